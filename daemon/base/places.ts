@@ -1,0 +1,55 @@
+/**
+ * Where Callgrove keeps its state. Built from the home folder only, because agents' hosts strip `XDG_*` from the
+ * environment of their servers; `--home` and `CALLGROVE_HOME` override it.
+ */
+
+export interface Places {
+  /** The state folder, mode 0700. */
+  readonly home: string;
+  readonly journal: string;
+  readonly artifacts: string;
+  readonly control: string;
+  readonly bin: string;
+  readonly database: string;
+  /** Where the running daemon says where it is. */
+  readonly daemonFile: string;
+  /** A SQLite file held by `BEGIN EXCLUSIVE` for as long as the daemon lives. */
+  readonly daemonLock: string;
+  readonly daemonLog: string;
+  /** 32 random bytes: keys fingerprints, so that they compare on this machine only. */
+  readonly machineKey: string;
+}
+
+/** @param join the platform's `path.join` */
+export function placesOf(home: string, join: (...parts: string[]) => string): Places {
+  return {
+    home,
+    journal: join(home, 'journal'),
+    artifacts: join(home, 'artifacts'),
+    control: join(home, 'control'),
+    bin: join(home, 'bin'),
+    database: join(home, 'callgrove.db'),
+    daemonFile: join(home, 'daemon.json'),
+    daemonLock: join(home, 'control', 'daemon.lock'),
+    daemonLog: join(home, 'daemon.log'),
+    machineKey: join(home, 'control', 'machine.key'),
+  };
+}
+
+/**
+ * The state folder for a platform.
+ * @param override `--home` or `CALLGROVE_HOME`; must be absolute, checked by the caller
+ * @param localAppData `%LOCALAPPDATA%`, used on win32 only; hosts may have stripped it
+ */
+export function stateFolder(
+  platform: string,
+  userHome: string,
+  override: string | undefined,
+  localAppData: string | undefined,
+  join: (...parts: string[]) => string,
+): string {
+  if (override) return override;
+  if (platform === 'win32') return join(localAppData ?? join(userHome, 'AppData', 'Local'), 'callgrove');
+  if (platform === 'darwin') return join(userHome, 'Library', 'Application Support', 'callgrove');
+  return join(userHome, '.local', 'state', 'callgrove');
+}

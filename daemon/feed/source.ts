@@ -1,0 +1,84 @@
+/**
+ * What the feed needs from whoever keeps the records. The entry (`daemon/main.ts`) hands it in; tests script it.
+ * Everything is answered from other threads, so that a slow query never holds the socket.
+ */
+import type { Listener } from '../base/events.ts';
+import type { Disposable } from '../base/lifecycle.ts';
+import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type { CallDetail, FrameView, SessionHead, TreeRow } from '../protocol/feed.ts';
+import type { Call } from '../protocol/record.ts';
+
+export interface Scope {
+  /** Workspace root; null with `all`. */
+  readonly workspace: string | null;
+  readonly all: boolean;
+}
+
+export interface WindowQuery {
+  readonly session_id: string;
+  readonly filter: string;
+  readonly everything: boolean;
+  readonly collapsed: readonly string[];
+  /** Ignored with `follow`: then the window is the last `count` rows. */
+  readonly from: number;
+  readonly count: number;
+  readonly follow: boolean;
+}
+
+export interface WindowResult {
+  readonly total: number;
+  readonly from: number;
+  readonly rows: readonly TreeRow[];
+  readonly axis: { readonly from: number; readonly to: number };
+}
+
+export interface CallsQuery extends Scope {
+  readonly session_id: string | null;
+  readonly filter: string;
+  readonly errors: boolean;
+  /** null: all of them. The newest `limit`, oldest first. */
+  readonly limit: number | null;
+}
+
+/** Which rows a commit touched. Fired after the commit, at most once per commit. */
+export interface Change {
+  readonly rev: number;
+  readonly session_ids: readonly string[];
+  readonly removed_session_ids: readonly string[];
+}
+
+export type Resolution =
+  | { readonly kind: 'found'; readonly id: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] };
+
+/** A query that was refused or gave up: the code is stable, the message is for people. */
+export class SourceError extends Error {
+  readonly code: 'bad_filter' | 'too_slow' | 'not_found' | 'unavailable' | 'failed';
+  constructor(code: SourceError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SourceError';
+    this.code = code;
+  }
+}
+
+export interface FeedSource {
+  /** Another one when the database was rebuilt or the daemon is another. */
+  readonly epoch: string;
+  readonly onChange: (listener: Listener<Change>) => Disposable;
+  readonly onLag: (listener: Listener<{ journal_bytes: number; second_stage_calls: number }>) => Disposable;
+  status(): Promise<Omit<Status, 'port' | 'viewers'>>;
+  /** Oldest first; with `limit` the newest so many. Pinned ones always. */
+  sessions(scope: Scope, limit: number | null): Promise<SessionList>;
+  sessionHeads(ids: readonly string[]): Promise<readonly SessionHead[]>;
+  /** An id, a unique prefix, `last` or `last~N`. */
+  resolve(kind: 'session' | 'call', text: string, scope: Scope): Promise<Resolution>;
+  window(query: WindowQuery): Promise<WindowResult>;
+  /** The whole tree of a session in order, in batches. */
+  tree(sessionId: string, everything: boolean, filter: string): AsyncIterable<readonly TreeRow[]>;
+  calls(query: CallsQuery): AsyncIterable<readonly Call[]>;
+  call(callId: string): Promise<Call | null>;
+  detail(callId: string): Promise<CallDetail | null>;
+  frame(callId: string, key: string, options: { raw: boolean; offset: number; limit: number }): Promise<FrameView | null>;
+  act(action: Exclude<Action, { act: 'stop' }>): Promise<ActionResult>;
+}

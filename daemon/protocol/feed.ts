@@ -1,0 +1,195 @@
+/**
+ * The feed: what the daemon tells its viewers (page, extension, CLI), and the closed list of what they may ask. One
+ * WebSocket carries snapshot and deltas in one order; bodies and lists are read over HTTP with the same token.
+ */
+import { z } from 'zod';
+import { CallEvent, Layers, Outcome, Session } from './record.ts';
+
+export const FEED_VERSION = 1;
+
+/** One call on the feed: name, status and sizes, no bodies. Rows of 100,000 calls must stay small. */
+export const CallHead = z.object({
+  call_id: z.string(),
+  session_id: z.string(),
+  connection_id: z.string(),
+  parent_call_id: z.string().nullable(),
+  parent_candidates: z.int().nonnegative(),
+  turn_id: z.string().nullable(),
+  /** 0 for a call of the agent, 1 for what it caused, and so on. */
+  depth: z.int().nonnegative(),
+  /** How many calls have this one as their proven parent. */
+  children: z.int().nonnegative(),
+  event: CallEvent,
+  direction: z.enum(['c2s', 's2c']),
+  server: z.string(),
+  method: z.string(),
+  tool: z.string().nullable(),
+  /** One redacted line of arguments; null while the second stage has not seen them. */
+  summary: z.string().nullable(),
+  outcome: Outcome,
+  outcome_note: z.string().nullable(),
+  layers: Layers,
+  error_message: z.string().nullable(),
+  /** Epoch milliseconds. */
+  started_at: z.number(),
+  duration_ms: z.number().nullable(),
+  request_bytes: z.int(),
+  response_bytes: z.int().nullable(),
+  rounds: z.int(),
+  progress: z.object({ count: z.int(), progress: z.number().nullable(), total: z.number().nullable(), message: z.string().nullable() }).nullable(),
+  late_answer_ms: z.number().nullable(),
+  /** Rises with every change to any row: a client may keep the newest. */
+  rev: z.int(),
+});
+export type CallHead = z.infer<typeof CallHead>;
+
+/** A row of the tree: a turn's heading, a call, or a gap in the record. */
+export const TreeRow = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('turn'), turn_id: z.string(), calls: z.int(), started_at: z.number(), rev: z.int() }),
+  z.object({ kind: z.literal('call'), call: CallHead }),
+  z.object({
+    kind: z.literal('gap'), gap_id: z.string(), connection_id: z.string(), at: z.number(), lost_chunks: z.int(), bytes: z.int(), reason: z.string(), rev: z.int(),
+  }),
+]);
+export type TreeRow = z.infer<typeof TreeRow>;
+
+/** A session with the counts that lists show beside it. */
+export const SessionHead = z.object({
+  session: Session,
+  /** All calls that are not folded away, tool calls or not. */
+  calls: z.int(),
+  running_calls: z.int(),
+  open_connections: z.int(),
+  gaps: z.int(),
+  servers: z.array(z.string()),
+  /** Epoch milliseconds of the newest activity. */
+  last_at: z.number(),
+  rev: z.int(),
+});
+export type SessionHead = z.infer<typeof SessionHead>;
+
+/** Which rows of which session a viewer shows. `follow` keeps the window at the end as rows arrive. */
+export const Subscribe = z.object({
+  type: z.literal('subscribe'),
+  /** Chosen by the client; every answer names it. A new subscribe with the same id replaces the old one. */
+  id: z.int(),
+  session_id: z.string(),
+  /** The filter grammar of model/filter.ts; empty shows everything. */
+  filter: z.string().max(500),
+  /** Also show requests that are no tool calls, and notifications. */
+  everything: z.boolean(),
+  /** Turns and calls whose children are folded. */
+  collapsed: z.array(z.string()).max(2000),
+  follow: z.boolean(),
+  from: z.int().nonnegative(),
+  count: z.int().positive().max(500),
+});
+export type Subscribe = z.infer<typeof Subscribe>;
+
+export const Unsubscribe = z.object({ type: z.literal('unsubscribe'), id: z.int() });
+
+/** What a client may send on the socket. */
+export const ClientMessage = z.discriminatedUnion('type', [Subscribe, Unsubscribe]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+export const Hello = z.object({
+  type: z.literal('hello'),
+  feed: z.literal(FEED_VERSION),
+  callgrove: z.string(),
+  /** Changes when the daemon or its database is another: a client then starts over. */
+  epoch: z.string(),
+  seq: z.int(),
+  sessions: z.array(SessionHead),
+  /** How many sessions there are in all; `sessions` holds the newest 500 and the pinned ones. */
+  total_sessions: z.int(),
+});
+
+/** Sessions that are new or changed. */
+export const SessionsChanged = z.object({ type: z.literal('sessions'), seq: z.int(), sessions: z.array(SessionHead), removed: z.array(z.string()) });
+
+/** The whole window of a subscription: its first answer, and after every `subscribe`. */
+export const WindowMessage = z.object({
+  type: z.literal('window'),
+  seq: z.int(),
+  id: z.int(),
+  /** Rows that match, in all; `from` is the index of the first of `rows`. */
+  total: z.int(),
+  from: z.int(),
+  rows: z.array(TreeRow),
+  /** Start of the session's time axis and its newest moment, epoch ms. */
+  axis: z.object({ from: z.number(), to: z.number() }),
+});
+export type WindowMessage = z.infer<typeof WindowMessage>;
+
+/** What changed in a subscribed window: the keys of all its rows in order, and the rows that are new or changed. */
+export const DeltaMessage = z.object({
+  type: z.literal('delta'),
+  seq: z.int(),
+  id: z.int(),
+  total: z.int(),
+  from: z.int(),
+  /** `rowKey` of each row in the window. */
+  order: z.array(z.string()),
+  changed: z.array(TreeRow),
+  axis: z.object({ from: z.number(), to: z.number() }),
+});
+export type DeltaMessage = z.infer<typeof DeltaMessage>;
+
+/** How far reading is behind: bytes of journal not yet read, calls not yet through the second stage. */
+export const LagMessage = z.object({ type: z.literal('lag'), seq: z.int(), journal_bytes: z.int(), second_stage_calls: z.int() });
+
+export const FeedError = z.object({ type: z.literal('error'), seq: z.int(), id: z.int().nullable(), code: z.string(), message: z.string() });
+
+export const ServerMessage = z.discriminatedUnion('type', [Hello, SessionsChanged, WindowMessage, DeltaMessage, LagMessage, FeedError]);
+export type ServerMessage = z.infer<typeof ServerMessage>;
+
+/** The key of a row within its subscription. */
+export function rowKey(row: TreeRow): string {
+  if (row.kind === 'call') return row.call.call_id;
+  return row.kind === 'turn' ? `turn:${row.turn_id}` : row.gap_id;
+}
+
+/** One frame of a call as the detail pane shows it. `text` is redacted unless raw was asked for. */
+export const FrameView = z.object({
+  key: z.string(),
+  role: z.enum(['request', 'response', 'progress', 'log', 'round', 'late']),
+  direction: z.enum(['c2s', 's2c']),
+  at: z.number(),
+  byte_length: z.int(),
+  /** At most `limit` characters from `offset`; null where retention took the bytes. */
+  text: z.string().nullable(),
+  offset: z.int(),
+  /** Characters in all of this form of the frame; null where not counted. */
+  total_chars: z.int().nullable(),
+  truncated: z.boolean(),
+  redactions: z.int(),
+  raw: z.boolean(),
+});
+export type FrameView = z.infer<typeof FrameView>;
+
+/** `GET /api/calls/ID/detail`: the call with its arguments and result, redacted and bounded. */
+export const CallDetail = z.object({
+  call: z.unknown(),
+  /** `params.arguments` (or `params`) as pretty JSON text; null where unreadable or gone. */
+  arguments: z.string().nullable(),
+  /** The result's text content, or its JSON. */
+  result: z.string().nullable(),
+  result_truncated: z.boolean(),
+  error: z.string().nullable(),
+  join: z.record(z.string(), z.string()),
+  frames: z.array(FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true })),
+});
+export type CallDetail = z.infer<typeof CallDetail>;
+
+/** `daemon.json`: where the running daemon is. Private to the user. */
+export const DaemonFile = z.object({
+  v: z.literal(1),
+  pid: z.int(),
+  /** Tells a reused pid: the start time of that process as the system gives it; null where it gives none. */
+  start: z.string().nullable(),
+  port: z.int(),
+  token: z.string(),
+  version: z.string(),
+  started_at: z.string(),
+});
+export type DaemonFile = z.infer<typeof DaemonFile>;

@@ -1,0 +1,117 @@
+/**
+ * The journal's format: what a proxy appends and the daemon reads. A segment is one JSON header line, then records of
+ * one short JSON head line and exactly `n` raw bytes. Because the bytes are counted, nothing that a peer sends can
+ * forge a record. The proxies use the types only; readers parse with the schemas.
+ */
+import { z } from 'zod';
+
+export const JOURNAL_VERSION = 1;
+
+/** A segment is closed when it reaches this size, in bytes. */
+export const SEGMENT_BYTES = 64 * 1024 * 1024;
+
+/** `c2s` agent to server, `s2c` server to agent, `stderr` the server's diagnostics. */
+export const Direction = z.enum(['c2s', 's2c', 'stderr']);
+export type Direction = z.infer<typeof Direction>;
+
+/**
+ * The first line of a segment file `journal/<connection_id>.<segment>.cgj`. `mid_line` says per direction whether the
+ * last byte written before this segment was no line end, so that a segment can be read without those before it.
+ */
+export const SegmentHeader = z.object({
+  v: z.literal(JOURNAL_VERSION),
+  journal: z.literal('callgrove'),
+  connection_id: z.string(),
+  segment: z.int().nonnegative(),
+  started_at: z.string(),
+  next_ordinal: z.int().nonnegative(),
+  mid_line: z.object({ c2s: z.boolean(), s2c: z.boolean() }),
+});
+export type SegmentHeader = z.infer<typeof SegmentHeader>;
+
+/**
+ * Kinds of record. `chunk`: bytes as they arrived. `eof`: a direction ended (half-close). The others carry one JSON
+ * document of the schema of their name. A reader skips kinds that it does not know.
+ */
+export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap']);
+export type RecordKind = z.infer<typeof RecordKind>;
+
+/**
+ * The head line of a record. `o` ordinal within the connection, over all segments; `t` wall time, epoch milliseconds;
+ * `m` monotonic milliseconds since the proxy started; `d` only where a direction applies; `n` payload bytes.
+ */
+export const RecordHead = z.object({
+  k: z.string(),
+  o: z.int().nonnegative(),
+  t: z.number(),
+  m: z.number(),
+  d: Direction.optional(),
+  n: z.int().nonnegative(),
+});
+export type RecordHead = z.infer<typeof RecordHead>;
+
+/** One process of the chain from the proxy upwards. `start` identifies it beyond a reused pid; null where unknown. */
+export const ProcessFact = z.object({
+  pid: z.int(),
+  ppid: z.int().nullable(),
+  start: z.string().nullable(),
+  exe: z.string().nullable(),
+  argv: z.array(z.string()).nullable(),
+  cwd: z.string().nullable(),
+});
+export type ProcessFact = z.infer<typeof ProcessFact>;
+
+/** The first record of a connection: facts that cannot be found out later. Private to the user, so argv is raw. */
+export const OpenRecord = z.object({
+  connection_id: z.string(),
+  callgrove: z.string(),
+  transport: z.literal('stdio'),
+  name: z.string().nullable(),
+  argv: z.array(z.string()),
+  cwd: z.string(),
+  proxy_pid: z.int(),
+  child: z.object({ pid: z.int(), start: z.string().nullable() }).nullable(),
+  process_chain: z.array(ProcessFact),
+  /** Names of variables that may prove the workspace root, with their values. */
+  root_evidence: z.record(z.string(), z.string()),
+  /** Every variable's name with the first 8 hex digits of HMAC-SHA-256(machine key, value). */
+  environment: z.record(z.string(), z.string()),
+  platform: z.string(),
+  runtime: z.string(),
+  user: z.string().nullable(),
+  boot_id: z.string().nullable(),
+});
+export type OpenRecord = z.infer<typeof OpenRecord>;
+
+/** A signal that the proxy received or sent. */
+export const SignalRecord = z.object({ signal: z.string(), to: z.enum(['proxy', 'child']), reason: z.string() });
+export type SignalRecord = z.infer<typeof SignalRecord>;
+
+/** The server's end, or why it never began (`error`). Exactly one of code, signal and error is set. */
+export const ExitRecord = z.object({
+  code: z.int().nullable(),
+  signal: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type ExitRecord = z.infer<typeof ExitRecord>;
+
+/** Chunks that could not be written. `bytes` is their sum; `reason` the system's error code. */
+export const GapRecord = z.object({
+  lost_chunks: z.object({ c2s: z.int(), s2c: z.int(), stderr: z.int() }),
+  bytes: z.int(),
+  reason: z.string(),
+  since: z.string(),
+  /** Per direction: does the first chunk after the gap continue a line whose start is lost? */
+  mid_line: z.object({ c2s: z.boolean(), s2c: z.boolean() }),
+});
+export type GapRecord = z.infer<typeof GapRecord>;
+
+/** `<connection>.<segment>.cgj` as its parts, or null for a file that is none of ours. */
+export function parseSegmentName(name: string): { connection_id: string; segment: number } | null {
+  const match = /^([a-z]+_[0-9a-z]+)\.(\d{4,9})\.cgj$/.exec(name);
+  return match ? { connection_id: match[1]!, segment: Number(match[2]) } : null;
+}
+
+export function segmentName(connectionId: string, segment: number): string {
+  return `${connectionId}.${String(segment).padStart(4, '0')}.cgj`;
+}

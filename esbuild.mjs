@@ -1,0 +1,45 @@
+// Builds dist/: one bundle per entry, the page and its files. `npm run build` runs this and ends.
+import { build } from 'esbuild';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+await rm('dist', { recursive: true, force: true });
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  splitting: true,
+  outdir: 'dist',
+  sourcemap: false,
+  legalComments: 'none',
+  define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
+  external: ['better-sqlite3'],
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  logLevel: 'warning',
+};
+await build({
+  ...node,
+  entryPoints: {
+    callgrove: 'daemon/callgrove.ts',
+    ingest: 'daemon/ingest.ts',
+    query: 'daemon/query.ts',
+    sample: 'daemon/sample.ts',
+  },
+});
+
+await build({
+  entryPoints: { page: 'webview/page.ts' },
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  outdir: 'dist/page',
+  minify: true,
+  legalComments: 'none',
+  define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
+  logLevel: 'warning',
+});
+await mkdir('dist/page', { recursive: true });
+for (const file of ['index.html', 'page.css']) await cp(`webview/${file}`, `dist/page/${file}`);
