@@ -4,11 +4,9 @@
  * forge a record. The proxies use the types only; readers parse with the schemas.
  */
 import { z } from 'zod';
+import { JOURNAL_VERSION } from './segment.ts';
 
-export const JOURNAL_VERSION = 1;
-
-/** A segment is closed when it reaches this size, in bytes. */
-export const SEGMENT_BYTES = 64 * 1024 * 1024;
+export { JOURNAL_VERSION, parseSegmentName, SEGMENT_BYTES, segmentName } from './segment.ts';
 
 /** `c2s` agent to server, `s2c` server to agent, `stderr` the server's diagnostics. */
 export const Direction = z.enum(['c2s', 's2c', 'stderr']);
@@ -105,13 +103,3 @@ export const GapRecord = z.object({
   mid_line: z.object({ c2s: z.boolean(), s2c: z.boolean() }),
 });
 export type GapRecord = z.infer<typeof GapRecord>;
-
-/** `<connection>.<segment>.cgj` as its parts, or null for a file that is none of ours. */
-export function parseSegmentName(name: string): { connection_id: string; segment: number } | null {
-  const match = /^([a-z]+_[0-9a-z]+)\.(\d{4,9})\.cgj$/.exec(name);
-  return match ? { connection_id: match[1]!, segment: Number(match[2]) } : null;
-}
-
-export function segmentName(connectionId: string, segment: number): string {
-  return `${connectionId}.${String(segment).padStart(4, '0')}.cgj`;
-}
