@@ -79,6 +79,10 @@ export interface FeedSource {
   calls(query: CallsQuery): AsyncIterable<readonly Call[]>;
   call(callId: string): Promise<Call | null>;
   detail(callId: string): Promise<CallDetail | null>;
-  frame(callId: string, key: string, options: { raw: boolean; offset: number; limit: number }): Promise<FrameView | null>;
+  frame(
+    callId: string,
+    key: string,
+    options: { raw: boolean; offset: number; limit: number },
+  ): Promise<FrameView | null>;
   act(action: Exclude<Action, { act: 'stop' }>): Promise<ActionResult>;
 }
