@@ -1,0 +1,59 @@
+/**
+ * Walks a parsed value: a credential's member is masked whole, every other string by the rules for text. Which strings
+ * are secrets in themselves is decided by the scan that is handed in.
+ */
+import { ruleFor } from './assignments.ts';
+import { isCredentialName, isPasswordName } from './credentialNames.ts';
+import { canBeSecret } from './secretValue.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** Nesting beyond this depth is cut off with a word, so that no input can exhaust the stack. */
+const DEPTH = 200;
+const SCHEME = /^(?:Bearer|Basic|Token|ApiKey|Negotiate|DPoP|OAuth|Digest)\s+/i;
+
+export interface JsonMasking {
+  text(value: string): string;
+  whole(rule: string, value: string): string;
+}
+
+export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
+  if (typeof value === 'string') return masking.text(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (depth >= DEPTH) return '<nested too deeply>';
+  if (isList(value)) return value.map((item) => maskJson(item, masking, depth + 1));
+  const members = Object.entries(value);
+  const named = namedValue(value);
+  const masked: [string, Json][] = members.map(([name, item]) => {
+    const credential = name === 'value' && named !== null ? named : isCredentialName(name) ? name : null;
+    return [
+      masking.text(name),
+      credential === null ? maskJson(item, masking, depth + 1) : maskMember(credential, item, masking, depth),
+    ];
+  });
+  return Object.fromEntries(masked);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** `{ "name": "API_KEY", "value": "…" }`: the credential's name, or null. */
+function namedValue(value: { readonly [name: string]: Json }): string | null {
+  const name = value.name ?? value.key;
+  return typeof name === 'string' && isCredentialName(name) ? name : null;
+}
+
+function maskMember(name: string, value: Json, masking: JsonMasking, depth: number): Json {
+  if (typeof value === 'string') {
+    const scheme = SCHEME.exec(value)?.[0] ?? '';
+    const secret = value.slice(scheme.length);
+    return canBeSecret(secret, 'data', isPasswordName(name))
+      ? scheme + masking.whole(ruleFor(name), secret)
+      : masking.text(value);
+  }
+  if (typeof value === 'number' && isPasswordName(name)) return masking.whole('password', String(value));
+  if (value !== null && typeof value === 'object' && isList(value))
+    return value.map((item) => maskMember(name, item, masking, depth + 1));
+  return maskJson(value, masking, depth + 1);
+}

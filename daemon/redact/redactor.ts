@@ -1,0 +1,151 @@
+/**
+ * Masks the secrets in texts, command lines and parsed values before they reach database, feed, page or output. Puts
+ * the scans together and works in bounded pieces; what counts as a secret is decided by the files it imports.
+ */
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { judgeArgv } from './argv.ts';
+import { scanAssignments } from './assignments.ts';
+import { scanEncoded } from './encoded.ts';
+import { type Finding, type Masked, mask, WEIGHT } from './finding.ts';
+import { FORMATS } from './formats.ts';
+import { type Json, maskJson } from './json.ts';
+import { createKnownValues, type KnownValues } from './knownValues.ts';
+import { fingerprintOf, placeholderOf, placeholdersIn } from './placeholder.ts';
+import { createPresetScan } from './preset.ts';
+import { scanUrls } from './urls.ts';
+
+/** A text without its secrets: `count` of them were masked, by the rules named (distinct, sorted). */
+export type Redacted = Masked;
+
+export interface Redactor {
+  /** One result for each text, in order. Never throws for what a text holds; long texts let other work go on between pieces. */
+  redact(texts: readonly string[]): Promise<readonly Redacted[]>;
+  /** The words of a command line: values of credential options and variables masked, and the rules for text applied. */
+  redactArgv(argv: readonly string[]): Promise<string[]>;
+  /** A parsed value: members with a credential's name masked whole, the rules for text applied to every other string. */
+  redactJson(value: Json): Promise<{ value: Json; count: number; rules: readonly string[] }>;
+  /** A redactor that also masks the values of this connection's credential variables. */
+  forConnection(connection: { fingerprints: Readonly<Record<string, string>>; machineKey?: Uint8Array }): Redactor;
+}
+
+export interface RedactorOptions {
+  /** Keys placeholders and fingerprints; without it placeholders compare within this redactor only. */
+  readonly machineKey?: Uint8Array;
+}
+
+/** A text is scanned in pieces of this many characters, each with so many of the one before. */
+const PIECE_CHARS = 256 * 1024;
+const OVERLAP_CHARS = 32 * 1024;
+const LAYERS = 2;
+/** Other work may go on after so many characters. */
+const BREATH_CHARS = 1024 * 1024;
+
+type Scan = (text: string, into: Finding[]) => void;
+
+export async function createRedactor(options: RedactorOptions = {}): Promise<Redactor> {
+  const key = createSecretKey(options.machineKey ?? randomBytes(32));
+  const preset = createPresetScan();
+  const literals = [...new Set([...preset.keywords, ...FORMATS.flatMap(({ keywords }) => keywords)])];
+  const hint = new RegExp(literals.map((literal) => literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'));
+  const formats: Scan = (text, into) => {
+    if (!hint.test(text)) return;
+    preset.scan(text, into);
+    for (const { rule, keywords, pattern } of FORMATS) {
+      if (!keywords.some((keyword) => text.includes(keyword))) continue;
+      for (const match of text.matchAll(pattern)) {
+        const secret = match.groups?.secret ?? match[0];
+        const start = match.index + match[0].lastIndexOf(secret);
+        into.push({ start, end: start + secret.length, rule, weight: WEIGHT.format });
+      }
+    }
+  };
+  return redactorWith(key, formats, null);
+}
+
+function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null): Redactor {
+  const placeholder = (rule: string, secret: string) => placeholderOf(rule, fingerprintOf(key, secret));
+  const scanPlain = (text: string, into: Finding[], isText: boolean) => {
+    formats(text, into);
+    if (!isText) return;
+    scanAssignments(text, into);
+    scanUrls(text, into);
+    known?.scan(text, into);
+  };
+  const scanPiece: Scan = (text, into) => {
+    scanPlain(text, into, true);
+    scanEncoded(text, into, scanPlain, LAYERS);
+  };
+  const maskText = (text: string): Masked => {
+    const found = findingsOf(text, scanPiece);
+    if (found.length === 0) return { text, count: 0, rules: [] };
+    const done = placeholdersIn(text);
+    const fresh = found.filter(({ start, end }) => !done.some((range) => range.start <= start && end <= range.end));
+    return mask(text, fresh, placeholder);
+  };
+  return {
+    async redact(texts) {
+      const results: Masked[] = [];
+      let chars = 0;
+      for (const text of texts) {
+        results.push(maskText(text));
+        chars += text.length;
+        if (chars >= BREATH_CHARS) {
+          chars = 0;
+          await new Promise(setImmediate);
+        }
+      }
+      return results;
+    },
+    async redactArgv(argv) {
+      const judged = judgeArgv(argv);
+      return argv.map((word, index) => {
+        const verdict = judged[index];
+        if (!verdict) return maskText(word).text;
+        return word.slice(0, verdict.from) + placeholder(verdict.rule, word.slice(verdict.from));
+      });
+    },
+    async redactJson(value) {
+      let count = 0;
+      const rules = new Set<string>();
+      const masked = maskJson(value, {
+        text(text) {
+          const result = maskText(text);
+          count += result.count;
+          for (const rule of result.rules) rules.add(rule);
+          return result.text;
+        },
+        whole(rule, secret) {
+          count++;
+          rules.add(rule);
+          return placeholder(rule, secret);
+        },
+      });
+      return { value: masked, count, rules: [...rules].sort() };
+    },
+    forConnection({ fingerprints, machineKey }) {
+      const own = machineKey ? createSecretKey(machineKey) : key;
+      return redactorWith(own, formats, createKnownValues(fingerprints, own));
+    },
+  };
+}
+
+/** Scans a text of any length in pieces. A finding that a piece cuts off goes on to the end of its word. */
+function findingsOf(text: string, scan: Scan): Finding[] {
+  const found: Finding[] = [];
+  if (text.length <= PIECE_CHARS + OVERLAP_CHARS) {
+    scan(text, found);
+    return found;
+  }
+  for (let from = 0; from < text.length; from += PIECE_CHARS) {
+    const to = Math.min(text.length, from + PIECE_CHARS + OVERLAP_CHARS);
+    const inPiece: Finding[] = [];
+    scan(text.slice(from, to), inPiece);
+    for (const finding of inPiece) {
+      let end = from + finding.end;
+      if (end >= to) while (end < text.length && !/[\s"'`<>\\]/.test(text[end]!)) end++;
+      found.push({ ...finding, start: from + finding.start, end });
+    }
+    if (to === text.length) break;
+  }
+  return found;
+}
