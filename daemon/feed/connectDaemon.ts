@@ -10,8 +10,9 @@ import { placesOf } from '../base/places.ts';
 import { VERSION } from '../base/version.ts';
 import { ActionResult } from '../protocol/api.ts';
 import { type DaemonFile, FEED_VERSION } from '../protocol/feed.ts';
+import { FEED_VERSION_HEADER } from './answerHeaders.ts';
 import { compareVersions } from './compareVersions.ts';
-import { type DaemonClient, DaemonError, daemonClient, FEED_VERSION_HEADER } from './daemonClient.ts';
+import { type DaemonClient, DaemonError, daemonClient } from './daemonClient.ts';
 import { isAlive, readDaemonFile } from './daemonFile.ts';
 import { type DaemonEntry, startDaemonOnce } from './startDaemon.ts';
 

@@ -48,9 +48,6 @@ export interface DaemonClient {
   close(): void;
 }
 
-/** What the daemon says about itself with every answer. */
-export const FEED_VERSION_HEADER = 'callgrove-feed';
-
 /** One line or one document may have so many bytes. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
 /** Without a byte for so long the daemon is given up. A statement may take 2 s there, pruning longer. */
