@@ -1,0 +1,140 @@
+/** The rows of connections: who talks to whom, whether it is still open, and which session its last call belonged to. */
+import type { ConnectionDescribed } from '../protocol/events.ts';
+import type { ExitRecord } from '../protocol/journal.ts';
+import type { Database } from './database.ts';
+import * as rows from './rows.ts';
+
+/** What is known when a connection opens. Names are redacted and bounded by whoever hands them in. */
+export interface ConnectionFacts {
+  readonly connection_id: string;
+  readonly opened_at: number;
+  /** What lists call the server, until and unless nothing better is known. */
+  readonly server: string;
+  readonly agent: string;
+  readonly workspace: string | null;
+  readonly listed_under: string | null;
+  readonly repo: string | null;
+  readonly branch: string | null;
+  readonly proxy_pid: number;
+  readonly proxy_start: string | null;
+  readonly child: { readonly pid: number; readonly start: string | null } | null;
+  readonly boot_id: string | null;
+}
+
+export interface ConnectionRow {
+  readonly n: number;
+  readonly connection_id: string;
+  readonly server: string;
+  ended_at: number | null;
+  only_probed: boolean;
+  /** The session of its newest call. */
+  session: number | null;
+  changed: boolean;
+}
+
+/** An open connection as the look for dead proxies needs it. */
+export interface OpenConnection {
+  readonly connection_id: string;
+  readonly proxy_pid: number;
+  readonly proxy_start: string | null;
+  readonly child_pid: number | null;
+  readonly child_start: string | null;
+  readonly boot_id: string | null;
+}
+
+export interface ConnectionRows {
+  open(facts: ConnectionFacts): ConnectionRow;
+  get(connectionId: string): ConnectionRow | null;
+  describe(connection: ConnectionRow, said: Pick<ConnectionDescribed, 'server' | 'protocol_version'>): void;
+  end(connection: ConnectionRow, at: number, how: 'exit' | 'killed', exit: ExitRecord | null): void;
+  flush(): void;
+}
+
+export function createConnectionRows(database: Database): ConnectionRows {
+  const cache = new Map<string, ConnectionRow>();
+  const get = (connectionId: string): ConnectionRow | null => {
+    const known = cache.get(connectionId);
+    if (known) return known;
+    const row = database.sql('SELECT * FROM connections WHERE connection_id = ?').get(connectionId);
+    if (!row) return null;
+    const connection: ConnectionRow = {
+      n: rows.number(row, 'n'),
+      connection_id: connectionId,
+      server: rows.text(row, 'server'),
+      ended_at: rows.numberOrNull(row, 'ended_at'),
+      only_probed: rows.flag(row, 'only_probed'),
+      session: rows.numberOrNull(row, 'session'),
+      changed: false,
+    };
+    cache.set(connectionId, connection);
+    return connection;
+  };
+
+  return {
+    get,
+    open(facts) {
+      database
+        .sql(
+          `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, workspace, listed_under, repo, branch, proxy_pid,
+             proxy_start, child_pid, child_start, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          facts.connection_id,
+          facts.opened_at,
+          facts.server,
+          facts.agent,
+          facts.workspace,
+          facts.listed_under,
+          facts.repo,
+          facts.branch,
+          facts.proxy_pid,
+          facts.proxy_start,
+          facts.child?.pid ?? null,
+          facts.child?.start ?? null,
+          facts.boot_id,
+        );
+      const made = get(facts.connection_id);
+      if (!made) throw new rows.RowError(`connection ${facts.connection_id} was not kept`);
+      return made;
+    },
+    describe(connection, said) {
+      database
+        .sql(
+          `UPDATE connections SET server_name = coalesce(?, server_name), server_version = coalesce(?, server_version),
+             protocol_version = coalesce(?, protocol_version) WHERE n = ?`,
+        )
+        .run(said.server?.name ?? null, said.server?.version ?? null, said.protocol_version, connection.n);
+    },
+    end(connection, at, how, exit) {
+      connection.ended_at = at;
+      database
+        .sql('UPDATE connections SET ended_at = ?, ended_how = ?, exit = ? WHERE n = ?')
+        .run(at, how, exit ? JSON.stringify(exit) : null, connection.n);
+    },
+    flush() {
+      for (const connection of cache.values()) {
+        if (!connection.changed) continue;
+        database
+          .sql('UPDATE connections SET only_probed = ?, session = ? WHERE n = ?')
+          .run(connection.only_probed ? 1 : 0, connection.session, connection.n);
+        connection.changed = false;
+      }
+      if (cache.size > 2000) cache.clear();
+    },
+  };
+}
+
+/** Connections that nothing has ended yet. */
+export function openConnections(database: Database): OpenConnection[] {
+  return database
+    .sql('SELECT * FROM connections WHERE ended_at IS NULL')
+    .all()
+    .map((row) => ({
+      connection_id: rows.text(row, 'connection_id'),
+      proxy_pid: rows.number(row, 'proxy_pid'),
+      proxy_start: rows.textOrNull(row, 'proxy_start'),
+      child_pid: rows.numberOrNull(row, 'child_pid'),
+      child_start: rows.textOrNull(row, 'child_start'),
+      boot_id: rows.textOrNull(row, 'boot_id'),
+    }));
+}

@@ -1,0 +1,290 @@
+/**
+ * Writes what the record stage says as rows. Events are applied in memory; `commit` puts rows and journal positions
+ * into one transaction, so that after any crash either all of a batch is there or none of it. Names handed in are
+ * redacted already; content never comes here.
+ */
+import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
+import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef } from '../protocol/events.ts';
+import { type CallRow, createCallRows, TODO } from './callRows.ts';
+import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
+import type { Database } from './database.ts';
+import { keyParts, packFrame, placeStep } from './frameColumns.ts';
+import { isHousekeeping } from './housekeeping.ts';
+import { readMeta, writeMeta } from './openStore.ts';
+import { countEnded, countStarted, createSessionRows, type SessionFacts, type SessionRow } from './sessionRows.ts';
+import { createTurnRows } from './turnRows.ts';
+
+/** How far a connection's journal is read, with the state that goes on from there. */
+export interface Position {
+  readonly connection_id: string;
+  readonly segment: number;
+  readonly offset: number;
+  /** Chunks read so far and their bytes, stderr included. */
+  readonly chunks: number;
+  readonly bytes: number;
+  /** JSON of whoever reads the journal. */
+  readonly state: string;
+}
+
+export interface Committed {
+  readonly rev: number;
+  readonly session_ids: readonly string[];
+}
+
+export interface GapFacts {
+  readonly ordinal: number;
+  readonly at: number;
+  readonly lost_chunks: number;
+  readonly bytes: number;
+  readonly reason: string;
+}
+
+export interface Writer {
+  readonly connections: ConnectionRows;
+  /** `session` is asked for where a call opens one: it names the session that the call belongs to. */
+  apply(connection: ConnectionRow, event: FrameEvent, session: (event: CallStarted) => SessionFacts): void;
+  gap(connection: ConnectionRow, gap: GapFacts): void;
+  /** The connection's end changes its sessions' state. */
+  touchSessionsOf(connection: ConnectionRow): void;
+  mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
+  /** Runs `write` and writes all rows and positions in one transaction. */
+  commit(write: () => void, positions: readonly Position[]): Committed;
+}
+
+export function createWriter(database: Database): Writer {
+  const calls = createCallRows(database);
+  const sessions = createSessionRows(database);
+  const turns = createTurnRows(database);
+  const connections = createConnectionRows(database);
+  const marked = new Set<string>();
+  let rev = Number(readMeta(database, 'rev') ?? 0);
+
+  const find = (connection: ConnectionRow, callId: string): CallRow | null => {
+    const id = connectionIdOfCall(callId);
+    const owner = id === connection.connection_id ? connection : id ? connections.get(id) : null;
+    const { ordinal, part } = keyParts(callId.slice(callId.lastIndexOf('_') + 1));
+    return owner && calls.find(owner.n, ordinal, part);
+  };
+  const change = (connection: ConnectionRow, callId: string, work: (call: CallRow) => void): void => {
+    const call = find(connection, callId);
+    if (!call) return;
+    work(call);
+    calls.touch(call);
+    const session = sessions.get(call.session);
+    session.changed = true;
+  };
+  const keepFrame = (call: CallRow, role: string, frame: FrameRef): void => {
+    const { ordinal, part } = keyParts(frame.key);
+    database
+      .sql('INSERT OR REPLACE INTO call_frames VALUES (?, ?, ?, ?, ?)')
+      .run(call.n, ordinal, part, role, packFrame(frame));
+  };
+
+  const start = (connection: ConnectionRow, event: CallStarted, facts: SessionFacts): void => {
+    const { ordinal, part } = keyParts(event.request.key);
+    const at = event.request.at;
+    const session = sessions.open(facts, at);
+    const parent = event.parent_call_id ? find(connection, event.parent_call_id) : null;
+    const step = placeStep(at, connection.n, ordinal, part);
+    const turn = !parent && event.join.turn_id ? turns.open(session, event.join.turn_id, at, step) : null;
+    const folded = isHousekeeping(event);
+    const running = event.event !== 'notification';
+    const call: CallRow = {
+      n: calls.nextNumber(),
+      connection: connection.n,
+      ordinal,
+      part,
+      session: session.n,
+      sort: (parent?.sort ?? turn?.sort ?? '') + step,
+      folded,
+      depth: parent ? parent.depth + 1 : 0,
+      parent: parent?.n ?? null,
+      parent_candidates:
+        event.parent_candidates.length > 0 ? JSON.stringify(event.parent_candidates.slice(0, 50)) : null,
+      turn_id: event.join.turn_id,
+      children: 0,
+      event: event.event,
+      direction: event.direction,
+      method: event.method,
+      tool: event.tool,
+      trace_id: event.join.trace_id,
+      span_id: event.join.span_id,
+      join_keys: Object.keys(event.join.raw).length > 0 ? JSON.stringify(event.join.raw) : null,
+      protocol_version: event.protocol_version,
+      started_at: at,
+      duration_ms: null,
+      outcome: 'running',
+      note: null,
+      layers: { transport: null, rpc: null, tool: null },
+      error_code: null,
+      request_bytes: event.request.byteLength,
+      response_bytes: null,
+      rounds: 1,
+      progress_count: 0,
+      progress: null,
+      progress_total: null,
+      late_answer_ms: null,
+      request: packFrame(event.request),
+      response: null,
+      todo: TODO.request,
+    };
+    calls.add(call);
+    if (parent) {
+      parent.children++;
+      calls.touch(parent);
+    }
+    if (turn) turns.count(turn);
+    const { server } = connection;
+    countStarted(session, { folded, toolCall: event.event === 'tool_call', running, server, tool: event.tool, at });
+    sessions.join(session, connection.n);
+    if (connection.session !== session.n || (connection.only_probed && event.method !== 'server/discover')) {
+      if (connection.session === null) adoptGaps(database, connection, session);
+      connection.session = session.n;
+      connection.only_probed = connection.only_probed && event.method === 'server/discover';
+      connection.changed = true;
+    }
+  };
+
+  const progress = (call: CallRow, event: CallProgress): void => {
+    call.progress_count++;
+    call.progress = event.progress;
+    call.progress_total = event.total;
+    if (event.message !== null) call.todo |= TODO.progress;
+    keepFrame(call, 'progress', event.frame);
+  };
+
+  const end = (connection: ConnectionRow, call: CallRow, event: CallEnded): void => {
+    if (call.outcome !== 'running') return;
+    call.outcome = event.outcome;
+    call.duration_ms = event.duration_ms;
+    call.note = event.note;
+    call.layers = event.layers;
+    call.error_code = event.error?.code ?? null;
+    if (event.response) {
+      call.response = packedWithKey(event.response);
+      call.response_bytes = event.response.byteLength;
+      call.todo |= TODO.response;
+    }
+    const call_id = callIdOf(connection.connection_id, event.call_id.slice(event.call_id.lastIndexOf('_') + 1));
+    const toolCall = call.event === 'tool_call';
+    countEnded(sessions.get(call.session), { toolCall, call_id, outcome: event.outcome, at: event.at });
+  };
+
+  return {
+    connections,
+    apply(connection, event, sessionOf) {
+      switch (event.type) {
+        case 'call.started':
+          return start(connection, event, sessionOf(event));
+        case 'call.progress':
+          return change(connection, event.call_id, (call) => progress(call, event));
+        case 'call.log':
+          return change(connection, event.call_id, (call) => keepFrame(call, 'log', event.frame));
+        case 'call.round':
+          return change(connection, event.call_id, (call) => {
+            call.rounds = Math.max(call.rounds, event.round);
+            keepFrame(call, 'round', event.frame);
+          });
+        case 'call.ended':
+          return change(connection, event.call_id, (call) => end(connection, call, event));
+        case 'call.amended':
+          return change(connection, event.call_id, (call) => {
+            call.late_answer_ms = event.late_answer_ms;
+            keepFrame(call, 'late', event.frame);
+          });
+        case 'stray': {
+          const { ordinal, part } = keyParts(event.frame.key);
+          database
+            .sql('INSERT OR REPLACE INTO strays VALUES (?, ?, ?, ?, ?, ?, ?)')
+            .run(connection.n, ordinal, part, event.kind, event.method, event.reason, packFrame(event.frame));
+          return;
+        }
+        case 'connection.described':
+          return connections.describe(connection, event);
+        default:
+          event satisfies never;
+      }
+    },
+    gap(connection, gap) {
+      const session = connection.session === null ? null : sessions.get(connection.session);
+      database
+        .sql(
+          'INSERT OR IGNORE INTO gaps (gap_id, connection, session, sort, at, lost_chunks, bytes, reason, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(
+          `gap_${connection.connection_id.slice(4)}_${gap.ordinal}`,
+          connection.n,
+          session?.n ?? null,
+          placeStep(gap.at, connection.n, gap.ordinal, 0),
+          gap.at,
+          gap.lost_chunks,
+          gap.bytes,
+          gap.reason,
+          rev,
+        );
+      if (session) countGap(session, gap.lost_chunks);
+    },
+    touchSessionsOf(connection) {
+      const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
+      for (const row of list) sessions.get(Number(row.session)).changed = true;
+    },
+    mark(sessionId, mark) {
+      database
+        .sql(
+          `INSERT INTO marks VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET
+             label = iif(?4, excluded.label, label), pinned = iif(?5, excluded.pinned, pinned)`,
+        )
+        .run(
+          sessionId,
+          mark.label ?? null,
+          mark.pinned ? 1 : 0,
+          mark.label === undefined ? 0 : 1,
+          mark.pinned === undefined ? 0 : 1,
+        );
+      marked.add(sessionId);
+    },
+    commit(write, positions) {
+      return database.transaction(() => {
+        rev++;
+        write();
+        turns.flush(rev);
+        calls.flush(rev);
+        const session_ids = new Set(sessions.flush(rev));
+        connections.flush();
+        for (const id of marked) {
+          database.sql('UPDATE sessions SET rev = ? WHERE session_id = ?').run(rev, id);
+          session_ids.add(id);
+        }
+        marked.clear();
+        for (const { connection_id, segment, offset, chunks, bytes, state } of positions) {
+          database
+            .sql('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?)')
+            .run(connection_id, segment, offset, chunks, bytes, state);
+        }
+        writeMeta(database, 'rev', String(rev));
+        return { rev, session_ids: [...session_ids] };
+      });
+    },
+  };
+}
+
+/** The answer's key is not the call's own, so it stands in the column, too. */
+function packedWithKey(frame: FrameRef): string {
+  return `${frame.key} ${packFrame(frame)}`;
+}
+
+function countGap(session: SessionRow, lostChunks: number): void {
+  session.counts.gaps++;
+  session.counts.frames_lost += lostChunks;
+  session.changed = true;
+}
+
+/** Gaps of a connection that had no call yet belong to the first session that comes. */
+function adoptGaps(database: Database, connection: ConnectionRow, session: SessionRow): void {
+  for (const row of database
+    .sql('SELECT lost_chunks FROM gaps WHERE connection = ? AND session IS NULL')
+    .all(connection.n)) {
+    countGap(session, Number(row.lost_chunks));
+  }
+  database.sql('UPDATE gaps SET session = ? WHERE connection = ? AND session IS NULL').run(session.n, connection.n);
+}
