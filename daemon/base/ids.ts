@@ -39,6 +39,11 @@ export function frameKey(chunkOrdinal: number, index: number): string {
   return index === 0 ? String(chunkOrdinal) : `${chunkOrdinal}.${index}`;
 }
 
+/** Names one message of a batch: several messages stand in one frame. */
+export function batchKey(key: string, index: number): string {
+  return `${key}-${index}`;
+}
+
 /** `call_<connection>_<frame key>`: the id of the call that this frame opens. */
 export function callIdOf(connectionId: string, key: string): string {
   return `call_${connectionId.slice(4)}_${key}`;
@@ -46,6 +51,6 @@ export function callIdOf(connectionId: string, key: string): string {
 
 /** The connection that a call id belongs to, or null where it is none of ours. */
 export function connectionIdOfCall(callId: string): string | null {
-  const match = /^call_([0-9a-z]{26})_\d+(?:\.\d+)?$/.exec(callId);
+  const match = /^call_([0-9a-z]{26})_\d+(?:\.\d+)?(?:-\d+)?$/.exec(callId);
   return match ? `con_${match[1]}` : null;
 }
