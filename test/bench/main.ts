@@ -1,0 +1,95 @@
+/**
+ * `npm run bench`: measures Callgrove beside pipes that do less and programs that do similar things, prints a table, and
+ * with --write renews docs/benchmarks.md.
+ *
+ *   npm run bench -- [--only NAME[,NAME…]] [--rounds N] [--quick] [--million] [--peers] [--write]
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { burst } from './burst.ts';
+import { memory } from './memory.ts';
+import { benchmarksPage, type Line, met, plainTable } from './report.ts';
+import { type Payload, sequential } from './sequential.ts';
+import { startup, tenServers } from './startup.ts';
+import { makePlace, type Place, root } from './subjects.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    million: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+/** Quick runs show whether the tool works, and roughly what comes out: their figures are not for publishing. */
+const quick = options.quick;
+const rounds = Number(options.rounds ?? (quick ? 3 : 9));
+const calls = quick ? 600 : 2500;
+
+const payload = (bytes: number, name: string, count: number, promise: Payload['promise']): Payload => ({
+  bytes,
+  name,
+  calls: count,
+  promise,
+});
+
+type Section = (place: Place) => Promise<Line[]>;
+const sections: Record<string, Section> = {
+  'call-100B': (place) =>
+    sequential(payload(100, '100 B', calls, { against: 'recording', atMost: 1.15 }), rounds, place),
+  'call-10KB': (place) =>
+    sequential(payload(10_000, '10 KB', calls, { against: 'recording', atMost: 1.15 }), rounds, place),
+  'call-1MB': (place) =>
+    sequential(payload(1_000_000, '1 MB', quick ? 30 : 250, { against: 'bare', atMost: 1.3 }), rounds, place),
+  burst: (place) => burst(quick ? 10_000 : 40_000, rounds, place, false),
+  startup: (place) => startup(quick ? rounds : Math.max(rounds, 15), place),
+  ten: (place) => tenServers(rounds, place),
+  memory: (place) => memory(quick ? 5000 : 20_000, quick ? 1 : 3, place),
+};
+/** Long: only where asked for, or for publishing. */
+const onlyWhenAsked: Record<string, Section> = {
+  million: (place) => memory(1_000_000, 1, place),
+};
+
+async function main(): Promise<number> {
+  const named = options.only?.split(',');
+  const all = { ...sections, ...onlyWhenAsked };
+  const unknown = named?.filter((name) => !(name in all)) ?? [];
+  if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+    console.error(`Unknown: ${unknown.join(', ') || options.rounds}. There are: ${Object.keys(all).join(', ')}.`);
+    return 2;
+  }
+  const names = named ?? [...Object.keys(sections), ...(options.million ? ['million'] : [])];
+  const place = await makePlace();
+  const lines: Line[] = [];
+  try {
+    for (const name of names) {
+      const startedMs = performance.now();
+      process.stderr.write(`${name} … `);
+      lines.push(...(await all[name]!(place)));
+      process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(0)} s\n`);
+    }
+  } finally {
+    await place.remove();
+  }
+  console.log(plainTable(lines));
+  if (options.write) {
+    const command = ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench ', 'bench -- ');
+    const page = benchmarksPage(lines, {
+      cores: cpus().length,
+      node: process.versions.node,
+      memoryGb: Math.round(totalmem() / 1e9),
+      platform: `${process.platform} ${process.arch}`,
+      date: new Date().toISOString().slice(0, 10),
+      command,
+    });
+    await writeFile(join(root, 'docs', 'benchmarks.md'), page);
+  }
+  return lines.some((line) => met(line) === false) ? 1 : 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,99 @@
+/** One call after another: the median latency of a call, and the CPU time that the process in the middle spends on it. */
+import { cpuMs } from './processFigures.ts';
+import { digits, type Line } from './report.ts';
+import { interleave, median, paired, percentile } from './rounds.ts';
+import { commandOf, echoServer, type Place, type Subject } from './subjects.ts';
+import { callLine, INITIALIZE, openWire } from './wire.ts';
+
+interface Figure {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** CPU per call of the process that the client started, in microseconds. */
+  readonly cpuUs: number;
+}
+
+/** Calls before the clock starts: the engines have compiled their hot paths by then. */
+const WARM_UP = 300;
+
+async function measure(subject: Subject, bytes: number, calls: number, place: Place): Promise<Figure> {
+  const wire = openWire(commandOf(subject, echoServer(bytes), place));
+  try {
+    await wire.call(INITIALIZE);
+    const line = callLine(1, bytes);
+    for (let n = 0; n < Math.min(WARM_UP, calls); n++) await wire.call(line);
+    const times: number[] = [];
+    const before = cpuMs(wire.pid);
+    for (let n = 0; n < calls; n++) times.push(await wire.call(callLine(2 + n, bytes)));
+    const cpuUs = ((cpuMs(wire.pid) - before) * 1000) / calls;
+    return { p50Ms: median(times), p95Ms: percentile(times, 0.95), cpuUs };
+  } finally {
+    await wire.close();
+  }
+}
+
+export interface Payload {
+  readonly bytes: number;
+  readonly name: string;
+  readonly calls: number;
+  /** What the issue promises for the p50: a bound against which reference. */
+  readonly promise: { readonly against: Subject; readonly atMost: number };
+}
+
+/** @returns lines for p50 of every subject, and CPU where the payload is small enough for it to be a cost per call */
+export async function sequential(payload: Payload, rounds: number, place: Place): Promise<Line[]> {
+  const subjects: Subject[] = ['direct', 'bare', 'recording', 'callgrove'];
+  const figures = await interleave(subjects, rounds, (subject) =>
+    measure(subject, payload.bytes, payload.calls, place),
+  );
+  const of = (subject: Subject, pick: (figure: Figure) => number) => figures.get(subject)!.map(pick);
+  const conditions = `${payload.name}, ${rounds} × ${payload.calls} calls, no daemon`;
+  const lines: Line[] = [];
+  for (const subject of subjects) {
+    const p50 = of(subject, (figure) => figure.p50Ms);
+    const p95 = of(subject, (figure) => figure.p95Ms);
+    const against = subject === 'callgrove' ? payload.promise.against : subject === 'direct' ? null : 'direct';
+    const spread = against
+      ? paired(
+          p50,
+          of(against, (figure) => figure.p50Ms),
+          'ratio',
+        )
+      : null;
+    lines.push({
+      measure: `p50 of a call, ${payload.name}`,
+      subject,
+      figure: `${digits(median(p50))} ms (p95 ${digits(median(p95))})`,
+      against,
+      spread,
+      unit: '×',
+      wanted:
+        subject === 'callgrove' && spread
+          ? { bound: 'at most', value: payload.promise.atMost, of: spread.median }
+          : null,
+      conditions,
+    });
+  }
+  for (const subject of subjects.slice(1)) {
+    const cpu = of(subject, (figure) => figure.cpuUs);
+    const against = subject === 'recording' ? null : 'recording';
+    const spread = against
+      ? paired(
+          cpu,
+          of('recording', (figure) => figure.cpuUs),
+          'ratio',
+        )
+      : null;
+    const promised = subject === 'callgrove' && payload.bytes < 1_000_000;
+    lines.push({
+      measure: `CPU per call, ${payload.name}`,
+      subject,
+      figure: `${digits(median(cpu))} µs`,
+      against,
+      spread,
+      unit: '×',
+      wanted: promised && spread ? { bound: 'at most', value: 0.8, of: spread.median } : null,
+      conditions,
+    });
+  }
+  return lines;
+}

@@ -1,0 +1,68 @@
+/**
+ * What is measured: the ways between client and scripted server, each as a command line. A subject that keeps records
+ * gets a folder of its own below the run's temporary folder.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from './wire.ts';
+
+const here = import.meta.dirname;
+export const root = resolve(here, '..', '..');
+
+/** `tailed`: through `callgrove run` while a daemon tails the journal. */
+export type Subject = 'direct' | 'bare' | 'recording' | 'callgrove' | 'tailed';
+
+/** Callgrove as it ships, or its sources where nothing is built. */
+export function callgroveProgram(): string {
+  const built = join(root, 'dist', 'callgrove.js');
+  return existsSync(built) ? built : join(root, 'daemon', 'callgrove.ts');
+}
+
+/** The folders of one benchmark run. */
+export interface Place {
+  readonly folder: string;
+  /** State folder of subjects without a daemon. */
+  readonly home: string;
+  /** State folder that a daemon tails. */
+  readonly daemonHome: string;
+  remove(): Promise<void>;
+}
+
+export async function makePlace(): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'callgrove-bench-'));
+  return {
+    folder,
+    home: join(folder, 'home'),
+    daemonHome: join(folder, 'daemon-home'),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The scripted server; it answers with `bytes` bytes of text. */
+export function echoServer(bytes: number): readonly string[] {
+  return [process.execPath, join(here, 'echoServer.mjs'), String(bytes)];
+}
+
+export function commandOf(subject: Subject, server: readonly string[], place: Place): Command {
+  const node = process.execPath;
+  switch (subject) {
+    case 'direct':
+      return { program: server[0]!, args: server.slice(1) };
+    case 'bare':
+      return { program: node, args: [join(here, 'pipes', 'bare.mjs'), ...server] };
+    case 'recording':
+      return {
+        program: node,
+        args: [join(here, 'pipes', 'recording.mjs'), ...server],
+        env: { RECORD_TO: join(place.folder, 'recording.ndjson') },
+      };
+    case 'callgrove':
+      return { program: node, args: [callgroveProgram(), 'run', '--no-daemon', '--home', place.home, '--', ...server] };
+    case 'tailed':
+      return { program: node, args: [callgroveProgram(), 'run', '--home', place.daemonHome, '--', ...server] };
+    default:
+      return subject satisfies never;
+  }
+}
