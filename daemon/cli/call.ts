@@ -1,0 +1,115 @@
+/** `callgrove call`: one call with its arguments and result; its record for programs; its raw frames when asked for. */
+import { bytesText } from '../model/bytesText.ts';
+import { durationText } from '../model/durationText.ts';
+import { CallDetail, FrameView } from '../protocol/feed.ts';
+import { Call } from '../protocol/record.ts';
+import { outcomeMark } from './callLine.ts';
+import { EXIT } from './exit.ts';
+import { makePaint, type Paint } from './paint.ts';
+import { queryPath } from './queryPath.ts';
+import { resolveId } from './resolveId.ts';
+import { safeBlock, safeLine } from './safeText.ts';
+import { clockText } from './sessionLine.ts';
+import type { Context, Verb } from './verb.ts';
+
+/** Characters of a frame that are read at once. */
+const PIECE = 256 * 1024;
+
+export const call: Verb = {
+  spec: {
+    name: 'call',
+    summary: 'shows one call: arguments, result, error, timing',
+    usage: ['call [CALL] [--raw] [--json]'],
+    args: [{ name: 'CALL', required: false, help: 'an id, the beginning of one, last (the default) or last~N' }],
+    options: { raw: { value: null, help: 'its frames as they stood on the wire, nothing masked: may show secrets' } },
+    examples: [
+      ['call last', 'the newest call of this workspace'],
+      ['call last --json', 'its Call record'],
+      ['call call_01jd --raw', 'every frame of it, from the journal'],
+    ],
+    exits: {},
+  },
+  async run(context) {
+    const { args, flag, json, scope, out, terminal, connect } = context;
+    const client = await connect();
+    const id = await resolveId(client, 'call', args[0] ?? 'last', scope);
+    const path = `/api/calls/${encodeURIComponent(id)}`;
+    if (flag('raw')) return printRaw(context, path);
+    const record = await client.get(path, Call);
+    if (json) {
+      await out.json(record);
+      return EXIT.fine;
+    }
+    const screen = terminal();
+    const paint = makePaint(screen);
+    const detail = await client.get(`${path}/detail`, CallDetail);
+    const mark = outcomeMark(record.outcome, { terminal: screen, paint, now: Date.now() });
+    await out.line(
+      `${mark} ${paint.bold(`${safeLine(record.server)} · ${safeLine(record.tool ?? record.method)}`)}  ${record.outcome}`,
+    );
+    for (const [name, value] of factsOf(record)) await out.line(`  ${paint.dim(name.padEnd(10))}${value}`);
+    if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note)}`));
+    await block(context, paint, 'Arguments', detail.arguments);
+    await block(context, paint, 'Error', detail.error ?? record.error_message);
+    await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
+    return EXIT.fine;
+  },
+};
+
+function factsOf(record: Call): [string, string][] {
+  const layer = (value: 'ok' | 'error' | null) => value ?? 'not reached';
+  const { layers, output, progress } = record;
+  const facts: [string, string | null][] = [
+    ['call', record.call_id],
+    ['session', record.session_id],
+    [
+      'parent',
+      record.parent_call_id ??
+        (record.parent_candidates.length > 0 ? `unknown, one of ${record.parent_candidates.join(', ')}` : null),
+    ],
+    ['method', safeLine(record.method)],
+    ['started', clockText(Date.parse(record.timestamp), Date.now())],
+    ['took', record.duration_ms === null ? null : durationText(record.duration_ms)],
+    ['answer', output.returned_bytes === null ? null : bytesText(output.returned_bytes)],
+    ['layers', `transport ${layer(layers.transport)}, rpc ${layer(layers.rpc)}, tool ${layer(layers.tool)}`],
+    ['rounds', record.rounds > 1 ? String(record.rounds) : null],
+    [
+      'progress',
+      progress
+        ? `${progress.count} notifications${progress.message ? `, last: ${safeLine(progress.message)}` : ''}`
+        : null,
+    ],
+    ['late', record.late_answer_ms === null ? null : `an answer came after ${durationText(record.late_answer_ms)}`],
+  ];
+  return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] satisfies [string, string]]));
+}
+
+async function block({ out }: Context, paint: Paint, heading: string, text: string | null): Promise<void> {
+  if (text === null || text === '') return;
+  await out.line(`\n${paint.bold(heading)}`);
+  await out.line(safeBlock(text));
+}
+
+/** Every frame whole, in order. On a terminal control characters are shown, not sent; a pipe gets the text as it is. */
+async function printRaw({ json, out, terminal, connect }: Context, path: string): Promise<0> {
+  const client = await connect();
+  const screen = terminal();
+  const paint = makePaint(screen);
+  const { frames } = await client.get(`${path}/detail`, CallDetail);
+  for (const { key, role, direction, byte_length } of frames) {
+    if (!json) await out.line(paint.dim(`# ${role} ${key} ${direction} ${bytesText(byte_length)}`));
+    for (let offset = 0; !out.closed; ) {
+      const view = await client.get(
+        queryPath(`${path}/frames/${encodeURIComponent(key)}`, { raw: true, offset, limit: PIECE }),
+        FrameView,
+      );
+      if (json) await out.json(view);
+      else if (view.text === null) out.note(`The bytes of frame ${key} are gone: retention took them.`);
+      else await out.write(screen.live ? safeBlock(view.text) : view.text);
+      offset += view.text?.length ?? 0;
+      if (!view.truncated || !view.text) break;
+    }
+    if (!json) await out.line('');
+  }
+  return EXIT.fine;
+}

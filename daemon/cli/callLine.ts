@@ -1,0 +1,138 @@
+/**
+ * One row of the tree as text: a turn's heading, a call with the notes below it, a gap in the record. Decides what
+ * stands in a line and what is cut away where it is too wide; where the line hangs in the tree is drawTree's.
+ */
+
+import { bytesText } from '../model/bytesText.ts';
+import { durationText } from '../model/durationText.ts';
+import type { CallHead, TreeRow } from '../protocol/feed.ts';
+import type { Paint } from './paint.ts';
+import { cells, cut, safeLine } from './safeText.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Drawing {
+  readonly terminal: Pick<Terminal, 'columns' | 'unicode'>;
+  readonly paint: Paint;
+  /** Epoch ms: how long running calls have been running. */
+  readonly now: number;
+}
+
+type Colour = 'good' | 'bad' | 'warn' | 'busy' | 'dim';
+
+const MARKS: Readonly<Record<CallHead['outcome'], readonly [unicode: string, ascii: string, colour: Colour]>> = {
+  success: ['✓', '+', 'good'],
+  error: ['✗', 'x', 'bad'],
+  denied: ['⊖', 'D', 'bad'],
+  cancelled: ['⊘', '/', 'warn'],
+  timeout: ['◷', 'T', 'bad'],
+  lost: ['?', '?', 'warn'],
+  running: ['◌', '.', 'busy'],
+};
+
+/** One character for an outcome, in its colour. */
+export function outcomeMark(outcome: CallHead['outcome'], drawing: Drawing): string {
+  const [mark, ascii, colour] = MARKS[outcome];
+  return drawing.paint[colour](drawing.terminal.unicode ? mark : ascii);
+}
+
+/** `server · tool`; a server's own request shows where it comes from. */
+export function callName(call: CallHead, unicode: boolean): string {
+  const what = safeLine(call.tool ?? call.method, unicode);
+  const server = safeLine(call.server, unicode);
+  if (call.direction === 's2c') return `${what} ${unicode ? '←' : '<-'} ${server}`;
+  return `${server} ${unicode ? '·' : '/'} ${what}`;
+}
+
+function progressText(call: CallHead, unicode: boolean): string | null {
+  const seen = call.progress;
+  if (!seen) return null;
+  if (call.outcome !== 'running') return `${seen.count} progress`;
+  const share =
+    seen.progress === null
+      ? `${seen.count} progress`
+      : `${seen.progress}${seen.total === null ? '' : `/${seen.total}`}`;
+  return seen.message ? `${share} ${safeLine(seen.message, unicode)}` : share;
+}
+
+/** What happened to a call beside its outcome, shortest first. */
+function asides(call: CallHead, unicode: boolean): string[] {
+  const all = [progressText(call, unicode)];
+  if (call.rounds > 1) all.push(`${call.rounds} rounds`);
+  if (call.parent_call_id === null && call.parent_candidates > 0)
+    all.push(`parent unknown, ${call.parent_candidates} candidates`);
+  if (call.late_answer_ms !== null) all.push(`late answer after ${durationText(call.late_answer_ms)}`);
+  return all.filter((aside) => aside !== null);
+}
+
+/** The first line of a call, without the tree's branches. @param width cells that are left for it */
+function headLine(call: CallHead, drawing: Drawing, width: number): string {
+  const { paint, terminal } = drawing;
+  const { unicode } = terminal;
+  const glyph = outcomeMark(call.outcome, drawing);
+  const took = durationText(call.duration_ms ?? Math.max(0, drawing.now - call.started_at));
+  const size = call.response_bytes === null ? '' : bytesText(call.response_bytes);
+  const name = callName(call, unicode);
+  const said = call.summary ? safeLine(call.summary, unicode) : '';
+  const beside = asides(call, unicode).join(', ');
+  if (!Number.isFinite(width)) {
+    return [`${glyph} ${name}`, said, beside && paint.dim(`[${beside}]`), paint.dim(took), size && paint.dim(size)]
+      .filter(Boolean)
+      .join('  ');
+  }
+  const right = `${took.padStart(8)} ${size.padStart(8)}`;
+  const room = width - 2 - right.length - 1;
+  if (room < 16) return `${glyph} ${cut(name, width - 2, unicode)}`;
+  const shownName = cut(name, room, unicode);
+  let left = room - cells(shownName);
+  let middle = '';
+  if (said && left > 4) {
+    const reserved = beside ? Math.min(cells(beside) + 4, Math.floor(left / 2)) : 0;
+    const shown = cut(said, left - 2 - reserved, unicode);
+    middle += `  ${paint.dim(shown)}`;
+    left -= 2 + cells(shown);
+  }
+  if (beside && left > 6) {
+    const shown = cut(`[${beside}]`, left - 2, unicode);
+    middle += `  ${paint[call.outcome === 'running' ? 'busy' : 'dim'](shown)}`;
+    left -= 2 + cells(shown);
+  }
+  return `${glyph} ${shownName}${middle}${' '.repeat(Math.max(0, left) + 1)}${paint.dim(right)}`;
+}
+
+/** Lines below a call that say why it ended as it did: the error's own words, and what an outcome means. */
+function noteLines(call: CallHead, drawing: Drawing, width: number): string[] {
+  const { paint, terminal } = drawing;
+  const notes: string[] = [];
+  const failed = call.outcome === 'error' || call.outcome === 'denied' || call.outcome === 'timeout';
+  if (call.error_message && failed)
+    notes.push(paint.bad(cut(safeLine(call.error_message, terminal.unicode), width - 3, terminal.unicode)));
+  if (call.outcome_note)
+    notes.push(paint.warn(cut(safeLine(call.outcome_note, terminal.unicode), width - 3, terminal.unicode)));
+  return notes.map((note) => `  ${note}`);
+}
+
+/** `12 chunks not recorded (ENOSPC, 3.4 MB)`. */
+export function gapText(gap: { lost_chunks: number; bytes: number; reason: string }): string {
+  return `${gap.lost_chunks} ${gap.lost_chunks === 1 ? 'chunk' : 'chunks'} not recorded (${safeLine(gap.reason)}, ${bytesText(gap.bytes)})`;
+}
+
+/**
+ * A row as its lines: the first one carries the row, the others hang below it.
+ * @param indent cells that the tree's branches take before each line
+ */
+export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readonly string[] {
+  const width = drawing.terminal.columns - indent;
+  const { unicode } = drawing.terminal;
+  switch (row.kind) {
+    case 'turn': {
+      const count = `${row.calls} ${row.calls === 1 ? 'call' : 'calls'}`;
+      return [drawing.paint.bold(cut(`turn ${safeLine(row.turn_id, unicode)}  ${count}`, width, unicode))];
+    }
+    case 'gap':
+      return [drawing.paint.warn(cut(`! ${gapText(row)}`, width, unicode))];
+    case 'call':
+      return [headLine(row.call, drawing, width), ...noteLines(row.call, drawing, width)];
+    default:
+      return row satisfies never;
+  }
+}

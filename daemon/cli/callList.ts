@@ -1,0 +1,49 @@
+/** A Call record as a line of the list for people, and its error object as a record of its own. */
+import { bytesText } from '../model/bytesText.ts';
+import { durationText } from '../model/durationText.ts';
+import type { Call, CallError } from '../protocol/record.ts';
+import { type Drawing, outcomeMark } from './callLine.ts';
+import { cells, cut, fit, safeLine } from './safeText.ts';
+import { clockText } from './sessionLine.ts';
+
+const UNKNOWN_ERROR: CallError = {
+  error_class: 'unknown',
+  error_code: null,
+  auth_cause: null,
+  recoverable: null,
+  recovery_action: null,
+  retry_after_ms: null,
+  retry_safe: null,
+  failure_class: null,
+  read_from: null,
+  rule: null,
+};
+
+/** `calls --errors --json`: the error object with the call that it belongs to. */
+export function errorLine(call: Call): { event: 'tool_error'; call_id: string; tool: string | null } & CallError {
+  return { event: 'tool_error', call_id: call.call_id, tool: call.tool, ...(call.error ?? UNKNOWN_ERROR) };
+}
+
+/** Time, outcome, server and tool, arguments, duration, size, id. The id comes last and is never cut. */
+export function callListLine(call: Call, drawing: Drawing): string {
+  const { unicode, columns } = drawing.terminal;
+  const at = Date.parse(call.timestamp);
+  const name = `${safeLine(call.server, unicode)} ${unicode ? '·' : '/'} ${safeLine(call.tool ?? call.method, unicode)}`;
+  const took = durationText(call.duration_ms ?? Math.max(0, drawing.now - at));
+  const size = call.output.returned_bytes === null ? '' : bytesText(call.output.returned_bytes);
+  const start = `${clockText(at, drawing.now)} ${outcomeMark(call.outcome, drawing)} `;
+  const right = `${took.padStart(8)} ${size.padStart(8)}  ${call.call_id}`;
+  const room = columns - cells(start) - right.length - 2;
+  const said = call.error_message && call.outcome !== 'success' ? call.error_message : (call.summary ?? '');
+  const middle = [name, drawing.paint.dim(safeLine(said, unicode))].filter(Boolean).join('  ');
+  if (!Number.isFinite(columns)) return `${start}${middle}  ${drawing.paint.dim(right.trim())}`;
+  if (room < 20)
+    return `${start}${cut(name, Math.max(8, columns - cells(start)), unicode)}\n    ${drawing.paint.dim(call.call_id)}`;
+  const shown = cut(name, room, unicode);
+  const left = room - cells(shown) - 2;
+  const text =
+    left > 3
+      ? `${shown}  ${drawing.paint.dim(fit(safeLine(said, unicode), left, unicode))}`
+      : fit(shown, room, unicode);
+  return `${start}${text}  ${drawing.paint.dim(right)}`;
+}

@@ -1,0 +1,72 @@
+/** `callgrove doctor`: looks at everything that recording and watching stand on, and says what to do about what is wrong. */
+import { connectDaemon } from '../feed/connectDaemon.ts';
+import { SessionList, type Status } from '../protocol/api.ts';
+import type { Check } from './check.ts';
+import { checkDaemon } from './checkDaemon.ts';
+import { checkDatabase } from './checkDatabase.ts';
+import { checkJournal } from './checkJournal.ts';
+import { checkRuntime } from './checkRuntime.ts';
+import { checkStateFolder } from './checkStateFolder.ts';
+import { EXIT } from './exit.ts';
+import { makePaint, type Paint } from './paint.ts';
+import { safeLine } from './safeText.ts';
+import type { Verb } from './verb.ts';
+
+export const doctor: Verb = {
+  spec: {
+    name: 'doctor',
+    summary: 'looks at runtime, state folder, daemon, database and journal',
+    usage: ['doctor [--json]'],
+    args: [],
+    options: {},
+    examples: [
+      ['doctor', 'a line for each, with its remedy where something is wrong'],
+      ['doctor --json', 'the same as one document'],
+    ],
+    exits: { 1: 'a check failed' },
+  },
+  async run({ home, json, out, terminal }) {
+    const { version, versions, platform, arch } = process;
+    const { checks, status } = await checkDaemon(home);
+    const all: Check[] = [
+      ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch }),
+      ...checkStateFolder(home),
+      ...checks,
+      ...checkDatabase(home),
+      ...checkJournal(home, status, await countGaps(home, status)),
+    ];
+    const failed = all.some(({ state }) => state === 'fail');
+    if (json) await out.json({ v: 1, ok: !failed, checks: all });
+    else {
+      const screen = terminal();
+      for (const line of all.flatMap((check) => checkLines(check, makePaint(screen), screen.unicode)))
+        await out.line(line);
+    }
+    return failed ? EXIT.finding : EXIT.fine;
+  },
+};
+
+/** Over all sessions that the daemon knows; null where none answers. */
+async function countGaps(home: string, status: Status | null): Promise<number | null> {
+  if (!status) return null;
+  try {
+    const client = await connectDaemon({ home, entry: null, timeoutMs: 3_000 });
+    const { sessions } = await client.get('/api/sessions?all=1', SessionList).finally(() => client.close());
+    return sessions.reduce((sum, { gaps }) => sum + gaps, 0);
+  } catch {
+    return null;
+  }
+}
+
+/** The check, and its remedy below it. Exported for its test. */
+export function checkLines({ name, state, detail, remedy }: Check, paint: Paint, unicode: boolean): string[] {
+  const marks = {
+    ok: paint.good(unicode ? '✓' : 'ok  '),
+    warn: paint.warn(unicode ? '!' : 'warn'),
+    fail: paint.bad(unicode ? '✗' : 'FAIL'),
+  };
+  const lines = [`${marks[state]} ${name.padEnd(13)} ${safeLine(detail, unicode)}`];
+  if (remedy)
+    lines.push(`${' '.repeat(unicode ? 16 : 19)}${paint.dim(`${unicode ? '→' : '->'} ${safeLine(remedy, unicode)}`)}`);
+  return lines;
+}

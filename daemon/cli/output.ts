@@ -1,0 +1,58 @@
+/**
+ * The one door to stdout and stderr. Respects back-pressure, ends quietly when the reader goes away (`| head`), and
+ * never mixes the two: what a program reads is on stdout, what a person is told beside it is on stderr.
+ */
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+export interface Output {
+  /** Text for stdout as it is. Resolves when more may be written. */
+  write(text: string): Promise<void>;
+  line(text: string): Promise<void>;
+  /** One JSON document and a line end. */
+  json(value: unknown): Promise<void>;
+  /** A line for people, to stderr. */
+  note(text: string): void;
+  /** Resolves when everything written has been taken. */
+  flush(): Promise<void>;
+  /** True after the reader went away: a long stream may stop. */
+  readonly closed: boolean;
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
+}
+
+/** @param onClosed called once, when the reader of stdout has gone; the process then has nothing left to say */
+export function makeOutput(stdout: Writable, stderr: Writable, onClosed: () => void): Output {
+  let closed = false;
+  const end = () => {
+    if (closed) return;
+    closed = true;
+    onClosed();
+  };
+  stdout.on('error', (error) => {
+    if (!isBrokenPipe(error)) throw error;
+    end();
+  });
+  stderr.on('error', () => {});
+  const write = async (text: string) => {
+    if (closed || text === '') return;
+    if (!stdout.write(text)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(end);
+  };
+  return {
+    write,
+    line: (text) => write(`${text}\n`),
+    json: (value) => write(`${JSON.stringify(value)}\n`),
+    note(text) {
+      stderr.write(`${text}\n`);
+    },
+    async flush() {
+      if (closed) return;
+      await new Promise<void>((resolve) => stdout.write('', () => resolve()));
+    },
+    get closed() {
+      return closed;
+    },
+  };
+}

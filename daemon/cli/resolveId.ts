@@ -1,0 +1,31 @@
+/** Turns what somebody typed for SESSION or CALL into its id, or says what is wrong with it. */
+import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
+import { Resolved } from '../protocol/api.ts';
+import { wrongUsage } from './exit.ts';
+import { queryPath, scopeValues } from './queryPath.ts';
+import type { Scope } from './verb.ts';
+
+/** Rejects with a CliError (exit code 2) that names the argument. */
+export async function resolveId(
+  client: DaemonClient,
+  kind: 'session' | 'call',
+  text: string,
+  scope: Scope,
+): Promise<string> {
+  try {
+    return (await client.get(queryPath('/api/resolve', { kind, text, ...scopeValues(scope) }), Resolved)).id;
+  } catch (error) {
+    if (!(error instanceof DaemonError) || error.code !== 'refused') throw error;
+    const where = scope.all ? '' : ' in this workspace';
+    if (error.candidates.length > 0) {
+      const shown = error.candidates.slice(0, 8).join('\n  ');
+      throw wrongUsage(`${kind.toUpperCase()} ${text} is the beginning of several`, `Give more of it:\n  ${shown}`);
+    }
+    if (error.apiCode !== 'not_found') throw wrongUsage(`${kind.toUpperCase()} ${text}: ${error.message}`);
+    const list = kind === 'session' ? 'sessions' : 'calls';
+    const hint = scope.all
+      ? `callgrove ${list} --all lists them.`
+      : `callgrove ${list} lists them; --all looks in every workspace.`;
+    throw wrongUsage(`there is no ${kind} ${text}${where}`, hint);
+  }
+}

@@ -1,0 +1,91 @@
+/** A session for people: its head line, what stands below it, and its line in the list. */
+import { durationText } from '../model/durationText.ts';
+import type { SessionHead } from '../protocol/feed.ts';
+import type { TerminalState } from '../protocol/record.ts';
+import type { Drawing } from './callLine.ts';
+import { cells, cut, fit, safeLine } from './safeText.ts';
+
+type Colour = 'good' | 'bad' | 'warn' | 'busy';
+
+const STATES: Readonly<Record<TerminalState, readonly [text: string, colour: Colour]>> = {
+  running: ['running', 'busy'],
+  success: ['success', 'good'],
+  partial_success: ['partial success', 'warn'],
+  failed: ['failed', 'bad'],
+  cancelled: ['cancelled', 'warn'],
+  lost: ['lost', 'warn'],
+};
+
+export function stateText(head: SessionHead): string {
+  return STATES[head.session.terminal_state][0];
+}
+
+/** `14:03:12` today, `11-19 14:03` this year, else `2025-11-19 14:03`; the reader's own time zone. */
+export function clockText(epochMs: number, now: number): string {
+  const at = new Date(epochMs);
+  const today = new Date(now);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  if (at.toDateString() === today.toDateString()) return `${clock}:${two(at.getSeconds())}`;
+  const day = `${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
+  return at.getFullYear() === today.getFullYear() ? day : `${at.getFullYear()}-${day}`;
+}
+
+/** `12 calls, 10 ok, 2 failed, 1 running`: what is zero is left out. */
+export function countsText(head: SessionHead): string {
+  const { session } = head;
+  const counts = [`${session.tool_calls} tool ${session.tool_calls === 1 ? 'call' : 'calls'}`];
+  if (session.successful_calls > 0) counts.push(`${session.successful_calls} ok`);
+  if (session.failed_calls > 0) counts.push(`${session.failed_calls} failed`);
+  if (session.denied_calls > 0) counts.push(`${session.denied_calls} denied`);
+  if (head.running_calls > 0) counts.push(`${head.running_calls} running`);
+  if (head.gaps > 0) counts.push(`${head.gaps} ${head.gaps === 1 ? 'gap' : 'gaps'} in the record`);
+  return counts.join(', ');
+}
+
+/** Title (or label) and state in one line, id and counts in the next. */
+export function sessionHeadLines(head: SessionHead, drawing: Drawing): string[] {
+  const { session } = head;
+  const { unicode, columns } = drawing.terminal;
+  const [state, colour] = STATES[session.terminal_state];
+  const name = safeLine(session.label ? `${session.label}  (${session.title})` : session.title, unicode);
+  const pin = session.pinned ? (unicode ? ' ★' : ' *') : '';
+  const room = Number.isFinite(columns) ? columns - cells(state) - cells(pin) - 4 : columns;
+  const started = Date.parse(session.started_at);
+  const ended = session.ended_at === null ? null : Date.parse(session.ended_at);
+  const dot = unicode ? ' · ' : ' - ';
+  const facts = [
+    session.session_id,
+    `started ${clockText(started, drawing.now)}`,
+    ...(ended === null ? [] : [`took ${durationText(ended - started)}`]),
+    countsText(head),
+    head.servers.map((server) => safeLine(server, unicode)).join(', '),
+  ].filter(Boolean);
+  const mark = drawing.paint[colour](unicode ? '●' : '*');
+  return [
+    `${mark} ${drawing.paint.bold(cut(name, room, unicode))}${pin}  ${drawing.paint[colour](state)}`,
+    drawing.paint.dim(cut(`  ${facts.join(dot)}`, columns, unicode)),
+  ];
+}
+
+/** A session in the list: id, start, state, counts, title. */
+export function sessionListLine(head: SessionHead, drawing: Drawing): string {
+  const { session } = head;
+  const { unicode, columns } = drawing.terminal;
+  const [state, colour] = STATES[session.terminal_state];
+  const failed = session.failed_calls > 0 ? `${session.failed_calls} failed` : '';
+  const before = [
+    session.session_id,
+    clockText(Date.parse(session.started_at), drawing.now).padEnd(11),
+    drawing.paint[colour](fit(state, 15, unicode)),
+    `${head.calls}`.padStart(6),
+    drawing.paint.bad(fit(failed, 10, unicode)),
+  ];
+  const used = session.session_id.length + 2 + 11 + 2 + 15 + 2 + 6 + 2 + 10 + 2;
+  const pin = session.pinned ? (unicode ? '★ ' : '* ') : '';
+  const name = safeLine(session.label ? `${session.label}  (${session.title})` : session.title, unicode);
+  return `${before.join('  ')}  ${pin}${cut(name, Math.max(10, columns - used - cells(pin)), unicode)}`;
+}
+
+/** The heading over that list. */
+export const SESSION_LIST_HEADING = `${'SESSION'.padEnd(20)}  ${'STARTED'.padEnd(11)}  ${'STATE'.padEnd(15)}  ${'CALLS'.padStart(6)}  ${''.padEnd(10)}  TITLE`;

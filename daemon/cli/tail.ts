@@ -1,0 +1,67 @@
+/** `callgrove tail`: calls as they happen. */
+import { connectDaemon } from '../feed/connectDaemon.ts';
+import { DaemonError } from '../feed/daemonClient.ts';
+import { Resolved } from '../protocol/api.ts';
+import type { SessionHead } from '../protocol/feed.ts';
+import { EXIT } from './exit.ts';
+import { wholeNumber } from './parseVerb.ts';
+import { queryPath, scopeValues } from './queryPath.ts';
+import { resolveId } from './resolveId.ts';
+import type { Verb } from './verb.ts';
+import { watch } from './watch.ts';
+
+export const tail: Verb = {
+  spec: {
+    name: 'tail',
+    summary: 'shows calls as they happen',
+    usage: ['tail [SESSION] [--filter F] [--everything] [--last N] [--all] [--json]'],
+    args: [{ name: 'SESSION', required: false, help: 'only this one: an id, the beginning of one, last or last~N' }],
+    options: {
+      filter: { value: 'F', help: 'only calls that match, with the calls above them' },
+      everything: { value: null, help: 'also requests that are no tool calls, and notifications' },
+      last: { value: 'N', help: 'begin with the last N rows of what was before (default 10)' },
+    },
+    examples: [
+      ['tail', 'the sessions of this workspace, those to come too'],
+      ['tail --all --json | jq -r .tool', 'a CallHead a line, again whenever it changes'],
+    ],
+    exits: { 0: 'stopped by Ctrl+C' },
+  },
+  async run({ args, option, flag, json, scope, home, out, terminal, connect, untilStopped }) {
+    const history = wholeNumber('last', option('last'), 0, 500) ?? 10;
+    const client = await connect();
+    const only = args[0] === undefined ? null : await resolveId(client, 'session', args[0], scope);
+    const wants = async ({ session }: SessionHead) => {
+      if (only !== null) return session.session_id === only;
+      if (scope.all || session.workspace === scope.workspace) return true;
+      if (session.workspace !== null) return false;
+      // Where no root is proven the daemon judges by where the connection was started.
+      const query = queryPath('/api/resolve', { kind: 'session', text: session.session_id, ...scopeValues(scope) });
+      return client.get(query, Resolved).then(
+        () => true,
+        (error) => {
+          if (error instanceof DaemonError && error.code === 'refused') return false;
+          return session.workspace === scope.workspace;
+        },
+      );
+    };
+    const stop = untilStopped();
+    if (!json && terminal().live)
+      out.note(`Waiting for calls ${scope.all ? 'of every workspace' : `in ${scope.workspace}`}. Ctrl+C ends.`);
+    await watch({
+      client,
+      again: () => connectDaemon({ home, entry: null }),
+      out,
+      terminal,
+      json,
+      wants,
+      newest: true,
+      history,
+      everything: flag('everything'),
+      filter: option('filter') ?? '',
+      footer: null,
+      stop,
+    });
+    return EXIT.fine;
+  },
+};

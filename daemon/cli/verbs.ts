@@ -1,0 +1,29 @@
+/** The verbs, in the order of the overview. `run` and `daemon run` are entries of their own and stand here for the help. */
+import { call } from './call.ts';
+import { calls } from './calls.ts';
+import { daemon } from './daemon.ts';
+import { doctor } from './doctor.ts';
+import { label } from './label.ts';
+import { pin } from './pin.ts';
+import { prune } from './prune.ts';
+import { sessions } from './sessions.ts';
+import { show } from './show.ts';
+import { tail } from './tail.ts';
+import { ui } from './ui.ts';
+import type { Verb } from './verb.ts';
+
+export const VERBS: readonly Verb[] = [tail, sessions, show, calls, call, label, pin, ui, daemon, doctor, prune];
+
+const RUN = { name: 'run', summary: 'runs a server and records what passes between it and the agent' };
+const HELP = { name: 'help', summary: 'this overview, or one verb: callgrove help VERB' };
+const spec = ({ spec: words }: Verb) => words;
+
+/** Headings with the verbs below them. */
+export const GROUPS = [
+  ['Recording', [RUN]],
+  ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
+  ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
+] as const;
+
+/** Every word that may stand after `callgrove`. */
+export const VERB_NAMES: readonly string[] = ['run', ...VERBS.map(({ spec: { name } }) => name), 'help'];
