@@ -34,7 +34,7 @@ export function sessionNews({ source, publish, onFailure }: SessionNewsOptions):
     const gone = [...removed];
     for (const id of ids) changed.delete(id);
     removed.clear();
-    (ids.length === 0 ? Promise.resolve([]) : source.sessionHeads(ids)).then(
+    ask(ids).then(
       (heads) => settle(() => publish(heads, gone), GAP_MS),
       (error: unknown) =>
         settle(() => {
@@ -43,6 +43,8 @@ export function sessionNews({ source, publish, onFailure }: SessionNewsOptions):
         }, GAP_AFTER_FAILURE_MS),
     );
   };
+
+  const ask = async (ids: readonly string[]) => (ids.length === 0 ? [] : source.sessionHeads(ids));
 
   const settle = (use: () => void, gapMs: number) => {
     if (state === 'ended') return;

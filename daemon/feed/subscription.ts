@@ -4,7 +4,7 @@
  */
 import type { Disposable } from '../base/lifecycle.ts';
 import type { ServerMessage, Subscribe } from '../protocol/feed.ts';
-import { type FeedSource, SourceError } from './source.ts';
+import { type FeedSource, SourceError, type WindowResult } from './source.ts';
 import { type ShownWindow, shownWindow, windowDelta } from './windowDelta.ts';
 
 /** A message before it gets its number on the socket. */
@@ -25,82 +25,87 @@ export interface Subscription extends Disposable {
   touch(): void;
   /** The viewer missed messages: it gets its window anew. */
   restart(): void;
+  /** The viewer shows something else now, under the same id. An answer that is under way is thrown away. */
+  replace(asked: Subscribe): void;
 }
 
-/** Between two queries of one subscription, at least; as long as the last query took where that is more. */
+/** Between two queries after changes, at least; as long as the last query took where that is more. */
 const GAP_MS = 30;
 const GAP_AFTER_FAILURE_MS = 1_000;
 
-/** Asks at once. A filter that is not understood and a session that there is not end it after one error message. */
-export function openSubscription(asked: Subscribe, options: SubscriptionOptions): Subscription {
+/** Asks at once. After a filter that is not understood or a session that is gone it waits to be replaced. */
+export function openSubscription(first: Subscribe, options: SubscriptionOptions): Subscription {
   const { source, emit, ready, onFailure } = options;
-  const query = { ...asked, filter: asked.filter.trim() };
+  let asked = first;
   let state: 'idle' | 'asking' | 'waiting' | 'ended' = 'idle';
   let stale = true;
+  let hopeless = false;
   let shown: ShownWindow | null = null;
   let failing: string | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const pump = () => {
-    if (state !== 'idle' || !stale || !ready()) return;
+    if (state !== 'idle' || !stale || hopeless || !ready()) return;
     state = 'asking';
     stale = false;
     const startedAt = performance.now();
-    source.window(query).then(
-      (result) => settle(() => succeed(result), Math.max(GAP_MS, performance.now() - startedAt)),
-      (error: unknown) => settle(() => fail(error), GAP_AFTER_FAILURE_MS),
+    const query = asked;
+    // Asked in a function of its own, so that a source that throws at once rejects too.
+    ask(query).then(
+      (result) => settle(query, () => succeed(result), Math.max(GAP_MS, performance.now() - startedAt)),
+      (error: unknown) => settle(query, () => fail(error), GAP_AFTER_FAILURE_MS),
     );
   };
 
-  const settle = (use: () => void, gapMs: number) => {
+  const ask = async (query: Subscribe) => source.window(query);
+
+  const settle = (query: Subscribe, use: () => void, gapMs: number) => {
     if (state === 'ended') return;
+    if (query !== asked) return wake();
     state = 'waiting';
-    timer = setTimeout(() => {
-      timer = null;
-      state = 'idle';
-      pump();
-    }, gapMs);
+    timer = setTimeout(wake, gapMs);
     if (ready()) use();
     else stale = true;
   };
 
-  const succeed = (result: Awaited<ReturnType<FeedSource['window']>>) => {
+  const wake = () => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    state = 'idle';
+    pump();
+  };
+
+  const succeed = (result: WindowResult) => {
     failing = null;
     const { total, from, axis } = result;
     const changed = shown && windowDelta(shown, result);
     if (shown && !changed) return;
-    const next = shownWindow(result);
-    if (changed)
-      emit({ type: 'delta', id: asked.id, total, from, order: [...next.order], changed: [...changed], axis });
-    else emit({ type: 'window', id: asked.id, total, from, rows: [...result.rows], axis });
-    shown = next;
+    shown = shownWindow(result);
+    if (!changed) return emit({ type: 'window', id: asked.id, total, from, rows: [...result.rows], axis });
+    emit({ type: 'delta', id: asked.id, total, from, order: [...shown.order], changed: [...changed], axis });
   };
 
   const fail = (error: unknown) => {
     onFailure(error);
     const code = error instanceof SourceError ? error.code : 'failed';
     const message =
-      error instanceof SourceError ? error.message : 'The daemon could not read this session. Its log says why.';
-    // The same trouble is told once, and what was on the screen is sent anew when it is over.
+      error instanceof SourceError ? error.message : "This session could not be read. The daemon's log says why.";
+    // The same trouble is told once; what was on the screen is sent anew when it is over.
     if (failing !== code) emit({ type: 'error', id: asked.id, code, message });
     failing = code;
     shown = null;
-    if (code === 'bad_filter' || code === 'not_found') end();
-    else stale = true;
-  };
-
-  const end = () => {
-    state = 'ended';
-    shown = null;
-    if (timer) clearTimeout(timer);
-    timer = null;
+    stale = true;
+    hopeless = code === 'bad_filter' || code === 'not_found';
   };
 
   pump();
   return {
-    sessionId: asked.session_id,
+    get sessionId() {
+      return asked.session_id;
+    },
     touch() {
       stale = true;
+      if (failing === 'not_found') hopeless = false;
       pump();
     },
     restart() {
@@ -108,6 +113,20 @@ export function openSubscription(asked: Subscribe, options: SubscriptionOptions)
       shown = null;
       pump();
     },
-    dispose: end,
+    replace(next) {
+      asked = next;
+      shown = null;
+      failing = null;
+      stale = true;
+      hopeless = false;
+      if (state === 'waiting') wake();
+      else pump();
+    },
+    dispose() {
+      state = 'ended';
+      shown = null;
+      if (timer) clearTimeout(timer);
+      timer = null;
+    },
   };
 }

@@ -109,13 +109,14 @@ export function openViewer(wire: Wire, options: ViewerOptions): Viewer {
   };
 
   const subscribe = (asked: Subscribe) => {
-    if (!subscriptions.has(asked.id) && subscriptions.size >= SUBSCRIPTIONS_AT_MOST) {
+    const opened = subscriptions.get(asked.id);
+    if (opened) return opened.replace(asked);
+    if (subscriptions.size >= SUBSCRIPTIONS_AT_MOST) {
       const message = `A viewer may have ${SUBSCRIPTIONS_AT_MOST} subscriptions.`;
       return send({ type: 'error', id: asked.id, code: 'too_many_subscriptions', message });
     }
-    unsubscribe(asked.id);
-    const opened = openSubscription(asked, { source, emit: send, ready: () => !held, onFailure });
-    subscriptions.set(asked.id, store.add(opened));
+    const subscription = openSubscription(asked, { source, emit: send, ready: () => !held, onFailure });
+    subscriptions.set(asked.id, store.add(subscription));
   };
 
   const unsubscribe = (id: number) => {

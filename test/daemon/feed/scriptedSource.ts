@@ -1,0 +1,207 @@
+/** A source whose sessions and rows the test writes down, and whose answers it can hold back or make fail. */
+import { Emitter } from '../../../daemon/base/events.ts';
+import type { Change, FeedSource, WindowQuery, WindowResult } from '../../../daemon/feed/source.ts';
+import type { CallHead, SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
+import type { Call } from '../../../daemon/protocol/record.ts';
+
+export interface ScriptedSource extends FeedSource {
+  readonly rows: Map<string, TreeRow[]>;
+  readonly heads: Map<string, SessionHead>;
+  readonly calls_: Call[];
+  /** What was asked, in order, e.g. `window ses_a`. */
+  readonly asked: string[];
+  /** Thrown by the next answers, until it is null again. */
+  failure: unknown;
+  /** Set: answers wait until `let` is called. */
+  hold: boolean;
+  let(): void;
+  change(change: Partial<Change>): void;
+  lag(journal_bytes: number, second_stage_calls: number): void;
+  readonly acts: unknown[];
+}
+
+export function scriptedSource(): ScriptedSource {
+  const changes = new Emitter<Change>();
+  const lags = new Emitter<{ journal_bytes: number; second_stage_calls: number }>();
+  const rows = new Map<string, TreeRow[]>();
+  const heads = new Map<string, SessionHead>();
+  const asked: string[] = [];
+  const acts: unknown[] = [];
+  const calls_: Call[] = [];
+  const waiting: (() => void)[] = [];
+  let rev = 0;
+  const answer = async <T>(what: string, make: () => T): Promise<T> => {
+    asked.push(what);
+    if (source.hold) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (source.failure) throw source.failure;
+    return make();
+  };
+  const source: ScriptedSource = {
+    rows,
+    heads,
+    asked,
+    acts,
+    calls_,
+    failure: null,
+    hold: false,
+    epoch: 'epoch-1',
+    onChange: changes.on,
+    onLag: lags.on,
+    let() {
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+    change(change) {
+      rev += 1;
+      changes.fire({ rev, session_ids: [], removed_session_ids: [], ...change });
+    },
+    lag: (journal_bytes, second_stage_calls) => lags.fire({ journal_bytes, second_stage_calls }),
+    status: () =>
+      answer('status', () => ({
+        callgrove: '0.0.0-dev',
+        pid: process.pid,
+        started_at: '2026-11-20T14:00:00.000Z',
+        home: '/home',
+        epoch: 'epoch-1',
+        open_connections: 0,
+        sessions: heads.size,
+        calls: calls_.length,
+        journal_bytes: 0,
+        database_bytes: 0,
+        artifact_bytes: 0,
+        lag: { journal_bytes: 0, second_stage_calls: 0 },
+        retention: { max_age_days: 14, max_bytes: 2e9 },
+        notes: [],
+      })),
+    sessions: (_scope, limit) =>
+      answer('sessions', () => ({ sessions: [...heads.values()].slice(-(limit ?? heads.size)), total: heads.size })),
+    sessionHeads: (ids) =>
+      answer(`heads ${ids.join(' ')}`, () => ids.flatMap((id) => (heads.has(id) ? [heads.get(id)!] : []))),
+    resolve: (kind, text) =>
+      answer(`resolve ${kind} ${text}`, () => {
+        const found = [...heads.keys()].filter((id) => id.startsWith(text));
+        if (found.length === 1) return { kind: 'found', id: found[0]! };
+        return found.length === 0 ? { kind: 'none' } : { kind: 'ambiguous', candidates: found };
+      }),
+    window: (query) => answer(`window ${query.session_id}`, () => windowOf(rows.get(query.session_id) ?? [], query)),
+    async *tree(sessionId) {
+      asked.push(`tree ${sessionId}`);
+      if (source.failure) throw source.failure;
+      for (const row of rows.get(sessionId) ?? []) yield [row];
+    },
+    async *calls(query) {
+      asked.push(`calls ${JSON.stringify(query)}`);
+      if (source.failure) throw source.failure;
+      for (const call of calls_) {
+        yield [call];
+        if (source.failure) throw source.failure;
+      }
+    },
+    call: (id) => answer(`call ${id}`, () => calls_.find((call) => call.call_id === id) ?? null),
+    detail: (id) => answer(`detail ${id}`, () => null),
+    frame: (id, key, options) => answer(`frame ${id} ${key} ${JSON.stringify(options)}`, () => null),
+    act: (action) =>
+      answer('act', () => {
+        acts.push(action);
+        return { ok: true, session: null, prune: null };
+      }),
+  };
+  return source;
+}
+
+export function windowOf(
+  rows: readonly TreeRow[],
+  query: Pick<WindowQuery, 'from' | 'count' | 'follow'>,
+): WindowResult {
+  const from = query.follow ? Math.max(0, rows.length - query.count) : Math.min(query.from, rows.length);
+  return { total: rows.length, from, rows: rows.slice(from, from + query.count), axis: { from: 0, to: rows.length } };
+}
+
+export function callRow(id: string, rev: number, change: Partial<CallHead> = {}): TreeRow {
+  const call: CallHead = {
+    call_id: id,
+    session_id: 'ses_a',
+    connection_id: 'con_1',
+    parent_call_id: null,
+    parent_candidates: 0,
+    turn_id: null,
+    depth: 0,
+    children: 0,
+    event: 'tool_call',
+    direction: 'c2s',
+    server: 'fs',
+    method: 'tools/call',
+    tool: 'read_file',
+    summary: null,
+    outcome: 'running',
+    outcome_note: null,
+    layers: { transport: null, rpc: null, tool: null },
+    error_message: null,
+    started_at: 1,
+    duration_ms: null,
+    request_bytes: 10,
+    response_bytes: null,
+    rounds: 1,
+    progress: null,
+    late_answer_ms: null,
+    rev,
+    ...change,
+  };
+  return { kind: 'call', call };
+}
+
+export function sessionHead(id: string, rev: number): SessionHead {
+  return {
+    session: {
+      v: 1,
+      session_id: id,
+      title: id,
+      label: null,
+      pinned: false,
+      workspace: null,
+      repo: null,
+      agent_id: 'unknown',
+      principal: { user: null, agent: null, tenant: null },
+      conversation_id: null,
+      started_at: '2026-11-20T14:00:00.000Z',
+      ended_at: null,
+      split: null,
+      tool_calls: 0,
+      successful_calls: 0,
+      failed_calls: 0,
+      denied_calls: 0,
+      credentials_used: null,
+      side_effects_summary: {
+        files_created: null,
+        files_modified: null,
+        files_deleted: null,
+        api_calls_made: null,
+        messages_sent: null,
+        spend_incurred_usd: null,
+      },
+      spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
+      terminal_state: 'running',
+      recovery_status: 'not_needed',
+      failure_class: null,
+      first_failing_call: null,
+      last_good_checkpoint: null,
+      retry: {
+        plain_retry_safe: null,
+        skip: [],
+        verify_first: [],
+        safe_to_repeat: [],
+        visible_to_new_session: 'unknown',
+      },
+      harness: [],
+      findings: 0,
+      frames_lost: 0,
+      source: 'live',
+    },
+    calls: 0,
+    running_calls: 0,
+    open_connections: 1,
+    gaps: 0,
+    servers: [],
+    last_at: 1,
+    rev,
+  };
+}
