@@ -14,11 +14,14 @@ export interface ConnectionFacts {
   readonly workspace: string | null;
   readonly listed_under: string | null;
   readonly repo: string | null;
-  readonly branch: string | null;
+  /** `branch@commit`, for titles. */
+  readonly head: string | null;
   readonly proxy_pid: number;
   readonly proxy_start: string | null;
   readonly child: { readonly pid: number; readonly start: string | null } | null;
   readonly boot_id: string | null;
+  /** The proxy's version. */
+  readonly callgrove: string | null;
 }
 
 export interface ConnectionRow {
@@ -75,8 +78,8 @@ export function createConnectionRows(database: Database): ConnectionRows {
     open(facts) {
       database
         .sql(
-          `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, workspace, listed_under, repo, branch, proxy_pid,
-             proxy_start, child_pid, child_start, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, workspace, listed_under, repo, head, proxy_pid,
+             proxy_start, child_pid, child_start, boot_id, callgrove) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           facts.connection_id,
@@ -86,12 +89,13 @@ export function createConnectionRows(database: Database): ConnectionRows {
           facts.workspace,
           facts.listed_under,
           facts.repo,
-          facts.branch,
+          facts.head,
           facts.proxy_pid,
           facts.proxy_start,
           facts.child?.pid ?? null,
           facts.child?.start ?? null,
           facts.boot_id,
+          facts.callgrove,
         );
       const made = get(facts.connection_id);
       if (!made) throw new rows.RowError(`connection ${facts.connection_id} was not kept`);

@@ -44,6 +44,8 @@ export interface Database extends Disposable {
   pragma(text: string): SqlValue;
   /** Runs `work` in one transaction: all of it is kept, or (when it throws) nothing. */
   transaction<T>(work: () => T): T;
+  /** Runs `work` on one unchanging state of the file. */
+  snapshot<T>(work: () => T): T;
   /**
    * Runs `work`; a statement in it that calls `within(n)` for each row ends with `TimeLimitError` after `limitMs`.
    * The driver is built without SQLite's progress callback, so the limit has to be asked for in the statement.
@@ -118,6 +120,14 @@ export function openDatabase(file: string, mode: 'read' | 'write', busyTimeoutMs
       } catch (error) {
         sql('ROLLBACK').run();
         throw error;
+      }
+    },
+    snapshot(work) {
+      sql('BEGIN DEFERRED').run();
+      try {
+        return work();
+      } finally {
+        sql('COMMIT').run();
       }
     },
     limited(limitMs, work) {

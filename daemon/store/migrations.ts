@@ -27,12 +27,13 @@ CREATE TABLE connections (
   workspace TEXT,
   listed_under TEXT,
   repo TEXT,
-  branch TEXT,
+  head TEXT,
   proxy_pid INTEGER NOT NULL,
   proxy_start TEXT,
   child_pid INTEGER,
   child_start TEXT,
   boot_id TEXT,
+  callgrove TEXT,
   only_probed INTEGER NOT NULL DEFAULT 1,
   session INTEGER
 );
@@ -48,7 +49,7 @@ CREATE TABLE sessions (
   workspace TEXT,
   listed_under TEXT,
   repo TEXT,
-  branch TEXT,
+  head TEXT,
   started_at REAL NOT NULL,
   last_at REAL NOT NULL,
   all_calls INTEGER NOT NULL,
@@ -118,6 +119,8 @@ CREATE TABLE calls (
   error_code INTEGER,
   error_message TEXT,
   summary TEXT,
+  redacted INTEGER,
+  redaction_rule TEXT,
   request_bytes INTEGER NOT NULL,
   response_bytes INTEGER,
   rounds INTEGER NOT NULL DEFAULT 1,
@@ -133,6 +136,7 @@ CREATE TABLE calls (
   UNIQUE (connection, ordinal, part)
 );
 CREATE INDEX calls_in_order ON calls(session, sort, folded);
+CREATE INDEX calls_by_session ON calls(session);
 CREATE INDEX calls_todo ON calls(todo) WHERE todo > 0;
 
 CREATE TABLE call_frames (

@@ -14,7 +14,8 @@ export interface SessionFacts {
   /** The workspace, or where none is proven the connection's cwd. */
   readonly listed_under: string | null;
   readonly repo: string | null;
-  readonly branch: string | null;
+  /** `branch@commit`, for titles. */
+  readonly head: string | null;
 }
 
 const COUNTS = [
@@ -87,7 +88,7 @@ export function createSessionRows(database: Database): SessionRows {
       if (known) return known;
       const { lastInsertRowid } = database
         .sql(
-          `INSERT INTO sessions (session_id, conversation_id, split, agent_id, principal, workspace, listed_under, repo, branch,
+          `INSERT INTO sessions (session_id, conversation_id, split, agent_id, principal, workspace, listed_under, repo, head,
              started_at, last_at, first_tools, servers, rev, ${COUNTS.join(', ')})
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', '[]', 0, ${COUNTS.map(() => '0').join(', ')})`,
         )
@@ -100,7 +101,7 @@ export function createSessionRows(database: Database): SessionRows {
           facts.workspace,
           facts.listed_under,
           facts.repo,
-          facts.branch,
+          facts.head,
           at,
           at,
         );

@@ -133,7 +133,7 @@ export function createWriter(database: Database): Writer {
       parent.children++;
       calls.touch(parent);
     }
-    if (turn) turns.count(turn);
+    if (turn && !folded) turns.count(turn);
     const { server } = connection;
     countStarted(session, { folded, toolCall: event.event === 'tool_call', running, server, tool: event.tool, at });
     sessions.join(session, connection.n);

@@ -1,0 +1,212 @@
+/** Makes the records that people and programs read of a call: the head for lists, and the whole Call. */
+import { callIdOf } from '../base/ids.ts';
+import type { CallHead } from '../protocol/feed.ts';
+import { type Call, Principal, RECORD_VERSION } from '../protocol/record.ts';
+import { readCallRow } from './callRows.ts';
+import type { SqlRow } from './database.ts';
+import { keyOfParts, unpackFrame } from './frameColumns.ts';
+import * as rows from './rows.ts';
+
+/** Columns of a call for `toCallHead`. */
+export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ordinal AS parent_ordinal, p.part AS parent_part,
+  pk.connection_id AS parent_connection_id`;
+/** Those that `toCall` wants besides. */
+export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
+  s.agent_id, s.principal, s.workspace, s.repo`;
+export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session
+  LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection`;
+
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+function idsOf(row: SqlRow): { call_id: string; connection_id: string; parent_call_id: string | null } {
+  const connection_id = rows.text(row, 'connection_id');
+  const parentConnection = rows.textOrNull(row, 'parent_connection_id');
+  return {
+    connection_id,
+    call_id: callIdOf(connection_id, keyOfParts(rows.number(row, 'ordinal'), rows.number(row, 'part'))),
+    parent_call_id:
+      parentConnection === null
+        ? null
+        : callIdOf(parentConnection, keyOfParts(rows.number(row, 'parent_ordinal'), rows.number(row, 'parent_part'))),
+  };
+}
+
+function candidatesOf(row: SqlRow): string[] {
+  return row.parent_candidates === null ? [] : rows.json(row, 'parent_candidates', strings);
+}
+
+function progressOf(row: SqlRow): CallHead['progress'] {
+  const count = rows.number(row, 'progress_count');
+  if (count === 0) return null;
+  return {
+    count,
+    progress: rows.numberOrNull(row, 'progress'),
+    total: rows.numberOrNull(row, 'progress_total'),
+    message: rows.textOrNull(row, 'progress_message'),
+  };
+}
+
+export function toCallHead(row: SqlRow): CallHead {
+  const call = readCallRow(row);
+  return {
+    ...idsOf(row),
+    session_id: rows.text(row, 'session_id'),
+    parent_candidates: candidatesOf(row).length,
+    turn_id: call.turn_id,
+    depth: call.depth,
+    children: call.children,
+    event: call.event,
+    direction: call.direction,
+    server: rows.text(row, 'server'),
+    method: call.method,
+    tool: call.tool,
+    summary: rows.textOrNull(row, 'summary'),
+    outcome: call.outcome,
+    outcome_note: call.note,
+    layers: call.layers,
+    error_message: rows.textOrNull(row, 'error_message'),
+    started_at: call.started_at,
+    duration_ms: call.duration_ms,
+    request_bytes: call.request_bytes,
+    response_bytes: call.response_bytes,
+    rounds: call.rounds,
+    progress: progressOf(row),
+    late_answer_ms: call.late_answer_ms,
+    rev: rows.number(row, 'rev'),
+  };
+}
+
+/** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
+export function toCall(row: SqlRow): Call {
+  const call = readCallRow(row);
+  const server = rows.text(row, 'server');
+  const serverName = rows.textOrNull(row, 'server_name');
+  const serverVersion = rows.textOrNull(row, 'server_version');
+  const redacted = rows.numberOrNull(row, 'redacted');
+  return {
+    v: RECORD_VERSION,
+    event: call.event,
+    ...idsOf(row),
+    session_id: rows.text(row, 'session_id'),
+    parent_candidates: candidatesOf(row),
+    turn_id: call.turn_id,
+    rounds: call.rounds,
+    trace_id: call.trace_id,
+    span_id: null,
+    protocol_version: call.protocol_version ?? rows.textOrNull(row, 'spoken_version'),
+    agent_id: rows.text(row, 'agent_id'),
+    principal: rows.json(row, 'principal', (value) => Principal.parse(value)),
+    server,
+    namespace: server,
+    method: call.method,
+    direction: call.direction,
+    tool: call.tool,
+    tool_version: serverName === null ? null : serverVersion === null ? serverName : `${serverName}/${serverVersion}`,
+    tool_contract: null,
+    workspace: rows.textOrNull(row, 'workspace'),
+    repo: rows.textOrNull(row, 'repo'),
+    artifact_id: null,
+    receipt_id: null,
+    timestamp: new Date(call.started_at).toISOString(),
+    duration_ms: call.duration_ms,
+    attempt: null,
+    retry_of: null,
+    input_summary: {
+      requested_path: null,
+      cwd: null,
+      canonical_path: null,
+      allowed_root: null,
+      symlinks: null,
+      requested_url: null,
+      normalized_target: null,
+      dns_answers: null,
+      resolved_ip_class: null,
+      redirect_chain: 'unknown',
+      operation_class: 'unknown',
+      content_length: null,
+      redaction_class: redacted ? 'masked' : 'none',
+      redaction_rule: rows.textOrNull(row, 'redaction_rule'),
+    },
+    summary: rows.textOrNull(row, 'summary'),
+    auth_mode: 'unknown',
+    credential_lane: null,
+    provider: null,
+    credential: { backend_principal: null, scopes: null, scope_fit: 'unknown', expires_at: null, source: null },
+    quota_owner: 'unknown',
+    limits: { response_size_cap: null, retry_ceiling: null, retries_left: null },
+    data_use_class: 'unknown',
+    policy: {
+      bundle: null,
+      mode: 'unknown',
+      decision: 'unknown',
+      reason: null,
+      rule: null,
+      surface: null,
+      surface_hidden: null,
+    },
+    adapter: {
+      name: 'callgrove',
+      version: rows.textOrNull(row, 'callgrove'),
+      hops: null,
+      altered: false,
+      request_shape: null,
+      result_shape: null,
+    },
+    outcome: call.outcome,
+    outcome_note: call.note,
+    layers: call.layers,
+    error: errorOf(call),
+    error_message: rows.textOrNull(row, 'error_message'),
+    idempotent: null,
+    retry_safe: null,
+    reversibility: 'unknown',
+    side_effects: null,
+    side_effect_class: 'unknown',
+    effects: null,
+    sources: {},
+    output: {
+      returned_bytes: call.response_bytes,
+      tokens: null,
+      tokenizer: null,
+      response_ceiling: null,
+      omitted_bytes: null,
+      omitted_count: null,
+      summary_mode: call.response === null ? null : 'full',
+      artifact: call.response === null ? null : responseFrame(call.response).artifact,
+      redaction_class: null,
+      refill_route: null,
+    },
+    spend: { estimated_usd: null, actual_usd: null, source: null, price_date: null },
+    harness: { id: null, captured_at: null, relation: 'unknown' },
+    checkpoint: null,
+    findings: [],
+    progress: progressOf(row),
+    late_answer_ms: call.late_answer_ms,
+  };
+}
+
+/** What kind of error it is takes a look at its content; what is known here is where it was said, and its code. */
+function errorOf(call: ReturnType<typeof readCallRow>): Call['error'] {
+  if (call.outcome === 'success' || call.outcome === 'running') return null;
+  const byOutcome = call.outcome === 'timeout' || call.outcome === 'cancelled' ? call.outcome : 'unknown';
+  return {
+    error_class: byOutcome,
+    error_code: call.error_code === null ? null : String(call.error_code),
+    auth_cause: null,
+    recoverable: null,
+    recovery_action: null,
+    retry_after_ms: null,
+    retry_safe: null,
+    failure_class: null,
+    read_from: call.layers.tool === 'error' ? 'result.isError' : call.layers.rpc === 'error' ? 'error.code' : null,
+    rule: null,
+  };
+}
+
+/** The answer's column: its key, a space, its frame. */
+export function responseFrame(column: string): ReturnType<typeof unpackFrame> {
+  const space = column.indexOf(' ');
+  const key = column.slice(0, space);
+  return { ...unpackFrame(column.slice(space + 1), 0, 0), key };
+}

@@ -1,0 +1,108 @@
+/** Makes the session that people and programs read from its row: title, counts, and what its calls add up to. */
+
+import type { SessionHead } from '../protocol/feed.ts';
+import { Principal, RECORD_VERSION, type Session, type TerminalState } from '../protocol/record.ts';
+import type { SqlRow } from './database.ts';
+import * as rows from './rows.ts';
+
+/** Columns of a session for `toSessionHead`; `s` is `sessions`. */
+export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
+  (SELECT count(*) FROM session_connections sc JOIN connections c ON c.n = sc.connection
+    WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
+  (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at`;
+export const SESSION_TABLES = 'sessions s LEFT JOIN marks m ON m.session_id = s.session_id';
+/** Leaves out what only a probe made: a `server/discover`, then gone. */
+export const IS_LISTED = `EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
+  WHERE sc.session = s.n AND c.only_probed = 0)`;
+
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
+export function toSessionHead(row: SqlRow): SessionHead {
+  const open = rows.number(row, 'open_connections');
+  return {
+    session: toSession(row, open),
+    calls: rows.number(row, 'calls'),
+    running_calls: rows.number(row, 'running_calls'),
+    open_connections: open,
+    gaps: rows.number(row, 'gaps'),
+    servers: rows.json(row, 'servers', strings),
+    last_at: Math.max(rows.number(row, 'last_at'), open > 0 ? 0 : (rows.numberOrNull(row, 'closed_at') ?? 0)),
+    rev: rows.number(row, 'rev'),
+  };
+}
+
+function toSession(row: SqlRow, openConnections: number): Session {
+  const state = openConnections > 0 ? 'running' : judge(row);
+  return {
+    v: RECORD_VERSION,
+    session_id: rows.text(row, 'session_id'),
+    title: titleOf(row),
+    label: rows.textOrNull(row, 'label'),
+    pinned: rows.flag(row, 'pinned'),
+    workspace: rows.textOrNull(row, 'workspace'),
+    repo: rows.textOrNull(row, 'repo'),
+    agent_id: rows.text(row, 'agent_id'),
+    principal: rows.json(row, 'principal', (value) => Principal.parse(value)),
+    conversation_id: rows.textOrNull(row, 'conversation_id'),
+    started_at: new Date(rows.number(row, 'started_at')).toISOString(),
+    ended_at:
+      openConnections > 0
+        ? null
+        : new Date(rows.numberOrNull(row, 'closed_at') ?? rows.number(row, 'last_at')).toISOString(),
+    split: row.split === 'idle' ? 'idle' : null,
+    tool_calls: rows.number(row, 'tool_calls'),
+    successful_calls: rows.number(row, 'successful_calls'),
+    failed_calls: rows.number(row, 'failed_calls'),
+    denied_calls: rows.number(row, 'denied_calls'),
+    credentials_used: null,
+    side_effects_summary: {
+      files_created: null,
+      files_modified: null,
+      files_deleted: null,
+      api_calls_made: null,
+      messages_sent: null,
+      spend_incurred_usd: null,
+    },
+    spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
+    terminal_state: state,
+    recovery_status: state === 'partial_success' || state === 'failed' || state === 'lost' ? 'pending' : 'not_needed',
+    failure_class: null,
+    first_failing_call: rows.textOrNull(row, 'first_failing_call'),
+    last_good_checkpoint: null,
+    retry: {
+      plain_retry_safe: null,
+      skip: [],
+      verify_first: [],
+      safe_to_repeat: [],
+      visible_to_new_session: 'unknown',
+    },
+    harness: [],
+    findings: 0,
+    frames_lost: rows.number(row, 'frames_lost'),
+    source: 'live',
+  };
+}
+
+/** What a session that nobody is connected to any more came to, by its tool calls. */
+function judge(row: SqlRow): TerminalState {
+  const good = rows.number(row, 'successful_calls');
+  const bad = rows.number(row, 'failed_calls') + rows.number(row, 'denied_calls');
+  const last = rows.textOrNull(row, 'last_outcome');
+  if (last === 'lost') return 'lost';
+  if (good === rows.number(row, 'tool_calls')) return 'success';
+  if (last === 'cancelled' && bad === 0) return 'cancelled';
+  if (good > 0) return 'partial_success';
+  if (bad > 0) return 'failed';
+  return rows.number(row, 'lost_calls') > 0 ? 'lost' : 'cancelled';
+}
+
+/** Agent, checkout, first tools: what tells one session from another at a glance. */
+function titleOf(row: SqlRow): string {
+  const parts = [
+    rows.text(row, 'agent_id'),
+    rows.textOrNull(row, 'head'),
+    rows.json(row, 'first_tools', strings).join(', '),
+  ];
+  return parts.filter((part) => part).join(' · ');
+}
