@@ -1,0 +1,37 @@
+/**
+ * How a session stands, judged by its connections and its tool calls: what the agent asked for and what became of it.
+ * Requests of the protocol itself (handshakes, lists, probes) do not count.
+ */
+import type { Session, TerminalState } from '../protocol/record.ts';
+
+export interface SessionCounts {
+  readonly open_connections: number;
+  readonly tool_calls: number;
+  readonly successful_calls: number;
+  /** Errors and timeouts. */
+  readonly failed_calls: number;
+  readonly denied_calls: number;
+  readonly cancelled_calls: number;
+  readonly lost_calls: number;
+}
+
+export interface SessionState {
+  readonly terminal_state: TerminalState;
+  readonly recovery_status: Session['recovery_status'];
+}
+
+/** A session without tool calls that came to its end has nothing to reproach it with: a success. */
+export function terminalState(counts: SessionCounts): SessionState {
+  const state = judged(counts);
+  const needsCare = state === 'partial_success' || state === 'failed' || state === 'lost';
+  return { terminal_state: state, recovery_status: needsCare ? 'pending' : 'not_needed' };
+}
+
+function judged(counts: SessionCounts): TerminalState {
+  if (counts.open_connections > 0) return 'running';
+  const bad = counts.failed_calls + counts.denied_calls;
+  // Nothing is known of a lost call: neither that it failed nor that it had no effect.
+  if (counts.lost_calls > 0) return counts.successful_calls > 0 ? 'partial_success' : 'lost';
+  if (bad > 0) return counts.successful_calls > 0 ? 'partial_success' : 'failed';
+  return counts.cancelled_calls > 0 && counts.successful_calls === 0 ? 'cancelled' : 'success';
+}
