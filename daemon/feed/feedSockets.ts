@@ -33,6 +33,7 @@ const SOCKETS_AT_MOST = 64;
 const MESSAGE_BYTES = 64 * 1024;
 /** One that has not answered the last ping when the next is due is gone. */
 const PING_MS = 30_000;
+const GOODBYE_MS = 500;
 
 export function feedSockets(options: FeedSocketsOptions): FeedSockets {
   const { source, onFailure } = options;
@@ -61,6 +62,11 @@ export function feedSockets(options: FeedSocketsOptions): FeedSockets {
     }),
   );
 
+  const leave = (socket: WebSocket) => {
+    open.get(socket)?.viewer.dispose();
+    open.delete(socket);
+  };
+
   const accept = (socket: WebSocket) => {
     const viewer = openViewer(
       {
@@ -74,12 +80,6 @@ export function feedSockets(options: FeedSocketsOptions): FeedSockets {
     );
     const entry = { viewer, alive: true };
     open.set(socket, entry);
-    const left = store.add(
-      toDisposable(() => {
-        open.delete(socket);
-        viewer.dispose();
-      }),
-    );
     socket.on('pong', () => {
       entry.alive = true;
     });
@@ -87,8 +87,7 @@ export function feedSockets(options: FeedSocketsOptions): FeedSockets {
     // An error (a frame too large, a broken one) is followed by `close`.
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
-      left.dispose();
-      store.forget(left);
+      leave(socket);
       options.onLeft();
     });
     if (lag.current) viewer.lag(lag.current);
@@ -108,9 +107,10 @@ export function feedSockets(options: FeedSocketsOptions): FeedSockets {
   store.add(
     toDisposable(() => {
       for (const socket of [...open.keys()]) {
+        leave(socket);
         socket.close(1001, 'the daemon ends');
-        // Whoever does not read does not say goodbye either.
-        if (socket.bufferedAmount > 0) socket.terminate();
+        // Who does not answer that is not waited for.
+        setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
       }
     }),
   );
