@@ -1,0 +1,224 @@
+/**
+ * Appends a connection's records to its segments. Decides when a segment is full or broken, counts what could not be
+ * written, and says so in a `gap` record as soon as writing is possible again. It never throws and never waits: whoever
+ * forwards bytes goes on, whatever becomes of the disk. What the records mean is left to others.
+ */
+import type { Direction, GapRecord, RecordKind, SegmentHeader } from '../protocol/journal.ts';
+import { JOURNAL_VERSION, SEGMENT_BYTES, segmentName } from '../protocol/segment.ts';
+import { openFiles, type SegmentFiles } from './segmentFiles.ts';
+
+export interface WriterOptions {
+  /** The folder of the segments; made again where it has vanished. */
+  readonly folder: string;
+  readonly connectionId: string;
+  /** Called once for the first failure, with a sentence for people. */
+  readonly onTrouble: (reason: string) => void;
+  readonly segmentBytes?: number;
+  readonly files?: SegmentFiles;
+  /** Wall time and monotonic time, both in milliseconds. */
+  readonly clock?: { now(): number; monotonic(): number };
+}
+
+/** After a failure, the next attempt comes with the first record that is at least so much later, in milliseconds. */
+const RETRY_MS = 250;
+/** How often it is looked whether the file still has a name, in milliseconds. */
+const NAME_CHECK_MS = 1000;
+/** Payloads up to this size are copied behind their head, so that one plain write does; larger ones are gathered. */
+const COPY_BYTES = 32 * 1024;
+const HEAD_BYTES = 256;
+const LINE_END = 10;
+const NOTHING = new Uint8Array(0);
+
+interface Lost {
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly chunks: Record<Direction, number>;
+  bytes: number;
+}
+
+export class SegmentWriter {
+  private readonly options: WriterOptions;
+  private readonly files: SegmentFiles;
+  private readonly segmentBytes: number;
+  private readonly clock: { now(): number; monotonic(): number };
+  private readonly scratch = Buffer.allocUnsafeSlow(HEAD_BYTES + COPY_BYTES);
+  private readonly midLine: Record<Direction, boolean> = { c2s: false, s2c: false, stderr: false };
+  private unchecked = noChunks();
+  private uncheckedBytes = 0;
+  private fd = -1;
+  /** Was the newest segment's file made by the attempt that is under way? */
+  private begun = false;
+  private segment = 0;
+  private size = 0;
+  private ordinal = 0;
+  private lost: Lost | null = null;
+  private nextTryMs = 0;
+  private nextCheckMs = 0;
+  private troubleTold = false;
+
+  constructor(options: WriterOptions) {
+    this.options = options;
+    this.files = options.files ?? openFiles;
+    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    this.clock = options.clock ?? { now: Date.now, monotonic: () => performance.now() };
+  }
+
+  /** Appends bytes as they arrived. When this returns they are with the kernel, or counted as lost. */
+  chunk(direction: Direction, bytes: Uint8Array): void {
+    const now = this.clock.now();
+    const written = this.ready(now, bytes.length) && this.append('chunk', direction, bytes, now);
+    if (bytes.length > 0) this.midLine[direction] = bytes[bytes.length - 1] !== LINE_END;
+    if (written) {
+      this.unchecked[direction]++;
+      this.uncheckedBytes += bytes.length;
+    } else if (this.lost) {
+      this.lost.chunks[direction]++;
+      this.lost.bytes += bytes.length;
+    }
+  }
+
+  /** Appends a fact; `document` is what the kind's schema describes. A fact that cannot be written is dropped. */
+  fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object | null, direction?: Direction): void {
+    const now = this.clock.now();
+    const bytes = document ? Buffer.from(JSON.stringify(document)) : NOTHING;
+    if (this.ready(now, bytes.length)) this.append(kind, direction ?? null, bytes, now);
+  }
+
+  /** Where chunks were lost and no traffic came since: tries once more to say so. */
+  retry(): void {
+    if (this.lost) this.ready(this.clock.now(), 0);
+  }
+
+  /** Tries a last time to write a gap that is due, then closes the segment. */
+  close(): void {
+    this.nextTryMs = 0;
+    this.retry();
+    this.shut();
+  }
+
+  /** Is there a segment that takes `bytes` more? Rolls, reopens and writes a due gap as needed. */
+  private ready(now: number, bytes: number): boolean {
+    if (this.fd >= 0 && now >= this.nextCheckMs) this.checkName(now);
+    if (this.fd >= 0 && this.size + HEAD_BYTES + bytes <= this.segmentBytes) return true;
+    if (this.fd < 0 && now < this.nextTryMs) return false;
+    this.shut();
+    if (this.openSegment(now) && this.writeGap(now)) return true;
+    this.dropSegment();
+    return false;
+  }
+
+  private openSegment(now: number): boolean {
+    this.begun = false;
+    const header: SegmentHeader = {
+      v: JOURNAL_VERSION,
+      journal: 'callgrove',
+      connection_id: this.options.connectionId,
+      segment: this.segment,
+      started_at: new Date(now).toISOString(),
+      next_ordinal: this.ordinal,
+      mid_line: { c2s: this.midLine.c2s, s2c: this.midLine.s2c },
+    };
+    try {
+      this.fd = this.files.create(this.options.folder, segmentName(this.options.connectionId, this.segment));
+      this.begun = true;
+      this.segment++;
+      this.size = 0;
+      this.nextCheckMs = now + NAME_CHECK_MS;
+      const line = Buffer.from(`${JSON.stringify(header)}\n`);
+      return this.settle(this.files.write(this.fd, line, line.length), line.length, now);
+    } catch (error) {
+      return this.fail(error, now);
+    }
+  }
+
+  /** A segment without a record tells nothing: its name is free for the next attempt, so that numbers have no holes. */
+  private dropSegment(): void {
+    if (!this.begun) return;
+    this.begun = false;
+    this.segment--;
+    this.files.remove(this.options.folder, segmentName(this.options.connectionId, this.segment));
+  }
+
+  private writeGap(now: number): boolean {
+    if (!this.lost) return true;
+    const { chunks, bytes, reason, sinceMs } = this.lost;
+    const gap: GapRecord = {
+      lost_chunks: { ...chunks },
+      bytes,
+      reason,
+      since: new Date(sinceMs).toISOString(),
+      mid_line: { c2s: chunks.c2s > 0 && this.midLine.c2s, s2c: chunks.s2c > 0 && this.midLine.s2c },
+    };
+    const none = chunks.c2s + chunks.s2c + chunks.stderr === 0;
+    if (!none && !this.append('gap', null, Buffer.from(JSON.stringify(gap)), now)) return false;
+    this.lost = null;
+    return true;
+  }
+
+  private append(kind: RecordKind, direction: Direction | null, bytes: Uint8Array, now: number): boolean {
+    const monotonicMs = Math.round(this.clock.monotonic() * 1000) / 1000;
+    const d = direction === null ? '' : `,"d":"${direction}"`;
+    const head = `{"k":"${kind}","o":${this.ordinal},"t":${now},"m":${monotonicMs}${d},"n":${bytes.length}}\n`;
+    const total = head.length + bytes.length;
+    const scratch = this.scratch;
+    scratch.write(head, 0, 'latin1');
+    try {
+      let written: number;
+      if (bytes.length <= COPY_BYTES) {
+        scratch.set(bytes, head.length);
+        written = this.files.write(this.fd, scratch, total);
+      } else written = this.files.gather(this.fd, scratch.subarray(0, head.length), bytes);
+      if (!this.settle(written, total, now)) return false;
+      this.ordinal++;
+      return true;
+    } catch (error) {
+      return this.fail(error, now);
+    }
+  }
+
+  private settle(written: number, wanted: number, now: number): boolean {
+    if (written !== wanted) return this.fail({ code: 'short_write' }, now);
+    this.size += written;
+    return true;
+  }
+
+  /** The segment may end in half a record now, so it is never written again. */
+  private fail(error: unknown, now: number): false {
+    this.shut();
+    this.nextTryMs = now + RETRY_MS;
+    const reason = codeOf(error);
+    // A name that is taken is stepped over: somebody else's file is never appended to.
+    if (reason === 'EEXIST') this.segment++;
+    this.lost ??= { reason, sinceMs: now, chunks: noChunks(), bytes: 0 };
+    if (!this.troubleTold) this.options.onTrouble(reason);
+    this.troubleTold = true;
+    return false;
+  }
+
+  /** Writing to a file that was removed succeeds and is lost all the same. */
+  private checkName(now: number): void {
+    this.nextCheckMs = now + NAME_CHECK_MS;
+    const { unchecked, uncheckedBytes } = this;
+    this.unchecked = noChunks();
+    this.uncheckedBytes = 0;
+    if (this.files.hasName(this.fd)) return;
+    this.fail({ code: 'ENOENT' }, now);
+    this.nextTryMs = 0;
+    if (this.lost) this.lost = { ...this.lost, chunks: unchecked, bytes: uncheckedBytes };
+  }
+
+  private shut(): void {
+    if (this.fd >= 0) this.files.close(this.fd);
+    this.fd = -1;
+  }
+}
+
+function noChunks(): Record<Direction, number> {
+  return { c2s: 0, s2c: 0, stderr: 0 };
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return String(error);
+}

@@ -1,0 +1,79 @@
+/**
+ * What stands in a connection's `open` record: facts of this moment that nobody can find out later. Values of variables
+ * are kept only where they may prove the workspace's root; of all others only the name and a keyed fingerprint.
+ */
+import { createHmac } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { VERSION } from '../base/version.ts';
+import type { OpenRecord } from '../protocol/journal.ts';
+import { bootId, processChain, processStart } from './processChain.ts';
+
+/** Variables in which hosts and package managers say where they work. */
+const ROOT_EVIDENCE = [
+  'CLAUDE_PROJECT_DIR',
+  'WORKSPACE_FOLDER_PATHS',
+  'VSCODE_CWD',
+  'PROJECT_DIR',
+  'INIT_CWD',
+  'PWD',
+  'OLDPWD',
+];
+
+export interface OpenInputs {
+  readonly connectionId: string;
+  readonly name: string | null;
+  readonly argv: readonly string[];
+  readonly childPid: number | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Null where the machine's key cannot be read: then no fingerprint is taken. */
+  readonly key: Uint8Array | null;
+}
+
+export function openFacts(inputs: OpenInputs): OpenRecord {
+  const { childPid, env, key } = inputs;
+  return {
+    connection_id: inputs.connectionId,
+    callgrove: VERSION,
+    transport: 'stdio',
+    name: inputs.name,
+    argv: [...inputs.argv],
+    cwd: process.cwd(),
+    proxy_pid: process.pid,
+    child: childPid === null ? null : { pid: childPid, start: processStart(childPid) },
+    process_chain: processChain(),
+    root_evidence: rootEvidence(env),
+    environment: key ? fingerprints(env, key) : {},
+    platform: process.platform,
+    runtime: `node ${process.versions.node}`,
+    user: userName(),
+    boot_id: bootId(),
+  };
+}
+
+export function rootEvidence(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const evidence: Record<string, string> = {};
+  for (const name of ROOT_EVIDENCE) {
+    const value = env[name];
+    if (value !== undefined) evidence[name] = value;
+  }
+  return evidence;
+}
+
+/** Name → first 8 hex digits of HMAC-SHA-256(key, value): equal values can be recognised, on this machine only. */
+export function fingerprints(
+  env: Readonly<Record<string, string | undefined>>,
+  key: Uint8Array,
+): Record<string, string> {
+  const prints: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined) prints[name] = createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
+  return prints;
+}
+
+function userName(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * `callgrove run`: stands between an agent and its stdio server, passes every byte and records it. This file joins the
+ * parts: the server is spawned first, then the journal opened, then the pipes connected. Whatever fails in Callgrove's
+ * own part costs the record, never the server.
+ */
+import { writeSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { isatty } from 'node:tty';
+import { makeConnectionId } from './base/ids.ts';
+import { type Places, placesOf, stateFolder } from './base/places.ts';
+import { SegmentWriter } from './journal/segmentWriter.ts';
+import type { Direction, ExitRecord } from './protocol/journal.ts';
+import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
+import { sourceOfAgent, sourceOfStream } from './proxy/byteSource.ts';
+import { lingering } from './proxy/lingering.ts';
+import { mirrorEnd } from './proxy/mirrorEnd.ts';
+import { relay } from './proxy/relay.ts';
+import { parseRun, RUN_HELP, type RunOptions } from './proxy/runOptions.ts';
+import { type Server, spawnServer } from './proxy/spawnServer.ts';
+import { FORWARDED, stopServer } from './proxy/stopServer.ts';
+import { deliveredByTerminal, terminalFacts } from './proxy/terminalSignal.ts';
+
+const WRONG_USAGE = 2;
+const NOT_STARTED = 127;
+/** The daemon is started when the server has answered, or after this, in milliseconds. */
+const DAEMON_AFTER_MS = 1000;
+/** While chunks are being lost, how often it is tried to say so without traffic, in milliseconds. */
+const JOURNAL_RETRY_MS = 250;
+
+const parsed = parseRun(process.argv.slice(3), isAbsolute);
+if (parsed.kind === 'help') writeSync(1, RUN_HELP);
+else if (parsed.kind === 'wrong') {
+  say(parsed.reason);
+  process.exitCode = WRONG_USAGE;
+} else await run(parsed.options);
+
+async function run(options: RunOptions): Promise<void> {
+  const started = start(options);
+  if ('error' in started) return notStarted(options, started.error);
+  const server = started.server;
+  const failure =
+    server.pid === undefined ? await new Promise<Error>((resolve) => server.once('error', resolve)) : null;
+  if (failure) return notStarted(options, failure);
+  server.on('error', () => {});
+  const exited = new Promise<ExitRecord>((resolve) =>
+    server.once('exit', (code, signal) => resolve({ code, signal, error: null })),
+  );
+  connect(options, server, exited, await openJournal(options, server.pid ?? null));
+}
+
+function start(options: RunOptions): { server: Server } | { error: unknown } {
+  try {
+    return { server: spawnServer(options.command, options.args, isatty(2)) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function notStarted(options: RunOptions, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  say(`cannot start ${options.command}: ${reason}`);
+  const journal = await openJournal(options, null);
+  journal?.fact('exit', { code: null, signal: null, error: reason } satisfies ExitRecord);
+  journal?.close();
+  process.exit(NOT_STARTED);
+}
+
+/** Null where nothing can be recorded at all; that was said on stderr. Loads what the spawn need not wait for. */
+async function openJournal(options: RunOptions, childPid: number | null): Promise<SegmentWriter | null> {
+  try {
+    const [{ randomBytes }, { openFacts }, { machineKey }, { prepareStateFolder }] = await Promise.all([
+      import('node:crypto'),
+      import('./proxy/openFacts.ts'),
+      import('./proxy/machineKey.ts'),
+      import('./proxy/stateFolder.ts'),
+    ]);
+    const places = await placesFor(options);
+    const refusal = prepareStateFolder(places, process.getuid?.() ?? null);
+    if (refusal?.kind === 'refused') {
+      say(`not recording: ${refusal.reason}`);
+      return null;
+    }
+    const connectionId = makeConnectionId(Date.now(), randomBytes(10));
+    const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
+    const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble });
+    const argv = [options.command, ...options.args];
+    const key = machineKey(places.machineKey);
+    journal.fact('open', openFacts({ connectionId, name: options.name, argv, childPid, env: process.env, key }));
+    return journal;
+  } catch (error) {
+    say(`not recording: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+async function placesFor(options: RunOptions): Promise<Places> {
+  const override = options.home ?? process.env.CALLGROVE_HOME;
+  if (override && !isAbsolute(override)) throw new Error('CALLGROVE_HOME must be an absolute path');
+  const { homedir } = await import('node:os');
+  return placesOf(stateFolder(process.platform, homedir(), override, process.env.LOCALAPPDATA, join), join);
+}
+
+function connect(
+  options: RunOptions,
+  server: Server,
+  exited: Promise<ExitRecord>,
+  journal: SegmentWriter | null,
+): void {
+  const startDaemon = daemonStarter(options);
+  const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
+  const record = (direction: Direction) => (bytes: Uint8Array) => journal?.chunk(direction, bytes);
+  const kill = (signal: NodeJS.Signals, reason: string) => {
+    journal?.fact('signal', { signal, to: 'child', reason });
+    return server.kill(signal);
+  };
+  const stopper = stopServer({ kill });
+  const recordAnswer = record('s2c');
+  const recordNoise = record('stderr');
+
+  const fromAgent = relay({
+    open: sourceOfAgent,
+    sink: sinkOfChild(server.stdin),
+    record: record('c2s'),
+    onEnd() {
+      journal?.fact('eof', null, 'c2s');
+      leave.agentEnded();
+    },
+    onDone() {},
+    onBroken() {},
+  });
+  const toAgent = relay({
+    open: (listener) => sourceOfStream(server.stdout, listener),
+    sink: sinkOfAgent(1),
+    record(bytes) {
+      recordAnswer(bytes);
+      leave.spoken();
+      startDaemon();
+    },
+    onEnd: () => journal?.fact('eof', null, 's2c'),
+    onDone: () => leave.outputDone(),
+    onBroken() {
+      fromAgent.stop();
+      server.stdin.end();
+      stopper.abandoned();
+    },
+  });
+  const { stderr } = server;
+  if (stderr)
+    relay({
+      open: (listener) => sourceOfStream(stderr, listener),
+      sink: sinkOfAgent(2),
+      record(bytes) {
+        recordNoise(bytes);
+        leave.spoken();
+      },
+      onEnd() {},
+      onDone: () => leave.outputDone(),
+      onBroken() {},
+    });
+
+  const leave = lingering({ outputs: stderr ? 2 : 1, busy: () => toAgent.busy, leave: finish });
+  for (const signal of FORWARDED)
+    process.on(signal, () => {
+      journal?.fact('signal', { signal, to: 'proxy', reason: 'received' });
+      if (deliveredByTerminal(signal, terminalFacts)) return;
+      stopper.signal(signal);
+      leave.signalled();
+    });
+
+  let end: ExitRecord = { code: null, signal: null, error: null };
+  exited.then((record) => {
+    end = record;
+    stopper.dispose();
+    leave.serverEnded();
+  });
+  async function finish(): Promise<void> {
+    clearInterval(retry);
+    journal?.fact('exit', end);
+    journal?.close();
+    const { constants } = await import('node:os');
+    mirrorEnd(end, (name) => Object.entries(constants.signals).find(([known]) => known === name)?.[1] ?? 0);
+  }
+}
+
+/** Starts the daemon once, behind the traffic's back; whether it starts or not makes no difference to the agent. */
+function daemonStarter(options: RunOptions): () => void {
+  if (!options.daemon) return () => {};
+  let due = true;
+  const start = async () => {
+    try {
+      const { startDaemonOnce } = await import('./feed/startDaemon.ts');
+      const places = await placesFor(options);
+      await startDaemonOnce(places.home, { execPath: process.execPath, script: process.argv[1] ?? '' });
+    } catch {
+      // Recorded all the same: the next daemon reads the journal.
+    }
+  };
+  const once = () => {
+    if (!due) return;
+    due = false;
+    clearTimeout(timer);
+    setImmediate(start);
+  };
+  const timer = setTimeout(once, DAEMON_AFTER_MS);
+  timer.unref();
+  return once;
+}
+
+function say(sentence: string): void {
+  try {
+    writeSync(2, `callgrove: ${sentence}\n`);
+  } catch {
+    // Nobody listens.
+  }
+}
