@@ -6,22 +6,24 @@ import { isCredentialName, isPasswordName, NAME_HINT } from './credentialNames.t
 import { type Finding, WEIGHT } from './finding.ts';
 import { canBeSecret, type Place } from './secretValue.ts';
 
-/** Longest value that is looked at, in characters: what is masked beyond is left to `redactor.ts`' pieces. */
+/** So much of a quoted value is looked at, in characters; a longer one is masked to the end of its word. */
 const VALUE_CHARS = 16_384;
+const LONG_CHARS = 2048;
 const NAME_CHARS = 80;
 
 /** The rest of a name, its closing quote, the sign between, the opening quote of the value. */
 const SIGN =
-  /(?<escape>\\*)(?<quote>["'`]?)\]?[ \t]{0,8}(?<sign>:=|=>|==?(?!=)|:)(?:[ \t]{0,8}|(?:\r?\n[ \t]{0,80})?)(?<escape2>\\*)(?<open>["'`]?)/y;
+  /(?<escape>\\{0,64})(?<quote>["'`]?)\]?[ \t]{0,8}(?<sign>:=|=>|==?(?!=)|:)[ \t]{0,8}(?<escape2>\\{0,64})(?<open>["'`]?)/y;
 const PAIR =
-  /\\*["'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\*["']value\\*["'][ \t]{0,4}:[ \t]{0,4}(?<escape2>\\*)(?<open>["'])/y;
-const ITEM = /\\*["'][ \t\r\n]{0,40},[ \t\r\n]{0,40}(?<escape2>\\*)(?<open>["'])/y;
+  /\\*["'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\*["']value\\*["'][ \t]{0,4}:[ \t]{0,4}(?<escape2>\\{0,64})(?<open>["'])/y;
+const ITEM = /\\*["'][ \t\r\n]{0,40},[ \t\r\n]{0,40}(?<escape2>\\{0,64})(?<open>["'])/y;
 const ELEMENT = />(?<value>[^<>\s]{4,400})<\//y;
 const OPTION = /[ \t]{1,4}\\*["']?(?<value>[^\s"'`\\,;|&<>-][^\s"'`\\,;|&<>]{3,4096})/y;
-const BARE = /[^\s"'`\\;,&|<>(){}[\]]{1,16384}/y;
-const LINE = /[^\r\n"'`\\]{1,16384}/y;
+const BARE = /[^\s"'`\\;,&|<>(){}[\]]{1,2048}/y;
+const LINE = /[^\r\n"'`\\]{1,4096}/y;
 const HEADER =
   /^(?:(?:proxy-)?authorization|(?:set-)?cookie2?|x-[\w-]*(?:key|token|auth|secret|payment)[\w-]*|mcp-session-id|payment-signature|api-key|private-token|[\w-]*-(?:token|secret|api-key))$/i;
+const COOKIE = /^[\w!#$%&*+.^|~-]{1,100}=/;
 const SCHEME = /^(?:Bearer|Basic|Token|ApiKey|Api-Key|Negotiate|AWS4-HMAC-SHA256|GenericMAC|DPoP|OAuth|Digest)[ \t]+/i;
 
 /** The offset after the value that a quote opens, with `depth` backslashes before each of its quotes. */
@@ -72,7 +74,12 @@ export function scanAssignments(text: string, into: Finding[]): void {
     NAME_HINT.lastIndex = Math.max(NAME_HINT.lastIndex, sight.end);
     if (!isCredentialName(sight.name)) continue;
     const value = valueAfter(text, sight);
-    if (value) into.push({ ...value, rule: ruleFor(sight.name), weight: WEIGHT.context });
+    if (!value) continue;
+    if (value.end - value.start >= LONG_CHARS) {
+      while (value.end < text.length && !/[\s"'`\\]/.test(text[value.end]!)) value.end++;
+    }
+    NAME_HINT.lastIndex = Math.max(NAME_HINT.lastIndex, value.end);
+    into.push({ ...value, rule: ruleFor(sight.name), weight: WEIGHT.context });
   }
 }
 
@@ -87,8 +94,11 @@ export function ruleFor(name: string): string {
 function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {
   const groups = stick(SIGN, text, sight.end);
   if (groups) return assigned(text, sight, groups.match, groups.end);
-  const pair = stick(PAIR, text, sight.end) ?? (HEADER.test(sight.name) ? stick(ITEM, text, sight.end) : null);
+  const pair = stick(PAIR, text, sight.end);
   if (pair) return quoted(text, sight, pair.match, pair.end, 'data');
+  // A list's next item: a value in `["x-api-key", "…"]`, another name in a list of names.
+  const item = HEADER.test(sight.name) ? stick(ITEM, text, sight.end) : null;
+  if (item) return quoted(text, sight, item.match, item.end, 'text');
   const direct =
     stick(ELEMENT, text, sight.end) ?? (sight.name.startsWith('--') ? stick(OPTION, text, sight.end) : null);
   if (!direct) return null;
@@ -114,11 +124,10 @@ function assigned(
   at: number,
 ): { start: number; end: number } | null {
   const isQuotedName = match.quote !== '';
-  if (match.open) return quoted(text, sight, match, at, isQuotedName ? 'data' : 'code');
-  if (isQuotedName && match.sign === ':' && text[sight.start - 1] !== match.quote && text[sight.start - 1] !== '\\')
-    return null;
+  const isWholeName = isQuotedName && text[sight.start - 1] === match.quote;
+  if (match.open) return quoted(text, sight, match, at, isWholeName ? 'data' : 'code');
   const from = at - (match.escape2?.length ?? 0);
-  if (match.sign === ':' && HEADER.test(sight.name)) return line(text, from, sight);
+  if (!isQuotedName && match.sign === ':' && HEADER.test(sight.name)) return line(text, from, sight);
   const bare = take(BARE, text, from);
   const next = text[from + bare.length] ?? '';
   if (bare === '' || next === '(' || next === '[' || next === '{' || next === '<') return null;
@@ -146,11 +155,16 @@ function quoted(
   return judge(text.slice(at, end), at, place, sight);
 }
 
-/** A header's value: the rest of the line. */
+/** A header's value: all of a cookie's line, else one word after the scheme. Code and prose are left alone. */
 function line(text: string, from: number, sight: Sight): { start: number; end: number } | null {
   const value = take(LINE, text, from).trimEnd();
-  if (/^(?:authorization|cookie)$/i.test(sight.name) && !/[=\d]|^\w+\s+\S{12}/.test(value)) return null;
-  return judge(value, from, 'data', sight);
+  if (/^(?:set-)?cookie/i.test(sight.name)) return COOKIE.test(value) ? judge(value, from, 'data', sight) : null;
+  const scheme = SCHEME.exec(value)?.[0] ?? '';
+  if (/^(?:Digest|AWS4|OAuth)/i.test(scheme)) return judge(value, from, 'data', sight);
+  const word = /^[^\s(){}[\];,]{4,}/.exec(value.slice(scheme.length))?.[0] ?? '';
+  const next = value[scheme.length + word.length] ?? ' ';
+  if (word === '' || !/[\s;,]/.test(next)) return null;
+  return judge(scheme + word, from, scheme === '' ? 'text' : 'data', sight);
 }
 
 /** Keeps an authorization scheme readable; what follows it is the secret. */

@@ -3,6 +3,7 @@
  * say to the scan for plain text. Masks the encoded run, or in a long one the part that holds the secret.
  */
 import { isUtf8 } from 'node:buffer';
+import { undoPercent } from './escapes.ts';
 import { type Finding, mergeFindings, WEIGHT } from './finding.ts';
 
 /** `isText` says that all of it can be printed: then names and words count, else known formats alone. */
@@ -11,7 +12,10 @@ export type PlainScan = (text: string, into: Finding[], isText: boolean) => void
 const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
 const HEX = /^(?:[0-9a-f]{2}){12,}$/i;
 const WORD = /[^\s"'`<>\\]{8,8192}/g;
-const PERCENT = /%([0-9A-Fa-f]{2})/g;
+const PERCENT = /%[0-9A-Fa-f]{2}/;
+/** Base64 in lines, as `base64` and PEM write it. */
+const WRAPPED =
+  /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}[ \t]{0,8}\r?\n[ \t\r]{0,8}){1,2000}[A-Za-z0-9+/]{1,76}={0,2}/g;
 /** Runs up to this many characters are masked whole. */
 const WHOLE_CHARS = 600;
 
@@ -23,51 +27,69 @@ function isText(bytes: Uint8Array): boolean {
   return isUtf8(bytes);
 }
 
-/** @param layers how many layers of encoding are taken off */
-export function scanEncoded(text: string, into: Finding[], scan: PlainScan, layers: number): void {
+/**
+ * @param layers how many layers of encoding are taken off
+ * @param continued the text is the later piece of a longer one
+ */
+export function scanEncoded(text: string, into: Finding[], scan: PlainScan, layers: number, continued: boolean): void {
   if (layers <= 0) return;
   const look = (decoded: string, printable: boolean): Finding[] => {
     const inner: Finding[] = [];
     scan(decoded, inner, printable);
-    if (printable) scanEncoded(decoded, inner, scan, layers - 1);
+    if (printable) scanEncoded(decoded, inner, scan, layers - 1, false);
     return mergeFindings(inner);
   };
+  let hasLines = false;
   for (const { 0: run, index } of text.matchAll(RUN)) {
+    hasLines ||= run.length >= 60 && run.length <= 76;
     const isHex = HEX.test(run);
-    const bytes = Buffer.from(run, isHex ? 'hex' : 'base64');
-    // One character a byte, so that offsets can be mapped back.
-    const decoded = bytes.toString('latin1');
     const [wide, narrow] = isHex ? [2, 1] : [4, 3];
-    for (const { start, end, rule, secret } of look(decoded, isText(bytes))) {
-      const isWhole = run.length <= WHOLE_CHARS;
-      into.push({
-        start: index + (isWhole ? 0 : Math.floor(start / narrow) * wide),
-        end: index + (isWhole ? run.length : Math.min(run.length, Math.ceil(end / narrow) * wide)),
-        rule: rule.startsWith('encoded-') ? rule : `encoded-${rule}`,
-        weight: WEIGHT.context,
-        secret: secret ?? decoded.slice(start, end),
-      });
+    // A piece may begin within a run: then any alignment may be the right one.
+    const shifts = index === 0 && continued ? wide : 1;
+    for (let shift = 0; shift < shifts; shift++) {
+      const bytes = Buffer.from(run.slice(shift), isHex ? 'hex' : 'base64');
+      // One character a byte, so that offsets can be mapped back.
+      const decoded = bytes.toString('latin1');
+      for (const { start, end, rule, secret } of look(decoded, isText(bytes))) {
+        const isWhole = run.length <= WHOLE_CHARS;
+        into.push({
+          start: index + (isWhole ? 0 : shift + Math.floor(start / narrow) * wide),
+          end: index + (isWhole ? run.length : Math.min(run.length, shift + Math.ceil(end / narrow) * wide)),
+          rule: encodedRule(rule),
+          weight: WEIGHT.context,
+          secret: secret ?? decoded.slice(start, end),
+        });
+      }
     }
+  }
+  for (const { 0: block, index } of hasLines ? text.matchAll(WRAPPED) : []) {
+    const bytes = Buffer.from(block.replace(/\s+/g, ''), 'base64');
+    const decoded = bytes.toString('latin1');
+    const found = look(decoded, isText(bytes))[0];
+    if (!found) continue;
+    const secret = found.secret ?? decoded.slice(found.start, found.end);
+    into.push({
+      start: index,
+      end: index + block.length,
+      rule: encodedRule(found.rule),
+      weight: WEIGHT.context,
+      secret,
+    });
   }
   if (text.includes('%')) scanPercent(text, into, look);
 }
 
-function scanPercent(text: string, into: Finding[], look: (decoded: string, isText: boolean) => Finding[]): void {
+function encodedRule(rule: string): string {
+  return rule.startsWith('encoded-') ? rule : `encoded-${rule}`;
+}
+
+function scanPercent(text: string, into: Finding[], look: (decoded: string, printable: boolean) => Finding[]): void {
   for (const { 0: word, index } of text.matchAll(WORD)) {
-    if (word.search(PERCENT) < 0) continue;
-    /** Where each character of the decoded word stands in the encoded one. */
-    const offsets: number[] = [];
-    let decoded = '';
-    for (let at = 0; at < word.length; ) {
-      const code = word[at] === '%' ? /^[0-9A-Fa-f]{2}/.exec(word.slice(at + 1, at + 3))?.[0] : undefined;
-      offsets.push(at);
-      decoded += code === undefined ? word[at] : String.fromCharCode(Number.parseInt(code, 16));
-      at += code === undefined ? 1 : 3;
-    }
-    offsets.push(word.length);
-    for (const { start, end, rule, weight, secret } of look(decoded, true)) {
-      const found = { rule, weight, secret: secret ?? decoded.slice(start, end) };
-      into.push({ start: index + offsets[start]!, end: index + offsets[end]!, ...found });
+    if (!PERCENT.test(word)) continue;
+    const decoded = undoPercent(word);
+    for (const { start, end, rule, weight, secret } of look(decoded.text, true)) {
+      const found = { rule, weight, secret: secret ?? decoded.text.slice(start, end) };
+      into.push({ start: index + decoded.offsets[start]!, end: index + decoded.offsets[end]!, ...found });
     }
   }
 }

@@ -6,6 +6,7 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { judgeArgv } from './argv.ts';
 import { scanAssignments } from './assignments.ts';
 import { scanEncoded } from './encoded.ts';
+import { evenLineEnds, undoEscapes } from './escapes.ts';
 import { type Finding, type Masked, mask, WEIGHT } from './finding.ts';
 import { FORMATS } from './formats.ts';
 import { type Json, maskJson } from './json.ts';
@@ -37,10 +38,9 @@ export interface RedactorOptions {
 const PIECE_CHARS = 256 * 1024;
 const OVERLAP_CHARS = 32 * 1024;
 const LAYERS = 2;
-/** Other work may go on after so many characters. */
-const BREATH_CHARS = 1024 * 1024;
 
 type Scan = (text: string, into: Finding[]) => void;
+type PieceScan = (text: string, into: Finding[], continued: boolean) => void;
 
 export async function createRedactor(options: RedactorOptions = {}): Promise<Redactor> {
   const key = createSecretKey(options.machineKey ?? randomBytes(32));
@@ -71,27 +71,40 @@ function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null):
     scanUrls(text, into);
     known?.scan(text, into);
   };
-  const scanPiece: Scan = (text, into) => {
+  const scanView = (text: string, into: Finding[], continued: boolean) => {
     scanPlain(text, into, true);
-    scanEncoded(text, into, scanPlain, LAYERS);
+    scanEncoded(text, into, scanPlain, LAYERS, continued);
   };
+  const scanPiece: PieceScan = (text, into, continued) => {
+    scanView(evenLineEnds(text), into, continued);
+    const decoded = text.includes('\\') ? undoEscapes(text) : null;
+    if (decoded === null) return;
+    const inner: Finding[] = [];
+    scanView(evenLineEnds(decoded.text), inner, continued);
+    for (const { start, end, rule, weight, secret = decoded.text.slice(start, end) } of inner) {
+      into.push({ start: decoded.offsets[start]!, end: decoded.offsets[end]!, rule, weight, secret });
+    }
+  };
+  const maskFound = (text: string, found: readonly Finding[]): Masked =>
+    found.length === 0 ? { text, count: 0, rules: [] } : mask(text, outside(found, placeholdersIn(text)), placeholder);
   const maskText = (text: string): Masked => {
-    const found = findingsOf(text, scanPiece);
-    if (found.length === 0) return { text, count: 0, rules: [] };
-    const done = placeholdersIn(text);
-    const fresh = found.filter(({ start, end }) => !done.some((range) => range.start <= start && end <= range.end));
-    return mask(text, fresh, placeholder);
+    const found: Finding[] = [];
+    for (const _ of findInPieces(text, scanPiece, found));
+    return maskFound(text, found);
   };
+  const breathe = () => new Promise<void>((done) => setImmediate(done));
   return {
     async redact(texts) {
       const results: Masked[] = [];
       let chars = 0;
       for (const text of texts) {
-        results.push(maskText(text));
+        const found: Finding[] = [];
+        for (const _ of findInPieces(text, scanPiece, found)) await breathe();
+        results.push(maskFound(text, found));
         chars += text.length;
-        if (chars >= BREATH_CHARS) {
+        if (chars >= PIECE_CHARS) {
           chars = 0;
-          await new Promise(setImmediate);
+          await breathe();
         }
       }
       return results;
@@ -129,23 +142,35 @@ function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null):
   };
 }
 
-/** Scans a text of any length in pieces. A finding that a piece cuts off goes on to the end of its word. */
-function findingsOf(text: string, scan: Scan): Finding[] {
-  const found: Finding[] = [];
+/** Scans a text of any length in pieces, one a step. A finding that a piece cuts off goes on to the end of its word. */
+function* findInPieces(text: string, scan: PieceScan, found: Finding[]): Generator<void> {
   if (text.length <= PIECE_CHARS + OVERLAP_CHARS) {
-    scan(text, found);
-    return found;
+    scan(text, found, false);
+    return;
   }
   for (let from = 0; from < text.length; from += PIECE_CHARS) {
     const to = Math.min(text.length, from + PIECE_CHARS + OVERLAP_CHARS);
     const inPiece: Finding[] = [];
-    scan(text.slice(from, to), inPiece);
+    scan(text.slice(from, to), inPiece, from > 0);
     for (const finding of inPiece) {
       let end = from + finding.end;
       if (end >= to) while (end < text.length && !/[\s"'`<>\\]/.test(text[end]!)) end++;
       found.push({ ...finding, start: from + finding.start, end });
     }
-    if (to === text.length) break;
+    if (to === text.length) return;
+    yield;
   }
-  return found;
+}
+
+/** The findings that do not lie within one of the ranges, which are in order. */
+function outside(findings: readonly Finding[], ranges: readonly { start: number; end: number }[]): readonly Finding[] {
+  if (ranges.length === 0) return findings;
+  let at = 0;
+  return [...findings]
+    .sort((a, b) => a.start - b.start)
+    .filter(({ start, end }) => {
+      while (at < ranges.length && ranges[at]!.end <= start) at++;
+      const range = ranges[at];
+      return range === undefined || start < range.start || end > range.end;
+    });
 }

@@ -24,12 +24,19 @@ function isMixed(value: string): boolean {
   );
 }
 
+/** Names of files, versions and addresses stand beside credentials' names as often as credentials do. */
+const PATH =
+  /^(?:\/(?:home|Users|etc|usr|var|tmp|opt|root|run|mnt|srv|private|Library|app|data|dev|proc|workspaces?)\/|~\/|[A-Za-z]:[\\/])[^\s?&=]*$/;
+const VERSION = /^(?:[\^~]|[<>]=?)?\d+(?:\.(?:\d+|x|\*)){1,2}(?:-[\w.]+)?$/;
+const ADDRESS = /^https?:\/\/[^\s@]*$/i;
+
 /** @param password the name says that a person chose the value */
 export function canBeSecret(value: string, place: Place, password: boolean): boolean {
   if (value === '' || isPlaceholder(value) || TEMPLATE.test(value) || BLANK.test(value)) return false;
+  if (PATH.test(value) || (VERSION.test(value) && (!password || /^[\^~<>]/.test(value)))) return false;
   if (place === 'data')
     return !/^(?:null|undefined|true|false|string|number|integer|boolean|object|array)$/i.test(value);
-  if (WORD.test(value)) return false;
+  if (WORD.test(value) || ADDRESS.test(value)) return false;
   if (place === 'env') return value.length >= 4;
   if (/\s/.test(value) || value.length < 6) return false;
   return isMixed(value) || (password && place === 'code') || (password && /^[a-z]{6,40}$/.test(value));

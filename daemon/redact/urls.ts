@@ -2,7 +2,7 @@
 import { type Finding, WEIGHT } from './finding.ts';
 import { isPlaceholder } from './placeholder.ts';
 
-const AUTHORITY = /[^\s"'`<>\\]{1,2048}/y;
+const AUTHORITY = /[^\s"'`<>\\]{1,1024}/y;
 const QUERY =
   /[?&](?:sig|signature|x-amz-signature|x-amz-credential|x-goog-signature|x-goog-credential|code|key|auth|hmac|sas|ticket|assertion|client_assertion|saml(?:request|response))=(?<secret>[^&\s"'`<>\\#]{8,4096})/dgi;
 

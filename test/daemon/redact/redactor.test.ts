@@ -109,3 +109,100 @@ test('the same secret has the same digits wherever it stands', async () => {
   assert.equal(new Set(digits).size, 1);
   assert.ok(results[0]!.text.startsWith('<secret:github-token#'));
 });
+
+test('escapes of JSON source hide nothing', async () => {
+  const secret = KNOWN_FORMATS.github!;
+  const custom = CUSTOM;
+  for (const text of [
+    JSON.stringify(`line\n${secret}\nline`),
+    JSON.stringify(JSON.stringify(`a\t${secret}`)),
+    JSON.stringify(`line\n${Buffer.from(`x=${secret}`).toString('base64')}\nline`),
+    JSON.stringify(`HOME=/x\nMY_TOKEN=${custom}\nA=b`),
+    `{"a":"\\u0067${secret.slice(1)}"}`,
+    `{"url":"https:\\/\\/jane:${custom}@x.example\\/"}`,
+  ]) {
+    const { text: shown, count } = await one(text);
+    assert.ok(count >= 1 && !shown.includes(secret.slice(1)) && !shown.includes(custom), `${text}\n${shown}`);
+    assert.ok(!shown.includes(Buffer.from(`x=${secret}`).toString('base64')), shown);
+  }
+});
+
+test('base64 in lines is read across its lines', async () => {
+  const lines = Buffer.from(`{"pad":"${'x'.repeat(50)}","k":"${KNOWN_FORMATS.slack}"}`)
+    .toString('base64')
+    .match(/.{1,76}/g)!;
+  const { text } = await one(`before\n${lines.join('\n')}\nafter`);
+  assert.match(text, /^before\n<secret:encoded-slack-token#[0-9a-f]{8}>\nafter$/);
+});
+
+test('odd input: lone surrogates, no text, binary, unclosed quotes, deep nesting', async () => {
+  for (const text of [
+    '',
+    '\ud800',
+    `\udfff${KNOWN_FORMATS.npm}\ud800`,
+    '\0\u0001\ufffd',
+    '"password":"',
+    `token=${'\\'.repeat(5000)}"x`,
+    '%'.repeat(500),
+    '%E0%A4%A',
+    '://'.repeat(1000),
+  ]) {
+    const result = await one(text);
+    assert.equal(typeof result.text, 'string');
+    assert.ok(!result.text.includes(KNOWN_FORMATS.npm!));
+  }
+  const cut = `{"api_key":"${CUSTOM}`;
+  assert.ok(!(await one(cut)).text.includes(CUSTOM));
+});
+
+test('a text of 8 MB is read in pieces; a secret on every border is found', async () => {
+  const filler = 'lorem ipsum dolor sit amet\n'.repeat(40_000);
+  const pieces: string[] = [];
+  let length = 0;
+  for (let border = 256 * 1024; border < 8e6; border += 256 * 1024) {
+    for (const to of [border - 20, border + 32 * 1024 - 20]) {
+      if (to <= length) continue;
+      pieces.push(filler.slice(0, to - length - 1), ' ', KNOWN_FORMATS.github!);
+      length = to + KNOWN_FORMATS.github!.length;
+    }
+  }
+  const result = await one(pieces.join(''));
+  assert.equal(result.count, pieces.length / 3);
+  assert.ok(!result.text.includes('ghp_'));
+});
+
+test('a secret deep in a long base64 blob is found, and the rest of the blob kept', async () => {
+  const blob = Buffer.concat([
+    Buffer.alloc(900_001, 'abcdefghij '),
+    Buffer.from(` ${KNOWN_FORMATS.stripe} `),
+    Buffer.alloc(300_000, 'xyz '),
+  ]).toString('base64');
+  const result = await one(blob);
+  assert.equal(result.count, 1);
+  assert.ok(Buffer.from(result.text.replace(/<secret:[^>]*>/, ''), 'base64').indexOf('sk_live_') < 0);
+  assert.ok(result.text.length > blob.length - 300);
+});
+
+test('hostile texts take time in proportion to their length', async () => {
+  // Generous bounds on counted work are not to be had from regular expressions; so each of these ends, or the run does.
+  const hostile = [
+    'token=',
+    'token:',
+    'password="',
+    '://',
+    '://a:',
+    'eyJ',
+    'sk-',
+    '?key=',
+    'ghs_1_',
+    '-----BEGIN PRIVATE KEY-----',
+    'A1b2',
+    '%41',
+    '\\',
+    '\\n',
+    '"token":\\"',
+    'xoxb-',
+    'Bearer ',
+  ];
+  for (const text of hostile) assert.equal(typeof (await one(text.repeat(300_000 / text.length))).text, 'string');
+});
