@@ -39,17 +39,21 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
   const deadline = performance.now() + (options.timeoutMs ?? 10_000);
   let startAt = 0;
   let sawOne = false;
+  // Whatever comes up after an older one went is what there is: never a second time.
+  let mayReplace = entry !== null;
   do {
     const state = readDaemonFile(places.daemonFile);
     if (state.kind === 'present' && isAlive(state.file)) {
       sawOne = true;
       const answer = await probe(state.file);
-      if (answer) {
-        if (entry && compareVersions(state.file.version, version) < 0) await replace(state.file, home, deadline);
-        else if (answer.feed === FEED_VERSION) return daemonClient({ ...state.file, home });
-        else throw otherFeed(state.file, version);
+      if (answer && mayReplace && compareVersions(state.file.version, version) < 0) {
+        mayReplace = false;
+        startAt = 0;
+        await replace(state.file, home, deadline);
         continue;
       }
+      if (answer && answer.feed !== FEED_VERSION) throw otherFeed(state.file, version);
+      if (answer) return daemonClient({ ...state.file, home });
     } else if (!entry) {
       throw new DaemonError('absent', `No daemon is running for ${home}. Start one with \`callgrove daemon start\`.`);
     } else if (performance.now() >= startAt) {
