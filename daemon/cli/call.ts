@@ -1,6 +1,8 @@
 /** `callgrove call`: one call with its arguments and result; its record for programs; its raw frames when asked for. */
 import { bytesText } from '../model/bytesText.ts';
+import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
+import { outcomeText } from '../model/outcomeText.ts';
 import { CallDetail, FrameView } from '../protocol/feed.ts';
 import { Call } from '../protocol/record.ts';
 import { outcomeMark } from './callLine.ts';
@@ -45,7 +47,7 @@ export const call: Verb = {
     const detail = await client.get(`${path}/detail`, CallDetail);
     const mark = outcomeMark(record.outcome, { terminal: screen, paint, now: Date.now() });
     await out.line(
-      `${mark} ${paint.bold(`${safeLine(record.server)} · ${safeLine(record.tool ?? record.method)}`)}  ${record.outcome}`,
+      `${mark} ${paint.bold(`${safeLine(record.server)} · ${safeLine(callLabel(record))}`)}  ${outcomeText(record.outcome, record.layers)}`,
     );
     for (const [name, value] of factsOf(record)) await out.line(`  ${paint.dim(name.padEnd(10))}${value}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note)}`));

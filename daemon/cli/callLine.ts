@@ -4,6 +4,7 @@
  */
 
 import { bytesText } from '../model/bytesText.ts';
+import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
 import type { CallHead, TreeRow } from '../protocol/feed.ts';
 import type { Paint } from './paint.ts';
@@ -37,7 +38,7 @@ export function outcomeMark(outcome: CallHead['outcome'], drawing: Drawing): str
 
 /** `server · tool`; a server's own request shows where it comes from. */
 export function callName(call: CallHead, unicode: boolean): string {
-  const what = safeLine(call.tool ?? call.method, unicode);
+  const what = safeLine(callLabel(call), unicode);
   const server = safeLine(call.server, unicode);
   if (call.direction === 's2c') return `${what} ${unicode ? '←' : '<-'} ${server}`;
   return `${server} ${unicode ? '·' : '/'} ${what}`;

@@ -1,5 +1,6 @@
 /** A Call record as a line of the list for people, and its error object as a record of its own. */
 import { bytesText } from '../model/bytesText.ts';
+import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
 import type { Call, CallError } from '../protocol/record.ts';
 import { type Drawing, outcomeMark } from './callLine.ts';
@@ -28,7 +29,7 @@ export function errorLine(call: Call): { event: 'tool_error'; call_id: string; t
 export function callListLine(call: Call, drawing: Drawing): string {
   const { unicode, columns } = drawing.terminal;
   const at = Date.parse(call.timestamp);
-  const name = `${safeLine(call.server, unicode)} ${unicode ? '·' : '/'} ${safeLine(call.tool ?? call.method, unicode)}`;
+  const name = `${safeLine(call.server, unicode)} ${unicode ? '·' : '/'} ${safeLine(callLabel(call), unicode)}`;
   const took = durationText(call.duration_ms ?? Math.max(0, drawing.now - at));
   const size = call.output.returned_bytes === null ? '' : bytesText(call.output.returned_bytes);
   const start = `${clockText(at, drawing.now)} ${outcomeMark(call.outcome, drawing)} `;

@@ -1,5 +1,6 @@
 /** A session for people: its head line, what stands below it, and its line in the list. */
 import { durationText } from '../model/durationText.ts';
+import { terminalStateText } from '../model/outcomeText.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import type { TerminalState } from '../protocol/record.ts';
 import type { Drawing } from './callLine.ts';
@@ -7,18 +8,14 @@ import { cells, cut, fit, safeLine } from './safeText.ts';
 
 type Colour = 'good' | 'bad' | 'warn' | 'busy';
 
-const STATES: Readonly<Record<TerminalState, readonly [text: string, colour: Colour]>> = {
-  running: ['running', 'busy'],
-  success: ['success', 'good'],
-  partial_success: ['partial success', 'warn'],
-  failed: ['failed', 'bad'],
-  cancelled: ['cancelled', 'warn'],
-  lost: ['lost', 'warn'],
+const COLOURS: Readonly<Record<TerminalState, Colour>> = {
+  running: 'busy',
+  success: 'good',
+  partial_success: 'warn',
+  failed: 'bad',
+  cancelled: 'warn',
+  lost: 'warn',
 };
-
-export function stateText(head: SessionHead): string {
-  return STATES[head.session.terminal_state][0];
-}
 
 /** `14:03:12` today, `11-19 14:03` this year, else `2025-11-19 14:03`; the reader's own time zone. */
 export function clockText(epochMs: number, now: number): string {
@@ -47,7 +44,8 @@ export function countsText(head: SessionHead): string {
 export function sessionHeadLines(head: SessionHead, drawing: Drawing): string[] {
   const { session } = head;
   const { unicode, columns } = drawing.terminal;
-  const [state, colour] = STATES[session.terminal_state];
+  const state = terminalStateText(session.terminal_state);
+  const colour = COLOURS[session.terminal_state];
   const name = safeLine(session.label ? `${session.label}  (${session.title})` : session.title, unicode);
   const pin = session.pinned ? (unicode ? ' ★' : ' *') : '';
   const room = Number.isFinite(columns) ? columns - cells(state) - cells(pin) - 4 : columns;
@@ -72,7 +70,8 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing): string[] 
 export function sessionListLine(head: SessionHead, drawing: Drawing): string {
   const { session } = head;
   const { unicode, columns } = drawing.terminal;
-  const [state, colour] = STATES[session.terminal_state];
+  const state = terminalStateText(session.terminal_state);
+  const colour = COLOURS[session.terminal_state];
   const failed = session.failed_calls > 0 ? `${session.failed_calls} failed` : '';
   const before = [
     session.session_id,
