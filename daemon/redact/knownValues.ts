@@ -1,8 +1,9 @@
 /**
- * Finds the values of a connection's own credential variables, of which only keyed fingerprints are known: every word
- * of a text that could be such a value is fingerprinted and looked up.
+ * Finds the values of a connection's own credential variables and options. Of variables only keyed fingerprints are
+ * known, so every word of a text that could be such a value is fingerprinted and looked up.
  */
 import type { KeyObject } from 'node:crypto';
+import { judgeArgv } from './argv.ts';
 import { isCredentialVariable } from './credentialNames.ts';
 import { type Finding, WEIGHT } from './finding.ts';
 import { fingerprintOf } from './placeholder.ts';
@@ -23,12 +24,21 @@ export interface KnownValues {
 
 /**
  * @param fingerprints variable name → first 8 hex digits of HMAC-SHA-256(key, value)
- * @returns null where no variable's name says that it holds a credential
+ * @param argv the server's command line: what stands after its credential options is looked for too
+ * @returns null where nothing says that it holds a credential
  */
-export function createKnownValues(fingerprints: Readonly<Record<string, string>>, key: KeyObject): KnownValues | null {
+export function createKnownValues(
+  fingerprints: Readonly<Record<string, string>>,
+  argv: readonly string[],
+  key: KeyObject,
+): KnownValues | null {
+  /** Fingerprint → rule. */
   const names = new Map<string, string>();
+  judgeArgv(argv).forEach((verdict, index) => {
+    if (verdict) names.set(fingerprintOf(key, argv[index]!.slice(verdict.from)), `argv-${verdict.rule}`);
+  });
   for (const [name, fingerprint] of Object.entries(fingerprints)) {
-    if (isCredentialVariable(name)) names.set(fingerprint, name);
+    if (isCredentialVariable(name)) names.set(fingerprint, `env-${name.replace(/\W/g, '_').slice(0, 60)}`);
   }
   // The empty value's fingerprint would never match a word of 8 characters, but it is no secret either.
   names.delete(fingerprintOf(key, ''));
@@ -49,7 +59,7 @@ export function createKnownValues(fingerprints: Readonly<Record<string, string>>
     into.push({
       start,
       end: start + word.length,
-      rule: `env-${name.replace(/\W/g, '_').slice(0, 60)}`,
+      rule: name,
       weight: WEIGHT.known,
     });
     return true;

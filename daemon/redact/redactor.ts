@@ -25,8 +25,18 @@ export interface Redactor {
   redactArgv(argv: readonly string[]): Promise<string[]>;
   /** A parsed value: members with a credential's name masked whole, the rules for text applied to every other string. */
   redactJson(value: Json): Promise<{ value: Json; count: number; rules: readonly string[] }>;
-  /** A redactor that also masks the values of this connection's credential variables. */
-  forConnection(connection: { fingerprints: Readonly<Record<string, string>>; machineKey?: Uint8Array }): Redactor;
+  /** A redactor that also masks the values of this connection's credential variables and options. */
+  forConnection(connection: ConnectionSecrets): Redactor;
+}
+
+/** What a connection's `open` record says of its secrets. */
+export interface ConnectionSecrets {
+  /** Variable name → first 8 hex digits of HMAC-SHA-256(machine key, value). */
+  readonly fingerprints: Readonly<Record<string, string>>;
+  /** The server's command line, raw. */
+  readonly argv?: readonly string[];
+  /** Where it is another than the redactor's. */
+  readonly machineKey?: Uint8Array;
 }
 
 export interface RedactorOptions {
@@ -135,9 +145,9 @@ function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null):
       });
       return { value: masked, count, rules: [...rules].sort() };
     },
-    forConnection({ fingerprints, machineKey }) {
+    forConnection({ fingerprints, argv = [], machineKey }) {
       const own = machineKey ? createSecretKey(machineKey) : key;
-      return redactorWith(own, formats, createKnownValues(fingerprints, own));
+      return redactorWith(own, formats, createKnownValues(fingerprints, argv, own));
     },
   };
 }

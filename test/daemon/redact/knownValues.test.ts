@@ -54,3 +54,13 @@ test('another connection does not know them', async () => {
   const other = (await createRedactor({ machineKey })).forConnection({ fingerprints: {} });
   assert.equal((await other.redact([SECRET]))[0]!.text, SECRET);
 });
+
+test("the value after a credential option of the server's command line is masked", async () => {
+  const base = await createRedactor({ machineKey });
+  const own = base.forConnection({
+    fingerprints: {},
+    argv: ['server', '--api-key', SECRET, '--root', '/srv/projects'],
+  });
+  const [shown] = await own.redact([`using ${SECRET} in /srv/projects`]);
+  assert.equal(shown!.text, `using <secret:argv-credential#${fingerprint(SECRET)}> in /srv/projects`);
+});
