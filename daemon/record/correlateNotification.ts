@@ -59,9 +59,12 @@ function cancel(
       call_id: call.call_id,
       at: ref.at,
       duration_ms: Math.max(0, Math.round((ref.mono - call.mono) * 1000) / 1000),
-      outcome: 'cancelled',
-      note: endsSubscription ? 'ended by the server' : 'cancelled; the request may have taken effect',
-      layers: { transport: 'ok', rpc: null, tool: null },
+      // Listening ends this way; anything else was given up.
+      outcome: call.acknowledged ? 'success' : 'cancelled',
+      note: call.acknowledged
+        ? `ended by the ${ref.direction === 's2c' ? 'server' : 'client'}`
+        : 'cancelled; the request may have taken effect',
+      layers: { transport: 'ok', rpc: call.acknowledged ? 'ok' : null, tool: null },
       error: null,
       response: null,
     },
