@@ -45,7 +45,7 @@ export async function startFeed(options: FeedOptions): Promise<FeedServer> {
   store.add(
     toDisposable(() => {
       server.close();
-      server.closeIdleConnections();
+      server.closeAllConnections();
     }),
   );
   const sockets = store.add(feedSockets({ source, token, port, onFailure, onLeft: onSeen }));

@@ -393,6 +393,17 @@ test('lines wait for their reader, and end with it', async () => {
   assert.deepEqual(failures, []);
 });
 
+test('the daemon’s end cuts what is under way', async () => {
+  source.calls = async function* () {
+    yield [JSON.parse('{"call_id":"a"}')];
+    await new Promise(() => {});
+  };
+  const reading = ask('GET', '/api/calls');
+  setTimeout(() => feed.dispose(), 50);
+  await assert.rejects(reading, /aborted|hang up|ECONNRESET/);
+  await assert.rejects(ask('GET', '/api/status'), /ECONNREFUSED/);
+});
+
 test('lines that break off are cut, not ended', async () => {
   source.calls = async function* () {
     yield [JSON.parse('{"call_id":"a"}')];
