@@ -130,14 +130,14 @@ test('live: a block that outgrows the screen scrolls; what ends later gets a lin
 
 /** As much of a terminal as the screen uses. */
 function terminal() {
-  const escape = String.fromCharCode(27);
-  const parts = new RegExp(`(${escape}\\[\\??\\d*[A-Za-z]|\n|\r)`);
+  const esc = String.fromCharCode(27);
+  const parts = new RegExp(`(${esc}\\[\\??\\d*[A-Za-z]|\n|\r)`);
   const lines = [''];
   let y = 0;
   return {
     write(text: string) {
       for (const part of text.split(parts)) {
-        const sequence = part.startsWith(escape) ? part.slice(2) : null;
+        const sequence = part.startsWith(esc) ? part.slice(2) : null;
         if (sequence?.endsWith('A')) y -= Number(sequence.slice(0, -1));
         else if (sequence === 'J') lines.splice(y, lines.length, '');
         else if (part === '\n') y += 1;
