@@ -9,7 +9,11 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { burst } from './burst.ts';
+import { type DaemonUnderTest, startDaemon } from './daemonUnderTest.ts';
+import { live } from './live.ts';
+import { longSession } from './longSession.ts';
 import { memory } from './memory.ts';
+import { peers } from './peers.ts';
 import { benchmarksPage, type Line, met, plainTable } from './report.ts';
 import { type Payload, sequential } from './sequential.ts';
 import { startup, tenServers } from './startup.ts';
@@ -45,15 +49,28 @@ const sections: Record<string, Section> = {
     sequential(payload(10_000, '10 KB', calls, { against: 'recording', atMost: 1.15 }), rounds, place),
   'call-1MB': (place) =>
     sequential(payload(1_000_000, '1 MB', quick ? 30 : 250, { against: 'bare', atMost: 1.3 }), rounds, place),
-  burst: (place) => burst(quick ? 10_000 : 40_000, rounds, place, false),
+  burst: (place) => withDaemon(place, () => burst(quick ? 10_000 : 40_000, rounds, place, true)),
   startup: (place) => startup(quick ? rounds : Math.max(rounds, 15), place),
   ten: (place) => tenServers(rounds, place),
   memory: (place) => memory(quick ? 5000 : 20_000, quick ? 1 : 3, place),
+  live: (place) => withDaemon(place, (daemon) => live(quick ? 5 : 30, place, daemon)),
+  long: (place) => withDaemon(place, (daemon) => longSession(quick ? 10_000 : 100_000, rounds, place, daemon)),
 };
 /** Long: only where asked for, or for publishing. */
 const onlyWhenAsked: Record<string, Section> = {
   million: (place) => memory(1_000_000, 1, place),
+  peers: (place) => peers(calls, Math.min(rounds, 5), place),
 };
+
+/** Runs something while a daemon is up on the run's own state folder. */
+async function withDaemon<Result>(place: Place, run: (daemon: DaemonUnderTest) => Promise<Result>): Promise<Result> {
+  const daemon = await startDaemon(place.daemonHome);
+  try {
+    return await run(daemon);
+  } finally {
+    await daemon.stop();
+  }
+}
 
 async function main(): Promise<number> {
   const named = options.only?.split(',');
@@ -63,7 +80,11 @@ async function main(): Promise<number> {
     console.error(`Unknown: ${unknown.join(', ') || options.rounds}. There are: ${Object.keys(all).join(', ')}.`);
     return 2;
   }
-  const names = named ?? [...Object.keys(sections), ...(options.million ? ['million'] : [])];
+  const names = named ?? [
+    ...Object.keys(sections),
+    ...(options.million ? ['million'] : []),
+    ...(options.peers ? ['peers'] : []),
+  ];
   const place = await makePlace();
   const lines: Line[] = [];
   try {
