@@ -1,6 +1,8 @@
 // Builds dist/: one bundle per entry, the page and its files. `npm run build` runs this and ends.
+
+import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { buildPage } from './esbuild.page.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
@@ -16,7 +18,9 @@ const node = {
   legalComments: 'none',
   define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
   external: ['better-sqlite3'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 };
 await build({
@@ -29,17 +33,4 @@ await build({
   },
 });
 
-await build({
-  entryPoints: { page: 'webview/page.ts' },
-  bundle: true,
-  platform: 'browser',
-  target: 'es2022',
-  format: 'esm',
-  outdir: 'dist/page',
-  minify: true,
-  legalComments: 'none',
-  define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
-  logLevel: 'warning',
-});
-await mkdir('dist/page', { recursive: true });
-for (const file of ['index.html', 'page.css']) await cp(`webview/${file}`, `dist/page/${file}`);
+await buildPage('dist/page', version);

@@ -83,7 +83,7 @@ test('each third party has its one door', () => {
     [/^ws$/, /^(daemon\/feed\/|extension\/)/],
     [/^vscode$/, /^extension\//],
     [/^@modelcontextprotocol\//, /^daemon\/sample/],
-    [/^@vscode\/webview-ui-toolkit/, /^webview\/controls\.ts$/],
+    [/^@vscode\/webview-ui-toolkit|^@microsoft\/fast-/, /^webview\/controls\.ts$/],
     [/^@secretlint\//, /^daemon\/redact\//],
     [/^open$/, /^daemon\/cli\/|^daemon\/sample/],
     [/^zod$/, /^(daemon\/protocol\/|daemon\/feed\/|daemon\/cli\/|extension\/|webview\/)/],

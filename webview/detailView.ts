@@ -1,0 +1,138 @@
+/** Draws what is known of the selection: a call with its tabs, a gap in the record, or the session as a whole. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { bodyView } from './bodyView.ts';
+import { callOverview } from './callOverview.ts';
+import { button, progressRing, tabs } from './controls.ts';
+import { formatBytes, formatDuration } from './figures.ts';
+import { framesView } from './framesView.ts';
+import { icon, OUTCOMES } from './icons.ts';
+import type { Intent } from './intent.ts';
+import { gapSentence } from './rowFace.ts';
+import { sessionOverview } from './sessionOverview.ts';
+import { type DetailState, type State, selectedHead } from './state.ts';
+import { serverAndTool } from './treeRowView.ts';
+
+export interface DetailEvents {
+  readonly dispatch: (intent: Intent) => void;
+  readonly copy: (text: string, what: string) => void;
+  readonly label: (text: string | null) => void;
+  readonly pin: (pinned: boolean) => void;
+}
+
+export function detailView(state: State, nowMs: number, events: DetailEvents): TemplateResult {
+  const { selection } = state;
+  return html`<section class="detail" aria-label="Details">
+    ${
+      selection.kind === 'call'
+        ? callDetail(state, nowMs, events)
+        : selection.kind === 'gap'
+          ? gapDetail(state, selection.gap_id, events)
+          : sessionOverview(state, nowMs, events)
+    }
+  </section>`;
+}
+
+/** The head line of the pane with its way back. */
+export function detailHead(
+  content: TemplateResult,
+  { dispatch }: DetailEvents,
+  layout: State['layout'],
+): TemplateResult {
+  return html`<header class="pane-head detail-head">
+    ${content}
+    ${button({
+      label: layout === 'narrow' ? 'Back to the calls (Escape)' : 'Close the details (Escape)',
+      look: 'icon',
+      name: 'close-detail',
+      content: icon(layout === 'narrow' ? 'back' : 'close'),
+      onPress: () => dispatch({ type: 'detail.closed' }),
+    })}
+  </header>`;
+}
+
+function callDetail(state: State, nowMs: number, events: DetailEvents): TemplateResult {
+  const head = selectedHead(state);
+  const detail = state.detail;
+  const call = head ?? detail?.call ?? null;
+  const outcome = call?.outcome ?? 'running';
+  const startedAt = head?.started_at ?? (detail?.call ? Date.parse(detail.call.timestamp) : nowMs);
+  const durationMs = call?.duration_ms ?? (outcome === 'running' && call ? nowMs - startedAt : null);
+  const bytes = head ? head.request_bytes + (head.response_bytes ?? 0) : (detail?.call?.output.returned_bytes ?? null);
+  const title = html`<div class="detail-title">
+    ${call ? html`<span class="status tone-${outcome}">${icon(OUTCOMES[outcome].icon)}</span>` : nothing}
+    <h2>${call ? serverAndTool(call.server, call.tool ?? call.method) : 'Call'}</h2>
+    ${call ? html`<span class="quiet figures">${formatDuration(durationMs)} · ${formatBytes(bytes)}</span>` : nothing}
+  </div>`;
+  return html`${detailHead(title, events, state.layout)}${detail === null ? nothing : callBody(state, detail, nowMs, events)}`;
+}
+
+function callBody(state: State, detail: DetailState, nowMs: number, events: DetailEvents): TemplateResult {
+  if (detail.detail === null) {
+    return detail.status === 'failed'
+      ? html`<div class="notice" role="alert"><h3>The details could not be read</h3><p class="quiet">${detail.failure}</p>
+          ${button({ label: 'Try again', onPress: () => events.dispatch({ type: 'detail.retried' }) })}</div>`
+      : html`<div class="notice">${progressRing('Loading details')}<p class="quiet">Reading the call…</p></div>`;
+  }
+  const { detail: read } = detail;
+  const failed = read.error !== null;
+  const active = state.tab === 'error' && !failed ? 'overview' : state.tab;
+  return tabs({
+    label: 'Details of the call',
+    active,
+    onChange: (tab) => events.dispatch({ type: 'tab.chosen', tab }),
+    tabs: [
+      { id: 'overview', label: 'Overview', view: () => callOverview(state, detail, nowMs, events) },
+      {
+        id: 'arguments',
+        label: 'Arguments',
+        view: () =>
+          bodyView(
+            {
+              text: read.arguments,
+              name: 'arguments',
+              truncated: false,
+              gone: 'No arguments were sent, or their bytes are no longer kept.',
+            },
+            events,
+          ),
+      },
+      {
+        id: 'result',
+        label: 'Result',
+        view: () =>
+          bodyView(
+            { text: read.result, name: 'result', truncated: read.result_truncated, gone: resultGone(state, detail) },
+            events,
+          ),
+      },
+      ...(failed
+        ? [
+            {
+              id: 'error' as const,
+              label: 'Error',
+              view: () => bodyView({ text: read.error, name: 'error', truncated: false, gone: '' }, events),
+            },
+          ]
+        : []),
+      { id: 'frames', label: 'Frames', count: read.frames.length, view: () => framesView(detail, events) },
+    ],
+  });
+}
+
+function resultGone(state: State, detail: DetailState): string {
+  const outcome = selectedHead(state)?.outcome ?? detail.call?.outcome;
+  if (outcome === 'running') return 'No answer yet. It shows here when it comes.';
+  if (outcome === 'lost') return 'No answer was seen. The request may have reached the server.';
+  if (outcome === 'error') return 'The call failed: see Error.';
+  return 'There was no result, or its bytes are no longer kept.';
+}
+
+function gapDetail(state: State, gapId: string, events: DetailEvents): TemplateResult {
+  const row = state.tree.rows?.byKey.get(gapId);
+  const title = html`<div class="detail-title"><span class="status tone-warning">${icon('gap')}</span><h2>Gap in the record</h2></div>`;
+  return html`${detailHead(title, events, state.layout)}
+    <div class="pad prose">
+      <p>${row?.kind === 'gap' ? gapSentence(row) : 'This part of the traffic was not recorded.'}</p>
+      <p class="quiet">The traffic itself went through: the agent and the server noticed nothing. Calls whose request or answer stood in the gap may look lost or are missing here.</p>
+    </div>`;
+}

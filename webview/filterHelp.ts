@@ -1,0 +1,12 @@
+/** Examples of the filter grammar (daemon/model/filter.ts) for the help beside the field. */
+export const FILTER_EXAMPLES: readonly { readonly text: string; readonly means: string }[] = [
+  { text: 'config', means: 'the word stands in tool, server, arguments, error or full text' },
+  { text: '"no such file"', means: 'exactly these words' },
+  { text: 'tool:read', means: 'by tool; likewise server: method: arg: error:' },
+  { text: 'is:failed', means: 'failed, denied, timed out or lost' },
+  { text: 'is:running', means: 'not answered yet; likewise ok, cancelled, lost …' },
+  { text: 'min:1s', means: 'took a second or longer; max: likewise' },
+  { text: 'larger:100kB', means: 'request and answer together; smaller: likewise' },
+  { text: 'dir:server', means: 'what servers ask the client' },
+  { text: '-server:memory', means: 'all but this server’s' },
+];

@@ -1,0 +1,31 @@
+/** What the user (or the page's own observers) want of the page. Nothing but the language. */
+import type { AxisScale, Layout, Screen, Tab } from './state.ts';
+
+export type Intent =
+  | { readonly type: 'session.chosen'; readonly session_id: string }
+  | { readonly type: 'sessions.filtered'; readonly text: string }
+  | { readonly type: 'address.changed'; readonly session: string | null; readonly call: string | null }
+  | { readonly type: 'rows.seen'; readonly first: number; readonly last: number }
+  /** A click or Enter: the row gets the cursor and its details open. */
+  | { readonly type: 'row.opened'; readonly index: number }
+  | { readonly type: 'cursor.moved'; readonly index: number }
+  | { readonly type: 'row.folded'; readonly key: string; readonly folded: boolean }
+  | { readonly type: 'filter.typed'; readonly text: string; readonly error: string | null }
+  | { readonly type: 'filter.applied' }
+  | { readonly type: 'errors.toggled'; readonly on: boolean }
+  | { readonly type: 'everything.toggled'; readonly on: boolean }
+  | { readonly type: 'follow.set'; readonly follow: boolean }
+  | { readonly type: 'scale.chosen'; readonly scale: AxisScale }
+  | { readonly type: 'tab.chosen'; readonly tab: Tab }
+  | { readonly type: 'frame.opened'; readonly key: string; readonly raw: boolean }
+  | { readonly type: 'frame.closed'; readonly key: string }
+  | { readonly type: 'raw.asked'; readonly key: string | null }
+  | { readonly type: 'detail.closed' }
+  | { readonly type: 'detail.retried' }
+  | { readonly type: 'label.edited'; readonly text: string | null }
+  | { readonly type: 'help.toggled'; readonly open: boolean }
+  | { readonly type: 'screen.chosen'; readonly screen: Screen }
+  | { readonly type: 'layout.changed'; readonly layout: Layout }
+  | { readonly type: 'pane.resized'; readonly pane: 'sessions' | 'detailWidth' | 'detailHeight'; readonly px: number }
+  | { readonly type: 'announced'; readonly text: string }
+  | { readonly type: 'notice.closed' };

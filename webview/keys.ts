@@ -1,0 +1,65 @@
+/** Which key means what, in the tree and on the whole page. Pure: a key and where the cursor stands give an intent. */
+import type { TreeRow } from '../daemon/protocol/feed.ts';
+import { rowKey } from '../daemon/protocol/feed.ts';
+import type { Intent } from './intent.ts';
+import { rowAt, type Tree } from './state.ts';
+
+/** @param pageRows how many rows fit on the screen */
+export function treeKey(key: string, tree: Tree, pageRows: number): Intent | null {
+  const total = tree.rows?.total ?? 0;
+  const at = tree.cursor.index;
+  const move = (index: number): Intent => ({ type: 'cursor.moved', index: Math.max(-1, Math.min(index, total - 1)) });
+  switch (key) {
+    case 'ArrowDown':
+      return move(at + 1);
+    case 'ArrowUp':
+      return move(at - 1);
+    case 'PageDown':
+      return move(at + Math.max(1, pageRows - 1));
+    case 'PageUp':
+      return move(at - Math.max(1, pageRows - 1));
+    case 'Home':
+      return move(-1);
+    case 'End':
+      return move(total - 1);
+    case 'Enter':
+    case ' ':
+      return { type: 'row.opened', index: at };
+    case 'ArrowRight': {
+      const row = rowAt(tree.rows, at);
+      if (!row || !foldable(row)) return null;
+      return tree.collapsed.has(rowKey(row)) ? { type: 'row.folded', key: rowKey(row), folded: false } : move(at + 1);
+    }
+    case 'ArrowLeft': {
+      const row = rowAt(tree.rows, at);
+      if (!row) return null;
+      if (foldable(row) && !tree.collapsed.has(rowKey(row)))
+        return { type: 'row.folded', key: rowKey(row), folded: true };
+      return move(parentIndex(tree, at));
+    }
+    default:
+      return null;
+  }
+}
+
+export function foldable(row: TreeRow): boolean {
+  return row.kind === 'turn' ? row.calls > 0 : row.kind === 'call' && row.call.children > 0;
+}
+
+/** Level in the tree: the session is 1, turns and calls outside of turns 2. */
+export function levelOf(row: TreeRow): number {
+  if (row.kind !== 'call') return 2;
+  return 2 + row.call.depth + (row.call.turn_id === null ? 0 : 1);
+}
+
+/** The nearest row above that is one level up; the session's own where none is in the window. */
+function parentIndex(tree: Tree, index: number): number {
+  const row = rowAt(tree.rows, index);
+  if (!row) return index;
+  const level = levelOf(row);
+  for (let at = index - 1; tree.rows !== null && at >= tree.rows.from; at--) {
+    const above = rowAt(tree.rows, at);
+    if (above && levelOf(above) < level) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,162 @@
+/**
+ * The page's entry: joins host, reducer and drawing by hand. Messages are reduced as they come and drawn once a frame,
+ * so that two hundred deltas a second cost no more than sixty.
+ */
+import './withoutEval.ts';
+import { render } from 'lit-html';
+import type { Action } from '../daemon/protocol/api.ts';
+import type { Subscribe } from '../daemon/protocol/feed.ts';
+import { formatAddress, parseAddress } from './address.ts';
+import { browserHost } from './browserHost.ts';
+import { focusTextField, registerControls } from './controls.ts';
+import { checkFilter } from './filterCheck.ts';
+import { type PageEvents, pageView } from './pageView.ts';
+import { type PageEvent, reduce } from './reduce.ts';
+import { initialState, type State } from './state.ts';
+import { watchTheme } from './theme.ts';
+import { virtualRows } from './virtualRows.ts';
+import { newAsks, wantedSubscription } from './wants.ts';
+
+/** Rest after the last key before a typed filter is put in force. */
+const FILTER_REST_MS = 200;
+const MEDIUM_BELOW_PX = 1100;
+const NARROW_BELOW_PX = 700;
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+watchTheme();
+registerControls();
+
+const host = browserHost();
+let state: State = initialState(parseAddress(location.hash));
+let subscribed: { readonly wanted: string; readonly id: number } | null = null;
+let scheduled = false;
+let filterTimer: number | undefined;
+
+const rows = virtualRows({
+  element: () => root.querySelector<HTMLElement>('.tree'),
+  onMove: (first, last) => dispatch({ type: 'rows.seen', first, last }),
+  onUserScroll: (where) => dispatch({ type: 'follow.set', follow: where === 'end' }),
+  onRedraw: () => schedule(),
+});
+
+const act = (action: Action) => host.send({ type: 'ask', ask: { ask: 'act', action } });
+
+const events: PageEvents = {
+  dispatch,
+  retry: () => host.send({ type: 'retry' }),
+  focusTree: () => root.querySelector<HTMLElement>('.tree')?.focus(),
+  onFilter(text, now) {
+    clearTimeout(filterTimer);
+    dispatch({ type: 'filter.typed', text, error: checkFilter(text) });
+    const apply = () => dispatch({ type: 'filter.applied' });
+    if (now) apply();
+    else filterTimer = window.setTimeout(apply, FILTER_REST_MS);
+  },
+  copy(text, what) {
+    navigator.clipboard.writeText(text).then(
+      () => dispatch({ type: 'announced', text: `Copied ${what}` }),
+      () => dispatch({ type: 'announced', text: `Could not copy ${what}` }),
+    );
+  },
+  label(label) {
+    if (state.session !== null) act({ act: 'label', session_id: state.session, label });
+    dispatch({ type: 'label.edited', text: null });
+  },
+  pin(pinned) {
+    if (state.session !== null) act({ act: 'pin', session_id: state.session, pinned });
+  },
+};
+
+function dispatch(event: PageEvent): void {
+  const before = state;
+  state = reduce(state, event);
+  if (state === before) return;
+  carryOut(before);
+  schedule();
+  if (event.type === 'cursor.moved') rows.scrollToIndex(state.tree.cursor.index);
+}
+
+/** Sends what the new state asks for, and keeps the URL with the selection. */
+function carryOut(before: State): void {
+  subscribe(wantedSubscription(state));
+  for (const ask of newAsks(before, state)) host.send({ type: 'ask', ask });
+  if (before.session !== state.session || before.selection !== state.selection) {
+    // The code must have been exchanged before the URL is rewritten.
+    if (state.hello === null) return;
+    const hash = formatAddress(state.session, state.selection.kind === 'call' ? state.selection.call_id : null);
+    if (`#${hash}` !== location.hash) history.replaceState(null, '', `${location.pathname}#${hash}`);
+  }
+}
+
+function subscribe(wanted: Subscribe | null): void {
+  // While the link is down nothing is wanted; a new hello has a new count, so it is sent again.
+  const text = wanted === null ? '' : `${state.hello?.count} ${JSON.stringify(wanted)}`;
+  if (text === (subscribed?.wanted ?? '')) return;
+  if (subscribed !== null && wanted !== null && subscribed.id !== wanted.id) {
+    host.send({ type: 'feed', message: { type: 'unsubscribe', id: subscribed.id } });
+  }
+  if (wanted !== null) host.send({ type: 'feed', message: wanted });
+  subscribed = wanted === null ? null : { wanted: text, id: wanted.id };
+}
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    draw();
+  });
+}
+
+function draw(): void {
+  if (!root) return;
+  render(pageView(state, rows, Date.now(), events), root);
+  rows.settle(state.tree.follow);
+}
+
+function isLiveNow(): boolean {
+  if (state.link.kind === 'waiting') return true;
+  for (const head of state.sessions.values()) if (head.running_calls > 0) return true;
+  return false;
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const typing = event.target instanceof HTMLElement && event.target.localName === 'vscode-text-field';
+  if (event.key === 'Escape' && !typing) {
+    if (state.helpOpen) dispatch({ type: 'help.toggled', open: false });
+    else if (state.detail?.rawAsked != null) dispatch({ type: 'raw.asked', key: null });
+    else {
+      dispatch({ type: 'detail.closed' });
+      requestAnimationFrame(events.focusTree);
+    }
+    return;
+  }
+  if (typing) return;
+  if (event.key === '/') {
+    event.preventDefault();
+    focusTextField('call-filter');
+  } else if (event.key === 'f') dispatch({ type: 'follow.set', follow: !state.tree.follow });
+}
+
+function measure(): void {
+  const width = window.innerWidth;
+  const layout = width < NARROW_BELOW_PX ? 'narrow' : width < MEDIUM_BELOW_PX ? 'medium' : 'wide';
+  if (layout !== state.layout) dispatch({ type: 'layout.changed', layout });
+}
+
+host.onMessage((message) => dispatch({ type: 'host', message }));
+window.addEventListener('keydown', onKey);
+window.addEventListener('resize', measure);
+window.addEventListener('online', () => host.send({ type: 'retry' }));
+window.addEventListener('hashchange', () => {
+  const { session, call } = parseAddress(location.hash);
+  dispatch({ type: 'address.changed', session, call });
+});
+// Running bars grow four times a second; times of day are told anew every ten.
+window.setInterval(() => (isLiveNow() || Date.now() % 10_000 < 260) && schedule(), 250);
+
+measure();
+draw();
+host.send({ type: 'ready' });

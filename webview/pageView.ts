@@ -1,0 +1,99 @@
+/** Draws the whole page from the state: the screens and banners of the link, the three panes, the handles between them. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { button } from './controls.ts';
+import { cssVars } from './cssVars.ts';
+import { type DetailEvents, detailView } from './detailView.ts';
+import { icon } from './icons.ts';
+import { banner, type LinkEvents, wholePage } from './linkViews.ts';
+import { sessionListView } from './sessionListView.ts';
+import { splitter } from './splitter.ts';
+import type { State } from './state.ts';
+import { type ToolbarEvents, toolbarView } from './toolbarView.ts';
+import { lagText, treeView } from './treeView.ts';
+import type { VirtualRows } from './virtualRows.ts';
+
+export type PageEvents = DetailEvents & LinkEvents & ToolbarEvents;
+
+export function pageView(state: State, rows: VirtualRows, nowMs: number, events: PageEvents): TemplateResult {
+  return html`${wholePage(state, nowMs, events) ?? panes(state, rows, nowMs, events)}
+    <div class="sr-only" role="status" aria-live="polite">${state.announcement}</div>`;
+}
+
+function panes(state: State, rows: VirtualRows, nowMs: number, events: PageEvents): TemplateResult {
+  const { layout, screen, panes: sizes, link } = state;
+  const { dispatch } = events;
+  const narrow = layout === 'narrow';
+  const detailShown = narrow ? screen === 'detail' : state.detailOpen;
+  const classes = `page layout-${layout} screen-${screen} ${detailShown ? 'with-detail' : ''} ${link.kind === 'open' ? '' : 'offline'}`;
+  const vars = cssVars({
+    '--sessions-width': `${sizes.sessions}px`,
+    '--detail-width': `${sizes.detailWidth}px`,
+    '--detail-height': `${sizes.detailHeight}px`,
+  });
+  return html`<div class=${classes} ${vars}>
+    ${topBar(state)}
+    ${banner(state, nowMs, events)}
+    ${
+      state.notice === null
+        ? nothing
+        : html`<div class="banner" role="alert">${icon('partial')}<span>${state.notice}</span>${button({ label: 'Close', look: 'icon', content: icon('close'), onPress: () => dispatch({ type: 'notice.closed' }) })}</div>`
+    }
+    <main class="panes">
+      ${narrow && screen !== 'sessions' ? nothing : sessionListView(state, nowMs, dispatch)}
+      ${
+        narrow
+          ? nothing
+          : splitter({
+              label: 'Width of the sessions',
+              name: 'split-sessions',
+              orientation: 'vertical',
+              px: sizes.sessions,
+              minPx: 180,
+              maxPx: 520,
+              sign: 1,
+              onResize: (px) => dispatch({ type: 'pane.resized', pane: 'sessions', px }),
+            })
+      }
+      ${narrow && screen !== 'tree' ? nothing : html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, rows, nowMs, dispatch)}</section>`}
+      ${detailShown && !narrow ? detailSplitter(state, events) : nothing}
+      ${detailShown ? detailView(state, nowMs, events) : nothing}
+    </main>
+  </div>`;
+}
+
+function topBar(state: State): TemplateResult {
+  const { link } = state;
+  const lag = lagText(state);
+  const word = link.kind === 'open' ? 'Live' : link.kind === 'waiting' ? 'Reconnecting' : 'Connecting';
+  return html`<header class="topbar">
+    <span class="brand"><span class="brand-mark">${icon('mark')}</span>Callgrove</span>
+    <span class="spacer"></span>
+    ${lag === null ? nothing : html`<span class="quiet" title="Reading the journal is this far behind">${lag}</span>`}
+    <span class="link link-${link.kind}" title=${state.hello === null ? '' : `Callgrove ${state.hello.version}`}><span class="dot"></span>${word}</span>
+  </header>`;
+}
+
+function detailSplitter({ layout, panes }: State, { dispatch }: PageEvents): TemplateResult {
+  if (layout === 'wide') {
+    return splitter({
+      label: 'Width of the details',
+      name: 'split-detail',
+      orientation: 'vertical',
+      px: panes.detailWidth,
+      minPx: 280,
+      maxPx: 900,
+      sign: -1,
+      onResize: (px) => dispatch({ type: 'pane.resized', pane: 'detailWidth', px }),
+    });
+  }
+  return splitter({
+    label: 'Height of the details',
+    name: 'split-detail',
+    orientation: 'horizontal',
+    px: panes.detailHeight,
+    minPx: 140,
+    maxPx: 700,
+    sign: -1,
+    onResize: (px) => dispatch({ type: 'pane.resized', pane: 'detailHeight', px }),
+  });
+}

@@ -1,0 +1,137 @@
+/** What a row of the tree says: its words, tones and accessible name, from the record alone. Draws nothing. */
+import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
+import type { Outcome } from '../daemon/protocol/record.ts';
+import { formatBytes, formatCounted, formatDuration } from './figures.ts';
+import { OUTCOMES } from './icons.ts';
+
+export interface Remark {
+  readonly text: string;
+  readonly tone: 'plain' | 'warning' | 'error';
+  readonly hint: string;
+}
+
+export interface CallFace {
+  readonly outcome: Outcome;
+  readonly word: string;
+  /** What is emphasised: the tool, or the method of another request. */
+  readonly name: string;
+  readonly server: string;
+  readonly asksClient: boolean;
+  readonly summary: string;
+  readonly error: string | null;
+  readonly remarks: readonly Remark[];
+  /** 0 to 1; null while nothing says how far it is. */
+  readonly progress: number | null;
+  readonly progressText: string | null;
+  /** Bytes of request and response together, as far as they are known. */
+  readonly bytes: number;
+}
+
+export function faceOfCall(call: CallHead): CallFace {
+  return {
+    outcome: call.outcome,
+    word: OUTCOMES[call.outcome].word,
+    name: call.tool ?? call.method,
+    server: call.server,
+    asksClient: call.direction === 's2c',
+    summary: call.summary ?? '',
+    error: call.outcome === 'running' || call.outcome === 'success' ? null : (call.error_message ?? call.outcome_note),
+    remarks: remarksOf(call),
+    progress: progressOf(call),
+    progressText: call.outcome === 'running' && call.progress ? progressText(call.progress) : null,
+    bytes: call.request_bytes + (call.response_bytes ?? 0),
+  };
+}
+
+export function remarksOf(call: CallHead): Remark[] {
+  const remarks: Remark[] = [];
+  if (call.rounds > 1) {
+    remarks.push({
+      text: `${call.rounds} rounds`,
+      tone: 'plain',
+      hint: 'The server asked for more input; the same call went on.',
+    });
+  }
+  if (call.late_answer_ms !== null) {
+    const after = formatDuration(call.late_answer_ms);
+    remarks.push({
+      text: `answered late, ${after}`,
+      tone: 'warning',
+      hint: `An answer came ${after} after the request, when nobody waited for it.`,
+    });
+  }
+  if (call.parent_call_id === null && call.parent_candidates > 0) {
+    remarks.push({
+      text: `1 of ${call.parent_candidates} callers`,
+      tone: 'plain',
+      hint: `Which call made the server ask is not proven: ${formatCounted(call.parent_candidates, 'call was', 'calls were')} open.`,
+    });
+  }
+  if (call.event === 'notification') remarks.push({ text: 'notification', tone: 'plain', hint: 'Needs no answer.' });
+  return remarks;
+}
+
+function progressOf(call: CallHead): number | null {
+  const { progress } = call;
+  if (
+    call.outcome !== 'running' ||
+    !progress ||
+    progress.progress === null ||
+    progress.total === null ||
+    progress.total <= 0
+  )
+    return null;
+  return Math.min(1, Math.max(0, progress.progress / progress.total));
+}
+
+function progressText(progress: NonNullable<CallHead['progress']>): string {
+  const count =
+    progress.progress === null
+      ? null
+      : progress.total === null
+        ? String(progress.progress)
+        : `${progress.progress}/${progress.total}`;
+  return (
+    [count, progress.message].filter((part) => part !== null && part !== '').join(' ') ||
+    formatCounted(progress.count, 'progress report')
+  );
+}
+
+/** One sentence that a screen reader speaks for the row. */
+export function rowSentence(row: TreeRow): string {
+  if (row.kind === 'turn') return `Turn, ${formatCounted(row.calls, 'call')}`;
+  if (row.kind === 'gap') return gapSentence(row);
+  const face = faceOfCall(row.call);
+  const parts = [
+    `${face.asksClient ? 'Server request ' : ''}${face.name} on ${face.server}`,
+    face.word.toLowerCase(),
+    row.call.duration_ms === null ? null : formatDuration(row.call.duration_ms),
+    face.error,
+    face.progressText,
+    ...face.remarks.map((remark) => remark.text),
+    face.summary,
+    formatBytes(face.bytes),
+  ];
+  return parts.filter((part) => part !== null && part !== '').join(', ');
+}
+
+export function gapSentence(gap: {
+  readonly lost_chunks: number;
+  readonly bytes: number;
+  readonly reason: string;
+}): string {
+  return `${formatCounted(gap.lost_chunks, 'chunk')} (${formatBytes(gap.bytes)}) not recorded: ${gapReason(gap.reason)}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'disk full',
+  EDQUOT: 'disk quota reached',
+  EROFS: 'read-only file system',
+  EACCES: 'no permission to write',
+  EIO: 'disk error',
+  EMFILE: 'too many open files',
+};
+
+function gapReason(code: string): string {
+  return REASONS[code] ?? code;
+}

@@ -1,0 +1,165 @@
+/**
+ * What the page knows and what its user has chosen: plain values, changed by `reduce` only. Decides no drawing and
+ * sends nothing; what follows from a state for the host stands in wants.ts.
+ */
+import type { CallDetail, FrameView, SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
+import type { Call } from '../daemon/protocol/record.ts';
+import type { Link } from './bridge.ts';
+import type { Axis } from './timeAxis.ts';
+
+export type Tab = 'overview' | 'arguments' | 'result' | 'error' | 'frames';
+export type Layout = 'wide' | 'medium' | 'narrow';
+/** Which of the stacked screens a narrow page shows. */
+export type Screen = 'sessions' | 'tree' | 'detail';
+export type AxisScale = 'session' | 'view';
+
+/** The part of a session's rows that has arrived: row `from + i` has the key `keys[i]`. */
+export interface Rows {
+  readonly total: number;
+  readonly from: number;
+  readonly keys: readonly string[];
+  readonly byKey: ReadonlyMap<string, TreeRow>;
+  readonly axis: Axis;
+}
+
+export interface Tree {
+  /** Names the subscription; another session, filter or folding is another one, and answers to the old are dropped. */
+  readonly viewId: number;
+  /** As typed; `filter` is what is in force. */
+  readonly filterText: string;
+  readonly filter: string;
+  readonly filterError: string | null;
+  readonly errorsOnly: boolean;
+  readonly everything: boolean;
+  readonly collapsed: ReadonlySet<string>;
+  readonly follow: boolean;
+  /** Rows that are asked for while not following. */
+  readonly span: { readonly from: number; readonly count: number };
+  readonly visible: { readonly first: number; readonly last: number };
+  readonly rows: Rows | null;
+  /** The rows shown belong to an older view; the answer is on its way. */
+  readonly stale: boolean;
+  /** Rows in all at the moment of pausing, for the "new" pill. */
+  readonly totalAtPause: number;
+  /** Row with the keyboard: -1 is the session's own. */
+  readonly cursor: { readonly index: number; readonly key: string | null };
+  readonly failure: string | null;
+}
+
+export interface FrameState {
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly raw: boolean;
+  readonly view: FrameView | null;
+  readonly failure: string | null;
+}
+
+export interface DetailState {
+  readonly call_id: string;
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly detail: CallDetail | null;
+  readonly call: Call | null;
+  readonly failure: string | null;
+  /** `detailMark` of the head for which it was asked: another mark asks again. */
+  readonly mark: string;
+  readonly frames: ReadonlyMap<string, FrameState>;
+  /** The frame whose raw form the user is being asked about. */
+  readonly rawAsked: string | null;
+}
+
+export type Selection =
+  | { readonly kind: 'session' }
+  | { readonly kind: 'call'; readonly call_id: string }
+  | { readonly kind: 'gap'; readonly gap_id: string };
+
+export interface State {
+  readonly link: Link;
+  /** Null until the first hello. `count` rises with each, so that a new socket is subscribed anew. */
+  readonly hello: { readonly epoch: string; readonly version: string; readonly count: number } | null;
+  readonly sessions: ReadonlyMap<string, SessionHead>;
+  readonly totalSessions: number;
+  readonly sessionFilter: string;
+  readonly session: string | null;
+  readonly tree: Tree;
+  readonly selection: Selection;
+  readonly detailOpen: boolean;
+  readonly detail: DetailState | null;
+  readonly tab: Tab;
+  readonly labelDraft: string | null;
+  readonly layout: Layout;
+  readonly screen: Screen;
+  readonly scale: AxisScale;
+  readonly helpOpen: boolean;
+  /** Pixels: width of the sessions, width or height of the details. */
+  readonly panes: { readonly sessions: number; readonly detailWidth: number; readonly detailHeight: number };
+  readonly lag: { readonly journal_bytes: number; readonly second_stage_calls: number };
+  /** Said by the live region: changes of state, never single rows. */
+  readonly announcement: string;
+  /** What went wrong with the last thing the user asked for. */
+  readonly notice: string | null;
+}
+
+export const FIRST_SPAN = { from: 0, count: 200 } as const;
+
+export function initialTree(viewId: number, follow: boolean): Tree {
+  return {
+    viewId,
+    filterText: '',
+    filter: '',
+    filterError: null,
+    errorsOnly: false,
+    everything: false,
+    collapsed: new Set(),
+    follow,
+    span: FIRST_SPAN,
+    visible: { first: 0, last: 0 },
+    rows: null,
+    stale: false,
+    totalAtPause: 0,
+    cursor: { index: -1, key: null },
+    failure: null,
+  };
+}
+
+/** @param address the session and call that the URL names */
+export function initialState(address: { session: string | null; call: string | null }): State {
+  return {
+    link: { kind: 'connecting', attempt: 0 },
+    hello: null,
+    sessions: new Map(),
+    totalSessions: 0,
+    sessionFilter: '',
+    session: address.session,
+    tree: initialTree(1, false),
+    selection: address.call === null ? { kind: 'session' } : { kind: 'call', call_id: address.call },
+    detailOpen: true,
+    detail: null,
+    tab: 'overview',
+    labelDraft: null,
+    layout: 'wide',
+    screen: address.call === null ? (address.session === null ? 'sessions' : 'tree') : 'detail',
+    scale: 'session',
+    helpOpen: false,
+    panes: { sessions: 256, detailWidth: 400, detailHeight: 320 },
+    lag: { journal_bytes: 0, second_stage_calls: 0 },
+    announcement: '',
+    notice: null,
+  };
+}
+
+/** The row at an index of the whole tree, or null where it has not arrived. */
+export function rowAt(rows: Rows | null, index: number): TreeRow | null {
+  const key = rows?.keys[index - rows.from];
+  return key === undefined ? null : (rows?.byKey.get(key) ?? null);
+}
+
+/** The head of the selected call while its row is in the window. */
+export function selectedHead(state: State) {
+  if (state.selection.kind !== 'call') return null;
+  const row = state.tree.rows?.byKey.get(state.selection.call_id);
+  return row?.kind === 'call' ? row.call : null;
+}
+
+/** The session that is shown, or null while nothing of it has arrived. */
+export function shownSession(state: State): SessionHead | null {
+  return state.session === null ? null : (state.sessions.get(state.session) ?? null);
+}

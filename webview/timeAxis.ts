@@ -1,0 +1,76 @@
+/**
+ * The time axis of a session: where a call's bar stands on it and which marks its header shows. Fractions of the axis
+ * only; pixels are the style sheet's business.
+ */
+
+/** Start and end in epoch milliseconds; `to` is never before `from`. */
+export interface Axis {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Both are fractions of the axis, 0 to 1. */
+export interface Place {
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface Tick {
+  /** Fraction of the axis, 0 to 1. */
+  readonly at: number;
+  readonly label: string;
+}
+
+const STEPS_MS = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+  900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000, 86_400_000, 172_800_000, 604_800_000,
+];
+
+/** Where a span stands; what lies outside the axis is cut, what has no end yet runs to the axis' end. */
+export function placeOnAxis(axis: Axis, startMs: number, durationMs: number | null): Place {
+  const span = Math.max(1, axis.to - axis.from);
+  const start = clamp((startMs - axis.from) / span);
+  const end = durationMs === null ? 1 : clamp((startMs + durationMs - axis.from) / span);
+  return { start, length: Math.max(0, end - start) };
+}
+
+/** The smallest axis that holds all the spans; null where there are none. */
+export function axisAround(spans: Iterable<{ readonly startMs: number; readonly endMs: number }>): Axis | null {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const { startMs, endMs } of spans) {
+    from = Math.min(from, startMs);
+    to = Math.max(to, endMs);
+  }
+  return from <= to ? { from, to: Math.max(to, from + 1) } : null;
+}
+
+/**
+ * Round marks from the axis' start, at most `most` of them, so that their labels do not touch.
+ * @param originMs what the labels count from: the session's start
+ */
+export function axisTicks(axis: Axis, most: number, originMs: number = axis.from): Tick[] {
+  const span = Math.max(1, axis.to - axis.from);
+  const step = STEPS_MS.find((ms) => span / ms <= Math.max(1, most)) ?? Math.ceil(span / Math.max(1, most));
+  const ticks: Tick[] = [];
+  const first = Math.ceil((axis.from - originMs) / step) * step;
+  for (let offset = first; offset + originMs <= axis.to; offset += step) {
+    ticks.push({ at: (offset + originMs - axis.from) / span, label: tickLabel(offset, step) });
+  }
+  return ticks;
+}
+
+function tickLabel(offsetMs: number, stepMs: number): string {
+  if (offsetMs === 0) return '0';
+  if (stepMs < 1000 && offsetMs < 1000) return `${offsetMs} ms`;
+  if (offsetMs < 60_000) return `${Number((offsetMs / 1000).toFixed(3))} s`;
+  const seconds = Math.floor(offsetMs / 1000);
+  const rest = stepMs < 1000 ? String((offsetMs % 1000) / 1000).slice(1) : '';
+  if (offsetMs < 3_600_000) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}${rest}`;
+  const minutes = Math.floor(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+}
+
+function clamp(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}

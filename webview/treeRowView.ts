@@ -1,0 +1,122 @@
+/** Draws one row of the tree: a call, a turn's heading, a gap in the record, or the place of a row still on its way. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { rowKey, type TreeRow } from '../daemon/protocol/feed.ts';
+import { cssVars } from './cssVars.ts';
+import { formatBytes, formatClock, formatCounted, formatDuration } from './figures.ts';
+import { icon, OUTCOMES } from './icons.ts';
+import type { Intent } from './intent.ts';
+import { foldable, levelOf } from './keys.ts';
+import { faceOfCall, gapSentence, rowSentence } from './rowFace.ts';
+import { type Axis, placeOnAxis } from './timeAxis.ts';
+
+export interface RowContext {
+  readonly index: number;
+  readonly topPx: number;
+  readonly axis: Axis;
+  readonly nowMs: number;
+  readonly total: number;
+  readonly cursor: boolean;
+  readonly selected: boolean;
+  readonly folded: boolean;
+  readonly dispatch: (intent: Intent) => void;
+}
+
+export function treeRowView(row: TreeRow | null, context: RowContext): TemplateResult {
+  const { index, topPx, cursor, selected, folded, dispatch } = context;
+  const kind = row === null ? 'loading' : row.kind;
+  const level = row === null ? 2 : levelOf(row);
+  return html`<div
+    class="row row-${kind} ${row?.kind === 'call' ? `is-${row.call.outcome}` : ''} ${cursor ? 'cursor' : ''}"
+    role="row" id=${`row-${index}`} aria-level=${level} aria-rowindex=${index + 2}
+    aria-selected=${String(selected)}
+    aria-expanded=${row !== null && foldable(row) ? String(!folded) : nothing}
+    aria-label=${row === null ? 'Loading' : rowSentence(row)}
+    ${cssVars({ '--row-top': `${topPx}px`, '--indent': String(level - 2) })}
+    @click=${() => dispatch({ type: 'row.opened', index })}
+  >${row === null ? loadingCells() : cells(row, context)}</div>`;
+}
+
+function cells(row: TreeRow, context: RowContext): TemplateResult {
+  if (row.kind === 'turn') return turnCells(row, context);
+  if (row.kind === 'gap') return gapCells(row, context);
+  return callCells(row, context);
+}
+
+function callCells(row: Extract<TreeRow, { kind: 'call' }>, context: RowContext): TemplateResult {
+  const { call } = row;
+  const face = faceOfCall(call);
+  const running = call.outcome === 'running';
+  const durationMs = call.duration_ms ?? (running ? Math.max(0, context.nowMs - call.started_at) : null);
+  const place = placeOnAxis(context.axis, call.started_at, running ? null : (call.duration_ms ?? 0));
+  return html`
+    <div class="cell name" role="gridcell">
+      ${twisty(row, context)}
+      <span class="status tone-${face.outcome}" title=${call.outcome_note ?? OUTCOMES[call.outcome].word}>${icon(OUTCOMES[call.outcome].icon)}</span>
+      ${face.asksClient ? html`<span class="asks" title="The server asks the client">${icon('asks')}</span>` : nothing}
+      ${serverAndTool(face.server, face.name)}
+    </div>
+    <div class="cell what" role="gridcell">
+      ${face.progressText === null ? nothing : html`<span class="progress-text">${face.progressText}</span>`}
+      ${face.error === null ? nothing : html`<span class="error-text tone-${face.outcome} ellipsis" title=${face.error}>${face.error}</span>`}
+      ${face.remarks.map((remark) => html`<span class="remark remark-${remark.tone}" title=${remark.hint}>${remark.text}</span>`)}
+      <span class="summary ellipsis" title=${face.summary}>${face.summary}</span>
+    </div>
+    <div class="cell duration" role="gridcell">${formatDuration(durationMs)}</div>
+    <div class="cell lane" role="gridcell" aria-hidden="true" title=${`${formatClock(call.started_at)} · ${formatDuration(durationMs)}`}>
+      <span class="bar" ${cssVars({ '--start': percent(place.start), '--length': percent(place.length) })}>
+        ${face.progress === null ? nothing : html`<span class="done" ${cssVars({ '--done': percent(face.progress) })}></span>`}
+      </span>
+    </div>
+    <div class="cell size" role="gridcell">${formatBytes(face.bytes)}</div>
+  `;
+}
+
+/** The server's name gives way before the tool's. */
+export function serverAndTool(server: string, name: string): TemplateResult {
+  return html`<span class="who" title=${`${server} · ${name}`}><span class="server">${server}</span><span class="dot-between">·</span><b class="tool">${name}</b></span>`;
+}
+
+function turnCells(row: Extract<TreeRow, { kind: 'turn' }>, context: RowContext): TemplateResult {
+  return html`
+    <div class="cell name" role="gridcell">
+      ${twisty(row, context)}<span class="status quiet">${icon('turn')}</span>
+      <span class="turn-title">Turn</span><code class="turn-id ellipsis quiet">${row.turn_id}</code>
+    </div>
+    <div class="cell what quiet" role="gridcell">${formatCounted(row.calls, 'call')}</div>
+    <div class="cell duration" role="gridcell"></div>
+    <div class="cell lane" role="gridcell" aria-hidden="true"></div>
+    <div class="cell size quiet" role="gridcell"></div>
+  `;
+}
+
+function gapCells(row: Extract<TreeRow, { kind: 'gap' }>, context: RowContext): TemplateResult {
+  const place = placeOnAxis(context.axis, row.at, 0);
+  return html`
+    <div class="cell name gap-name" role="gridcell">
+      <span class="twisty"></span><span class="status tone-warning">${icon('gap')}</span>
+      <span class="ellipsis">${gapSentence(row)}</span>
+    </div>
+    <div class="cell duration" role="gridcell"></div>
+    <div class="cell lane" role="gridcell" aria-hidden="true"><span class="bar gap-bar" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
+    <div class="cell size" role="gridcell"></div>
+  `;
+}
+
+function loadingCells(): TemplateResult {
+  return html`<div class="cell name" role="gridcell"><span class="bone"></span></div><div class="cell what" role="gridcell"><span class="bone"></span></div>`;
+}
+
+function twisty(row: TreeRow, { folded, dispatch }: RowContext): TemplateResult {
+  if (!foldable(row)) return html`<span class="twisty"></span>`;
+  return html`<span
+    class="twisty foldable ${folded ? '' : 'open'}" title=${folded ? 'Unfold' : 'Fold'}
+    @click=${(event: Event) => {
+      event.stopPropagation();
+      dispatch({ type: 'row.folded', key: rowKey(row), folded: !folded });
+    }}
+  >${icon('chevron')}</span>`;
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(3)}%`;
+}

@@ -1,0 +1,50 @@
+/** What a state asks of the host: the one subscription in force, and what must be read. Pure; page.ts sends it. */
+import type { Subscribe } from '../daemon/protocol/feed.ts';
+import type { Ask } from './bridge.ts';
+import type { State } from './state.ts';
+
+/** Characters of a frame that are read at a time. */
+export const FRAME_CHARS = 64_000;
+
+/** The rows that should be streaming; null while there is no daemon or no session. */
+export function wantedSubscription(state: State): Subscribe | null {
+  if (state.hello === null || state.session === null || state.link.kind !== 'open') return null;
+  const { tree } = state;
+  return {
+    type: 'subscribe',
+    id: tree.viewId,
+    session_id: state.session,
+    filter: effectiveFilter(tree.filter, tree.errorsOnly),
+    everything: tree.everything,
+    collapsed: [...tree.collapsed].slice(0, 2000),
+    follow: tree.follow,
+    from: tree.follow ? 0 : tree.span.from,
+    count: tree.follow ? 200 : tree.span.count,
+  };
+}
+
+/** The typed filter and the "errors only" box as one filter. */
+export function effectiveFilter(filter: string, errorsOnly: boolean): string {
+  if (!errorsOnly) return filter.trim();
+  return filter.trim() === '' ? 'is:failed' : `is:failed ${filter.trim()}`;
+}
+
+/** Reads that begin with this step from `before` to `after`. */
+export function newAsks(before: State, after: State): Ask[] {
+  const asks: Ask[] = [];
+  const was = before.detail;
+  const now = after.detail;
+  if (now === null) return asks;
+  const sameCall = was?.call_id === now.call_id;
+  const reconnected = before.hello !== after.hello && now.status === 'loading';
+  if (now.status === 'loading' && (!sameCall || was.status !== 'loading' || reconnected)) {
+    asks.push({ ask: 'detail', call_id: now.call_id });
+  }
+  for (const [key, frame] of now.frames) {
+    const old = sameCall ? was.frames.get(key) : undefined;
+    if (frame.status !== 'loading' || old === frame) continue;
+    const offset = frame.view?.text?.length ?? 0;
+    asks.push({ ask: 'frame', call_id: now.call_id, key, raw: frame.raw, offset, limit: FRAME_CHARS });
+  }
+  return asks;
+}
