@@ -11,11 +11,6 @@ export interface ConnectionFacts {
   /** What lists call the server, until and unless nothing better is known. */
   readonly server: string;
   readonly agent: string;
-  readonly workspace: string | null;
-  readonly listed_under: string | null;
-  readonly repo: string | null;
-  /** `branch@commit`, for titles. */
-  readonly head: string | null;
   readonly proxy_pid: number;
   readonly proxy_start: string | null;
   readonly child: { readonly pid: number; readonly start: string | null } | null;
@@ -78,18 +73,14 @@ export function createConnectionRows(database: Database): ConnectionRows {
     open(facts) {
       database
         .sql(
-          `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, workspace, listed_under, repo, head, proxy_pid,
-             proxy_start, child_pid, child_start, boot_id, callgrove) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, proxy_pid,
+             proxy_start, child_pid, child_start, boot_id, callgrove) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           facts.connection_id,
           facts.opened_at,
           facts.server,
           facts.agent,
-          facts.workspace,
-          facts.listed_under,
-          facts.repo,
-          facts.head,
           facts.proxy_pid,
           facts.proxy_start,
           facts.child?.pid ?? null,

@@ -89,7 +89,7 @@ export function openDatabase(file: string, mode: 'read' | 'write', busyTimeoutMs
   });
   const statements = new Map<string, Statement>();
   let deadline = Number.POSITIVE_INFINITY;
-  driver.function('within', { deterministic: false, directOnly: true }, () => {
+  driver.function('within', { deterministic: false, directOnly: true }, (_row) => {
     if (performance.now() > deadline) throw new TimeLimitError('the question took too long');
     return 1;
   });

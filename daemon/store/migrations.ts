@@ -24,10 +24,6 @@ CREATE TABLE connections (
   server_version TEXT,
   protocol_version TEXT,
   agent TEXT NOT NULL,
-  workspace TEXT,
-  listed_under TEXT,
-  repo TEXT,
-  head TEXT,
   proxy_pid INTEGER NOT NULL,
   proxy_start TEXT,
   child_pid INTEGER,
@@ -49,7 +45,8 @@ CREATE TABLE sessions (
   workspace TEXT,
   listed_under TEXT,
   repo TEXT,
-  head TEXT,
+  branch TEXT,
+  commit_id TEXT,
   started_at REAL NOT NULL,
   last_at REAL NOT NULL,
   all_calls INTEGER NOT NULL,
@@ -61,7 +58,6 @@ CREATE TABLE sessions (
   denied_calls INTEGER NOT NULL,
   cancelled_calls INTEGER NOT NULL,
   lost_calls INTEGER NOT NULL,
-  last_outcome TEXT,
   turns INTEGER NOT NULL,
   gaps INTEGER NOT NULL,
   frames_lost INTEGER NOT NULL,
@@ -181,8 +177,6 @@ CREATE TABLE positions (
   bytes INTEGER NOT NULL,
   state TEXT NOT NULL
 ) WITHOUT ROWID;
-
-CREATE TABLE session_clocks (agent_key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1);
 `;

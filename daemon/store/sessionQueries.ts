@@ -2,7 +2,7 @@
 import type { SessionHead } from '../protocol/feed.ts';
 import type { Database, SqlValue } from './database.ts';
 import * as rows from './rows.ts';
-import { IS_LISTED, SESSION_COLUMNS, SESSION_TABLES, toSessionHead } from './sessionRecord.ts';
+import { IS_LISTED, SESSION_COLUMNS, SESSION_TABLES, type TitleOf, toSessionHead } from './sessionRecord.ts';
 
 /** Which sessions a question is about. */
 export interface SessionScope {
@@ -22,6 +22,7 @@ export function listSessions(
   database: Database,
   scope: SessionScope,
   limit: number | null,
+  titleOf: TitleOf,
 ): { sessions: SessionHead[]; total: number } {
   return database.snapshot(() => {
     const { sql, values } = scopeCondition(scope);
@@ -36,14 +37,14 @@ export function listSessions(
         `SELECT ${SESSION_COLUMNS} FROM ${SESSION_TABLES} WHERE s.n IN (${chosen}) OR s.n IN (${pinned}) ORDER BY s.started_at, s.n`,
       )
       .all(...values, limit ?? -1, ...values);
-    return { sessions: list.map(toSessionHead), total };
+    return { sessions: list.map((row) => toSessionHead(row, titleOf)), total };
   });
 }
 
 /** The heads of these sessions, in no particular order; unknown ids are left out. */
-export function sessionHeads(database: Database, ids: readonly string[]): SessionHead[] {
+export function sessionHeads(database: Database, ids: readonly string[], titleOf: TitleOf): SessionHead[] {
   return database
     .sql(`SELECT ${SESSION_COLUMNS} FROM ${SESSION_TABLES} WHERE s.session_id IN (SELECT value FROM json_each(?))`)
     .all(JSON.stringify(ids))
-    .map(toSessionHead);
+    .map((row) => toSessionHead(row, titleOf));
 }

@@ -1,7 +1,8 @@
 /** Makes the session that people and programs read from its row: title, counts, and what its calls add up to. */
 
+import { terminalState } from '../model/terminalState.ts';
 import type { SessionHead } from '../protocol/feed.ts';
-import { Principal, RECORD_VERSION, type Session, type TerminalState } from '../protocol/record.ts';
+import { Principal, RECORD_VERSION, type Session } from '../protocol/record.ts';
 import type { SqlRow } from './database.ts';
 import * as rows from './rows.ts';
 
@@ -18,10 +19,21 @@ export const IS_LISTED = `EXISTS (SELECT 1 FROM session_connections sc JOIN conn
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
-export function toSessionHead(row: SqlRow): SessionHead {
+/** What a title is made from; how is decided by whoever asks. */
+export interface TitleFacts {
+  readonly agent_id: string;
+  readonly branch: string | null;
+  readonly commit: string | null;
+  /** The last part of the workspace's path. */
+  readonly folder: string | null;
+  readonly first_tools: readonly string[];
+}
+export type TitleOf = (facts: TitleFacts) => string;
+
+export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
   const open = rows.number(row, 'open_connections');
   return {
-    session: toSession(row, open),
+    session: toSession(row, open, titleOf),
     calls: rows.number(row, 'calls'),
     running_calls: rows.number(row, 'running_calls'),
     open_connections: open,
@@ -32,15 +44,32 @@ export function toSessionHead(row: SqlRow): SessionHead {
   };
 }
 
-function toSession(row: SqlRow, openConnections: number): Session {
-  const state = openConnections > 0 ? 'running' : judge(row);
+function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Session {
+  const workspace = rows.textOrNull(row, 'workspace');
+  const place = workspace ?? rows.textOrNull(row, 'listed_under');
+  const title = titleOf({
+    agent_id: rows.text(row, 'agent_id'),
+    branch: rows.textOrNull(row, 'branch'),
+    commit: rows.textOrNull(row, 'commit_id'),
+    folder: place?.split(/[\\/]/).findLast((part) => part !== '') ?? null,
+    first_tools: rows.json(row, 'first_tools', strings),
+  });
+  const { terminal_state, recovery_status } = terminalState({
+    open_connections: openConnections,
+    tool_calls: rows.number(row, 'tool_calls'),
+    successful_calls: rows.number(row, 'successful_calls'),
+    failed_calls: rows.number(row, 'failed_calls'),
+    denied_calls: rows.number(row, 'denied_calls'),
+    cancelled_calls: rows.number(row, 'cancelled_calls'),
+    lost_calls: rows.number(row, 'lost_calls'),
+  });
   return {
     v: RECORD_VERSION,
     session_id: rows.text(row, 'session_id'),
-    title: titleOf(row),
+    title,
     label: rows.textOrNull(row, 'label'),
     pinned: rows.flag(row, 'pinned'),
-    workspace: rows.textOrNull(row, 'workspace'),
+    workspace,
     repo: rows.textOrNull(row, 'repo'),
     agent_id: rows.text(row, 'agent_id'),
     principal: rows.json(row, 'principal', (value) => Principal.parse(value)),
@@ -65,8 +94,8 @@ function toSession(row: SqlRow, openConnections: number): Session {
       spend_incurred_usd: null,
     },
     spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
-    terminal_state: state,
-    recovery_status: state === 'partial_success' || state === 'failed' || state === 'lost' ? 'pending' : 'not_needed',
+    terminal_state,
+    recovery_status,
     failure_class: null,
     first_failing_call: rows.textOrNull(row, 'first_failing_call'),
     last_good_checkpoint: null,
@@ -82,27 +111,4 @@ function toSession(row: SqlRow, openConnections: number): Session {
     frames_lost: rows.number(row, 'frames_lost'),
     source: 'live',
   };
-}
-
-/** What a session that nobody is connected to any more came to, by its tool calls. */
-function judge(row: SqlRow): TerminalState {
-  const good = rows.number(row, 'successful_calls');
-  const bad = rows.number(row, 'failed_calls') + rows.number(row, 'denied_calls');
-  const last = rows.textOrNull(row, 'last_outcome');
-  if (last === 'lost') return 'lost';
-  if (good === rows.number(row, 'tool_calls')) return 'success';
-  if (last === 'cancelled' && bad === 0) return 'cancelled';
-  if (good > 0) return 'partial_success';
-  if (bad > 0) return 'failed';
-  return rows.number(row, 'lost_calls') > 0 ? 'lost' : 'cancelled';
-}
-
-/** Agent, checkout, first tools: what tells one session from another at a glance. */
-function titleOf(row: SqlRow): string {
-  const parts = [
-    rows.text(row, 'agent_id'),
-    rows.textOrNull(row, 'head'),
-    rows.json(row, 'first_tools', strings).join(', '),
-  ];
-  return parts.filter((part) => part).join(' · ');
 }

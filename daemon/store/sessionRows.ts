@@ -14,8 +14,8 @@ export interface SessionFacts {
   /** The workspace, or where none is proven the connection's cwd. */
   readonly listed_under: string | null;
   readonly repo: string | null;
-  /** `branch@commit`, for titles. */
-  readonly head: string | null;
+  readonly branch: string | null;
+  readonly commit: string | null;
 }
 
 const COUNTS = [
@@ -40,7 +40,6 @@ export interface SessionRow {
   started_at: number;
   last_at: number;
   first_failing_call: string | null;
-  last_outcome: string | null;
   readonly first_tools: string[];
   readonly servers: string[];
   readonly counts: Record<SessionCount, number>;
@@ -88,9 +87,9 @@ export function createSessionRows(database: Database): SessionRows {
       if (known) return known;
       const { lastInsertRowid } = database
         .sql(
-          `INSERT INTO sessions (session_id, conversation_id, split, agent_id, principal, workspace, listed_under, repo, head,
+          `INSERT INTO sessions (session_id, conversation_id, split, agent_id, principal, workspace, listed_under, repo, branch, commit_id,
              started_at, last_at, first_tools, servers, rev, ${COUNTS.join(', ')})
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', '[]', 0, ${COUNTS.map(() => '0').join(', ')})`,
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', '[]', 0, ${COUNTS.map(() => '0').join(', ')})`,
         )
         .run(
           facts.session_id,
@@ -101,7 +100,8 @@ export function createSessionRows(database: Database): SessionRows {
           facts.workspace,
           facts.listed_under,
           facts.repo,
-          facts.head,
+          facts.branch,
+          facts.commit,
           at,
           at,
         );
@@ -111,7 +111,6 @@ export function createSessionRows(database: Database): SessionRows {
         started_at: at,
         last_at: at,
         first_failing_call: null,
-        last_outcome: null,
         first_tools: [],
         servers: [],
         counts: readCounts(() => 0),
@@ -130,14 +129,13 @@ export function createSessionRows(database: Database): SessionRows {
       for (const session of list) {
         database
           .sql(
-            `UPDATE sessions SET started_at = ?, last_at = ?, first_failing_call = ?, last_outcome = ?, first_tools = ?, servers = ?, rev = ?,
+            `UPDATE sessions SET started_at = ?, last_at = ?, first_failing_call = ?, first_tools = ?, servers = ?, rev = ?,
                ${COUNTS.map((name) => `${name} = ?`).join(', ')} WHERE n = ?`,
           )
           .run(
             session.started_at,
             session.last_at,
             session.first_failing_call,
-            session.last_outcome,
             JSON.stringify(session.first_tools),
             JSON.stringify(session.servers),
             rev,
@@ -182,7 +180,6 @@ function readRow(row: Parameters<typeof rows.text>[0]): SessionRow {
     started_at: rows.number(row, 'started_at'),
     last_at: rows.number(row, 'last_at'),
     first_failing_call: rows.textOrNull(row, 'first_failing_call'),
-    last_outcome: rows.textOrNull(row, 'last_outcome'),
     first_tools: rows.json(row, 'first_tools', strings),
     servers: rows.json(row, 'servers', strings),
     counts: readCounts((name) => rows.number(row, name)),
@@ -223,7 +220,6 @@ export function countEnded(
   session.last_at = Math.max(session.last_at, call.at);
   session.counts.running_calls--;
   if (!call.toolCall) return;
-  session.last_outcome = call.outcome;
   session.counts[COUNT_OF[call.outcome]]++;
   if (call.outcome !== 'success' && call.outcome !== 'cancelled') session.first_failing_call ??= call.call_id;
 }

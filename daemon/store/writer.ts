@@ -11,20 +11,9 @@ import type { Database } from './database.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
 import { readMeta, writeMeta } from './openStore.ts';
+import { type Position, writePosition } from './positions.ts';
 import { countEnded, countStarted, createSessionRows, type SessionFacts, type SessionRow } from './sessionRows.ts';
 import { createTurnRows } from './turnRows.ts';
-
-/** How far a connection's journal is read, with the state that goes on from there. */
-export interface Position {
-  readonly connection_id: string;
-  readonly segment: number;
-  readonly offset: number;
-  /** Chunks read so far and their bytes, stderr included. */
-  readonly chunks: number;
-  readonly bytes: number;
-  /** JSON of whoever reads the journal. */
-  readonly state: string;
-}
 
 export interface Committed {
   readonly rev: number;
@@ -41,14 +30,16 @@ export interface GapFacts {
 
 export interface Writer {
   readonly connections: ConnectionRows;
-  /** `session` is asked for where a call opens one: it names the session that the call belongs to. */
-  apply(connection: ConnectionRow, event: FrameEvent, session: (event: CallStarted) => SessionFacts): void;
+  /** `sessionOf` is asked for a call that is no part of another one. */
+  apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionFacts): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
   /** The connection's end changes its sessions' state. */
   touchSessionsOf(connection: ConnectionRow): void;
   mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
-  /** Runs `write` and writes all rows and positions in one transaction. */
-  commit(write: () => void, positions: readonly Position[]): Committed;
+  /** A row of this session changed that the session's own row does not show. */
+  touchSession(session: number): void;
+  /** Runs `write`, then writes all rows and the positions after it, in one transaction. */
+  commit(write: (rev: number) => void, positions: () => readonly Position[]): Committed;
 }
 
 export function createWriter(database: Database): Writer {
@@ -57,6 +48,7 @@ export function createWriter(database: Database): Writer {
   const turns = createTurnRows(database);
   const connections = createConnectionRows(database);
   const marked = new Set<string>();
+  const touched = new Set<string>();
   let rev = Number(readMeta(database, 'rev') ?? 0);
 
   const find = (connection: ConnectionRow, callId: string): CallRow | null => {
@@ -80,11 +72,20 @@ export function createWriter(database: Database): Writer {
       .run(call.n, ordinal, part, role, packFrame(frame));
   };
 
-  const start = (connection: ConnectionRow, event: CallStarted, facts: SessionFacts): void => {
+  /** What is part of another call belongs to that one's session, and what the server asks to one that it may be part of. */
+  const followed = (connection: ConnectionRow, event: CallStarted, parent: CallRow | null): SessionRow | null => {
+    if (parent) return sessions.get(parent.session);
+    if (event.direction === 'c2s') return null;
+    const [candidate] = event.parent_candidates;
+    const session = (candidate && find(connection, candidate)?.session) ?? connection.session;
+    return session ? sessions.get(session) : null;
+  };
+
+  const start = (connection: ConnectionRow, event: CallStarted, facts: () => SessionFacts): void => {
     const { ordinal, part } = keyParts(event.request.key);
     const at = event.request.at;
-    const session = sessions.open(facts, at);
     const parent = event.parent_call_id ? find(connection, event.parent_call_id) : null;
+    const session = followed(connection, event, parent) ?? sessions.open(facts(), at);
     const step = placeStep(at, connection.n, ordinal, part);
     const turn = !parent && event.join.turn_id ? turns.open(session, event.join.turn_id, at, step) : null;
     const folded = isHousekeeping(event);
@@ -175,7 +176,7 @@ export function createWriter(database: Database): Writer {
     apply(connection, event, sessionOf) {
       switch (event.type) {
         case 'call.started':
-          return start(connection, event, sessionOf(event));
+          return start(connection, event, () => sessionOf(event));
         case 'call.progress':
           return change(connection, event.call_id, (call) => progress(call, event));
         case 'call.log':
@@ -228,25 +229,20 @@ export function createWriter(database: Database): Writer {
       const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
       for (const row of list) sessions.get(Number(row.session)).changed = true;
     },
-    mark(sessionId, mark) {
+    touchSession: (session) => void touched.add(sessions.get(session).session_id),
+    mark(sessionId, { label, pinned }) {
       database
         .sql(
-          `INSERT INTO marks VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET
-             label = iif(?4, excluded.label, label), pinned = iif(?5, excluded.pinned, pinned)`,
+          `INSERT INTO marks VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET
+             label = iif(?, excluded.label, label), pinned = iif(?, excluded.pinned, pinned)`,
         )
-        .run(
-          sessionId,
-          mark.label ?? null,
-          mark.pinned ? 1 : 0,
-          mark.label === undefined ? 0 : 1,
-          mark.pinned === undefined ? 0 : 1,
-        );
+        .run(sessionId, label ?? null, pinned ? 1 : 0, label === undefined ? 0 : 1, pinned === undefined ? 0 : 1);
       marked.add(sessionId);
     },
     commit(write, positions) {
       return database.transaction(() => {
         rev++;
-        write();
+        write(rev);
         turns.flush(rev);
         calls.flush(rev);
         const session_ids = new Set(sessions.flush(rev));
@@ -255,12 +251,10 @@ export function createWriter(database: Database): Writer {
           database.sql('UPDATE sessions SET rev = ? WHERE session_id = ?').run(rev, id);
           session_ids.add(id);
         }
+        for (const id of touched) session_ids.add(id);
         marked.clear();
-        for (const { connection_id, segment, offset, chunks, bytes, state } of positions) {
-          database
-            .sql('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?)')
-            .run(connection_id, segment, offset, chunks, bytes, state);
-        }
+        touched.clear();
+        for (const position of positions()) writePosition(database, position);
         writeMeta(database, 'rev', String(rev));
         return { rev, session_ids: [...session_ids] };
       });

@@ -1,0 +1,189 @@
+/**
+ * The first stage of ingesting: from a journal's records to the writes they cause. Cuts chunks into frames, pairs them
+ * with calls and names sessions; reads no content. What it returns is applied in one transaction by ingestOnce.
+ */
+
+import { keepArtifact } from './journal/artifacts.ts';
+import type { JournalItem } from './journal/follow.ts';
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { SegmentRecord } from './journal/segmentReader.ts';
+import type { JournalState } from './journalState.ts';
+import { DAEMON_CONNECTION_ID, LabelRecord, PinRecord } from './protocol/daemonJournal.ts';
+import type { FrameEvent, FrameRef } from './protocol/events.ts';
+import { ExitRecord, GapRecord, OpenRecord } from './protocol/journal.ts';
+import { correlate } from './record/correlate.ts';
+import { endConnection } from './record/endConnection.ts';
+import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
+import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+
+/** A write that a record causes, in order. */
+export type Write =
+  | { readonly kind: 'opened'; readonly state: JournalState; readonly at: number; readonly open: OpenRecord }
+  | { readonly kind: 'event'; readonly state: JournalState; readonly event: FrameEvent; readonly at: number }
+  | {
+      readonly kind: 'gap';
+      readonly state: JournalState;
+      readonly at: number;
+      readonly ordinal: number;
+      readonly gap: GapRecord;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly state: JournalState;
+      readonly at: number;
+      readonly how: 'exit' | 'killed';
+      readonly exit: ExitRecord | null;
+    }
+  | { readonly kind: 'label'; readonly record: LabelRecord }
+  | { readonly kind: 'pin'; readonly record: PinRecord };
+
+/** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
+export function readItem(places: BodyPlaces, state: JournalState, item: JournalItem, writes: Write[]): void {
+  state.changed = true;
+  state.segment = item.end.segment;
+  state.offset = item.end.offset;
+  if (item.kind === 'damage') return;
+  state.stored.last_at = Math.max(state.stored.last_at, item.at);
+  if (item.kind === 'segment') {
+    const { split } = state.stored;
+    frames(places, state, splitSegmentStart(split, item.header, item.at, 0), writes);
+    // The segments before it are gone, and with them who it was.
+    if (item.header.segment > 0 && !state.stored.opened && state.connection_id !== DAEMON_CONNECTION_ID) {
+      state.stored.opened = true;
+      writes.push({ kind: 'opened', state, at: item.at, open: unknownOpening(state.connection_id) });
+    }
+  } else readRecord(places, state, item.record, item.end.segment, writes);
+}
+
+function readRecord(
+  places: BodyPlaces,
+  state: JournalState,
+  record: SegmentRecord,
+  segment: number,
+  writes: Write[],
+): void {
+  const { head, payload } = record;
+  const { split } = state.stored;
+  switch (head.k) {
+    case 'chunk': {
+      state.chunks++;
+      state.bytes += head.n;
+      if (head.d === undefined || head.d === 'stderr') return;
+      const chunk = {
+        segment,
+        offset: record.payloadOffset,
+        ordinal: head.o,
+        direction: head.d,
+        at: head.t,
+        mono: head.m,
+        bytes: payload,
+      };
+      frames(places, state, splitChunk(split, chunk), writes);
+      return;
+    }
+    case 'eof':
+      if (head.d === undefined || head.d === 'stderr') return;
+      frames(places, state, splitEof(split, head.d, head.t, head.m), writes);
+      return;
+    case 'open': {
+      const open = OpenRecord.safeParse(jsonOf(payload));
+      if (!open.success) return;
+      state.open = open.data;
+      state.stored.opened = true;
+      writes.push({ kind: 'opened', state, at: head.t, open: open.data });
+      return;
+    }
+    case 'gap': {
+      const gap = GapRecord.safeParse(jsonOf(payload));
+      if (!gap.success) return;
+      frames(places, state, splitGap(split, gap.data, head.o, head.t, head.m), writes);
+      writes.push({ kind: 'gap', state, at: head.t, ordinal: head.o, gap: gap.data });
+      return;
+    }
+    case 'exit': {
+      const exit = ExitRecord.safeParse(jsonOf(payload));
+      readEnd(places, state, { at: head.t, mono: head.m, how: 'exit', exit: exit.success ? exit.data : null }, writes);
+      return;
+    }
+    case 'label': {
+      const label = LabelRecord.safeParse(jsonOf(payload));
+      if (label.success && state.connection_id === DAEMON_CONNECTION_ID)
+        writes.push({ kind: 'label', record: label.data });
+      return;
+    }
+    case 'pin': {
+      const pin = PinRecord.safeParse(jsonOf(payload));
+      if (pin.success && state.connection_id === DAEMON_CONNECTION_ID) writes.push({ kind: 'pin', record: pin.data });
+      return;
+    }
+    default:
+      // A later version's kind of record is skipped, not refused.
+      return;
+  }
+}
+
+/** The connection is over: by its own record, or because its proxy is gone. Its open calls are lost. */
+export function readEnd(
+  places: BodyPlaces,
+  state: JournalState,
+  end: { at: number; mono: number; how: 'exit' | 'killed'; exit: ExitRecord | null },
+  writes: Write[],
+): void {
+  const { stored } = state;
+  state.changed = true;
+  stored.ended = true;
+  for (const direction of ['c2s', 's2c'] as const) {
+    frames(places, state, splitEof(stored.split, direction, end.at, end.mono), writes);
+  }
+  for (const event of endConnection(stored.correlate, end.at)) writes.push({ kind: 'event', state, event, at: end.at });
+  writes.push({ kind: 'ended', state, at: end.at, how: end.how, exit: end.exit });
+}
+
+function frames(places: BodyPlaces, state: JournalState, list: readonly SplitFrame[], writes: Write[]): void {
+  for (const { ref, bytes, broken } of list) {
+    const isLarge = ref.byteLength > LARGE_FRAME_BYTES;
+    const artifact = isLarge ? keepArtifact(places.artifacts, places.journal, state.connection_id, ref.spans) : null;
+    const frame: FrameRef = { ...ref, artifact };
+    const parsed = broken === null ? parsedFrame(places, state, frame, bytes) : unreadableFrame('malformed', broken);
+    for (const event of correlate(state.stored.correlate, frame, parsed))
+      writes.push({ kind: 'event', state, event, at: ref.at });
+  }
+}
+
+/** A frame is looked at in one piece; one beyond this is kept and not read. */
+const READ_LIMIT_BYTES = 512 * 1024 * 1024;
+
+function parsedFrame(places: BodyPlaces, state: JournalState, frame: FrameRef, bytes: Uint8Array | null) {
+  if (frame.byteLength > READ_LIMIT_BYTES) return unreadableFrame('malformed', 'too large to be read');
+  const all = bytes ?? readFrame(places, state.connection_id, frame);
+  return all ? parseFrame(all) : unreadableFrame('malformed', 'its bytes are gone');
+}
+
+function jsonOf(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Stands for an `open` record that retention took. */
+function unknownOpening(connectionId: string): OpenRecord {
+  return {
+    connection_id: connectionId,
+    callgrove: 'unknown',
+    transport: 'stdio',
+    name: 'unknown',
+    argv: [],
+    cwd: '/',
+    proxy_pid: 0,
+    child: null,
+    process_chain: [],
+    root_evidence: {},
+    environment: {},
+    platform: 'unknown',
+    runtime: 'unknown',
+    user: null,
+    boot_id: null,
+  };
+}

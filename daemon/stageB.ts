@@ -1,0 +1,191 @@
+/**
+ * The second stage of ingesting: reads the bodies that the first one left alone, masks their secrets, and writes what
+ * lists and searches show of them. Works in small batches, so that the first stage never waits long.
+ */
+
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { argumentSummary } from './model/argumentSummary.ts';
+import type { FrameRef } from './protocol/events.ts';
+import type { Json } from './redact/json.ts';
+import type { Redactor } from './redact/redactor.ts';
+import type { Database } from './store/database.ts';
+import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
+import type { Committed, Writer } from './store/writer.ts';
+
+export interface SecondStageOptions {
+  readonly places: BodyPlaces;
+  readonly database: Database;
+  readonly writer: Writer;
+  readonly redactorFor: (connectionId: string) => Redactor;
+}
+
+/** Of each side of a call so much is searchable. */
+const WORDS_CHARS = 16 * 1024;
+const ERROR_CHARS = 500;
+const PROGRESS_CHARS = 500;
+/** Masking reads more than is kept, and no more than this. */
+const MASKED_CHARS = 24 * 1024;
+/** Larger frames are not parsed: their first piece is searchable as it stands. */
+const PARSE_BYTES = 256 * 1024;
+const PIECE_BYTES = 64 * 1024;
+
+/** Works off at most `limit` calls; null when none waits. */
+export async function readBodies(options: SecondStageOptions, limit = 100): Promise<Committed | null> {
+  const tasks = bodyTasks(options.database, limit);
+  if (tasks.length === 0) return null;
+  const found: BodyWords[] = [];
+  for (const task of tasks) found.push(await readTask(options, task));
+  const { writer, database } = options;
+  return writer.commit(
+    (rev) => {
+      writeBodyWords(database, found, rev);
+      for (const { task } of found) writer.touchSession(task.session);
+    },
+    () => [],
+  );
+}
+
+async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
+  const redactor = redactorFor(task.connection_id);
+  const result: { -readonly [K in keyof BodyWords]: BodyWords[K] } = { task };
+  if (task.request) {
+    const body = readBody(places, task.connection_id, task.request);
+    const params = member(body.value, 'params');
+    const input = task.method === 'tools/call' || task.method === 'prompts/get' ? member(params, 'arguments') : params;
+    if (body.value !== undefined) {
+      const masked = await redactor.redactJson(bounded(withoutMeta(input)));
+      result.summary = argumentSummary(masked.value);
+      result.request_words = wordsOf(masked.value);
+      result.redacted = masked.count;
+      result.redaction_rule = masked.rules.length > 0 ? masked.rules.join(', ') : null;
+    } else {
+      const text = await maskedText(redactor, body.text);
+      result.summary = null;
+      result.request_words = text?.text ?? null;
+      result.redacted = text?.count ?? 0;
+    }
+  }
+  if (task.response) {
+    const body = readBody(places, task.connection_id, task.response);
+    const error = member(body.value, 'error');
+    const answer = error ?? member(body.value, 'result');
+    if (body.value !== undefined) {
+      const masked = await redactor.redactJson(bounded(answer ?? null));
+      result.response_words = wordsOf(masked.value);
+      if (task.failed) result.error_message = errorWords(masked.value)?.slice(0, ERROR_CHARS) ?? null;
+    } else result.response_words = (await maskedText(redactor, body.text))?.text ?? null;
+  }
+  if (task.progress) {
+    const message = member(member(readBody(places, task.connection_id, task.progress).value, 'params'), 'message');
+    const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
+    result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
+  }
+  return result;
+}
+
+/** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */
+function readBody(places: BodyPlaces, connectionId: string, frame: FrameRef): { value?: Json; text: string | null } {
+  const isSmall = frame.byteLength <= PARSE_BYTES;
+  const bytes = readFrame(places, connectionId, frame, 0, isSmall ? frame.byteLength : PIECE_BYTES);
+  if (!bytes) return { text: null };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  if (!isSmall) return { text };
+  try {
+    const value: Json = JSON.parse(text);
+    const index = /-(\d+)$/.exec(frame.key)?.[1];
+    const message = index === undefined ? value : member(value, index);
+    return message === undefined ? { text } : { value: message, text };
+  } catch {
+    return { text };
+  }
+}
+
+/** A member of an object or an item of a list; undefined where there is none. */
+function member(value: Json | undefined, name: string): Json | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
+
+/** `_meta` names ids and versions; nobody means them when searching. */
+function withoutMeta(value: Json | undefined): Json {
+  if (value === undefined) return null;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== '_meta'));
+}
+
+/** As much of a value as is going to be shown: what lies beyond is not masked, because it is dropped. */
+function bounded(value: Json): Json {
+  let left = MASKED_CHARS;
+  const visit = (one: Json, depth: number): Json => {
+    if (typeof one === 'string') {
+      const kept = cut(one, left);
+      left -= kept.length;
+      return kept;
+    }
+    if (one === null || typeof one !== 'object') return one;
+    if (depth > 100) return null;
+    if (Array.isArray(one)) {
+      const items: Json[] = [];
+      for (const item of one) {
+        if (left-- <= 0) break;
+        items.push(visit(item, depth + 1));
+      }
+      return items;
+    }
+    const members: [string, Json][] = [];
+    for (const [name, item] of Object.entries(one)) {
+      if (left <= 0) break;
+      const key = cut(name, left);
+      left -= key.length + 1;
+      members.push([key, visit(item, depth + 1)]);
+    }
+    return Object.fromEntries(members);
+  };
+  return visit(value, 0);
+}
+
+/** At most `limit` characters, and no part of a word at the end: half a secret would not be recognised as one. */
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : text.slice(0, Math.max(0, limit)).replace(/\S+$/, '');
+}
+
+/** All texts and numbers of a value, one after the other, names of members included. */
+function wordsOf(value: Json): string | null {
+  const parts: string[] = [];
+  let chars = 0;
+  const visit = (one: Json): void => {
+    if (chars >= WORDS_CHARS || one === null) return;
+    if (typeof one === 'object') {
+      for (const [name, item] of Object.entries(one)) {
+        if (!Array.isArray(one)) add(name);
+        visit(item);
+      }
+    } else add(String(one));
+  };
+  const add = (text: string): void => {
+    if (chars >= WORDS_CHARS) return;
+    const part = text.slice(0, WORDS_CHARS - chars);
+    parts.push(part);
+    chars += part.length + 1;
+  };
+  visit(value);
+  return parts.length > 0 ? parts.join(' ') : null;
+}
+
+/** What an error says: JSON-RPC's message, or a tool error's first text. */
+function errorWords(answer: Json): string | null {
+  const message = member(answer, 'message');
+  if (typeof message === 'string') return message;
+  const content = member(answer, 'content');
+  for (const block of Array.isArray(content) ? content : []) {
+    const text: Json | undefined = member(block, 'text');
+    if (typeof text === 'string') return text;
+  }
+  return null;
+}
+
+async function maskedText(redactor: Redactor, text: string | null): Promise<{ text: string; count: number } | null> {
+  if (text === null) return null;
+  const [masked] = await redactor.redact([cut(text, MASKED_CHARS)]);
+  return masked ? { text: masked.text.slice(0, WORDS_CHARS), count: masked.count } : null;
+}

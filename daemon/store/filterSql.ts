@@ -1,0 +1,66 @@
+/** A filter as SQL: the same answers as `matches` of model/filter.ts, plus what stands in the full text. */
+import type { Filter, FilterTest, TextField } from '../model/filter.ts';
+import type { SqlValue } from './database.ts';
+import type { Condition } from './treeQueries.ts';
+
+/** `c` is the call, `k` its connection. */
+export function filterSql(filter: Filter): Condition {
+  const values: SqlValue[] = [];
+  const parts = filter.map(({ test, negated }) => {
+    const condition = testSql(test);
+    values.push(...condition.values);
+    return negated ? `NOT coalesce((${condition.sql}), 0)` : `(${condition.sql})`;
+  });
+  return { sql: parts.join(' AND '), values };
+}
+
+/** The call's id: its connection's, then the frame's key as base/ids.ts spells it. */
+const CALL_ID = `'call_' || substr(k.connection_id, 5) || '_' || c.ordinal ||
+  iif(c.part / 2048, '.' || (c.part / 2048), '') || iif(c.part % 2048, '-' || (c.part % 2048 - 1), '')`;
+
+const COLUMNS: Readonly<Record<TextField, readonly string[]>> = {
+  tool: ['c.tool'],
+  server: ['k.server'],
+  method: ['c.method'],
+  turn: ['c.turn_id'],
+  id: [CALL_ID, 'k.connection_id', '(SELECT session_id FROM sessions WHERE n = c.session)'],
+  summary: ['c.summary'],
+  error: ['c.error_message', 'c.note'],
+};
+const WORD_COLUMNS = ['c.tool', 'k.server', 'c.method', 'c.summary', 'c.error_message'];
+const BYTES = '(c.request_bytes + coalesce(c.response_bytes, 0))';
+
+function testSql(test: FilterTest): Condition {
+  switch (test.kind) {
+    case 'text':
+      return contains(COLUMNS[test.field], test.value);
+    case 'outcome':
+      return { sql: `c.outcome IN (${test.outcomes.map(() => '?').join(', ')})`, values: test.outcomes };
+    case 'event':
+      return { sql: 'c.event = ?', values: [test.event] };
+    case 'direction':
+      return { sql: 'c.direction = ?', values: [test.direction] };
+    case 'atLeast':
+    case 'atMost': {
+      const column = test.field === 'bytes' ? BYTES : 'c.duration_ms';
+      return { sql: `${column} ${test.kind === 'atLeast' ? '>=' : '<='} ?`, values: [test.value] };
+    }
+    case 'words': {
+      const shown = contains(WORD_COLUMNS, test.value);
+      // Punctuation alone is no word to look up.
+      if (!/[\p{L}\p{N}]/u.test(test.value)) return shown;
+      const phrase = `"${test.value.replaceAll('"', ' ')}"*`;
+      return {
+        sql: `${shown.sql} OR c.n IN (SELECT rowid >> 1 FROM words WHERE words MATCH ?)`,
+        values: [...shown.values, phrase],
+      };
+    }
+    default:
+      return test satisfies never;
+  }
+}
+
+function contains(columns: readonly string[], part: string): Condition {
+  const tests = columns.map((column) => `coalesce(instr(lower(${column}), ?), 0) > 0`);
+  return { sql: tests.join(' OR '), values: columns.map(() => part) };
+}

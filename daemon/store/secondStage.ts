@@ -1,0 +1,100 @@
+/**
+ * The second stage's work list and what it writes: which calls still have bodies to be read, and the redacted words
+ * that were found in them. The list is a column of the calls, so it is exactly as durable as they are.
+ */
+import type { FrameRef } from '../protocol/events.ts';
+import { responseFrame } from './callRecord.ts';
+import { TODO } from './callRows.ts';
+import type { Database } from './database.ts';
+import { unpackFrame } from './frameColumns.ts';
+import * as rows from './rows.ts';
+
+export interface BodyTask {
+  readonly call: number;
+  readonly session: number;
+  readonly connection_id: string;
+  readonly method: string;
+  /** Each null where there is nothing new to read. */
+  readonly request: FrameRef | null;
+  readonly response: FrameRef | null;
+  readonly progress: FrameRef | null;
+  readonly failed: boolean;
+}
+
+/** What was found in the bodies of a call. undefined leaves a column as it is. */
+export interface BodyWords {
+  readonly task: BodyTask;
+  readonly summary?: string | null;
+  readonly redacted?: number;
+  readonly redaction_rule?: string | null;
+  readonly error_message?: string | null;
+  readonly progress_message?: string | null;
+  /** Full text of the request, of the answer. */
+  readonly request_words?: string | null;
+  readonly response_words?: string | null;
+}
+
+/** How many calls wait for the second stage. */
+export function bodyBacklog(database: Database): number {
+  return rows.number(database.sql('SELECT count(*) AS count FROM calls WHERE todo > 0').get() ?? {}, 'count');
+}
+
+export function bodyTasks(database: Database, limit: number): BodyTask[] {
+  return database
+    .sql(
+      `SELECT c.n, c.session, c.ordinal, c.part, c.method, c.outcome, c.todo, c.request, c.response, k.connection_id
+       FROM calls c JOIN connections k ON k.n = c.connection WHERE c.todo > 0 LIMIT ?`,
+    )
+    .all(limit)
+    .map((row) => {
+      const call = rows.number(row, 'n');
+      const todo = rows.number(row, 'todo');
+      const response = rows.textOrNull(row, 'response');
+      return {
+        call,
+        session: rows.number(row, 'session'),
+        connection_id: rows.text(row, 'connection_id'),
+        method: rows.text(row, 'method'),
+        request:
+          todo & TODO.request
+            ? unpackFrame(rows.text(row, 'request'), rows.number(row, 'ordinal'), rows.number(row, 'part'))
+            : null,
+        response: todo & TODO.response && response !== null ? responseFrame(response) : null,
+        progress: todo & TODO.progress ? lastProgress(database, call) : null,
+        failed: rows.text(row, 'outcome') === 'error',
+      };
+    });
+}
+
+/** Writes what was found and takes the calls off the list. To be run inside a commit. */
+export function writeBodyWords(database: Database, list: readonly BodyWords[], rev: number): void {
+  const update = database.sql(
+    `UPDATE calls SET summary = iif(?, ?, summary), redacted = coalesce(?, redacted), redaction_rule = coalesce(?, redaction_rule),
+       error_message = iif(?, ?, error_message), progress_message = iif(?, ?, progress_message), todo = 0, rev = ? WHERE n = ?`,
+  );
+  const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
+  for (const found of list) {
+    const { call } = found.task;
+    update.run(
+      found.summary === undefined ? 0 : 1,
+      found.summary ?? null,
+      found.redacted ?? null,
+      found.redaction_rule ?? null,
+      found.error_message === undefined ? 0 : 1,
+      found.error_message ?? null,
+      found.progress_message === undefined ? 0 : 1,
+      found.progress_message ?? null,
+      rev,
+      call,
+    );
+    if (found.request_words) addWords.run(call * 2, found.request_words);
+    if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
+  }
+}
+
+function lastProgress(database: Database, call: number): FrameRef | null {
+  const row = database
+    .sql("SELECT * FROM call_frames WHERE call = ? AND role = 'progress' ORDER BY ordinal DESC, part DESC LIMIT 1")
+    .get(call);
+  return row ? unpackFrame(rows.text(row, 'frame'), rows.number(row, 'ordinal'), rows.number(row, 'part')) : null;
+}
