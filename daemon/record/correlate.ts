@@ -11,6 +11,7 @@ import {
   type CorrelateState,
   type FrameDirection,
   forgetToken,
+  frameKeyOf,
   type OpenCall,
   openCall,
   openCallIds,
@@ -140,7 +141,8 @@ function goOn(
 ): void {
   call.rounds++;
   events.push({ type: 'call.round', call_id: call.call_id, round: call.rounds, frame: ref });
-  if (call.token !== message.progress_token) forgetToken(state, ref.direction, call.token, call.call_id);
+  if (call.token !== message.progress_token)
+    forgetToken(state, ref.direction, call.token, frameKeyOf(state, call.call_id));
   call.token = message.progress_token;
   call.retry = message.retry;
   openCall(state, ref.direction, id, call);

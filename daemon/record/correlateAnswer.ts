@@ -2,6 +2,7 @@
  * What an answer does: it ends its call, asks for another round, turns it into a task, or comes too late. The answers
  * about a task end the call that became the task.
  */
+import { callIdOf } from '../base/ids.ts';
 import type { CallEnded, FrameEvent, FrameRef } from '../protocol/events.ts';
 import { answerOutcome, type Judgement, toolError } from './answerOutcome.ts';
 import {
@@ -9,10 +10,12 @@ import {
   type FrameDirection,
   findClosed,
   forgetToken,
+  frameKeyOf,
   MAX_TASKS,
   MAX_WAITING,
   type OpenCall,
   remember,
+  rememberClosed,
   type TaskCall,
   takeCall,
 } from './correlateState.ts';
@@ -66,7 +69,7 @@ function endCall(
   events: FrameEvent[],
 ): void {
   events.push(endedEvent(call, ref, judgement));
-  remember(state, 'answered', { direction, id, call_id: call.call_id, mono: call.mono, token: call.token });
+  remember(state, 'answered', direction, id, call);
 }
 
 function endedEvent(call: OpenCall, ref: FrameRef, judgement: Judgement): CallEnded {
@@ -74,8 +77,9 @@ function endedEvent(call: OpenCall, ref: FrameRef, judgement: Judgement): CallEn
   return { type: 'call.ended', call_id, at: ref.at, duration_ms: elapsed(call, ref), ...judgement, response: ref };
 }
 
-function elapsed(call: { readonly mono: number }, ref: FrameRef): number {
-  return Math.max(0, Math.round((ref.mono - call.mono) * 1000) / 1000);
+/** null where the frame's clock says nothing, as at the end of a proxy that was killed. */
+export function elapsed(call: { readonly mono: number }, ref: FrameRef): number | null {
+  return ref.mono < call.mono ? null : Math.round((ref.mono - call.mono) * 1000) / 1000;
 }
 
 function lateAnswer(
@@ -91,11 +95,16 @@ function lateAnswer(
     events.push({ type: 'stray', kind: 'unasked_answer', method: null, reason, frame: ref });
     return;
   }
-  events.push({ type: 'call.amended', call_id: closed.call_id, late_answer_ms: elapsed(closed, ref), frame: ref });
+  events.push({
+    type: 'call.amended',
+    call_id: callIdOf(state.connection_id, closed.key),
+    late_answer_ms: elapsed(closed, ref) ?? 0,
+    frame: ref,
+  });
   const index = state.given_up.indexOf(closed);
   if (index < 0) return;
   state.given_up.splice(index, 1);
-  remember(state, 'answered', closed);
+  rememberClosed(state, 'answered', closed);
 }
 
 function describeServer(state: CorrelateState, call: OpenCall, answer: AnswerMessage, events: FrameEvent[]): void {
@@ -221,6 +230,6 @@ function endTask(
 ): void {
   if (!task.open) return;
   events.push(endedEvent(task.open, ref, judgement));
-  forgetToken(state, direction, task.open.token, task.call_id);
+  forgetToken(state, direction, task.open.token, frameKeyOf(state, task.call_id));
   task.open = null;
 }

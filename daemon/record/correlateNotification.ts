@@ -2,8 +2,9 @@
  * Which call a notification belongs to: progress by its token, cancellation by the id it names, the rest by the task
  * or the subscription it names. A log line names nothing: it belongs to a call only where there is just one.
  */
+import { callIdOf } from '../base/ids.ts';
 import type { FrameEvent, FrameRef, Stray } from '../protocol/events.ts';
-import { tellTask } from './correlateAnswer.ts';
+import { elapsed, tellTask } from './correlateAnswer.ts';
 import { type CorrelateState, openCallIds, remember, takeCall } from './correlateState.ts';
 import type { RequestMessage, TypedId } from './message.ts';
 import { isSubscription, isSubscriptionAcknowledged, mayCause } from './revision.ts';
@@ -31,9 +32,9 @@ function progress(
   facts: NonNullable<RequestMessage['progress']>,
   events: FrameEvent[],
 ): void {
-  const call_id = message.progress_token === null ? undefined : state.tokens[otherSide(ref)][message.progress_token];
-  if (call_id === undefined) events.push(stray(ref, message, 'no call asked for progress under this token'));
-  else events.push({ type: 'call.progress', call_id, frame: ref, ...facts });
+  const key = message.progress_token === null ? undefined : state.tokens[otherSide(ref)][message.progress_token];
+  if (key === undefined) events.push(stray(ref, message, 'no call asked for progress under this token'));
+  else events.push({ type: 'call.progress', call_id: callIdOf(state.connection_id, key), frame: ref, ...facts });
 }
 
 /** A sender cancels its own requests; a server may also end a subscription. */
@@ -58,7 +59,7 @@ function cancel(
       type: 'call.ended',
       call_id: call.call_id,
       at: ref.at,
-      duration_ms: Math.max(0, Math.round((ref.mono - call.mono) * 1000) / 1000),
+      duration_ms: elapsed(call, ref),
       // Listening ends this way; anything else was given up.
       outcome: call.acknowledged ? 'success' : 'cancelled',
       note: call.acknowledged
@@ -69,7 +70,7 @@ function cancel(
       response: null,
     },
   );
-  remember(state, 'given_up', { direction, id, call_id: call.call_id, mono: call.mono, token: call.token });
+  remember(state, 'given_up', direction, id, call);
 }
 
 function owner(state: CorrelateState, ref: FrameRef, message: RequestMessage): string | null {

@@ -2,6 +2,7 @@
  * What correlation remembers of a connection between two frames: plain JSON data, bounded, and without any content.
  * Opening and closing entries is done here; what a frame means is decided by correlate.
  */
+import { callIdOf } from '../base/ids.ts';
 import type { ClientInfo, FrameRef } from '../protocol/events.ts';
 import type { Retry, TypedId } from './message.ts';
 
@@ -37,7 +38,8 @@ export interface TaskCall {
 export interface ClosedCall {
   readonly direction: FrameDirection;
   readonly id: TypedId;
-  readonly call_id: string;
+  /** Of the frame that opened it. */
+  readonly key: string;
   readonly mono: number;
   readonly token: TypedId | null;
 }
@@ -53,7 +55,7 @@ export interface CorrelateState {
   /** Calls whose answer asked for input, until they are repeated. */
   readonly waiting: Readonly<Record<FrameDirection, WaitingCall[]>>;
   readonly tasks: Readonly<Record<FrameDirection, Record<TypedId, TaskCall>>>;
-  /** Progress tokens by the direction of the request that gave them; kept a while beyond the call's end. */
+  /** The frame keys of calls by their progress token and direction; kept a while beyond the call's end. */
   readonly tokens: Readonly<Record<FrameDirection, Record<TypedId, string>>>;
   readonly answered: ClosedCall[];
   readonly given_up: ClosedCall[];
@@ -69,7 +71,7 @@ export interface WaitingCall {
 export const MAX_OPEN = 10_000;
 export const MAX_WAITING = 1_000;
 export const MAX_TASKS = 1_000;
-export const MAX_ANSWERED = 300;
+export const MAX_ANSWERED = 100;
 export const MAX_GIVEN_UP = 500;
 
 export function newCorrelateState(connectionId: string): CorrelateState {
@@ -97,7 +99,7 @@ export function openCall(state: CorrelateState, direction: FrameDirection, id: T
     call.has_twin = true;
   } else state.open[direction][id] = call;
   state.open_count++;
-  if (call.token !== null) state.tokens[direction][call.token] = call.call_id;
+  if (call.token !== null) state.tokens[direction][call.token] = frameKeyOf(state, call.call_id);
 }
 
 /** Takes the oldest call under this id out, or gives null. */
@@ -116,21 +118,42 @@ export function takeCall(state: CorrelateState, direction: FrameDirection, id: T
 }
 
 /** Remembers an ended call for what may still come: its answer, another answer, progress. */
-export function remember(state: CorrelateState, list: 'answered' | 'given_up', closed: ClosedCall): void {
+export function remember(
+  state: CorrelateState,
+  list: 'answered' | 'given_up',
+  direction: FrameDirection,
+  id: TypedId,
+  call: OpenCall,
+): void {
+  rememberClosed(state, list, {
+    direction,
+    id,
+    key: frameKeyOf(state, call.call_id),
+    mono: call.mono,
+    token: call.token,
+  });
+}
+
+export function rememberClosed(state: CorrelateState, list: 'answered' | 'given_up', closed: ClosedCall): void {
   const closedCalls = state[list];
   closedCalls.push(closed);
   if (closedCalls.length <= (list === 'answered' ? MAX_ANSWERED : MAX_GIVEN_UP)) return;
   const gone = closedCalls.shift();
-  if (gone) forgetToken(state, gone.direction, gone.token, gone.call_id);
+  if (gone) forgetToken(state, gone.direction, gone.token, gone.key);
 }
 
 export function forgetToken(
   state: CorrelateState,
   direction: FrameDirection,
   token: TypedId | null,
-  callId: string,
+  key: string,
 ): void {
-  if (token !== null && state.tokens[direction][token] === callId) delete state.tokens[direction][token];
+  if (token !== null && state.tokens[direction][token] === key) delete state.tokens[direction][token];
+}
+
+/** What `callIdOf` put behind the connection: much shorter, where many have to be kept. */
+export function frameKeyOf(state: CorrelateState, callId: string): string {
+  return callId.slice(callIdOf(state.connection_id, '').length);
 }
 
 /** The newest ended call that had this id; given up ones first, because they still lack their answer. */

@@ -29,7 +29,7 @@ export function endConnection(state: CorrelateState, at: number): FrameEvent[] {
         events.push(
           listened ? ended(call, at, 'success', 'open until the connection ended') : lost(call, at, NOTE[direction]),
         );
-        remember(state, 'given_up', { direction, id, call_id: call.call_id, mono: call.mono, token: call.token });
+        remember(state, 'given_up', direction, id, call);
       }
     }
     for (const { call } of state.waiting[direction].splice(0)) {
@@ -52,7 +52,7 @@ export function giveUpOldest(state: CorrelateState, ref: FrameRef, events: Frame
       const call = takeCall(state, direction, id);
       if (!call) continue;
       events.push(lost(call, ref.at, `more than ${MAX_OPEN} calls open at once: no longer watched`));
-      remember(state, 'given_up', { direction, id, call_id: call.call_id, mono: call.mono, token: call.token });
+      remember(state, 'given_up', direction, id, call);
     }
   }
 }

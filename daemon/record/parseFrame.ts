@@ -3,7 +3,8 @@
  * ids that JSON.parse would round. Batches give several messages. What can't be read becomes data, never an exception.
  */
 import { Buffer } from 'node:buffer';
-import { type Message, type ReadMessage, type RequestMessage, readMessage, type TypedId } from './message.ts';
+import type { Message, ReadMessage, RequestMessage, TypedId } from './message.ts';
+import { readMessage } from './readMessage.ts';
 import { skim } from './skim.ts';
 
 /** Frames above this many bytes are skimmed, and kept as artifacts by whoever ingests them. */

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 export const IDLE_SPLIT_MS = 30 * 60_000;
 
 /** The least active processes beyond this are forgotten; a later call of theirs then counts as after silence. */
-export const MAX_PROCESSES = 500;
+export const MAX_PROCESSES = 200;
 const MAX_SPELLS = 50;
 
 /** A time without half an hour of silence in it: epoch ms. */
