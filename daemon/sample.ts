@@ -21,6 +21,7 @@ import { connectDaemon } from './feed/connectDaemon.ts';
 import { type DaemonClient, DaemonError } from './feed/daemonClient.ts';
 import { isAlive, readDaemonFile } from './feed/daemonFile.ts';
 import { SessionList } from './protocol/api.ts';
+import { watchLauncher } from './sampleLauncher.ts';
 import { makeSampleRepository } from './sampleRepository.ts';
 import { sampleServers } from './sampleServers.ts';
 import { afterwards, beforehand, SAMPLE_AGENT } from './sampleWords.ts';
@@ -33,6 +34,7 @@ const AGENT_STOP_MS = 6_000;
 async function sample(): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  const launcher = watchLauncher(process.env, () => stop.abort());
   const out = makeOutput(process.stdout, process.stderr, () => stop.abort());
   const home = stateHome(null, process.env);
   const state = readDaemonFile(placesOf(home, join).daemonFile);
@@ -57,6 +59,7 @@ async function sample(): Promise<number> {
     if (!stop.signal.aborted) await stopped(stop.signal);
     return 0;
   } finally {
+    launcher.dispose();
     if (agent) await endAgent(agent);
     repository.dispose();
     if (ours)

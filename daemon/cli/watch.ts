@@ -11,6 +11,7 @@ import { makeLiveScreen } from './liveScreen.ts';
 import { liveTree } from './liveTree.ts';
 import type { Output } from './output.ts';
 import { makePaint } from './paint.ts';
+import { safeLine } from './safeText.ts';
 import { applyRows, isUnfinished, makeTailRows, type TailRows } from './tailRows.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,6 +54,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   let socket: FeedSocket | null = null;
   let writing = Promise.resolve();
   let dirty = false;
+  const said: string[] = [];
 
   const follow = (head: SessionHead) => {
     const id = head.session.session_id;
@@ -122,7 +124,7 @@ export async function watch(options: WatchOptions): Promise<void> {
         break;
       }
       case 'error':
-        out.note(`callgrove: ${message.message}`);
+        say(`callgrove: ${safeLine(message.message)}`);
         break;
       case 'lag':
         break;
@@ -139,6 +141,12 @@ export async function watch(options: WatchOptions): Promise<void> {
       await out.write(json ? changedHeads([...tails.values()], revs) : text());
     });
   };
+  /** A word between the rows: above the block where there is one, else on stderr. */
+  const say = (words: string) => {
+    if (json || !options.terminal().live) out.note(words);
+    else said.push(words);
+    paint();
+  };
   const text = () => {
     const terminal = options.terminal();
     const drawing = { terminal, paint: makePaint(terminal), now: Date.now() };
@@ -148,7 +156,7 @@ export async function watch(options: WatchOptions): Promise<void> {
         .map((line) => `${line}\n`)
         .join('');
     const { done, block } = liveTree(ordered, spoken, drawing, terminal.rows, options.footer);
-    return screen.frame(done, block);
+    return screen.frame([...said.splice(0), ...done], block);
   };
   const ticker = setInterval(() => {
     if (!json && ([...tails.values()].some(isUnfinished) || !screen.drawn)) paint();
@@ -161,7 +169,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     socket = openFeedSocket(client, onMessage);
     const reason = await socket.closed;
     if (stop.aborted || out.closed) break;
-    out.note(`callgrove: the daemon's feed ended (${reason}); waiting for it to come back`);
+    say(`callgrove: the daemon's feed ended (${safeLine(reason)}); waiting for it to come back`);
     client = await comeBack(options, client);
   }
   clearInterval(ticker);
