@@ -3,14 +3,13 @@
  * say to the scan for plain text. Masks the encoded run, or in a long one the part that holds the secret.
  */
 import { isUtf8 } from 'node:buffer';
+import { encodedRuns } from './encodedRuns.ts';
 import { undoPercent } from './escapes.ts';
 import { type Finding, mergeFindings, WEIGHT } from './finding.ts';
 
 /** `isText` says that all of it can be printed: then names and words count, else known formats alone. */
 export type PlainScan = (text: string, into: Finding[], isText: boolean) => void;
 
-const RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g;
-const HEX = /^(?:[0-9a-f]{2}){12,}$/i;
 const WORD = /[^\s"'`<>\\]{8,8192}/g;
 const PERCENT = /%[0-9A-Fa-f]{2}/;
 /** Base64 in lines, as `base64` and PEM write it. */
@@ -40,26 +39,21 @@ export function scanEncoded(text: string, into: Finding[], scan: PlainScan, laye
     return mergeFindings(inner);
   };
   let hasLines = false;
-  for (const { 0: run, index } of text.matchAll(RUN)) {
-    hasLines ||= run.length >= 60 && run.length <= 76;
-    const isHex = HEX.test(run);
-    const [wide, narrow] = isHex ? [2, 1] : [4, 3];
-    // A piece may begin within a run: then any alignment may be the right one.
-    const shifts = index === 0 && continued ? wide : 1;
-    for (let shift = 0; shift < shifts; shift++) {
-      const bytes = Buffer.from(run.slice(shift), isHex ? 'hex' : 'base64');
-      // One character a byte, so that offsets can be mapped back.
-      const decoded = bytes.toString('latin1');
-      for (const { start, end, rule, secret } of look(decoded, isText(bytes))) {
-        const isWhole = run.length <= WHOLE_CHARS;
-        into.push({
-          start: index + (isWhole ? 0 : shift + Math.floor(start / narrow) * wide),
-          end: index + (isWhole ? run.length : Math.min(run.length, shift + Math.ceil(end / narrow) * wide)),
-          rule: encodedRule(rule),
-          weight: WEIGHT.context,
-          secret: secret ?? decoded.slice(start, end),
-        });
-      }
+  for (const { start: from, end: to, encoding, shift } of encodedRuns(text, continued)) {
+    hasLines ||= to - from >= 60 && to - from <= 76;
+    const [wide, narrow] = encoding === 'hex' ? [2, 1] : [4, 3];
+    const bytes = Buffer.from(text.slice(from + shift, to), encoding);
+    // One character a byte, so that offsets can be mapped back.
+    const decoded = bytes.toString('latin1');
+    for (const { start, end, rule, secret } of look(decoded, isText(bytes))) {
+      const isWhole = to - from <= WHOLE_CHARS;
+      into.push({
+        start: isWhole ? from : from + shift + Math.floor(start / narrow) * wide,
+        end: isWhole ? to : Math.min(to, from + shift + Math.ceil(end / narrow) * wide),
+        rule: encodedRule(rule),
+        weight: WEIGHT.context,
+        secret: secret ?? decoded.slice(start, end),
+      });
     }
   }
   for (const { 0: block, index } of hasLines ? text.matchAll(WRAPPED) : []) {

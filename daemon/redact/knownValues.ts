@@ -11,11 +11,26 @@ import { fingerprintOf } from './placeholder.ts';
 /** Shorter values are not looked for: too many words would have to be tried. */
 const WORD_CHARS = 8;
 const LONGEST = 4096;
-const REMEMBERED = 50_000;
+const REMEMBERED = 10_000;
 
-/** Split at what can't stand in most secrets, then at what may: `key=value`, `user:value@host`, `a,b`, `f(value)`. */
-const OUTER = /[^\s"'`<>\\]{8,}/g;
-const INNER = /[^=:,;&?(){}[\]|@/#]{8,}/g;
+/** Kinds of characters: one that stands in no secret that is looked for, one that may part two words, any other. */
+const BREAK = 1;
+const PART = 2;
+
+function kinds(): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const char of ' \t\r\n\f\v"\'`<>\\') table[char.charCodeAt(0)] = BREAK;
+  for (const char of '=:,;&?(){}[]|@/#!') table[char.charCodeAt(0)] = PART;
+  return table;
+}
+
+const KINDS = kinds();
+
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? KINDS[code]! : code === 0xa0 || code === 0x2028 ? BREAK : 0;
+}
+
 const PLAIN_WORD = /^(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|\d+)$/;
 
 export interface KnownValues {
@@ -64,20 +79,36 @@ export function createKnownValues(
     });
     return true;
   };
+  /** What stands between signs that may also belong to a secret: `key=value`, `user:value@host`, `f(value).` */
+  const scanParts = (text: string, from: number, to: number, into: Finding[]): void => {
+    for (let start = from; start < to; ) {
+      let end = start;
+      while (end < to && kindAt(text, end) !== PART) end++;
+      if (end - start >= WORD_CHARS && !add(into, text.slice(start, end), start)) {
+        const trimmed = text.slice(start, end).replace(/\.+$/, '');
+        if (trimmed.length < end - start) add(into, trimmed, start);
+      }
+      start = end + 1;
+    }
+    const word = text.slice(from, to);
+    const sign = word.search(/[=:]/);
+    if (sign >= 0) add(into, word.slice(sign + 1), from + sign + 1);
+    const trimmed = word.replace(/^[([{,;:]+|[)\]},;:.!?]+$/g, '');
+    if (trimmed.length !== word.length) add(into, trimmed, from + word.indexOf(trimmed));
+  };
   return {
     scan(text, into) {
       if (text.length <= LONGEST && /\s/.test(text) && add(into, text, 0)) return;
-      for (const { 0: outer, index } of text.matchAll(OUTER)) {
-        if (add(into, outer, index)) continue;
-        if (!/[=:,;&?(){}[\]|@/#.]/.test(outer)) continue;
-        for (const { 0: inner, index: at } of outer.matchAll(INNER)) {
-          if (inner.length === outer.length) continue;
-          if (!add(into, inner, index + at)) add(into, inner.replace(/\.+$/, ''), index + at);
+      for (let start = 0; start < text.length; ) {
+        let end = start;
+        let parted = false;
+        for (let kind = kindAt(text, end); kind !== BREAK && end < text.length; kind = kindAt(text, ++end)) {
+          parted ||= kind === PART;
         }
-        const sign = outer.search(/[=:]/);
-        if (sign >= 0) add(into, outer.slice(sign + 1), index + sign + 1);
-        const trimmed = outer.replace(/^[([{,;:]+|[)\]},;:.!?]+$/g, '');
-        if (trimmed.length !== outer.length) add(into, trimmed, index + outer.indexOf(trimmed));
+        if (end - start >= WORD_CHARS && !add(into, text.slice(start, end), start)) {
+          if (parted || text[end - 1] === '.') scanParts(text, start, end, into);
+        }
+        start = end + 1;
       }
     },
   };

@@ -48,6 +48,8 @@ export interface RedactorOptions {
 const PIECE_CHARS = 256 * 1024;
 const OVERLAP_CHARS = 32 * 1024;
 const LAYERS = 2;
+/** Nothing shorter is a secret by itself; values of members with a credential's name are, whatever their length. */
+const SHORTEST_CHARS = 6;
 
 type Scan = (text: string, into: Finding[]) => void;
 type PieceScan = (text: string, into: Finding[], continued: boolean) => void;
@@ -98,6 +100,7 @@ function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null):
   const maskFound = (text: string, found: readonly Finding[]): Masked =>
     found.length === 0 ? { text, count: 0, rules: [] } : mask(text, outside(found, placeholdersIn(text)), placeholder);
   const maskText = (text: string): Masked => {
+    if (text.length < SHORTEST_CHARS) return { text, count: 0, rules: [] };
     const found: Finding[] = [];
     for (const _ of findInPieces(text, scanPiece, found));
     return maskFound(text, found);
