@@ -18,6 +18,14 @@ export interface KnownAgent {
 
 /** The first that fits counts, so forks stand before what they were forked from. */
 export const KNOWN_AGENTS: readonly KnownAgent[] = [
+  // Its executable has the name of Claude Code's: the folder tells them apart.
+  {
+    id: 'claude-desktop',
+    name: 'Claude Desktop',
+    executables: [/^claude helper/],
+    scripts: [/\/claude\.app\/contents\//, /\/anthropicclaude\//],
+    clients: [/^claude-ai$/],
+  },
   {
     id: 'claude-code',
     name: 'Claude Code',
@@ -29,13 +37,6 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
       /\/claude-agent-sdk\//,
     ],
     clients: [/^claude-code$/, /^claude-agent-sdk/],
-  },
-  {
-    id: 'claude-desktop',
-    name: 'Claude Desktop',
-    executables: [/^claude helper/],
-    scripts: [/\/claude\.app\/contents\//],
-    clients: [/^claude-ai$/],
   },
   {
     id: 'cursor',
@@ -76,7 +77,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
       /\/visual studio code[^/]*\.app\/contents\//,
       /\/\.vscode-server[^/]*\//,
       /\/out\/bootstrap-fork/,
-      /\/code-server\//,
+      /\/code-server\/(lib|out)\//,
     ],
     clients: [/^visual studio code/, /^vscode/, /^code - oss/, /^code-server/],
   },
@@ -112,7 +113,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     id: 'opencode',
     name: 'opencode',
     executables: [/^opencode$/],
-    scripts: [/\/opencode-ai\//, /\/opencode\//],
+    scripts: [/\/opencode-ai\//],
     clients: [/^opencode/],
   },
   { id: 'goose', name: 'Goose', executables: [/^goose(d)?$/], scripts: [], clients: [/^goose/] },

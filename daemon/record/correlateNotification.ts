@@ -3,9 +3,9 @@
  * or the subscription it names. A log line names nothing: it belongs to a call only where there is just one.
  */
 import { callIdOf } from '../base/ids.ts';
-import type { FrameEvent, FrameRef, Stray } from '../protocol/events.ts';
+import type { CallEnded, FrameEvent, FrameRef, Stray } from '../protocol/events.ts';
 import { elapsed, tellTask } from './correlateAnswer.ts';
-import { type CorrelateState, openCallIds, remember, takeCall } from './correlateState.ts';
+import { type CorrelateState, type OpenCall, openCallIds, remember, takeCall } from './correlateState.ts';
 import type { RequestMessage, TypedId } from './message.ts';
 import { isSubscription, isSubscriptionAcknowledged, mayCause } from './revision.ts';
 
@@ -60,17 +60,22 @@ function cancel(
       call_id: call.call_id,
       at: ref.at,
       duration_ms: elapsed(call, ref),
-      // Listening ends this way; anything else was given up.
-      outcome: call.acknowledged ? 'success' : 'cancelled',
-      note: call.acknowledged
-        ? `ended by the ${ref.direction === 's2c' ? 'server' : 'client'}`
-        : 'cancelled; the request may have taken effect',
+      ...givenUp(call, ref, message),
       layers: { transport: 'ok', rpc: call.acknowledged ? 'ok' : null, tool: null },
       error: null,
       response: null,
     },
   );
   remember(state, 'given_up', direction, id, call);
+}
+
+function givenUp(call: OpenCall, ref: FrameRef, message: RequestMessage): Pick<CallEnded, 'outcome' | 'note'> {
+  // Listening ends this way; anything else may still take effect.
+  if (call.acknowledged)
+    return { outcome: 'success', note: `ended by the ${ref.direction === 's2c' ? 'server' : 'client'}` };
+  if (message.timed_out)
+    return { outcome: 'timeout', note: 'given up after a time-out; the request may have taken effect' };
+  return { outcome: 'cancelled', note: 'cancelled; the request may have taken effect' };
 }
 
 function owner(state: CorrelateState, ref: FrameRef, message: RequestMessage): string | null {

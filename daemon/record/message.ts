@@ -8,11 +8,6 @@ import { JOIN_META_KEYS } from './joinKeys.ts';
 /** A JSON-RPC id or a progress token with its type: `n:1` is not `s:1`. Integers keep every digit. */
 export type TypedId = string;
 
-export interface TaskFact {
-  readonly id: TypedId;
-  readonly status: string | null;
-}
-
 export interface RequestMessage {
   readonly kind: 'request' | 'notification';
   /** null for a notification. */
@@ -37,6 +32,8 @@ export interface RequestMessage {
   readonly level: string | null;
   /** What `notifications/cancelled` names. */
   readonly cancels: TypedId | null;
+  /** The sender cancels because it waited long enough. */
+  readonly timed_out: boolean;
   readonly subscription: TypedId | null;
   readonly related_task: TypedId | null;
   /** `params.taskId` of `tasks/…`, and what their notifications tell. */
@@ -126,6 +123,7 @@ export const ENVELOPE: Wanted = {
     message: true,
     level: true,
     requestId: true,
+    reason: true,
     requestState: true,
     inputResponses: 'keys',
     _meta: META,

@@ -16,6 +16,8 @@ import {
 
 const MAX_NAME_CHARS = 200;
 const MAX_MESSAGE_CHARS = 2_000;
+/** As the SDKs of both lines say it. */
+const TIMED_OUT = /request timed out|-32001/i;
 const MAX_KEYS = 50;
 
 /**
@@ -67,6 +69,7 @@ function readRequest(value: Record<string, unknown>, id: TypedId | null, whole: 
         : null,
     level: isRequest ? null : text(params.level, 40),
     cancels: method === 'notifications/cancelled' ? typedId(params.requestId) : null,
+    timed_out: method === 'notifications/cancelled' && TIMED_OUT.test(text(params.reason, MAX_NAME_CHARS) ?? ''),
     subscription: typedId(meta?.['io.modelcontextprotocol/subscriptionId']),
     related_task: relatedTask(meta),
     task: params.taskId === undefined ? null : taskOf(params, false),

@@ -59,6 +59,7 @@ test('the agent is the nearest process that is no wrapper', () => {
       'cursor/1',
       98,
     ],
+    [[proxy, '/Applications/Claude.app/Contents/MacOS/Claude'], 'claude-ai', 'claude-desktop/1', 99],
     [[proxy, 'C:\\Users\\ada\\AppData\\Local\\Programs\\cursor\\Cursor.exe'], null, 'cursor', 99],
     [[proxy, 'C:\\Windows\\System32\\cmd.exe /d', 'C:\\Code\\Code.exe'], null, 'vscode', 98],
     [[proxy, '/usr/share/code/code --type=utility'], 'Cline', 'cline/1', 99],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { connectionIdOfCall } from '../../../daemon/base/ids.ts';
 import { MAX_ANSWERED, MAX_GIVEN_UP, MAX_OPEN } from '../../../daemon/record/correlateState.ts';
 import { failure, modern, notification, playbook, request, result, say, toolCall } from './playbook.ts';
@@ -109,6 +110,19 @@ test('a cancelled call may be answered late, or never', () => {
     'stray notification notifications/cancelled (cancels no request that is open)',
   ]);
   assert.doesNotMatch(JSON.stringify(book.events), /secret/);
+});
+
+test('a client that gave up waiting says so', () => {
+  for (const reason of ['McpError: MCP error -32001: Request timed out', 'SdkError: Request timed out']) {
+    const book = playbook()
+      .agent(toolCall(1, 'slow'))
+      .agent(notification('notifications/cancelled', { requestId: 1, reason }));
+    assert.equal(
+      book.last().at(-1),
+      '1 timeout ok/null/null (given up after a time-out; the request may have taken effect)',
+    );
+    assert.deepEqual(book.server(result(1)).last(), ['1 late 20']);
+  }
 });
 
 test('what the server asks for names candidates, and a parent where a task proves it', () => {
@@ -381,6 +395,96 @@ test('what names the conversation travels with the call', () => {
     span_id: 'b7ad6b7169203331',
     raw,
   });
+});
+
+const id = fc.constantFrom(0, 1, '1');
+const meta = fc.record(
+  {
+    progressToken: id,
+    'io.modelcontextprotocol/subscriptionId': id,
+    'io.modelcontextprotocol/related-task': fc.constant({ taskId: 't' }),
+    'io.modelcontextprotocol/protocolVersion': fc.constant('2026-07-28'),
+  },
+  { requiredKeys: [] },
+);
+const status = fc.constantFrom('working', 'completed', 'failed', 'cancelled');
+const params = fc.record(
+  {
+    name: fc.constantFrom('a', 'b'),
+    _meta: meta,
+    task: fc.constant({}),
+    taskId: fc.constant('t'),
+    status,
+    requestId: id,
+    progressToken: id,
+    requestState: fc.constant('s'),
+    inputResponses: fc.constant({ k: 1 }),
+  },
+  { requiredKeys: [] },
+);
+const method = fc.constantFrom(
+  'tools/call',
+  'tools/list',
+  'subscriptions/listen',
+  'tasks/get',
+  'tasks/result',
+  'elicitation/create',
+  'initialize',
+);
+const told = fc.constantFrom(
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/message',
+  'notifications/tasks',
+  'notifications/subscriptions/acknowledged',
+);
+const task = fc.record({ taskId: fc.constant('t'), status });
+const answer = fc.record(
+  {
+    resultType: fc.constantFrom('complete', 'input_required', 'task', 'odd'),
+    isError: fc.boolean(),
+    taskId: fc.constant('t'),
+    status,
+    task,
+    requestState: fc.constant('s'),
+    result: fc.constant({ isError: true }),
+  },
+  { requiredKeys: [] },
+);
+const version = fc.constant('2.0');
+const message = fc.oneof(
+  fc.record({ jsonrpc: version, id, method, params }),
+  fc.record({ jsonrpc: version, method: told, params }),
+  fc.record({ jsonrpc: version, id, result: answer }),
+  fc.record({ jsonrpc: version, id, error: fc.constant({ code: 1, message: 'x' }) }),
+);
+
+test('whatever comes in whatever order: every frame has its place, every call one start and one end', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.boolean(), fc.oneof(message, fc.array(message, { minLength: 1, maxLength: 3 })))),
+      (frames) => {
+        const book = playbook();
+        for (const [isAgent, frame] of frames) {
+          if (isAgent) book.agent(frame);
+          else book.server(frame);
+          assert.ok(book.last().length >= (Array.isArray(frame) ? frame.length : 1));
+        }
+        book.end();
+        const started = book.events.flatMap((event) => (event.type === 'call.started' ? [event.call_id] : []));
+        const ended = book.events.flatMap((event) => (event.type === 'call.ended' ? [event.call_id] : []));
+        assert.equal(new Set(started).size, started.length);
+        assert.deepEqual(ended.toSorted(), started.toSorted());
+        const known = new Set<string>();
+        for (const event of book.events) {
+          if (event.type === 'call.started') known.add(event.call_id);
+          else if ('call_id' in event) assert.ok(known.has(event.call_id), say(event));
+        }
+        assert.equal(book.state().open_count, 0);
+      },
+    ),
+    { numRuns: 1000 },
+  );
 });
 
 test('memory is bounded, whatever a peer sends', () => {
