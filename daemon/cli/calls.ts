@@ -2,6 +2,7 @@
 import { Call } from '../protocol/record.ts';
 import { callListLine, errorLine } from './callList.ts';
 import { EXIT } from './exit.ts';
+import { FILTER_HELP } from './helpText.ts';
 import { makePaint } from './paint.ts';
 import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
@@ -16,7 +17,7 @@ export const calls: Verb = {
     args: [],
     options: {
       session: { value: 'SESSION', help: 'only those of one session' },
-      filter: { value: 'F', help: 'only calls that match, e.g. tool:write_file or a word of the arguments' },
+      filter: { value: 'F', help: FILTER_HELP },
       errors: { value: null, help: 'only calls that failed; with --json their error objects' },
       limit: { value: 'N', help: 'only the newest N (default: 50 on a terminal, else all)' },
     },

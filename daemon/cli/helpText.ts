@@ -10,6 +10,10 @@ const EXITS: Readonly<Record<ExitCode, string>> = {
   3: 'it could not run',
 };
 
+/** What `--filter` takes, in every verb that has it. */
+export const FILTER_HELP =
+  'only calls that match: words, and tool:write status:failed min:100ms -server:fs "two words"';
+
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());

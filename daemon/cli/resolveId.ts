@@ -16,16 +16,18 @@ export async function resolveId(
     return (await client.get(queryPath('/api/resolve', { kind, text, ...scopeValues(scope) }), Resolved)).id;
   } catch (error) {
     if (!(error instanceof DaemonError) || error.code !== 'refused') throw error;
-    const where = scope.all ? '' : ' in this workspace';
     if (error.candidates.length > 0) {
       const shown = error.candidates.slice(0, 8).join('\n  ');
       throw wrongUsage(`${kind.toUpperCase()} ${text} is the beginning of several`, `Give more of it:\n  ${shown}`);
     }
     if (error.apiCode !== 'not_found') throw wrongUsage(`${kind.toUpperCase()} ${text}: ${error.message}`);
     const list = kind === 'session' ? 'sessions' : 'calls';
-    const hint = scope.all
-      ? `callgrove ${list} --all lists them.`
-      : `callgrove ${list} lists them; --all looks in every workspace.`;
-    throw wrongUsage(`there is no ${kind} ${text}${where}`, hint);
+    if (text.startsWith('last') && !scope.all) {
+      throw wrongUsage(
+        `there is no ${kind} ${text} in ${scope.workspace}`,
+        `callgrove ${list} --all lists those of every workspace.`,
+      );
+    }
+    throw wrongUsage(`there is no ${kind} ${text}`, `callgrove ${list} --all lists them.`);
   }
 }

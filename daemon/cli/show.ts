@@ -2,6 +2,7 @@
 import { SessionHead, TreeRow } from '../protocol/feed.ts';
 import { drawTree } from './drawTree.ts';
 import { EXIT } from './exit.ts';
+import { FILTER_HELP } from './helpText.ts';
 import { makePaint } from './paint.ts';
 import { queryPath } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
@@ -16,7 +17,7 @@ export const show: Verb = {
     args: [{ name: 'SESSION', required: false, help: 'an id, the beginning of one, last (the default) or last~N' }],
     options: {
       summary: { value: null, help: 'the session alone, without its calls' },
-      filter: { value: 'F', help: 'only calls that match, with the calls above them' },
+      filter: { value: 'F', help: FILTER_HELP },
       everything: { value: null, help: 'also requests that are no tool calls, and notifications' },
     },
     examples: [

@@ -1,9 +1,9 @@
 /** `callgrove tail`: calls as they happen. */
 import { connectDaemon } from '../feed/connectDaemon.ts';
-import { DaemonError } from '../feed/daemonClient.ts';
-import { Resolved } from '../protocol/api.ts';
+import { SessionList } from '../protocol/api.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import { EXIT } from './exit.ts';
+import { FILTER_HELP } from './helpText.ts';
 import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
@@ -17,7 +17,7 @@ export const tail: Verb = {
     usage: ['tail [SESSION] [--filter F] [--everything] [--last N] [--all] [--json]'],
     args: [{ name: 'SESSION', required: false, help: 'only this one: an id, the beginning of one, last or last~N' }],
     options: {
-      filter: { value: 'F', help: 'only calls that match, with the calls above them' },
+      filter: { value: 'F', help: FILTER_HELP },
       everything: { value: null, help: 'also requests that are no tool calls, and notifications' },
       last: { value: 'N', help: 'begin with the last N rows of what was before (default 10)' },
     },
@@ -36,14 +36,9 @@ export const tail: Verb = {
       if (scope.all || session.workspace === scope.workspace) return true;
       if (session.workspace !== null) return false;
       // Where no root is proven the daemon judges by where the connection was started.
-      const query = queryPath('/api/resolve', { kind: 'session', text: session.session_id, ...scopeValues(scope) });
-      return client.get(query, Resolved).then(
-        () => true,
-        (error) => {
-          if (error instanceof DaemonError && error.code === 'refused') return false;
-          return session.workspace === scope.workspace;
-        },
-      );
+      const query = queryPath('/api/sessions', { ...scopeValues(scope), limit: 50 });
+      const { sessions } = await client.get(query, SessionList);
+      return sessions.some((head) => head.session.session_id === session.session_id);
     };
     const stop = untilStopped();
     if (!json && terminal().live)

@@ -87,7 +87,7 @@ test('wrong usage is 2, with the word and what was meant', async () => {
     [['daemon', 'stat'], /daemon takes start, stop, status, run, not "stat"/],
     [['calls', '--limit', 'x'], /--limit takes a whole number/],
     [['prune', '--max-size', 'big'], /--max-size takes a size like 500MB/],
-    [['show', 'ses_f'], /there is no session ses_f in this workspace/],
+    [['show', 'ses_f'], /there is no session ses_f$/m],
   ];
   for (const [args, said] of table) {
     const { code, stdout, stderr } = await cli(...args);
