@@ -8,7 +8,11 @@ import { callLine, INITIALIZE, openWire } from './wire.ts';
 const SUBJECTS: Subject[] = ['bare', 'recording', 'callgrove'];
 const LONG_LINE_BYTES = 50_000_000;
 
+/** Both pipes have settled by then: what comes on top later is growth. */
+const FIRST_CALLS = 20_000;
+
 interface Figure {
+  readonly firstMb: number;
   readonly steadyMb: number;
   readonly afterLongLineMb: number;
 }
@@ -19,19 +23,22 @@ async function measure(subject: Subject, calls: number, place: Place): Promise<F
   const wire = openWire(commandOf(subject, echoServer(100), place));
   try {
     await wire.call(INITIALIZE);
-    await wire.burst(calls, 32, (n) => callLine(1 + n, 100));
+    await wire.burst(FIRST_CALLS, 32, (n) => callLine(1 + n, 100));
+    await settle();
+    const firstMb = pssMb(wire.pid);
+    if (calls > FIRST_CALLS) await wire.burst(calls - FIRST_CALLS, 32, (n) => callLine(1_000_000 + n, 100));
     await settle();
     const steadyMb = pssMb(wire.pid);
     await wire.call(callLine(9, LONG_LINE_BYTES));
-    await wire.burst(calls, 32, (n) => callLine(10_000_000 + n, 100));
+    await wire.burst(FIRST_CALLS, 32, (n) => callLine(10_000_000 + n, 100));
     await settle();
-    return { steadyMb, afterLongLineMb: pssMb(wire.pid) };
+    return { firstMb, steadyMb, afterLongLineMb: pssMb(wire.pid) };
   } finally {
     await wire.close();
   }
 }
 
-/** @param calls before the steady figure and again after the long line */
+/** @param calls before the steady figure, at least 20,000; beyond that, the growth since then is a line of its own */
 export async function memory(calls: number, rounds: number, place: Place): Promise<Line[]> {
   const figures = await interleave(SUBJECTS, rounds, (subject) => measure(subject, calls, place));
   const of = (subject: Subject, pick: (figure: Figure) => number) => figures.get(subject)!.map(pick);
@@ -39,7 +46,23 @@ export async function memory(calls: number, rounds: number, place: Place): Promi
     [`memory after ${calls.toLocaleString('en-US')} calls`, (figure) => figure.steadyMb],
     ['memory after a 50 MB line', (figure) => figure.afterLongLineMb],
   ];
-  return kinds.flatMap(([title, pick]) =>
+  const growth = (subject: Subject) => median(of(subject, (figure) => figure.steadyMb - figure.firstMb));
+  const grown =
+    calls <= FIRST_CALLS
+      ? []
+      : SUBJECTS.map(
+          (subject): Line => ({
+            measure: `memory grown from ${FIRST_CALLS.toLocaleString('en-US')} to ${calls.toLocaleString('en-US')} calls`,
+            subject,
+            figure: `${digits(growth(subject))} MB`,
+            against: null,
+            spread: null,
+            unit: null,
+            wanted: subject === 'callgrove' ? { bound: 'at most', value: 10, of: growth(subject) } : null,
+            conditions: `100 B, ${rounds} rounds, no daemon`,
+          }),
+        );
+  const lines = kinds.flatMap(([title, pick]) =>
     SUBJECTS.map((subject): Line => {
       const spread = subject === 'bare' ? null : paired(of(subject, pick), of('bare', pick), 'difference');
       return {
@@ -54,4 +77,5 @@ export async function memory(calls: number, rounds: number, place: Place): Promi
       };
     }),
   );
+  return [...lines, ...grown];
 }
