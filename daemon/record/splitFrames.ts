@@ -41,7 +41,7 @@ export interface SplitState {
 }
 
 /** A line in more pieces than this is not located any further, and becomes a broken one. */
-export const MAX_PIECES = 200_000;
+export const MAX_PIECES = 65_536;
 
 const LF = 10;
 const CR = 13;

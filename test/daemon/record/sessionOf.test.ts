@@ -7,7 +7,6 @@ import {
   noteActivity,
   sessionOf,
 } from '../../../daemon/record/sessionOf.ts';
-import { sessionTitle } from '../../../daemon/record/sessionTitle.ts';
 
 const minute = 60_000;
 const call = (at: number, conversation_id: string | null = null, process_key = 'boot:1:100') => ({
@@ -61,25 +60,4 @@ test('the state is JSON and bounded', () => {
   assert.ok(Object.keys(state.processes).length <= MAX_PROCESSES);
   for (let index = 0; index < 500; index++) sessionOf(state, call(index * 60 * minute, null, 'long'));
   assert.ok(state.processes.long!.length <= 50);
-});
-
-test('titles name agent, place and first tools, as far as they are known', () => {
-  const facts = {
-    agent_id: 'claude-code/2.1.329',
-    branch: 'main',
-    commit: '1a2b3c4d5e6f',
-    folder: 'shop',
-    first_tools: ['read_file', 'write_file'],
-  };
-  assert.equal(sessionTitle(facts), 'claude-code · main@1a2b3c4 · read_file, write_file');
-  assert.equal(sessionTitle({ ...facts, branch: null }), 'claude-code · 1a2b3c4 · read_file, write_file');
-  assert.equal(sessionTitle({ ...facts, branch: null, commit: null, first_tools: [] }), 'claude-code · shop');
-  assert.equal(
-    sessionTitle({ agent_id: 'unknown', branch: null, commit: null, folder: null, first_tools: [] }),
-    'unknown agent',
-  );
-  assert.equal(
-    sessionTitle({ ...facts, branch: 'x'.repeat(100), first_tools: ['y'.repeat(100), 'b', 'c', 'd'] }).length < 160,
-    true,
-  );
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   type Chunk,
+  MAX_PIECES,
   newSplitState,
   type SplitFrame,
   splitChunk,
@@ -178,4 +179,16 @@ test('a gap in one direction leaves the other alone', () => {
   splitChunk(state, { ...chunksOf([Buffer.from('{"a')])[0]!, direction: 's2c' });
   assert.deepEqual(splitGap(state, { lost_chunks: { c2s: 1, s2c: 0 }, mid_line: none }, 2, 1, 1), []);
   assert.equal(state.s2c?.length, 3);
+});
+
+test('a line in too many pieces is given back as broken, with its whole length', () => {
+  const state = newSplitState();
+  const byte = Buffer.from('x');
+  const chunk = { segment: 0, offset: 0, ordinal: 0, direction: 's2c' as const, at: 0, mono: 0, bytes: byte };
+  for (let ordinal = 1; ordinal <= MAX_PIECES + 10; ordinal++)
+    splitChunk(state, { ...chunk, ordinal, offset: ordinal * 10 });
+  const [frame] = splitChunk(state, { ...chunk, ordinal: 99_999, bytes: Buffer.from('\n') });
+  assert.equal(frame?.ref.byteLength, MAX_PIECES + 10);
+  assert.equal(frame?.ref.spans.length, MAX_PIECES);
+  assert.match(frame?.broken ?? '', /pieces/);
 });
