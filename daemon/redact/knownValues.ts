@@ -2,16 +2,14 @@
  * Finds the values of a connection's own credential variables and options. Of variables only keyed fingerprints are
  * known, so every word of a text that could be such a value is fingerprinted and looked up.
  */
-import type { KeyObject } from 'node:crypto';
 import { judgeArgv } from './argv.ts';
 import { isCredentialVariable } from './credentialNames.ts';
 import { type Finding, WEIGHT } from './finding.ts';
-import { fingerprintOf } from './placeholder.ts';
+import type { WordFingerprints } from './wordFingerprints.ts';
 
 /** Shorter values are not looked for: too many words would have to be tried. */
 const WORD_CHARS = 8;
 const LONGEST = 4096;
-const REMEMBERED = 10_000;
 
 /** Kinds of characters: one that stands in no secret that is looked for, one that may part two words, any other. */
 const BREAK = 1;
@@ -45,32 +43,23 @@ export interface KnownValues {
 export function createKnownValues(
   fingerprints: Readonly<Record<string, string>>,
   argv: readonly string[],
-  key: KeyObject,
+  words: WordFingerprints,
 ): KnownValues | null {
   /** Fingerprint → rule. */
   const names = new Map<string, string>();
   judgeArgv(argv).forEach((verdict, index) => {
-    if (verdict) names.set(fingerprintOf(key, argv[index]!.slice(verdict.from)), `argv-${verdict.rule}`);
+    if (verdict) names.set(words.of(argv[index]!.slice(verdict.from)), `argv-${verdict.rule}`);
   });
   for (const [name, fingerprint] of Object.entries(fingerprints)) {
     if (isCredentialVariable(name)) names.set(fingerprint, `env-${name.replace(/\W/g, '_').slice(0, 60)}`);
   }
   // The empty value's fingerprint would never match a word of 8 characters, but it is no secret either.
-  names.delete(fingerprintOf(key, ''));
+  names.delete(words.of(''));
   if (names.size === 0) return null;
-  const seen = new Map<string, string | null>();
-  const nameOf = (word: string): string | null => {
-    const known = seen.get(word);
-    if (known !== undefined) return known;
-    const name = names.get(fingerprintOf(key, word)) ?? null;
-    if (seen.size >= REMEMBERED) seen.clear();
-    if (word.length <= 128) seen.set(word, name);
-    return name;
-  };
   const add = (into: Finding[], word: string, start: number): boolean => {
     if (word.length < WORD_CHARS || word.length > LONGEST || PLAIN_WORD.test(word)) return false;
-    const name = nameOf(word);
-    if (name === null) return false;
+    const name = names.get(words.of(word));
+    if (name === undefined) return false;
     into.push({
       start,
       end: start + word.length,

@@ -2,7 +2,7 @@
  * Masks the secrets in texts, command lines and parsed values before they reach database, feed, page or output. Puts
  * the scans together and works in bounded pieces; what counts as a secret is decided by the files it imports.
  */
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { judgeArgv } from './argv.ts';
 import { scanAssignments } from './assignments.ts';
 import { scanEncoded } from './encoded.ts';
@@ -11,9 +11,10 @@ import { type Finding, type Masked, mask, WEIGHT } from './finding.ts';
 import { FORMATS } from './formats.ts';
 import { type Json, maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
-import { fingerprintOf, placeholderOf, placeholdersIn } from './placeholder.ts';
+import { placeholderOf, placeholdersIn } from './placeholder.ts';
 import { createPresetScan } from './preset.ts';
 import { scanUrls } from './urls.ts';
+import { createWordFingerprints, type WordFingerprints } from './wordFingerprints.ts';
 
 /** A text without its secrets: `count` of them were masked, by the rules named (distinct, sorted). */
 export type Redacted = Masked;
@@ -71,11 +72,11 @@ export async function createRedactor(options: RedactorOptions = {}): Promise<Red
       }
     }
   };
-  return redactorWith(key, formats, null);
+  return redactorWith(createWordFingerprints(key), formats, null);
 }
 
-function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null): Redactor {
-  const placeholder = (rule: string, secret: string) => placeholderOf(rule, fingerprintOf(key, secret));
+function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues | null): Redactor {
+  const placeholder = (rule: string, secret: string) => placeholderOf(rule, words.of(secret));
   const scanPlain = (text: string, into: Finding[], isText: boolean) => {
     formats(text, into);
     if (!isText) return;
@@ -149,10 +150,16 @@ function redactorWith(key: KeyObject, formats: Scan, known: KnownValues | null):
       return { value: masked, count, rules: [...rules].sort() };
     },
     forConnection({ fingerprints, argv = [], machineKey }) {
-      const own = machineKey ? createSecretKey(machineKey) : key;
+      const own = machineKey ? wordsFor(words, machineKey) : words;
       return redactorWith(own, formats, createKnownValues(fingerprints, argv, own));
     },
   };
+}
+
+/** The same words where the key is the same. */
+function wordsFor(words: WordFingerprints, machineKey: Uint8Array): WordFingerprints {
+  const key = createSecretKey(machineKey);
+  return key.equals(words.key) ? words : createWordFingerprints(key);
 }
 
 /** Scans a text of any length in pieces, one a step. A finding that a piece cuts off goes on to the end of its word. */
