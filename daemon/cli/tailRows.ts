@@ -25,8 +25,10 @@ export interface TailRows {
   readonly history: number;
 }
 
-export function makeTailRows(head: SessionHead, history: number): TailRows {
-  return { head, rows: [], printed: new Map(), since: new Map(), missed: 0, seenTo: null, history };
+/** @param history rows that are shown of what was before; null for a session that began under our eyes: all of it */
+export function makeTailRows(head: SessionHead, history: number | null): TailRows {
+  const seenTo = history === null ? 0 : null;
+  return { head, rows: [], printed: new Map(), since: new Map(), missed: 0, seenTo, history: history ?? 0 };
 }
 
 export function outcomeOf(row: TreeRow): string {

@@ -23,7 +23,7 @@ export interface WatchOptions {
   readonly terminal: () => Terminal;
   readonly json: boolean;
   /** Whether a session that is new or moved is to be followed. */
-  readonly wants: (head: SessionHead) => boolean | Promise<boolean>;
+  readonly wants: (head: SessionHead, client: DaemonClient) => boolean | Promise<boolean>;
   /** Of those that stand there at the start: follow the newest one too when none is running. */
   readonly newest: boolean;
   /** Rows of what was before. */
@@ -46,10 +46,13 @@ export async function watch(options: WatchOptions): Promise<void> {
   const { out, stop, json } = options;
   const tails = new Map<string, TailRows>();
   const subscriptions = new Map<string, number>();
-  const declined = new Set<string>();
+  /** Sessions that are not wanted, with the workspace they had then. */
+  const declined = new Map<string, string | null>();
   const spoken: { session_id: string | null } = { session_id: null };
   const screen = makeLiveScreen();
   const revs = new Map<string, number>();
+  let client = options.client;
+  const startedAt = Date.now();
   let nextId = 1;
   let socket: FeedSocket | null = null;
   let writing = Promise.resolve();
@@ -60,7 +63,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     const id = head.session.session_id;
     const known = tails.get(id);
     if (known) known.head = head;
-    else tails.set(id, makeTailRows(head, options.history));
+    else tails.set(id, makeTailRows(head, Date.parse(head.session.started_at) >= startedAt ? null : options.history));
     if (subscriptions.has(id)) return;
     if (subscriptions.size >= FOLLOWED) {
       const quiet = [...tails.values()]
@@ -88,18 +91,27 @@ export async function watch(options: WatchOptions): Promise<void> {
     subscriptions.delete(id);
     tails.delete(id);
   };
+  /** The daemon may go away while it is asked; its successor's hello asks again. */
+  const wants = async (head: SessionHead) => {
+    try {
+      return await options.wants(head, client);
+    } catch {
+      return false;
+    }
+  };
   const consider = async (head: SessionHead) => {
     const id = head.session.session_id;
     if (tails.has(id)) follow(head);
-    else if (declined.has(id)) return;
-    else if (await options.wants(head)) follow(head);
-    else declined.add(id);
+    else if (declined.get(id) === head.session.workspace) return;
+    else if (await wants(head)) follow(head);
+    else declined.set(id, head.session.workspace);
   };
   const hello = async (heads: readonly SessionHead[]) => {
     subscriptions.clear();
+    declined.clear();
     const old = new Set(tails.keys());
     const wanted: SessionHead[] = [];
-    for (const head of heads) if (await options.wants(head)) wanted.push(head);
+    for (const head of heads) if (await wants(head)) wanted.push(head);
     wanted.sort((a, b) => a.last_at - b.last_at);
     const live = wanted.filter((head) => old.has(head.session.session_id) || head.session.terminal_state === 'running');
     const newest = wanted.at(-1);
@@ -164,7 +176,6 @@ export async function watch(options: WatchOptions): Promise<void> {
 
   const end = () => socket?.close();
   stop.addEventListener('abort', end, { once: true });
-  let client = options.client;
   while (!stop.aborted && !out.closed) {
     socket = openFeedSocket(client, onMessage);
     const reason = await socket.closed;

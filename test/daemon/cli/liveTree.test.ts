@@ -83,6 +83,15 @@ test('history is what the first window ends with; what went by unseen is counted
   assert.match(appendTree([tail], spoken, at(3))[0] ?? '', /^! 698 rows went by/);
 });
 
+test('a session that began under our eyes has no history: what its first window lacks was missed', () => {
+  const tail = makeTailRows(sessionHead(), null);
+  const spoken = { session_id: tail.head.session.session_id };
+  show(tail, [row('a', 'success'), row('b', 'success')], 0, 40);
+  const lines = appendTree([tail], spoken, at(1));
+  assert.match(lines[0] ?? '', /^! 40 rows went by/);
+  assert.equal(lines.length, 3);
+});
+
 test('a delta keeps the rows that it does not repeat', () => {
   const tail = makeTailRows(sessionHead(), 0);
   show(tail, [row('a', 'success'), row('b', 'running')], 0);
