@@ -16,6 +16,7 @@ import { memory } from './memory.ts';
 import { peers } from './peers.ts';
 import { benchmarksPage, type Line, met, plainTable } from './report.ts';
 import { type Payload, sequential } from './sequential.ts';
+import { stageRates } from './stageRates.ts';
 import { startup, tenServers } from './startup.ts';
 import { makePlace, type Place, root } from './subjects.ts';
 
@@ -53,6 +54,10 @@ const sections: Record<string, Section> = {
   startup: (place) => startup(quick ? rounds : Math.max(rounds, 15), place),
   ten: (place) => tenServers(rounds, place),
   memory: (place) => memory(20_000, quick ? 1 : 3, place),
+  stages: async (place) => [
+    ...(await stageRates(quick ? 10_000 : 100_000, 100, place)),
+    ...(await stageRates(quick ? 10_000 : 100_000, 500, place)),
+  ],
   live: (place) => withDaemon(place, (daemon) => live(quick ? 5 : 30, place, daemon)),
   long: (place) => withDaemon(place, (daemon) => longSession(quick ? 10_000 : 100_000, rounds, place, daemon)),
 };
