@@ -3,8 +3,5 @@ import { parseFilter } from '../daemon/model/filter.ts';
 
 export function checkFilter(text: string): string | null {
   const parsed = parseFilter(text);
-  if (parsed.kind === 'filter') return null;
-  const { message, at, length } = parsed.error;
-  const word = text.slice(at, at + Math.min(length, 40));
-  return word === '' ? `The filter: ${message}` : `“${word}”: ${message.replace(/^\w+: /, '')}`;
+  return parsed.kind === 'filter' ? null : parsed.error.message;
 }

@@ -74,8 +74,7 @@ function empty(events: LinkEvents): TemplateResult {
       <li><b>In your agent’s MCP settings</b>, put this before the server’s own command:${command('callgrove run -- <server command>', events)}</li>
       <li><b>Restart the agent’s server</b> and let it do something.</li>
       <li><b>Watch the calls arrive</b> on this page, as they happen.</li>
-    </ol>
-    <p class="quiet">Only looking around? This runs a small example:${command('npm start', events)}</p>`;
+    </ol>`;
 }
 
 function hero(kind: string, content: TemplateResult): TemplateResult {

@@ -31,6 +31,7 @@ const host = browserHost();
 let state: State = initialState(parseAddress(location.hash));
 let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
+let dataMs = Date.now();
 let filterTimer: number | undefined;
 
 const rows = virtualRows({
@@ -111,7 +112,9 @@ function schedule(): void {
 
 function draw(): void {
   if (!root) return;
-  render(pageView(state, rows, Date.now(), events), root);
+  const nowMs = Date.now();
+  if (state.link.kind === 'open') dataMs = nowMs;
+  render(pageView(state, rows, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
 }
 

@@ -14,12 +14,19 @@ import type { VirtualRows } from './virtualRows.ts';
 
 export type PageEvents = DetailEvents & LinkEvents & ToolbarEvents;
 
-export function pageView(state: State, rows: VirtualRows, nowMs: number, events: PageEvents): TemplateResult {
-  return html`${wholePage(state, nowMs, events) ?? panes(state, rows, nowMs, events)}
+/** @param dataMs the moment the data is of: now, or when the link broke, so that nothing grows that is not seen */
+export function pageView(
+  state: State,
+  rows: VirtualRows,
+  nowMs: number,
+  dataMs: number,
+  events: PageEvents,
+): TemplateResult {
+  return html`${wholePage(state, nowMs, events) ?? panes(state, rows, nowMs, dataMs, events)}
     <div class="sr-only" role="status" aria-live="polite">${state.announcement}</div>`;
 }
 
-function panes(state: State, rows: VirtualRows, nowMs: number, events: PageEvents): TemplateResult {
+function panes(state: State, rows: VirtualRows, nowMs: number, dataMs: number, events: PageEvents): TemplateResult {
   const { layout, screen, panes: sizes, link } = state;
   const { dispatch } = events;
   const narrow = layout === 'narrow';
@@ -54,9 +61,9 @@ function panes(state: State, rows: VirtualRows, nowMs: number, events: PageEvent
               onResize: (px) => dispatch({ type: 'pane.resized', pane: 'sessions', px }),
             })
       }
-      ${narrow && screen !== 'tree' ? nothing : html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, rows, nowMs, dispatch)}</section>`}
+      ${narrow && screen !== 'tree' ? nothing : html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, rows, dataMs, dispatch)}</section>`}
       ${detailShown && !narrow ? detailSplitter(state, events) : nothing}
-      ${detailShown ? detailView(state, nowMs, events) : nothing}
+      ${detailShown ? detailView(state, dataMs, events) : nothing}
     </main>
   </div>`;
 }

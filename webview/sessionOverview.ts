@@ -48,14 +48,8 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
       }
       ${section('When', [
         ['Started', formatMoment(started)],
-        [
-          'Ended',
-          ended === null
-            ? head.open_connections > 0
-              ? `open: ${formatCounted(head.open_connections, 'connection')}`
-              : null
-            : formatMoment(ended),
-        ],
+        ['Ended', ended === null ? null : formatMoment(ended)],
+        ['Open', head.open_connections > 0 ? formatCounted(head.open_connections, 'connection') : null],
         [
           'Lasted',
           formatDuration(

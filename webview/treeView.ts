@@ -15,6 +15,9 @@ import { treeNotice } from './treeNotice.ts';
 import { treeRowView } from './treeRowView.ts';
 import type { VirtualRows } from './virtualRows.ts';
 
+/** Marks on the time scale at most. */
+const TICKS = 4;
+
 export function treeView(
   state: State,
   rowsOnScreen: VirtualRows,
@@ -45,6 +48,7 @@ export function treeView(
       class="tree ${tree.stale ? 'stale' : ''}" role="treegrid" tabindex="0" aria-label="Calls of the session" aria-rowcount=${total + 1}
       aria-busy=${String(tree.rows === null || tree.stale)} aria-activedescendant=${`row-${tree.cursor.index < 0 ? 'session' : tree.cursor.index}`}
       @keydown=${onKey}
+      ${cssVars({ '--time-grid': timeGrid(axis, state) })}
     >
       ${sessionRow(state, nowMs, dispatch)}
       <div class="rows" role="rowgroup" ${cssVars({ '--rows-height': `${heightPx}px` })}>
@@ -132,9 +136,16 @@ function axisOf(state: State, nowMs: number): Axis {
   return { from: rows.axis.from, to: Math.max(rows.axis.to, live ? nowMs : rows.axis.from + 1) };
 }
 
+/** The scale's marks as lines through all rows: one background for every lane. */
+function timeGrid(axis: Axis, state: State): string {
+  const line = 'linear-gradient(var(--cg-grid), var(--cg-grid))';
+  const marks = axisTicks(axis, TICKS, state.tree.rows?.axis.from ?? axis.from);
+  return marks.map(({ at }) => `${line} ${(at * 100).toFixed(3)}% 0 / 1px 100% no-repeat`).join(', ') || 'none';
+}
+
 function scale(axis: Axis, state: State): TemplateResult[] {
   const origin = state.tree.rows?.axis.from ?? axis.from;
-  return axisTicks(axis, 4, origin).map(
+  return axisTicks(axis, TICKS, origin).map(
     (tick) =>
       html`<span class="tick ${tick.at > 0.9 ? 'tick-last' : ''}" ${cssVars({ '--at': `${(tick.at * 100).toFixed(3)}%` })}>${tick.label}</span>`,
   );

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { faceOfCall, gapSentence, rowSentence } from '../../webview/rowFace.ts';
+import { fakeCall } from '../support/fakeSessions.ts';
+
+const face = (change: Parameters<typeof fakeCall>[2]) => faceOfCall(fakeCall('ses_1', 1, change).call);
+
+test('progress is said while a call runs', () => {
+  const progress = { count: 3, progress: 3, total: 10, message: 'compiling' };
+  assert.deepEqual(
+    [face({ outcome: 'running', progress }).progress, face({ outcome: 'running', progress }).progressText],
+    [0.3, '3/10 compiling'],
+  );
+  assert.equal(face({ outcome: 'running', progress: { ...progress, total: null } }).progress, null);
+  assert.equal(
+    face({ outcome: 'running', progress: { count: 2, progress: null, total: null, message: null } }).progressText,
+    '2 progress reports',
+  );
+  assert.equal(face({ outcome: 'success', progress }).progressText, null);
+});
+
+test('what is odd about a call stands in its remarks', () => {
+  const remarks = face({ rounds: 2, late_answer_ms: 12_400, parent_candidates: 3 }).remarks.map(
+    (remark) => remark.text,
+  );
+  assert.deepEqual(remarks, ['2 rounds', 'answered late, 12.4 s', '1 of 3 callers']);
+  assert.deepEqual(face({}).remarks, []);
+});
+
+test('a lost call says what that means', () => {
+  assert.equal(
+    face({ outcome: 'lost', outcome_note: 'no answer seen; may have reached the server' }).error,
+    'no answer seen; may have reached the server',
+  );
+});
+
+test('rows and gaps are told in a sentence', () => {
+  assert.equal(
+    gapSentence({ lost_chunks: 12, bytes: 48_200, reason: 'ENOSPC' }),
+    '12 chunks (48 kB) not recorded: disk full',
+  );
+  const row = fakeCall('ses_1', 1, {
+    outcome: 'error',
+    error_message: 'no such file',
+    summary: 'path: "a"',
+    duration_ms: 5,
+  });
+  assert.match(rowSentence(row), /^read_file on filesystem, failed, 5 ms, no such file, path: "a", /);
+});
