@@ -12,11 +12,15 @@ import { SegmentWriter } from './journal/segmentWriter.ts';
 import type { Direction, ExitRecord } from './protocol/journal.ts';
 import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
 import { sourceOfAgent, sourceOfStream } from './proxy/byteSource.ts';
+import { lateCrypto, lateOs } from './proxy/lateBuiltins.ts';
 import { lingering } from './proxy/lingering.ts';
+import { machineKey } from './proxy/machineKey.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
+import { openFacts } from './proxy/openFacts.ts';
 import { relay } from './proxy/relay.ts';
 import { parseRun, RUN_HELP, type RunOptions } from './proxy/runOptions.ts';
 import { type Server, spawnServer } from './proxy/spawnServer.ts';
+import { prepareStateFolder } from './proxy/stateFolder.ts';
 import { FORWARDED, stopServer } from './proxy/stopServer.ts';
 import { deliveredByTerminal, terminalFacts } from './proxy/terminalSignal.ts';
 
@@ -34,18 +38,16 @@ else if (parsed.kind === 'wrong') {
   process.exitCode = WRONG_USAGE;
 } else await run(parsed.options);
 
+/** From the spawn to the connected pipes there is no turn of the event loop, so nothing of the server can be missed. */
 async function run(options: RunOptions): Promise<void> {
   const started = start(options);
   if ('error' in started) return notStarted(options, started.error);
-  const server = started.server;
-  const failure =
-    server.pid === undefined ? await new Promise<Error>((resolve) => server.once('error', resolve)) : null;
-  if (failure) return notStarted(options, failure);
+  const { server } = started;
+  if (server.pid === undefined)
+    return notStarted(options, await new Promise<Error>((resolve) => server.once('error', resolve)));
+  // Later errors are signals that could not be sent to a server that is gone.
   server.on('error', () => {});
-  const exited = new Promise<ExitRecord>((resolve) =>
-    server.once('exit', (code, signal) => resolve({ code, signal, error: null })),
-  );
-  connect(options, server, exited, await openJournal(options, server.pid ?? null));
+  connect(options, server, openJournal(options, server.pid));
 }
 
 function start(options: RunOptions): { server: Server } | { error: unknown } {
@@ -56,31 +58,25 @@ function start(options: RunOptions): { server: Server } | { error: unknown } {
   }
 }
 
-async function notStarted(options: RunOptions, error: unknown): Promise<void> {
+function notStarted(options: RunOptions, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   say(`cannot start ${options.command}: ${reason}`);
-  const journal = await openJournal(options, null);
+  const journal = openJournal(options, null);
   journal?.fact('exit', { code: null, signal: null, error: reason } satisfies ExitRecord);
   journal?.close();
   process.exit(NOT_STARTED);
 }
 
-/** Null where nothing can be recorded at all; that was said on stderr. Loads what the spawn need not wait for. */
-async function openJournal(options: RunOptions, childPid: number | null): Promise<SegmentWriter | null> {
+/** Null where nothing can be recorded at all; that was said on stderr. */
+function openJournal(options: RunOptions, childPid: number | null): SegmentWriter | null {
   try {
-    const [{ randomBytes }, { openFacts }, { machineKey }, { prepareStateFolder }] = await Promise.all([
-      import('node:crypto'),
-      import('./proxy/openFacts.ts'),
-      import('./proxy/machineKey.ts'),
-      import('./proxy/stateFolder.ts'),
-    ]);
-    const places = await placesFor(options);
-    const refusal = prepareStateFolder(places, process.getuid?.() ?? null);
-    if (refusal?.kind === 'refused') {
-      say(`not recording: ${refusal.reason}`);
+    const places = placesFor(options);
+    const state = prepareStateFolder(places, process.getuid?.() ?? null);
+    if (state.kind === 'refused') {
+      say(`not recording: ${state.reason}`);
       return null;
     }
-    const connectionId = makeConnectionId(Date.now(), randomBytes(10));
+    const connectionId = makeConnectionId(Date.now(), lateCrypto().randomBytes(10));
     const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
     const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble });
     const argv = [options.command, ...options.args];
@@ -93,19 +89,13 @@ async function openJournal(options: RunOptions, childPid: number | null): Promis
   }
 }
 
-async function placesFor(options: RunOptions): Promise<Places> {
+function placesFor(options: RunOptions): Places {
   const override = options.home ?? process.env.CALLGROVE_HOME;
   if (override && !isAbsolute(override)) throw new Error('CALLGROVE_HOME must be an absolute path');
-  const { homedir } = await import('node:os');
-  return placesOf(stateFolder(process.platform, homedir(), override, process.env.LOCALAPPDATA, join), join);
+  return placesOf(stateFolder(process.platform, lateOs().homedir(), override, process.env.LOCALAPPDATA, join), join);
 }
 
-function connect(
-  options: RunOptions,
-  server: Server,
-  exited: Promise<ExitRecord>,
-  journal: SegmentWriter | null,
-): void {
+function connect(options: RunOptions, server: Server, journal: SegmentWriter | null): void {
   const startDaemon = daemonStarter(options);
   const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
   const record = (direction: Direction) => (bytes: Uint8Array) => journal?.chunk(direction, bytes);
@@ -168,16 +158,16 @@ function connect(
     });
 
   let end: ExitRecord = { code: null, signal: null, error: null };
-  exited.then((record) => {
-    end = record;
+  server.once('exit', (code, signal) => {
+    end = { code, signal, error: null };
     stopper.dispose();
     leave.serverEnded();
   });
-  async function finish(): Promise<void> {
+  function finish(): void {
     clearInterval(retry);
     journal?.fact('exit', end);
     journal?.close();
-    const { constants } = await import('node:os');
+    const { constants } = lateOs();
     mirrorEnd(end, (name) => Object.entries(constants.signals).find(([known]) => known === name)?.[1] ?? 0);
   }
 }
@@ -189,7 +179,7 @@ function daemonStarter(options: RunOptions): () => void {
   const start = async () => {
     try {
       const { startDaemonOnce } = await import('./feed/startDaemon.ts');
-      const places = await placesFor(options);
+      const places = placesFor(options);
       await startDaemonOnce(places.home, { execPath: process.execPath, script: process.argv[1] ?? '' });
     } catch {
       // Recorded all the same: the next daemon reads the journal.

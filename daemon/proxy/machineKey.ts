@@ -1,6 +1,6 @@
 /** The key of this machine's fingerprints: 32 random bytes, made once, the same for ten proxies that start at once. */
-import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lateCrypto } from './lateBuiltins.ts';
 
 const KEY_BYTES = 32;
 
@@ -22,7 +22,7 @@ function readKey(path: string): Uint8Array | null {
 function makeKey(path: string): Uint8Array | null {
   const draft = `${path}.${process.pid}`;
   try {
-    writeFileSync(draft, randomBytes(KEY_BYTES), { mode: 0o600 });
+    writeFileSync(draft, lateCrypto().randomBytes(KEY_BYTES), { mode: 0o600 });
     linkSync(draft, path);
   } catch {
     // Somebody else was first, or the folder takes no files: what is there now decides.

@@ -2,10 +2,9 @@
  * What stands in a connection's `open` record: facts of this moment that nobody can find out later. Values of variables
  * are kept only where they may prove the workspace's root; of all others only the name and a keyed fingerprint.
  */
-import { createHmac } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { VERSION } from '../base/version.ts';
 import type { OpenRecord } from '../protocol/journal.ts';
+import { lateCrypto, lateOs } from './lateBuiltins.ts';
 import { bootId, processChain, processStart } from './processChain.ts';
 
 /** Variables in which hosts and package managers say where they work. */
@@ -64,6 +63,7 @@ export function fingerprints(
   env: Readonly<Record<string, string | undefined>>,
   key: Uint8Array,
 ): Record<string, string> {
+  const { createHmac } = lateCrypto();
   const prints: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
     if (value !== undefined) prints[name] = createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
@@ -72,7 +72,7 @@ export function fingerprints(
 
 function userName(): string | null {
   try {
-    return userInfo().username;
+    return lateOs().userInfo().username;
   } catch {
     return null;
   }

@@ -228,6 +228,24 @@ withHome('an agent that reads slowly holds the server back, and the proxy stays 
   assert.ok(readJournal(home).segments >= 4, 'segments are closed at 64 MiB');
 });
 
+withHome('a server that ends at once is heard to the end', async (home) => {
+  for (let round = 0; round < 10; round++) {
+    const argv = [
+      CALLGROVE,
+      'run',
+      '--no-daemon',
+      '--home',
+      home,
+      '--',
+      'sh',
+      '-c',
+      'printf quick; printf noise >&2; exit 3',
+    ];
+    const end = await launch(argv).ended;
+    assert.deepEqual([end.stdout.toString(), end.stderr.toString(), end.code], ['quick', 'noise', 3]);
+  }
+});
+
 withHome('an agent that is gone: the server is ended', async (home) => {
   const run = launch(throughRun(home, [PEER, 'echo']));
   await call(run, 'hello');
