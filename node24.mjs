@@ -19,12 +19,16 @@ if (!script) {
   process.exit(2);
 }
 if (runtime === process.execPath && Number(process.versions.node.split('.')[0]) < 22) {
-  console.error(`Node ${process.versions.node} is too old, and there is no Node 24 package for ${platform}-${process.arch}.`);
+  console.error(
+    `Node ${process.versions.node} is too old, and there is no Node 24 package for ${platform}-${process.arch}.`,
+  );
   process.exit(3);
 }
 
 // Programs that the script starts by name find the same runtime.
-process.env.PATH = [dirname(runtime), join(root, 'node_modules', '.bin'), process.env.PATH].filter(Boolean).join(delimiter);
+process.env.PATH = [dirname(runtime), join(root, 'node_modules', '.bin'), process.env.PATH]
+  .filter(Boolean)
+  .join(delimiter);
 
 if (runtime === process.execPath) {
   process.argv.splice(1, 2, resolve(script));
