@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { createRedactor } from '../../../daemon/redact/redactor.ts';
 import { CUSTOM, KNOWN_FORMATS, PASSWORD, PRIVATE_KEY } from './plantedSecrets.ts';
 
@@ -205,4 +206,17 @@ test('hostile texts take time in proportion to their length', async () => {
     'Bearer ',
   ];
   for (const text of hostile) assert.equal(typeof (await one(text.repeat(300_000 / text.length))).text, 'string');
+});
+
+test('no text breaks it, none comes out twice masked, and a secret between any neighbours is found', async () => {
+  const neighbour = fc.string({ unit: 'binary', maxLength: 60 });
+  const secret = KNOWN_FORMATS.github!;
+  await fc.assert(
+    fc.asyncProperty(neighbour, neighbour, async (left, right) => {
+      const plain = (await one(left + right)).text;
+      assert.equal((await one(plain)).text, plain);
+      assert.ok(!(await one(`${left} ${secret} ${right}`)).text.includes(secret));
+      assert.ok(!(await one(JSON.stringify({ [left]: `${left} ${secret}\n${right}` }))).text.includes(secret));
+    }),
+  );
 });
