@@ -81,8 +81,8 @@ export interface TextFieldOptions {
   readonly invalid?: boolean;
   readonly start?: Content;
   readonly onInput: (text: string) => void;
-  /** Enter, Escape and ArrowDown only. */
-  readonly onKey?: (key: string) => void;
+  /** Enter, Escape and ArrowDown only, with the text as it stands, which may be newer than what was last drawn. */
+  readonly onKey?: (key: string, text: string) => void;
 }
 
 export function textField(options: TextFieldOptions): TemplateResult {
@@ -100,7 +100,7 @@ export function textField(options: TextFieldOptions): TemplateResult {
       if (!['Enter', 'Escape', 'ArrowDown'].includes(event.key)) return;
       event.stopPropagation();
       event.preventDefault();
-      onKey?.(event.key);
+      onKey?.(event.key, event.target instanceof TextField ? event.target.value : value);
     }}
     >${start === undefined ? nothing : html`<span slot="start" class="field-icon">${start}</span>`}</vscode-text-field
   >`;

@@ -8,6 +8,8 @@ export type Intent =
   | { readonly type: 'rows.seen'; readonly first: number; readonly last: number }
   /** A click or Enter: the row gets the cursor and its details open. */
   | { readonly type: 'row.opened'; readonly index: number }
+  /** A key in the tree; what it means depends on where the cursor stands by then. */
+  | { readonly type: 'tree.key'; readonly key: string; readonly pageRows: number }
   | { readonly type: 'cursor.moved'; readonly index: number }
   | { readonly type: 'row.folded'; readonly key: string; readonly folded: boolean }
   | { readonly type: 'filter.typed'; readonly text: string; readonly error: string | null }

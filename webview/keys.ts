@@ -4,6 +4,20 @@ import { rowKey } from '../daemon/protocol/feed.ts';
 import type { Intent } from './intent.ts';
 import { rowAt, type Tree } from './state.ts';
 
+/** The keys that the tree takes; others are the page's or the browser's. */
+export const TREE_KEYS: ReadonlySet<string> = new Set([
+  'ArrowDown',
+  'ArrowUp',
+  'ArrowLeft',
+  'ArrowRight',
+  'PageDown',
+  'PageUp',
+  'Home',
+  'End',
+  'Enter',
+  ' ',
+]);
+
 /** @param pageRows how many rows fit on the screen */
 export function treeKey(key: string, tree: Tree, pageRows: number): Intent | null {
   const total = tree.rows?.total ?? 0;

@@ -75,7 +75,8 @@ function dispatch(event: PageEvent): void {
   if (state === before) return;
   carryOut(before);
   schedule();
-  if (event.type === 'cursor.moved') rows.scrollToIndex(state.tree.cursor.index);
+  if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
+    rows.scrollToIndex(state.tree.cursor.index);
 }
 
 /** Sends what the new state asks for, and keeps the URL with the selection. */

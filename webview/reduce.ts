@@ -1,6 +1,7 @@
 /** The page's one reducer: a state and what happened make the next state. Pure: no clock, no DOM, no host. */
 import type { ToPage } from './bridge.ts';
 import type { Intent } from './intent.ts';
+import { treeKey } from './keys.ts';
 import { isLive, reduceHost } from './reduceHost.ts';
 import { spanAround } from './rowsReducer.ts';
 import { select, selectIndex, withWantedDetail } from './selectionReducer.ts';
@@ -34,6 +35,10 @@ function reduceIntent(state: State, intent: Intent): State {
       const paused = intent.index >= 0 ? pause(state) : state;
       const selected = selectIndex(withCursor(paused, intent.index), intent.index);
       return { ...selected, detailOpen: true, screen: 'detail' };
+    }
+    case 'tree.key': {
+      const meant = treeKey(intent.key, state.tree, intent.pageRows);
+      return meant === null ? state : reduceIntent(state, meant);
     }
     case 'cursor.moved': {
       const moved = withCursor(pause(state), intent.index);

@@ -81,7 +81,7 @@ function tile(name: string, count: number, tone?: string): TemplateResult {
 }
 
 function labelField(draft: string, events: DetailEvents): TemplateResult {
-  const save = () => events.label(draft.trim() === '' ? null : draft.trim().slice(0, 200));
+  const save = (text: string) => events.label(text.trim() === '' ? null : text.trim().slice(0, 200));
   return html`<div class="label-edit">
     ${textField({
       label: 'Name of the session',
@@ -89,9 +89,9 @@ function labelField(draft: string, events: DetailEvents): TemplateResult {
       placeholder: 'Name; empty takes it away',
       value: draft,
       onInput: (text) => events.dispatch({ type: 'label.edited', text }),
-      onKey: (key) => (key === 'Enter' ? save() : events.dispatch({ type: 'label.edited', text: null })),
+      onKey: (key, text) => (key === 'Enter' ? save(text) : events.dispatch({ type: 'label.edited', text: null })),
     })}
-    ${button({ label: 'Save', look: 'primary', onPress: save })}
+    ${button({ label: 'Save', look: 'primary', onPress: () => save(draft) })}
     ${button({ label: 'Cancel', onPress: () => events.dispatch({ type: 'label.edited', text: null }) })}
   </div>`;
 }

@@ -36,9 +36,9 @@ export function toolbarView(state: State, { dispatch, onFilter, focusTree }: Too
         invalid: tree.filterError !== null,
         start: icon('search'),
         onInput: (text) => onFilter(text, false),
-        onKey: (key) => {
-          if (key === 'Escape' && tree.filterText !== '') onFilter('', true);
-          else if (key === 'Enter') onFilter(tree.filterText, true);
+        onKey: (key, text) => {
+          if (key === 'Escape' && text !== '') onFilter('', true);
+          else if (key === 'Enter') onFilter(text, true);
           else focusTree();
         },
       })}

@@ -7,7 +7,7 @@ import { cssVars } from './cssVars.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration } from './figures.ts';
 import { icon, SESSION_STATES } from './icons.ts';
 import type { Intent } from './intent.ts';
-import { treeKey } from './keys.ts';
+import { TREE_KEYS } from './keys.ts';
 import { sessionFace } from './sessionFace.ts';
 import { rowAt, type State, shownSession } from './state.ts';
 import { type Axis, axisAround, axisTicks } from './timeAxis.ts';
@@ -31,10 +31,9 @@ export function treeView(
   const notice = treeNotice(state, dispatch);
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const intent = treeKey(event.key, tree, rowsOnScreen.pageRows());
-    if (!intent) return;
+    if (!TREE_KEYS.has(event.key)) return;
     event.preventDefault();
-    dispatch(intent);
+    dispatch({ type: 'tree.key', key: event.key, pageRows: rowsOnScreen.pageRows() });
   };
   return html`
     <div class="tree-head" aria-hidden="true">

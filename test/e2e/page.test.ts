@@ -1,0 +1,309 @@
+/** The page in a real browser, against a scripted feed over real HTTP and WebSocket. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from '../support/browser.ts';
+import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
+import { fakeCall, fakeHead, fullSession } from '../support/fakeSessions.ts';
+import { openPage, type PageOptions, withBrowser } from './pageObject.ts';
+
+let browser: Browser;
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'callgrove-page-'));
+  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
+    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
+  );
+  await builder.buildPage(folder, 'test');
+  browser = await withBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const FULL = 'ses_000000000000aaaa';
+const LONG = 'ses_000000000000bbbb';
+
+type Opened = Awaited<ReturnType<typeof openPage>>;
+
+/** Opens the page on a feed of its own; at the end nothing may have complained. */
+async function visit(
+  fill: (feed: FakeFeed) => void,
+  run: (page: Opened, feed: FakeFeed) => Promise<void>,
+  fragment = '',
+  options: PageOptions = {},
+  expected?: RegExp,
+): Promise<void> {
+  const feed = await fakeFeed(folder);
+  fill(feed);
+  const page = await openPage(browser, feed.url(fragment), options);
+  try {
+    await run(page, feed);
+    assert.deepEqual(
+      page.complaints.filter((text) => !expected?.test(text)),
+      [],
+    );
+  } finally {
+    await page.close();
+    await feed.close();
+  }
+}
+
+const full = (feed: FakeFeed) => {
+  const { head, rows } = fullSession(FULL, Date.now());
+  feed.put(head, rows);
+};
+const long = (count: number, live: boolean) => (feed: FakeFeed) =>
+  feed.put(
+    fakeHead(
+      LONG,
+      { calls: count, running_calls: live ? 1 : 0, open_connections: live ? 1 : 0 },
+      { terminal_state: live ? 'running' : 'success' },
+    ),
+    Array.from({ length: count }, (_, i) => fakeCall(LONG, i, { tool: `tool_${i}` })),
+  );
+
+test('rows, time scale and session summary are shown; the code leaves the URL', () =>
+  visit(full, async (page) => {
+    await page.firstRows();
+    assert.equal(await page.calls.count(), 15);
+    const text = await page.text();
+    for (const part of [
+      '12 chunks (48 kB) not recorded: disk full',
+      '3/10 compiling',
+      'no answer seen; may have reached the server',
+      'answered late, 12.4 s',
+      '2 rounds',
+      '1 of 3 callers',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    assert.equal(await page.hash(), `#session=${FULL}`);
+  }));
+
+test('hostile text is text', () =>
+  visit(
+    (feed) => {
+      full(feed);
+      feed.bodies.set(fakeCall(FULL, 12).call.call_id, { result: '<img src=x onerror="alert(2)"><b>not bold</b>' });
+    },
+    async (page) => {
+      await page.open('<script>alert("tool")</script>');
+      await page.tab('Result');
+      await page.body('result').waitFor();
+      assert.equal(await page.body('result').innerText(), '<img src=x onerror="alert(2)"><b>not bold</b>');
+      assert.equal(await page.page.locator('.tree img, .detail img, .tree script').count(), 0);
+    },
+  ));
+
+test('what arrives is shown, follows the end, and pauses when scrolled up', () =>
+  visit(long(300, true), async (page, feed) => {
+    await page.row('tool_299').waitFor();
+    feed.upsert(LONG, [fakeCall(LONG, 300, { tool: 'tool_300', outcome: 'running', duration_ms: null })], {
+      calls: 301,
+    });
+    await page.row('tool_300').waitFor();
+    feed.upsert(LONG, [fakeCall(LONG, 300, { tool: 'tool_300', rev: 2, outcome: 'error', error_message: 'it broke' })]);
+    await page.page.locator('.row-call.is-error', { hasText: 'it broke' }).waitFor();
+    await page.wheel(-600);
+    await page.until(async () => (await page.follow.getAttribute('aria-pressed')) === 'false');
+    const before = await page.toolsInSight();
+    feed.upsert(
+      LONG,
+      Array.from({ length: 7 }, (_, i) => fakeCall(LONG, 301 + i, { tool: `tool_${301 + i}` })),
+    );
+    await page.newPill.waitFor();
+    assert.match(await page.newPill.innerText(), /7 new/);
+    assert.deepEqual(await page.toolsInSight(), before);
+    await page.newPill.click();
+    await page.row('tool_307').waitFor();
+    assert.equal(await page.follow.getAttribute('aria-pressed'), 'true');
+  }));
+
+test('a hundred thousand rows are paged through, in order and without holes', () =>
+  visit(long(100_000, false), async (page, feed) => {
+    await page.row('tool_0').first().waitFor();
+    await page.scrollTo(50_000 * 28);
+    await page.until(async () =>
+      (await page.toolsInSight()).some((tool) => /^tool_50\d{3}$|^tool_49\d{3}$/.test(tool)),
+    );
+    await page.until(async () => (await page.page.locator('.row-loading').count()) === 0);
+    const numbers = (await page.toolsInSight()).map((tool) => Number(tool.slice(5)));
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, i) => numbers[0]! + i),
+    );
+    assert.ok(feed.subscriptions.every((one) => one.count <= 500));
+    assert.ok(feed.subscriptions.length <= 4, `${feed.subscriptions.length} subscriptions`);
+  }));
+
+test('the filter narrows, says what is wrong, and offers the way back', () =>
+  visit(full, async (page) => {
+    await page.firstRows();
+    await page.press('/');
+    await page.until(page.filterFocused);
+    await page.filter('tool:read_text_file');
+    await page.until(async () => (await page.calls.count()) === 2);
+    await page.errorsOnly.click();
+    await page.until(async () => (await page.calls.count()) === 1);
+    await page.errorsOnly.click();
+    await page.filter('colour:red');
+    assert.match(await page.filterError.innerText(), /not known/);
+    await page.filter('nothinglikethis');
+    await page.notice.waitFor();
+    await page.notice.locator('vscode-button').click();
+    await page.until(async () => (await page.calls.count()) === 15);
+    assert.equal(await page.filterValue(), '');
+  }));
+
+test('turns and calls fold and unfold', () =>
+  visit(full, async (page) => {
+    await page.firstRows();
+    const all = await page.calls.count();
+    await page.fold('sampleLLM');
+    await page.until(async () => (await page.calls.count()) === all - 1);
+    await page.fold('turn-1');
+    await page.until(async () => (await page.calls.count()) === all - 7);
+    assert.equal(await page.row('turn-1').getAttribute('aria-expanded'), 'false');
+    await page.fold('turn-1');
+    await page.until(async () => (await page.calls.count()) === all - 1);
+  }));
+
+test('the details tell the layers apart, show arguments and error, and are copied', () =>
+  visit(full, async (page) => {
+    await page.open('ENOENT');
+    await page.detail.locator('.layers').waitFor();
+    assert.match(await page.detail.innerText(), /Transport\s+delivered\s+Protocol\s+answered\s+Tool\s+says it failed/);
+    assert.match(await page.hash(), /&call=call_/);
+    await page.tab('Arguments');
+    await page.body('arguments').waitFor();
+    await page.page.locator('.body-arguments .copy').click();
+    await page.until(async () => (await page.copied()).includes('src/cart.ts'));
+    await page.tab('Error');
+    assert.match(await page.body('error').innerText(), /ENOENT/);
+  }));
+
+test('raw bytes are shown after a question, and only then', () =>
+  visit(full, async (page) => {
+    await page.open('list_directory');
+    await page.tab('Frames');
+    await page.showFrame();
+    await page.body('frame').waitFor();
+    assert.match(await page.body('frame').innerText(), /masked: api key/);
+    await page.showRaw.click();
+    assert.equal(await page.rawMark.count(), 0);
+    await page.confirmRaw.click();
+    await page.rawMark.waitFor();
+    assert.match(await page.body('frame').innerText(), /hunter2-raw-secret/);
+  }));
+
+test('a link that breaks keeps the data and comes back', () =>
+  visit(
+    full,
+    async (page, feed) => {
+      await page.firstRows();
+      feed.cut(true);
+      await page.banner.waitFor();
+      assert.equal(await page.calls.count(), 15);
+      feed.accept();
+      await page.banner.waitFor({ state: 'detached' });
+      feed.upsert(FULL, [fakeCall(FULL, 99, { tool: 'after_the_break' })]);
+      await page.row('after_the_break').waitFor();
+    },
+    '',
+    {},
+    /ERR_EMPTY_RESPONSE|ERR_CONNECTION|WebSocket connection/,
+  ));
+
+test('without sessions the page says what to do, and the command can be copied', () =>
+  visit(
+    () => {},
+    async (page, feed) => {
+      await page.hero.waitFor();
+      await page.hero.locator('.copy').first().click();
+      await page.until(async () => (await page.copied()) === 'callgrove run -- <server command>');
+      full(feed);
+      await page.firstRows();
+    },
+  ));
+
+test('a link used twice and a token of another daemon say how to get a new one', () =>
+  visit(
+    full,
+    async (page, feed) => {
+      await page.firstRows();
+      feed.revoke();
+      await page.page.reload();
+      await page.hero.waitFor();
+      assert.match(await page.hero.innerText(), /no longer valid[\s\S]*callgrove ui/);
+    },
+    '',
+    {},
+    /401/,
+  ));
+
+test('the whole tree is reached by keyboard', () =>
+  visit(full, async (page) => {
+    await page.firstRows();
+    await page.focusTree();
+    await page.press('Home');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.press(key);
+    await page.until(async () => /package\.json/.test((await page.cursorRow()) ?? ''));
+    await page.press('Enter');
+    await page.detail.locator('.layers').waitFor();
+    await page.press('ArrowLeft');
+    await page.until(async () => /^Turn/.test((await page.cursorRow()) ?? ''));
+    await page.press('ArrowLeft');
+    await page.until(async () => (await page.row('turn-1').getAttribute('aria-expanded')) === 'false');
+    await page.press('End');
+    await page.until(async () => /read_multiple_files/.test((await page.cursorRow()) ?? ''));
+    await page.press('f');
+    await page.until(async () => (await page.follow.getAttribute('aria-pressed')) === 'true');
+    await page.press('Escape');
+    await page.until(async () => (await page.detail.count()) === 0);
+  }));
+
+test('a session is pinned and named', () =>
+  visit(full, async (page, feed) => {
+    await page.firstRows();
+    await page.page.locator('.pin').click();
+    await page.session('').locator('.pinned').waitFor();
+    await page.page.locator('.edit-label').click();
+    await page.page.locator('.label-field input').fill('The cart bug');
+    await page.page.locator('.label-field input').press('Enter');
+    await page.session('The cart bug').waitFor();
+    assert.deepEqual(
+      feed.actions.map((action) => action.act),
+      ['pin', 'label'],
+    );
+  }));
+
+test('a deep link opens its call; a narrow page goes back step by step', () =>
+  visit(
+    full,
+    async (page) => {
+      await page.detail.locator('.layers').waitFor();
+      assert.match(await page.detail.innerText(), /create_issue/);
+      await page.press('Escape');
+      await page.firstRows();
+      await page.page.locator('vscode-button[title="Back to the sessions"]').click();
+      await page.session('').click();
+      await page.firstRows();
+    },
+    `session=${FULL}&call=${fakeCall(FULL, 9).call.call_id}`,
+    { width: 420, scheme: 'light' },
+  ));
+
+test('two hundred changes a second are drawn once a frame', () =>
+  visit(long(500, true), async (page, feed) => {
+    await page.row('tool_499').waitFor();
+    for (let i = 500; i < 900; i++) feed.upsert(LONG, [fakeCall(LONG, i, { tool: `tool_${i}` })], { calls: i + 1 });
+    await page.row('tool_899').waitFor();
+    assert.ok((await page.rows.count()) < 100);
+  }));

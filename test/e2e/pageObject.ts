@@ -1,0 +1,125 @@
+/** Speaks for the page: tests say what a user sees and does, only this file knows how the page is built. */
+import { type Browser, launchBrowser, type Page } from '../support/browser.ts';
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: 'light' | 'dark';
+}
+
+/** A bound for waiting, ms; no test is judged by it. */
+const BOUND_MS = 15_000;
+
+export interface Seen {
+  readonly page: Page;
+  /** Errors on the console, uncaught errors and violations of the content security policy, as they came. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export async function withBrowser(): Promise<Browser> {
+  return launchBrowser();
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: PageOptions = {},
+): Promise<CallgrovePage & Seen> {
+  const { width = 1300, height = 700, scheme = 'dark' } = options;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(BOUND_MS);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /Content Security Policy directive .*violat|violates/.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(url);
+  return { ...speak(page), page, complaints, close: () => context.close() };
+}
+
+export type CallgrovePage = ReturnType<typeof speak>;
+
+function speak(page: Page) {
+  const rows = page.locator('.rows .row');
+  const calls = page.locator('.row-call');
+  const tree = page.locator('.tree');
+  const detail = page.locator('.detail');
+  return {
+    rows,
+    calls,
+    detail,
+    session: (text: string) => page.locator('.session', { hasText: text }),
+    row: (text: string) => page.locator('.rows .row', { hasText: text }),
+    firstRows: () => rows.first().waitFor(),
+    /** Tool names in sight, top to bottom, without those drawn beyond the edges. */
+    toolsInSight: () =>
+      tree.evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        return [...element.querySelectorAll('.row-call')]
+          .map((row) => ({ top: row.getBoundingClientRect().top, text: row.querySelector('.tool')?.textContent ?? '' }))
+          .filter(({ top }) => top >= box.top && top < box.bottom)
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text);
+      }),
+    /** Waits until a condition on the page's own values holds. */
+    until: async (holds: () => Promise<boolean>) => {
+      const end = Date.now() + BOUND_MS;
+      while (!(await holds())) {
+        if (Date.now() > end) throw new Error('what was waited for did not happen');
+        await page.waitForTimeout(25);
+      }
+    },
+    scrollTo: (px: number) =>
+      tree.evaluate((element, top) => {
+        element.scrollTop = top;
+      }, px),
+    wheel: async (px: number) => {
+      await tree.hover();
+      await page.mouse.wheel(0, px);
+    },
+    scrolled: () =>
+      tree.evaluate((element) => ({
+        top: Math.round(element.scrollTop),
+        end: element.scrollHeight - element.clientHeight,
+      })),
+    press: (key: string) => page.keyboard.press(key),
+    focusTree: () => tree.focus(),
+    cursorRow: () =>
+      tree.evaluate((element) => {
+        const id = element.getAttribute('aria-activedescendant');
+        return (id && document.getElementById(id)?.getAttribute('aria-label')) || null;
+      }),
+    filter: (text: string) => page.locator('.call-filter input').fill(text),
+    filterValue: () => page.locator('.call-filter input').inputValue(),
+    filterFocused: () => page.evaluate(() => document.activeElement?.classList.contains('call-filter') ?? false),
+    filterError: page.locator('.filter-error'),
+    errorsOnly: page.locator('.errors-only'),
+    everything: page.locator('.everything'),
+    follow: page.locator('.follow'),
+    newPill: page.locator('.new-rows'),
+    fold: (text: string) => page.locator('.rows .row', { hasText: text }).locator('.twisty.foldable').click(),
+    open: (text: string) => page.locator('.row-call', { hasText: text }).first().click(),
+    tab: (name: string) => page.locator('vscode-panel-tab', { hasText: name }).click(),
+    body: (name: string) => page.locator(`.body-${name} pre`),
+    showFrame: () => page.locator('.show-frame').first().click(),
+    showRaw: page.locator('.show-raw'),
+    confirmRaw: page.locator('.confirm-raw'),
+    rawMark: page.locator('.raw-mark'),
+    banner: page.locator('.banner'),
+    hero: page.locator('.hero'),
+    notice: page.locator('.notice'),
+    linkWord: page.locator('.link'),
+    text: () => page.locator('body').innerText(),
+    hash: () => page.evaluate(() => location.hash),
+    copied: () => page.evaluate(() => navigator.clipboard.readText()),
+    bodyClass: () => page.evaluate(() => document.body.className),
+  };
+}
