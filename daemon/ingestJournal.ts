@@ -2,17 +2,17 @@
  * Ingesting, as one function after the other: what the journals hold becomes rows, exactly once. Each turn reads a
  * bounded number of records, and commits their rows, the journals' positions and the state to go on from together.
  */
-import { join } from 'node:path';
+
+import { connectionRedactor } from './connectionRedactor.ts';
 import { serverName } from './harness/serverName.ts';
 import { workspaceOf } from './harness/workspaceOf.ts';
-import { firstRecord } from './journal/firstRecord.ts';
 import { createFollower, type Follower } from './journal/follow.ts';
+import { readOpenRecord } from './journal/readOpenRecord.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { agentOfCall, type JournalState, newStoredState } from './journalState.ts';
 import { createNames, type Names } from './names.ts';
 import type { CallStarted, FrameEvent } from './protocol/events.ts';
-import { OpenRecord } from './protocol/journal.ts';
-import { segmentName } from './protocol/segment.ts';
+import type { OpenRecord } from './protocol/journal.ts';
 import { newSessionState, noteActivity, sessionOf } from './record/sessionOf.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { readEnd, readItem, type Write } from './stageA.ts';
@@ -39,6 +39,8 @@ export interface Ingest {
   once(limit?: { items: number; bytes: number }): Promise<Committed | null>;
   /** Ends connections whose proxies are gone. Their journals have to be drained. */
   end(connectionIds: readonly string[]): Promise<Committed | null>;
+  /** These connections' files and rows were removed. */
+  forget(connectionIds: readonly string[]): void;
   /** The redactor that also knows this connection's own variables. */
   redactorFor(connectionId: string): Redactor;
 }
@@ -60,14 +62,13 @@ export function createIngest(options: IngestOptions): Ingest {
   const stored = readMeta(database, SESSION_STATE);
   const sessions: ReturnType<typeof newSessionState> = stored === null ? newSessionState() : JSON.parse(stored);
 
-  const redactorOf = (open: OpenRecord | null): Redactor =>
-    open && machineKey ? redactor.forConnection({ fingerprints: open.environment, machineKey }) : redactor;
+  const redactorOf = (open: OpenRecord | null): Redactor => connectionRedactor(redactor, machineKey, open);
 
   const stateOf = (connection_id: string): Connection => {
     const known = states.get(connection_id);
     if (known) return known;
     const position = readPosition(database, connection_id);
-    const open = position ? reopened(places, connection_id) : null;
+    const open = position ? readOpenRecord(places.journal, connection_id) : null;
     const own = redactorOf(open);
     const state: Connection = {
       connection_id,
@@ -240,16 +241,15 @@ export function createIngest(options: IngestOptions): Ingest {
       }
       return writes.length > 0 ? commit(writes) : null;
     },
+    forget(connectionIds) {
+      writer.forget();
+      for (const id of connectionIds) {
+        states.delete(id);
+        follower.forget(id);
+      }
+    },
     redactorFor: (connectionId) => stateOf(connectionId).redactor,
   };
-}
-
-/** The `open` record as the journal still holds it. */
-function reopened(places: BodyPlaces, connectionId: string): OpenRecord | null {
-  const record = firstRecord(join(places.journal, segmentName(connectionId, 0)));
-  if (record?.kind !== 'open') return null;
-  const open = OpenRecord.safeParse(record.value);
-  return open.success ? open.data : null;
 }
 
 function namesIn(event: FrameEvent): (string | null | undefined)[] {

@@ -4,6 +4,7 @@
  */
 
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { jsonMember } from './jsonMember.ts';
 import { argumentSummary } from './model/argumentSummary.ts';
 import type { FrameRef } from './protocol/events.ts';
 import type { Json } from './redact/json.ts';
@@ -50,8 +51,9 @@ async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyT
   const result: { -readonly [K in keyof BodyWords]: BodyWords[K] } = { task };
   if (task.request) {
     const body = readBody(places, task.connection_id, task.request);
-    const params = member(body.value, 'params');
-    const input = task.method === 'tools/call' || task.method === 'prompts/get' ? member(params, 'arguments') : params;
+    const params = jsonMember(body.value, 'params');
+    const input =
+      task.method === 'tools/call' || task.method === 'prompts/get' ? jsonMember(params, 'arguments') : params;
     if (body.value !== undefined) {
       const masked = await redactor.redactJson(bounded(withoutMeta(input)));
       result.summary = argumentSummary(masked.value);
@@ -67,8 +69,8 @@ async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyT
   }
   if (task.response) {
     const body = readBody(places, task.connection_id, task.response);
-    const error = member(body.value, 'error');
-    const answer = error ?? member(body.value, 'result');
+    const error = jsonMember(body.value, 'error');
+    const answer = error ?? jsonMember(body.value, 'result');
     if (body.value !== undefined) {
       const masked = await redactor.redactJson(bounded(answer ?? null));
       result.response_words = wordsOf(masked.value);
@@ -76,7 +78,10 @@ async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyT
     } else result.response_words = (await maskedText(redactor, body.text))?.text ?? null;
   }
   if (task.progress) {
-    const message = member(member(readBody(places, task.connection_id, task.progress).value, 'params'), 'message');
+    const message = jsonMember(
+      jsonMember(readBody(places, task.connection_id, task.progress).value, 'params'),
+      'message',
+    );
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
@@ -93,17 +98,11 @@ function readBody(places: BodyPlaces, connectionId: string, frame: FrameRef): { 
   try {
     const value: Json = JSON.parse(text);
     const index = /-(\d+)$/.exec(frame.key)?.[1];
-    const message = index === undefined ? value : member(value, index);
+    const message = index === undefined ? value : jsonMember(value, index);
     return message === undefined ? { text } : { value: message, text };
   } catch {
     return { text };
   }
-}
-
-/** A member of an object or an item of a list; undefined where there is none. */
-function member(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
 }
 
 /** `_meta` names ids and versions; nobody means them when searching. */
@@ -174,11 +173,11 @@ function wordsOf(value: Json): string | null {
 
 /** What an error says: JSON-RPC's message, or a tool error's first text. */
 function errorWords(answer: Json): string | null {
-  const message = member(answer, 'message');
+  const message = jsonMember(answer, 'message');
   if (typeof message === 'string') return message;
-  const content = member(answer, 'content');
+  const content = jsonMember(answer, 'content');
   for (const block of Array.isArray(content) ? content : []) {
-    const text: Json | undefined = member(block, 'text');
+    const text: Json | undefined = jsonMember(block, 'text');
     if (typeof text === 'string') return text;
   }
   return null;

@@ -46,6 +46,7 @@ export interface ConnectionRows {
   describe(connection: ConnectionRow, said: Pick<ConnectionDescribed, 'server' | 'protocol_version'>): void;
   end(connection: ConnectionRow, at: number, how: 'exit' | 'killed', exit: ExitRecord | null): void;
   flush(): void;
+  forget(): void;
 }
 
 export function createConnectionRows(database: Database): ConnectionRows {
@@ -106,6 +107,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
         .sql('UPDATE connections SET ended_at = ?, ended_how = ?, exit = ? WHERE n = ?')
         .run(at, how, exit ? JSON.stringify(exit) : null, connection.n);
     },
+    forget: () => cache.clear(),
     flush() {
       for (const connection of cache.values()) {
         if (!connection.changed) continue;

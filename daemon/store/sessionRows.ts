@@ -53,6 +53,8 @@ export interface SessionRows {
   join(session: SessionRow, connection: number): void;
   /** Writes what changed; returns those sessions' ids. */
   flush(rev: number): string[];
+  /** Rows were removed: nothing that is remembered holds any more. */
+  forget(): void;
 }
 
 /** Titles name no more tools than this, lists no more servers than that. */
@@ -123,6 +125,11 @@ export function createSessionRows(database: Database): SessionRows {
       if (joined.size > CACHE_LIMIT) joined.clear();
       joined.add(pair);
       database.sql('INSERT OR IGNORE INTO session_connections VALUES (?, ?)').run(session.n, connection);
+    },
+    forget() {
+      byNumber.clear();
+      byId.clear();
+      joined.clear();
     },
     flush(rev) {
       const list = changed();

@@ -15,6 +15,7 @@ export interface TurnRows {
   open(session: SessionRow, turnId: string, at: number, place: string): TurnRow;
   count(turn: TurnRow): void;
   flush(rev: number): void;
+  forget(): void;
 }
 
 export function createTurnRows(database: Database): TurnRows {
@@ -50,6 +51,7 @@ export function createTurnRows(database: Database): TurnRows {
       turn.calls++;
       turn.changed = true;
     },
+    forget: () => cache.clear(),
     flush(rev) {
       for (const turn of cache.values()) {
         if (!turn.changed) continue;

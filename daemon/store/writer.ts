@@ -38,6 +38,8 @@ export interface Writer {
   mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
   /** A row of this session changed that the session's own row does not show. */
   touchSession(session: number): void;
+  /** Rows were removed behind the writer's back. */
+  forget(): void;
   /** Runs `write`, then writes all rows and the positions after it, in one transaction. */
   commit(write: (rev: number) => void, positions: () => readonly Position[]): Committed;
 }
@@ -238,6 +240,11 @@ export function createWriter(database: Database): Writer {
         )
         .run(sessionId, label ?? null, pinned ? 1 : 0, label === undefined ? 0 : 1, pinned === undefined ? 0 : 1);
       marked.add(sessionId);
+    },
+    forget() {
+      sessions.forget();
+      turns.forget();
+      connections.forget();
     },
     commit(write, positions) {
       return database.transaction(() => {

@@ -1,0 +1,128 @@
+/**
+ * Everything that viewers may ask, as functions on a read-only database: heads by SQL, bodies from the journal through
+ * the redactor. No statement runs longer than two seconds.
+ */
+
+import { readDetail } from './bodies.ts';
+import { connectionRedactor } from './connectionRedactor.ts';
+import {
+  type CallsQuery,
+  type Resolution,
+  type Scope,
+  SourceError,
+  type WindowQuery,
+  type WindowResult,
+} from './feed/source.ts';
+import { viewFrame } from './frameText.ts';
+import { readOpenRecord } from './journal/readOpenRecord.ts';
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { parseFilter } from './model/filter.ts';
+import type { SessionList } from './protocol/api.ts';
+import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
+import type { Call } from './protocol/record.ts';
+import { sessionTitle } from './record/sessionTitle.ts';
+import type { Redactor } from './redact/redactor.ts';
+import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
+import { type Counts, countEverything } from './store/counts.ts';
+import { type Database, TimeLimitError } from './store/database.ts';
+import { filterSql } from './store/filterSql.ts';
+import { resolveCall, resolveSession } from './store/resolve.ts';
+import { listSessions, sessionHeads } from './store/sessionQueries.ts';
+import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
+
+const STATEMENT_MS = 2000;
+const TREE_BATCH = 1000;
+const CALL_BATCH = 500;
+const REDACTORS_LIMIT = 100;
+
+export interface Answers {
+  counts(): Counts;
+  sessions(scope: Scope, limit: number | null): SessionList;
+  sessionHeads(ids: readonly string[]): SessionHead[];
+  resolve(kind: 'session' | 'call', text: string, scope: Scope): Resolution;
+  window(query: WindowQuery): WindowResult;
+  /** `after` is the last batch's `place`, at first ''. */
+  tree(
+    sessionId: string,
+    everything: boolean,
+    filter: string,
+    after: string,
+  ): { rows: TreeRow[]; place: string | null };
+  /** `after` is the last batch's `next`, at first null. */
+  calls(query: CallsQuery, after: number | null): { calls: Call[]; next: number | null };
+  call(callId: string): Call | null;
+  detail(callId: string): Promise<CallDetail | null>;
+  frame(
+    callId: string,
+    key: string,
+    options: { raw: boolean; offset: number; limit: number },
+  ): Promise<FrameView | null>;
+}
+
+export function createAnswers(options: {
+  database: Database;
+  places: BodyPlaces;
+  redactor: Redactor;
+  machineKey: Uint8Array | null;
+}): Answers {
+  const { database, places, redactor, machineKey } = options;
+  const redactors = new Map<string, Redactor>();
+  const redactorFor = (connectionId: string): Redactor => {
+    const known = redactors.get(connectionId);
+    if (known) return known;
+    if (redactors.size > REDACTORS_LIMIT) redactors.clear();
+    const made = connectionRedactor(redactor, machineKey, readOpenRecord(places.journal, connectionId));
+    redactors.set(connectionId, made);
+    return made;
+  };
+  const within = <T>(work: () => T): T => {
+    try {
+      return database.limited(STATEMENT_MS, work);
+    } catch (error) {
+      if (error instanceof TimeLimitError)
+        throw new SourceError('too_slow', 'This takes too long; a narrower filter helps.');
+      throw error;
+    }
+  };
+
+  return {
+    counts: () => countEverything(database),
+    sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
+    sessionHeads: (ids) => within(() => sessionHeads(database, ids, sessionTitle)),
+    resolve: (kind, text, scope) =>
+      within(() => (kind === 'session' ? resolveSession(database, text, scope) : resolveCall(database, text, scope))),
+    window(query) {
+      const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
+      if (!answer) throw new SourceError('not_found', `There is no session ${query.session_id}.`);
+      return answer;
+    },
+    tree(session_id, everything, filter, after) {
+      const condition = conditionOf(filter);
+      return within(() => treeAfter(database, { session_id, everything, condition }, after, TREE_BATCH));
+    },
+    calls(query, after) {
+      const question = { ...query, condition: conditionOf(query.filter) };
+      return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH));
+    },
+    call: (callId) => within(() => readCall(database, callId)),
+    async detail(callId) {
+      const call = within(() => readCall(database, callId));
+      const frames = within(() => callFrames(database, callId));
+      return call && frames && readDetail(places, redactorFor(frames.connection_id), call, frames);
+    },
+    async frame(callId, key, options) {
+      const frames = within(() => callFrames(database, callId));
+      const found = frames?.frames.find(({ frame }) => frame.key === key);
+      if (!frames || !found) return null;
+      const read = (offset: number, limit: number) =>
+        readFrame(places, frames.connection_id, found.frame, offset, limit);
+      return viewFrame(found, read, redactorFor(frames.connection_id), options);
+    },
+  };
+}
+
+function conditionOf(filter: string): Condition {
+  const parsed = parseFilter(filter);
+  if (parsed.kind === 'error') throw new SourceError('bad_filter', parsed.error.message);
+  return filterSql(parsed.filter);
+}

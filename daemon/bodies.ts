@@ -1,0 +1,96 @@
+/** A call with its arguments and its result as the detail pane shows them: masked, readable and bounded. */
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { jsonMember } from './jsonMember.ts';
+import type { CallDetail } from './protocol/feed.ts';
+import type { Call } from './protocol/record.ts';
+import type { Json } from './redact/json.ts';
+import type { Redactor } from './redact/redactor.ts';
+import type { CallFrame, CallFrames } from './store/callQueries.ts';
+
+/** A pane shows so many characters of each side. */
+const SHOWN_CHARS = 256 * 1024;
+/** Larger frames are shown as the beginning of their text. */
+const PARSED_BYTES = 1024 * 1024;
+
+interface Body {
+  /** Masked; undefined where the frame is too large or no JSON. */
+  readonly value?: Json;
+  /** Masked; the beginning of a large frame. null where the journal no longer has it. */
+  readonly text: string | null;
+  readonly cut: boolean;
+}
+
+export async function readDetail(
+  places: BodyPlaces,
+  redactor: Redactor,
+  call: Call,
+  { connection_id, join, frames }: CallFrames,
+): Promise<CallDetail> {
+  const read = async (role: CallFrame['role']): Promise<Body> => {
+    const found = frames.find((one) => one.role === role);
+    if (!found) return { text: null, cut: false };
+    const { frame } = found;
+    const isWhole = frame.byteLength <= PARSED_BYTES;
+    const bytes = readFrame(places, connection_id, frame, 0, isWhole ? frame.byteLength : SHOWN_CHARS);
+    if (!bytes) return { text: null, cut: false };
+    const text = Buffer.from(bytes).toString('utf8');
+    if (isWhole) {
+      const value = parse(text, frame.key);
+      if (value !== undefined) return { value: (await redactor.redactJson(value)).value, text: null, cut: false };
+    }
+    const [masked] = await redactor.redact([text]);
+    return { text: masked?.text ?? null, cut: !isWhole };
+  };
+  const request = await read('request');
+  const response = await read('response');
+  const params = jsonMember(request.value, 'params');
+  const hasArguments = call.method === 'tools/call' || call.method === 'prompts/get';
+  const input = hasArguments ? jsonMember(params, 'arguments') : params;
+  const failure = jsonMember(response.value, 'error');
+  const result = failure === undefined ? resultText(response) : null;
+  return {
+    call,
+    arguments:
+      request.value === undefined
+        ? cut(request.text)
+        : input === undefined
+          ? null
+          : cut(JSON.stringify(input, null, 2)),
+    result: cut(result),
+    result_truncated: response.cut || (result?.length ?? 0) > SHOWN_CHARS,
+    error: failure === undefined ? null : cut(JSON.stringify(failure, null, 2)),
+    join,
+    frames: frames.map(({ role, frame }) => ({
+      key: frame.key,
+      role,
+      direction: frame.direction,
+      at: frame.at,
+      byte_length: frame.byteLength,
+    })),
+  };
+}
+
+/** The text blocks of a result where there is nothing else in it; else its JSON. */
+function resultText(response: Body): string | null {
+  if (response.value === undefined) return response.text;
+  const result = jsonMember(response.value, 'result');
+  if (result === undefined) return null;
+  const content = jsonMember(result, 'content');
+  const texts = Array.isArray(content) ? content.map((block: Json) => jsonMember(block, 'text')) : [];
+  const isText = texts.length > 0 && texts.every((text) => typeof text === 'string');
+  return isText ? texts.join('\n') : JSON.stringify(result, null, 2);
+}
+
+function cut(text: string | null): string | null {
+  return text === null ? null : text.slice(0, SHOWN_CHARS);
+}
+
+function parse(text: string, key: string): Json | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    const index = /-(\d+)$/.exec(key)?.[1];
+    return index === undefined ? value : jsonMember(value, index);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,208 @@
+/** Joins the ingest thread and the query threads to what the feed asks for. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { Emitter } from './base/events.ts';
+import { type Disposable, DisposableStore } from './base/lifecycle.ts';
+import { VERSION } from './base/version.ts';
+import { type Change, type FeedSource, SourceError } from './feed/source.ts';
+import type { ActionResult } from './protocol/api.ts';
+import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
+import { DEFAULT_BUDGET, type DiskUse } from './retention.ts';
+import type { FromIngest, ToIngest } from './workerMessages.ts';
+
+export interface DaemonSource extends Disposable {
+  readonly source: FeedSource;
+  readonly openConnections: number;
+  /** Lets the writer finish what it is at. */
+  stop(): Promise<void>;
+}
+
+export interface DaemonSourceOptions {
+  readonly home: string;
+  /** Where the threads' scripts lie: `ingest` and `query` beside this module, `.ts` or `.js` as it is itself. */
+  readonly script: (name: 'ingest' | 'query') => URL;
+  readonly log: (line: string) => void;
+  /** The daemon cannot go on: the state folder vanished, or the database is of a later version. */
+  readonly onFatal: (sentence: string | null) => void;
+}
+
+const QUERY_THREADS = 2;
+const NOTES_LIMIT = 20;
+const RESTARTS_MS = [200, 1000, 5000, 30_000];
+
+/** Resolves when the database stands and questions can be answered. */
+export async function startDaemonSource(options: DaemonSourceOptions): Promise<DaemonSource> {
+  const { home, script, log, onFatal } = options;
+  const store = new DisposableStore();
+  const changes = store.add(new Emitter<Change>());
+  const lags = store.add(new Emitter<{ journal_bytes: number; second_stage_calls: number }>());
+  const notes: string[] = [];
+  const started_at = new Date().toISOString();
+  const waiting = new Map<number, (message: Extract<FromIngest, { id: number }> | null) => void>();
+  let [lag, openConnections, epoch, next, failures] = [{ journal_bytes: 0, second_stage_calls: 0 }, 0, '', 0, 0];
+  let [stopping, ready] = [false, (_epoch: string) => {}];
+  let stopped: () => void = () => {};
+  let worker: Worker;
+  let queries: QueryThreads | null = null;
+
+  const hear = (message: FromIngest): void => {
+    switch (message.type) {
+      case 'ready':
+        if (epoch !== '' && epoch !== message.epoch) restartQueries();
+        epoch = message.epoch;
+        ready(message.epoch);
+        return;
+      case 'change':
+        failures = 0;
+        changes.fire(message.change);
+        return;
+      case 'lag':
+        lag = { journal_bytes: message.journal_bytes, second_stage_calls: message.second_stage_calls };
+        lags.fire(lag);
+        return;
+      case 'open':
+        openConnections = message.connections;
+        return;
+      case 'note':
+        log(message.sentence);
+        if (!notes.includes(message.sentence)) notes.push(message.sentence);
+        if (notes.length > NOTES_LIMIT) notes.splice(0, 1);
+        return;
+      case 'acted':
+      case 'disk':
+        waiting.get(message.id)?.(message);
+        waiting.delete(message.id);
+        return;
+      case 'refused':
+        onFatal(message.sentence);
+        return;
+      case 'vanished':
+        onFatal(null);
+        return;
+      case 'stopped':
+        stopped();
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+
+  const startIngest = () => {
+    worker = new Worker(script('ingest'), { workerData: { home } });
+    worker.on('message', hear);
+    worker.on('error', (error) =>
+      log(`the ingest thread failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+    );
+    worker.on('exit', () => {
+      for (const settle of waiting.values()) settle(null);
+      waiting.clear();
+      stopped();
+      if (stopping) return;
+      const pause = RESTARTS_MS[Math.min(failures++, RESTARTS_MS.length - 1)] ?? 0;
+      setTimeout(() => stopping || startIngest(), pause).unref();
+    });
+  };
+  const restartQueries = () => {
+    queries?.dispose();
+    queries = startQueryThreads(script('query'), home, QUERY_THREADS, log);
+  };
+  const tell = (message: ToIngest) => worker.postMessage(message);
+  const askIngest = (make: (id: number) => ToIngest) => {
+    const id = ++next;
+    return new Promise<Extract<FromIngest, { id: number }>>((resolve, reject) => {
+      waiting.set(id, (message) =>
+        message ? resolve(message) : reject(new SourceError('unavailable', 'the ingest thread has ended')),
+      );
+      tell(make(id));
+    });
+  };
+  const ask: QueryThreads['ask'] = (method, ...args) => {
+    if (!queries) throw new SourceError('unavailable', 'the daemon is starting');
+    return queries.ask(method, ...args);
+  };
+
+  const isReady = new Promise<string>((resolve) => {
+    ready = resolve;
+  });
+  startIngest();
+  await isReady;
+  restartQueries();
+
+  const diskUse = async (): Promise<DiskUse> => {
+    const message = await askIngest((id) => ({ type: 'disk', id }));
+    return message.type === 'disk' ? message.use : { journal_bytes: 0, database_bytes: 0, artifact_bytes: 0 };
+  };
+
+  const source: FeedSource = {
+    get epoch() {
+      return epoch;
+    },
+    onChange: changes.on,
+    onLag: lags.on,
+    async status() {
+      const [counts, use] = await Promise.all([ask('counts'), diskUse()]);
+      return {
+        callgrove: VERSION,
+        pid: process.pid,
+        started_at,
+        home,
+        epoch,
+        ...counts,
+        ...use,
+        lag,
+        retention: DEFAULT_BUDGET,
+        notes: [...notes],
+      };
+    },
+    sessions: (scope, limit) => ask('sessions', scope, limit),
+    sessionHeads: (ids) => ask('sessionHeads', ids),
+    resolve: (kind, text, scope) => ask('resolve', kind, text, scope),
+    window: (query) => ask('window', query),
+    async *tree(sessionId, everything, filter) {
+      for (let after: string | null = ''; after !== null; ) {
+        const batch: Awaited<ReturnType<typeof ask<'tree'>>> = await ask('tree', sessionId, everything, filter, after);
+        if (batch.rows.length > 0) yield batch.rows;
+        after = batch.place;
+      }
+    },
+    async *calls(query) {
+      let batch = await ask('calls', query, null);
+      while (true) {
+        if (batch.calls.length > 0) yield batch.calls;
+        if (batch.next === null) return;
+        batch = await ask('calls', query, batch.next);
+      }
+    },
+    call: (callId) => ask('call', callId),
+    detail: (callId) => ask('detail', callId),
+    frame: (callId, key, frameOptions) => ask('frame', callId, key, frameOptions),
+    async act(action): Promise<ActionResult> {
+      if (action.act !== 'prune' && (await ask('sessionHeads', [action.session_id])).length === 0) {
+        throw new SourceError('not_found', `There is no session ${action.session_id}.`);
+      }
+      const message = await askIngest((id) => ({ type: 'act', id, action }));
+      if (message.type !== 'acted') throw new SourceError('failed', 'another answer than was asked for');
+      if (message.error !== null) throw new SourceError('failed', message.error);
+      const session = action.act === 'prune' ? null : ((await ask('sessionHeads', [action.session_id]))[0] ?? null);
+      return { ok: true, session, prune: message.prune };
+    },
+  };
+
+  return {
+    source,
+    get openConnections() {
+      return openConnections;
+    },
+    async stop() {
+      stopping = true;
+      const done = new Promise<void>((resolve) => {
+        stopped = resolve;
+      });
+      tell({ type: 'stop' });
+      await Promise.race([done, sleep(5000, undefined, { ref: false })]);
+      queries?.dispose();
+      await worker.terminate();
+    },
+    dispose: () => store.dispose(),
+  };
+}

@@ -1,0 +1,172 @@
+/**
+ * The ingest thread, the one writer of the database: journals first, as soon as something stands in them; then the
+ * bodies; then what was left behind: connections of killed proxies, and what is over the budget.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { placesOf } from './base/places.ts';
+import { readMachineKey } from './connectionRedactor.ts';
+import { endOrphan, isGone } from './harness/processes.ts';
+import { createIngest } from './ingestJournal.ts';
+import { openDaemonJournal } from './journal/daemonJournal.ts';
+import { watchJournal } from './journal/watchJournal.ts';
+import { createRedactor } from './redact/redactor.ts';
+import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
+import { readBodies } from './stageB.ts';
+import { openConnections } from './store/connectionRows.ts';
+import { NewerDatabaseError } from './store/migrations.ts';
+import { isDamage, openStore, setAside } from './store/openStore.ts';
+import { bodyBacklog } from './store/secondStage.ts';
+import type { Act, FromIngest, ToIngest } from './workerMessages.ts';
+
+const POLL_MS = 1000;
+/** What arrives within this time is committed together: a commit costs more than a record. */
+const GATHER_MS = 8;
+const LAG_MS = 250;
+const PRUNE_MS = 10 * 60_000;
+const BODIES_AT_ONCE = 64;
+
+const home: string = workerData.home;
+const places = placesOf(home, join);
+const tell = (message: FromIngest) => parentPort?.postMessage(message);
+const note = (sentence: string) => tell({ type: 'note', sentence });
+
+async function main(): Promise<void> {
+  for (const folder of [places.journal, places.artifacts, places.control])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const store = openStore(places.database, new Date());
+  const { database } = store;
+  if (store.note) note(store.note);
+  const machineKey = readMachineKey(places.machineKey);
+  const redactor = await createRedactor(machineKey ? { machineKey } : {});
+  const ingest = createIngest({ places, database, redactor, machineKey, note });
+  const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor };
+  const ownJournal = openDaemonJournal(places.journal);
+  const watcher = watchJournal(places.journal);
+  const acts: { id: number; action: Act }[] = [];
+  let stopping = false;
+  parentPort?.on('message', (message: ToIngest) => {
+    if (message.type === 'disk') tell({ type: 'disk', id: message.id, use: diskUse(places) });
+    else if (message.type === 'act') acts.push(message);
+    else stopping = true;
+    watcher.wake();
+  });
+  tell({ type: 'ready', epoch: store.epoch });
+
+  const told = (committed: Awaited<ReturnType<typeof ingest.once>>, removed: readonly string[] = []): boolean => {
+    if (!committed) return false;
+    const { rev, session_ids } = committed;
+    tell({ type: 'change', change: { rev, session_ids, removed_session_ids: removed } });
+    return true;
+  };
+  const readAll = async () => {
+    ingest.follower.scan();
+    while (told(await ingest.once()));
+  };
+
+  const runPrune = (budget: typeof DEFAULT_BUDGET, dryRun: boolean) => {
+    const pruned = prune(database, places, budget, Date.now(), dryRun);
+    if (!dryRun && pruned.removed_connection_ids.length + pruned.removed_session_ids.length > 0) {
+      ingest.forget(pruned.removed_connection_ids);
+      told(
+        ingest.writer.commit(
+          () => {},
+          () => [],
+        ),
+        pruned.removed_session_ids,
+      );
+    }
+    return pruned.report;
+  };
+
+  const act = async ({ id, action }: { id: number; action: Act }) => {
+    try {
+      const now = Date.now();
+      if (action.act === 'label') ownJournal.label({ session_id: action.session_id, label: action.label }, now);
+      else if (action.act === 'pin') ownJournal.pin({ session_id: action.session_id, pinned: action.pinned }, now);
+      await readAll();
+      const budget = action.act === 'prune' ? budgetOf(action) : null;
+      const report = budget && action.act === 'prune' ? runPrune(budget, action.dry_run) : null;
+      tell({ type: 'acted', id, prune: report, error: null });
+    } catch (error) {
+      tell({ type: 'acted', id, prune: null, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  /** Connections whose proxies were killed: what they wrote is read to its end, then they are over. */
+  const sweepDead = async (): Promise<void> => {
+    const open = openConnections(database);
+    const dead = open.filter(({ proxy_pid: pid, proxy_start: start, boot_id }) => isGone({ pid, start, boot_id }));
+    if (dead.length > 0) {
+      await readAll();
+      const drained = dead.filter(({ connection_id }) => ingest.follower.isDrained(connection_id));
+      told(await ingest.end(drained.map(({ connection_id }) => connection_id)));
+      for (const { child_pid: pid, child_start: start, boot_id } of drained) {
+        if (pid !== null) void endOrphan({ pid, start, boot_id });
+      }
+    }
+    tell({ type: 'open', connections: openConnections(database).length });
+  };
+
+  let [sweptAt, lagAt, prunedAt, scannedAt, lag] = [0, 0, performance.now(), 0, ''];
+  const tellLag = () => {
+    const journal_bytes = ingest.follower.backlogBytes();
+    const second_stage_calls = bodyBacklog(database);
+    const now = `${journal_bytes} ${second_stage_calls}`;
+    if (now !== lag) tell({ type: 'lag', journal_bytes, second_stage_calls });
+    lag = now;
+    lagAt = performance.now();
+  };
+
+  while (!stopping) {
+    const now = performance.now();
+    const changed = watcher.take();
+    if (changed.all || now - scannedAt > POLL_MS) {
+      ingest.follower.scan();
+      scannedAt = now;
+    } else if (changed.connections.size > 0) ingest.follower.scan(changed.connections);
+    const action = acts.shift();
+    if (action) await act(action);
+    const busy = told(await ingest.once()) || told(await readBodies(bodies, BODIES_AT_ONCE));
+    if (performance.now() - lagAt > LAG_MS) tellLag();
+    if (busy) {
+      // Lets messages in.
+      await new Promise(setImmediate);
+      continue;
+    }
+    if (performance.now() - sweptAt > POLL_MS) {
+      await sweepDead();
+      sweptAt = performance.now();
+    }
+    if (performance.now() - prunedAt > PRUNE_MS) {
+      runPrune(DEFAULT_BUDGET, false);
+      prunedAt = performance.now();
+    }
+    if (acts.length === 0) await watcher.next(POLL_MS, GATHER_MS);
+  }
+  watcher.dispose();
+  ownJournal.dispose();
+  database.dispose();
+  tell({ type: 'stopped' });
+  parentPort?.close();
+}
+
+function budgetOf(action: Extract<Act, { act: 'prune' }>): typeof DEFAULT_BUDGET {
+  return {
+    max_age_days: action.max_age_days ?? DEFAULT_BUDGET.max_age_days,
+    max_bytes: action.max_bytes ?? DEFAULT_BUDGET.max_bytes,
+  };
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof NewerDatabaseError) tell({ type: 'refused', sentence: error.message });
+  else if (error instanceof Error && 'code' in error && error.code === 'ENOENT') tell({ type: 'vanished' });
+  else {
+    // The next start builds it anew from the journal.
+    if (isDamage(error)) note(setAside(places.database, new Date()));
+    throw error;
+  }
+}
