@@ -12,7 +12,7 @@ import { SegmentWriter } from './journal/segmentWriter.ts';
 import type { Direction, ExitRecord } from './protocol/journal.ts';
 import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
 import { sourceOfAgent, sourceOfStream } from './proxy/byteSource.ts';
-import { lateCrypto, lateOs } from './proxy/lateBuiltins.ts';
+import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
 import { lingering } from './proxy/lingering.ts';
 import { machineKey } from './proxy/machineKey.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
@@ -48,6 +48,8 @@ async function run(options: RunOptions): Promise<void> {
   // Later errors are signals that could not be sent to a server that is gone.
   server.on('error', () => {});
   connect(options, server, openJournal(options, server.pid));
+  // Chunks leave only garbage behind: a larger nursery would cost memory per proxy and keep nothing worth keeping.
+  lateV8().setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function start(options: RunOptions): { server: Server } | { error: unknown } {

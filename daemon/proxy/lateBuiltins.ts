@@ -13,3 +13,7 @@ export function lateCrypto(): typeof import('node:crypto') {
 export function lateOs(): typeof import('node:os') {
   return load('node:os');
 }
+
+export function lateV8(): typeof import('node:v8') {
+  return load('node:v8');
+}
