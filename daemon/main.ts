@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { DisposableStore } from './base/lifecycle.ts';
 import { placesOf, stateFolder } from './base/places.ts';
 import { startDaemonSource } from './daemonSource.ts';
-import { announceDaemon } from './feed/announceDaemon.ts';
+import { announceDaemon, lastPort } from './feed/announceDaemon.ts';
 import { readDaemonFile } from './feed/daemonFile.ts';
 import { loadDaemonToken } from './feed/daemonToken.ts';
 import { startFeed } from './feed/server.ts';
@@ -98,13 +98,12 @@ const daemon = await startDaemonSource({
 store.add(daemon);
 
 // Viewers hear of it.
-const before = readDaemonFile(places.daemonFile);
 const token = loadDaemonToken(home);
 const feed = store.add(
   await startFeed({
     source: daemon.source,
     token,
-    preferredPort: before.kind === 'present' ? before.file.port : null,
+    preferredPort: lastPort(home),
     pageFolder: pageFolder(),
     onStop: () => stop('stops: asked to', 0),
     onFailure: (error) => log.line(`feed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
