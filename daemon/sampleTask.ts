@@ -66,6 +66,8 @@ export async function doTask(
   await file('read_text_file', { path: join(root, 'data/catalogue.csv') });
   await think();
   await file('edit_file', { path: join(root, 'src/cart.js'), edits: [{ oldText: BUG, newText: FIX }] });
+  // Alone in flight on its server: then only one call can be what made the server ask.
+  await slow;
   await call(everything, 'trigger-sampling-request', { prompt: 'Describe the fix in one sentence.', maxTokens: 60 });
   await think();
   await file('write_file', {
@@ -73,6 +75,5 @@ export async function doTask(
     content: '# Changes\n\n- The discount is taken once, on the sum.\n',
   });
   await call(everything, 'trigger-elicitation-request', {});
-  await slow;
   await file('read_text_file', { path: join(root, 'src/cart.js') });
 }

@@ -60,7 +60,7 @@ function asides(call: CallHead, unicode: boolean): string[] {
   const all = [progressText(call, unicode)];
   if (call.rounds > 1) all.push(`${call.rounds} rounds`);
   if (call.parent_call_id === null && call.parent_candidates > 0)
-    all.push(`parent unknown, ${call.parent_candidates} candidates`);
+    all.push(`parent unknown, ${call.parent_candidates} ${call.parent_candidates === 1 ? 'candidate' : 'candidates'}`);
   if (call.late_answer_ms !== null) all.push(`late answer after ${durationText(call.late_answer_ms)}`);
   return all.filter((aside) => aside !== null);
 }

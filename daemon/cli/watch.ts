@@ -6,12 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonClient } from '../feed/daemonClient.ts';
 import { rowKey, type ServerMessage, type SessionHead } from '../protocol/feed.ts';
 import { appendTree } from './appendTree.ts';
+import { branchesFor } from './drawTree.ts';
 import { type FeedSocket, openFeedSocket } from './feedSocket.ts';
 import { makeLiveScreen } from './liveScreen.ts';
 import { liveTree } from './liveTree.ts';
 import type { Output } from './output.ts';
 import { makePaint } from './paint.ts';
 import { safeLine } from './safeText.ts';
+import { countsText } from './sessionLine.ts';
 import { applyRows, isUnfinished, makeTailRows, type TailRows } from './tailRows.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -187,6 +189,9 @@ export async function watch(options: WatchOptions): Promise<void> {
   stop.removeEventListener('abort', end);
   paint();
   await writing;
+  const { live } = options.terminal();
+  const last = [...tails.values()].find(({ head }) => head.session.session_id === spoken.session_id);
+  if (!json && !live && last) await out.line(`${branchesFor(options.terminal().unicode).end}${countsText(last.head)}`);
 }
 
 async function comeBack({ again, stop }: WatchOptions, last: DaemonClient): Promise<DaemonClient> {

@@ -50,7 +50,8 @@ test('the sample: the tree grows, the page is named, Ctrl+C stops everything and
     for (const tool of ['list_directory', 'search_files', 'edit_file', 'write_file', 'trigger-sampling-request']) {
       assert.match(text, new RegExp(`✓ .*${tool}`), tool);
     }
-    assert.match(text, /│ {2}[├└]─ ✓ sampling\/createMessage ← everything/);
+    assert.match(text, /✓ sampling\/createMessage ← everything/);
+    assert.match(text, /✓ elicitation\/create ← everything/);
     assert.match(text, /✗ filesystem · read_text_file/);
     assert.match(text, /✓ everything · trigger-long-running-operation .*8 progress/);
     const root = /repository +(\S+)/.exec(text)?.[1]?.replace(/,$/, '') ?? '';
