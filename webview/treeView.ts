@@ -36,19 +36,19 @@ export function treeView(
     dispatch({ type: 'tree.key', key: event.key, pageRows: rowsOnScreen.pageRows() });
   };
   return html`
-    <div class="tree-head" aria-hidden="true">
-      <div class="cell name">Call</div>
-      <div class="cell what">Arguments</div>
-      <div class="cell duration">Time</div>
-      <div class="cell lane scale">${scale(axis, state)}</div>
-      <div class="cell size">Size</div>
-    </div>
     <div
       class="tree ${tree.stale ? 'stale' : ''}" role="treegrid" tabindex="0" aria-label="Calls of the session" aria-rowcount=${total + 1}
       aria-busy=${String(tree.rows === null || tree.stale)} aria-activedescendant=${`row-${tree.cursor.index < 0 ? 'session' : tree.cursor.index}`}
       @keydown=${onKey}
       ${cssVars({ '--time-grid': timeGrid(axis, state) })}
     >
+      <div class="tree-head" aria-hidden="true">
+        <div class="cell name">Call</div>
+        <div class="cell what">Arguments</div>
+        <div class="cell duration">Time</div>
+        <div class="cell lane scale">${scale(axis, state)}</div>
+        <div class="cell size">Size</div>
+      </div>
       ${sessionRow(state, nowMs, dispatch)}
       <div class="rows" role="rowgroup" ${cssVars({ '--rows-height': `${heightPx}px` })}>
         ${repeat(
@@ -59,7 +59,7 @@ export function treeView(
             const key = row === null ? null : rowKey(row);
             return treeRowView(row, {
               index: item.index,
-              topPx: item.start,
+              topPx: item.topPx,
               axis,
               nowMs,
               total,

@@ -2,20 +2,19 @@
  * Which rows of the tree stand on the screen, and keeping the end in sight while it is followed. Owns the scrolling
  * element's listeners; draws nothing.
  */
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  type VirtualItem,
-  Virtualizer,
-} from '@tanstack/virtual-core';
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { type Disposable, toDisposable } from '../daemon/base/lifecycle.ts';
 
-export const ROW_PX = 28;
+const ROW_PX = 28;
+/** The heading and the session's own row, which stay in sight above the rows. */
+const HEAD_PX = 56;
 
 export interface VirtualRows extends Disposable {
   /** Call before drawing; `count` is the number of rows in all. */
-  layout(count: number): { readonly items: readonly VirtualItem[]; readonly heightPx: number };
+  layout(count: number): {
+    readonly items: readonly { readonly index: number; readonly topPx: number }[];
+    readonly heightPx: number;
+  };
   /** Call after drawing: binds the scrolling element once it exists, and goes to the end while following. */
   settle(follow: boolean): void;
   scrollToIndex(index: number): void;
@@ -40,6 +39,8 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
     getScrollElement: events.element,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -75,7 +76,7 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
   return {
     layout(count) {
       virtualizer.setOptions({ ...virtualizer.options, count });
-      const items = virtualizer.getVirtualItems();
+      const items = virtualizer.getVirtualItems().map(({ index, start }) => ({ index, topPx: start - HEAD_PX }));
       return { items, heightPx: virtualizer.getTotalSize() };
     },
     settle(follow) {
