@@ -55,8 +55,8 @@ const sections: Record<string, Section> = {
   ten: (place) => tenServers(rounds, place),
   memory: (place) => memory(20_000, quick ? 1 : 3, place),
   stages: async (place) => [
-    ...(await stageRates(quick ? 10_000 : 100_000, 100, place)),
-    ...(await stageRates(quick ? 10_000 : 100_000, 500, place)),
+    ...(await stageRates(quick ? 50_000 : 100_000, 100, place)),
+    ...(await stageRates(quick ? 50_000 : 100_000, 500, place)),
   ],
   live: (place) => withDaemon(place, (daemon) => live(quick ? 5 : 30, place, daemon)),
   long: (place) => withDaemon(place, (daemon) => longSession(quick ? 10_000 : 100_000, rounds, place, daemon)),
