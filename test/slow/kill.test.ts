@@ -1,0 +1,185 @@
+/**
+ * Kills daemon, proxy or both at random moments under load, and then counts: every line in a journal stands in the
+ * database exactly once, what reached the server and what the client saw is in the journal, and a killed daemon was
+ * never noticed. ROUNDS (200) and SEED may be set; the seed is printed.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createIngest } from '../../daemon/ingestJournal.ts';
+import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { openConnections } from '../../daemon/store/connectionRows.ts';
+import { keyOfParts } from '../../daemon/store/frameColumns.ts';
+import { openStore } from '../../daemon/store/openStore.ts';
+import { readJournals } from '../support/journalLines.ts';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 200);
+const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+const ROUNDS_PER_HOME = 10;
+const callgrove = join(import.meta.dirname, '..', '..', 'daemon', 'callgrove.ts');
+const server = join(import.meta.dirname, '..', 'support', 'loggingServer.mjs');
+const redactor = await createRedactor({ machineKey: new Uint8Array(32) });
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function startDaemon(home: string): Promise<ChildProcess> {
+  const daemon = spawn(process.execPath, [callgrove, 'daemon', 'run', '--home', home], { stdio: 'ignore' });
+  const file = join(home, 'daemon.json');
+  for (let i = 0; i < 400 && daemon.exitCode === null; i++) {
+    if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).pid === daemon.pid) return daemon;
+    await sleep(25);
+  }
+  throw new Error('the daemon did not start');
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** Everything that the database says of frames, as `connection key`. */
+function framesIn(database: ReturnType<typeof openStore>['database']): string[] {
+  const frames: string[] = [];
+  const add = (sql: string) => {
+    for (const row of database.sql(sql).all())
+      frames.push(`${row.id} ${keyOfParts(Number(row.ordinal), Number(row.part))}`);
+  };
+  add('SELECT k.connection_id AS id, c.ordinal, c.part FROM calls c JOIN connections k ON k.n = c.connection');
+  add(
+    "SELECT k.connection_id AS id, s.ordinal, s.part FROM strays s JOIN connections k ON k.n = s.connection WHERE kind != 'duplicate_id'",
+  );
+  add(
+    'SELECT k.connection_id AS id, f.ordinal, f.part FROM call_frames f JOIN calls c ON c.n = f.call JOIN connections k ON k.n = c.connection',
+  );
+  for (const row of database
+    .sql(
+      'SELECT k.connection_id AS id, c.response FROM calls c JOIN connections k ON k.n = c.connection WHERE c.response IS NOT NULL',
+    )
+    .all()) {
+    frames.push(`${row.id} ${String(row.response).split(' ')[0]}`);
+  }
+  return frames.sort();
+}
+
+/** Reads what the daemon has not read yet, and compares. Every proxy has ended. */
+async function check(home: string): Promise<{ lines: readonly { text: string; direction: string }[] }> {
+  const places = { journal: join(home, 'journal'), artifacts: join(home, 'artifacts') };
+  const { database } = openStore(join(home, 'callgrove.db'), new Date());
+  try {
+    const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
+    ingest.follower.scan();
+    while (await ingest.once());
+    await ingest.end(openConnections(database).map(({ connection_id }) => connection_id));
+    const read = readJournals(places.journal);
+    assert.deepEqual(framesIn(database), read.lines.map(({ connection_id, key }) => `${connection_id} ${key}`).sort());
+    for (const [id, { chunks, bytes }] of read.chunks) {
+      const row = database.sql('SELECT chunks, bytes FROM positions WHERE connection_id = ?').get(id);
+      if (chunks > 0) assert.deepEqual({ chunks: row?.chunks, bytes: row?.bytes }, { chunks, bytes });
+    }
+    return read;
+  } finally {
+    database.dispose();
+  }
+}
+
+async function round(home: string, random: () => number, number: number) {
+  const log = join(home, `server-${number}.log`);
+  const target = (['daemon', 'proxy', 'both'] as const)[Math.floor(random() * 3)]!;
+  const daemon = await startDaemon(home);
+  const proxy = spawn(
+    process.execPath,
+    [callgrove, 'run', '--no-daemon', '--home', home, '--', process.execPath, server, log],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  );
+  const seen = new Set<number>();
+  let sent = 0;
+  let open = true;
+  proxy.stdin.on('error', () => {});
+  const send = () => {
+    if (!open) return;
+    const id = number * 100_000 + sent++;
+    const padding = 'y'.repeat(Math.floor(random() ** 3 * 20_000));
+    const args = { answer: Math.floor(random() ** 3 * 100_000), padding };
+    proxy.stdin.write(
+      `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'echo', arguments: args } })}\n`,
+    );
+  };
+  createInterface({ input: proxy.stdout }).on('line', (line) => {
+    const { id } = JSON.parse(line);
+    if (id === undefined) return;
+    seen.add(id);
+    send();
+  });
+  const ended = once(proxy, 'exit');
+  for (let i = 0; i < 8; i++) send();
+  await sleep(100 + random() * 300);
+  if (target !== 'proxy') await kill(daemon);
+  if (target !== 'daemon') await kill(proxy);
+  await sleep(random() * 100);
+  open = false;
+  proxy.stdin.end();
+  await ended;
+  if (target === 'daemon') {
+    assert.equal(proxy.exitCode, 0, 'the agent notices nothing of a killed daemon');
+    assert.equal(seen.size, sent, 'every request was answered');
+  }
+  // The server of a killed proxy ends by itself at its input's end; the proxy's own end waited for it.
+  await sleep(target === 'daemon' ? 0 : 100);
+  await kill(daemon);
+  const { lines } = await check(home);
+  const ids = (direction: string) =>
+    new Set(
+      lines.filter((line) => line.direction === direction).map(({ text }) => Number(/"id":(\d+)/.exec(text)?.[1])),
+    );
+  const [asked, answered] = [ids('c2s'), ids('s2c')];
+  const reached = existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(Boolean).map(Number) : [];
+  assert.deepEqual(
+    reached.filter((id) => !asked.has(id)),
+    [],
+    'what reached the server is in the journal',
+  );
+  assert.deepEqual(
+    [...seen].filter((id) => !answered.has(id)),
+    [],
+    'what the client saw is in the journal',
+  );
+  return { target, sent, seen: seen.size };
+}
+
+test(`nothing is lost in ${ROUNDS} kills (SEED=${SEED})`, { timeout: ROUNDS * 20_000 }, async (t) => {
+  console.log(`SEED=${SEED} ROUNDS=${ROUNDS}`);
+  const random = randomFrom(SEED);
+  const total = { daemon: 0, proxy: 0, both: 0, sent: 0, seen: 0 };
+  for (let number = 0, home = ''; number < ROUNDS; number++) {
+    if (number % ROUNDS_PER_HOME === 0) {
+      const fresh = mkdtempSync(join(tmpdir(), 'callgrove-kill-'));
+      t.after(() => rmSync(fresh, { recursive: true, force: true }));
+      if (home) rmSync(home, { recursive: true, force: true });
+      home = fresh;
+    }
+    const { target, sent, seen } = await round(home, random, number);
+    total[target]++;
+    total.sent += sent;
+    total.seen += seen;
+  }
+  t.diagnostic(JSON.stringify(total));
+});
