@@ -15,6 +15,7 @@ import type { CallStarted, FrameEvent } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import { newSessionState, noteActivity, sessionOf } from './record/sessionOf.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { createStateSeal } from './sealedState.ts';
 import { readEnd, readItem, type Write } from './stageA.ts';
 import type { Database } from './store/database.ts';
 import { readMeta, writeMeta } from './store/openStore.ts';
@@ -59,7 +60,14 @@ export function createIngest(options: IngestOptions): Ingest {
   const { places, database, redactor, machineKey, note } = options;
   const writer = createWriter(database);
   const states = new Map<string, Connection>();
-  const stored = readMeta(database, SESSION_STATE);
+  const seal = createStateSeal(machineKey);
+  const unseal = (sealed: string | null): string | null => {
+    const text = sealed === null ? null : seal.open(sealed);
+    if (sealed !== null && text === null)
+      note('open calls of before are not remembered: the machine key is another one');
+    return text;
+  };
+  const stored = unseal(readMeta(database, SESSION_STATE));
   const sessions: ReturnType<typeof newSessionState> = stored === null ? newSessionState() : JSON.parse(stored);
 
   const redactorOf = (open: OpenRecord | null): Redactor => connectionRedactor(redactor, machineKey, open);
@@ -70,9 +78,10 @@ export function createIngest(options: IngestOptions): Ingest {
     const position = readPosition(database, connection_id);
     const open = position ? readOpenRecord(places.journal, connection_id) : null;
     const own = redactorOf(open);
+    const remembered = unseal(position?.state ?? null);
     const state: Connection = {
       connection_id,
-      stored: position ? JSON.parse(position.state) : newStoredState(connection_id),
+      stored: remembered === null ? newStoredState(connection_id) : JSON.parse(remembered),
       segment: position?.segment ?? 0,
       offset: position?.offset ?? 0,
       chunks: position?.chunks ?? 0,
@@ -103,9 +112,9 @@ export function createIngest(options: IngestOptions): Ingest {
     const committed = writer.commit(
       () => {
         for (const write of writes) apply(write);
-        writeMeta(database, SESSION_STATE, JSON.stringify(sessions));
+        writeMeta(database, SESSION_STATE, seal.seal(JSON.stringify(sessions)));
       },
-      () => changed.map((state) => ({ ...state, state: JSON.stringify(state.stored) })),
+      () => changed.map((state) => ({ ...state, state: seal.seal(JSON.stringify(state.stored)) })),
     );
     for (const state of changed) {
       state.changed = false;

@@ -15,6 +15,7 @@ import { readDaemonFile } from './feed/daemonFile.ts';
 import { loadDaemonToken } from './feed/daemonToken.ts';
 import { startFeed } from './feed/server.ts';
 import { openLog } from './journal/daemonLog.ts';
+import { machineKey } from './proxy/machineKey.ts';
 import { prepareStateFolder } from './proxy/stateFolder.ts';
 import { DriverError } from './store/database.ts';
 import { takeLock } from './store/lock.ts';
@@ -55,6 +56,8 @@ const folder = prepareStateFolder(places, process.getuid?.() ?? null);
 if (folder.kind === 'refused') leave(COULD_NOT, folder.reason);
 if (folder.kind === 'missing') leave(COULD_NOT, `${home} cannot be made`);
 mkdirSync(places.artifacts, { recursive: true, mode: 0o700 });
+// Before the threads start: each of them only reads it.
+machineKey(places.machineKey);
 
 // One daemon a user: who has the lock is it.
 const store = new DisposableStore();

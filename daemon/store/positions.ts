@@ -10,7 +10,7 @@ export interface Position {
   /** Chunks read so far and their bytes, stderr included. */
   readonly chunks: number;
   readonly bytes: number;
-  /** JSON of whoever reads the journal. */
+  /** Whatever the reader of the journal goes on from; sealed, because it holds the peers' own words. */
   readonly state: string;
 }
 

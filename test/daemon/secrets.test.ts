@@ -156,12 +156,12 @@ before(async () => {
   socket.on('message', (data) => {
     feed.push(String(data));
     const message = JSON.parse(String(data));
-    for (const { session_id } of message.sessions ?? []) {
+    for (const { session } of message.sessions ?? []) {
       socket.send(
         JSON.stringify({
           type: 'subscribe',
           id: ++subscriptions,
-          session_id,
+          session_id: session.session_id,
           filter: '',
           everything: true,
           collapsed: [],
