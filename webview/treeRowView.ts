@@ -59,7 +59,7 @@ function callCells(row: Extract<TreeRow, { kind: 'call' }>, context: RowContext)
       ${face.progressText === null ? nothing : html`<span class="progress-text">${face.progressText}</span>`}
       ${face.error === null ? nothing : html`<span class="error-text tone-${face.outcome} ellipsis" title=${face.error}>${face.error}</span>`}
       ${face.remarks.map((remark) => html`<span class="remark remark-${remark.tone}" title=${remark.hint}>${remark.text}</span>`)}
-      <span class="summary ellipsis" title=${face.summary}>${face.summary}</span>
+      ${face.summary === '' ? nothing : html`<span class="summary ellipsis" title=${face.summary}>${face.summary}</span>`}
     </div>
     <div class="cell duration" role="gridcell">${formatDuration(durationMs)}</div>
     <div class="cell lane" role="gridcell" aria-hidden="true" title=${`${formatClock(call.started_at)} · ${formatDuration(durationMs)}`}>
