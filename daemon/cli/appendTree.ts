@@ -45,7 +45,7 @@ export function appendTree(
       markPrinted(tail, row);
     }
     if (own.length === 0) continue;
-    if (spoken.session_id !== tail.head.session.session_id) lines.push(...sessionHeadLines(tail.head, drawing));
+    if (spoken.session_id !== tail.head.session.session_id) lines.push(...sessionHeadLines(tail.head, drawing, true));
     spoken.session_id = tail.head.session.session_id;
     lines.push(...own);
   }

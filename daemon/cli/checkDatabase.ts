@@ -14,8 +14,9 @@ export function checkDatabase(home: string): Check[] {
   const name = 'database';
   const file = placesOf(home, join).database;
   const rebuild = `callgrove daemon stop, then move ${file} away: it is rebuilt from the journal.`;
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return [ok(name, 'not there yet; the daemon makes it from the journal')];
+  const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
+  if (sizes[0] === undefined) return [ok(name, 'not there yet; the daemon makes it from the journal')];
+  const size = sizes[0] + (sizes[1] ?? 0);
   if (Number(process.versions.napi) < 10)
     return [warn(name, `${bytesText(size)}; this runtime cannot open it`, 'Install Node 22.14 or later.')];
   try {

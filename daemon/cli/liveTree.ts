@@ -35,7 +35,7 @@ export function liveTree(
   const done: string[] = [];
   const say = (tail: TailRows, lines: readonly string[]) => {
     if (lines.length === 0) return;
-    if (spoken.session_id !== tail.head.session.session_id) done.push(...sessionHeadLines(tail.head, drawing));
+    if (spoken.session_id !== tail.head.session.session_id) done.push(...sessionHeadLines(tail.head, drawing, true));
     spoken.session_id = tail.head.session.session_id;
     done.push(...lines);
   };
@@ -88,7 +88,7 @@ function blockLines(
   const block: string[] = [];
   let current = spoken;
   for (const { tail, lines } of waiting) {
-    if (tail.head.session.session_id !== current) block.push(...sessionHeadLines(tail.head, drawing).slice(0, 1));
+    if (tail.head.session.session_id !== current) block.push(...sessionHeadLines(tail.head, drawing, true).slice(0, 1));
     current = tail.head.session.session_id;
     block.push(...lines);
   }

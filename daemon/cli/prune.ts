@@ -2,6 +2,7 @@
 import { bytesText } from '../model/bytesText.ts';
 import { ActionResult } from '../protocol/api.ts';
 import { couldNot, EXIT, wrongUsage } from './exit.ts';
+import { counted } from './statusLines.ts';
 import type { Verb } from './verb.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -68,7 +69,9 @@ export const prune: Verb = {
     if (!report) throw couldNot('the daemon said nothing about what it removed');
     if (json) await out.json(report);
     else {
-      const what = `${report.sessions} sessions with ${report.calls} calls, ${report.segments} journal segments, ${report.artifacts} artifacts: ${bytesText(report.bytes)}`;
+      const sessions = `${counted(report.sessions, 'session')} with ${counted(report.calls, 'call')}`;
+      const files = `${counted(report.segments, 'journal segment')}, ${counted(report.artifacts, 'artifact')}`;
+      const what = `${sessions}, ${files}: ${bytesText(report.bytes)}`;
       await out.line(report.dry_run ? `would remove ${what}` : `removed ${what}`);
     }
     return EXIT.fine;

@@ -40,8 +40,11 @@ export function countsText(head: SessionHead): string {
   return counts.join(', ');
 }
 
-/** Title (or label) and state in one line, id and counts in the next. */
-export function sessionHeadLines(head: SessionHead, drawing: Drawing): string[] {
+/**
+ * Title (or label) and state in one line, id and counts in the next.
+ * @param growing the lines will stand there while the session goes on: then no counts, which would soon be wrong
+ */
+export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = false): string[] {
   const { session } = head;
   const { unicode, columns } = drawing.terminal;
   const state = terminalStateText(session.terminal_state);
@@ -55,8 +58,8 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing): string[] 
   const facts = [
     session.session_id,
     `started ${clockText(started, drawing.now)}`,
-    ...(ended === null ? [] : [`took ${durationText(ended - started)}`]),
-    countsText(head),
+    ...(ended === null || growing ? [] : [`took ${durationText(ended - started)}`]),
+    growing ? '' : countsText(head),
     head.servers.map((server) => safeLine(server, unicode)).join(', '),
   ].filter(Boolean);
   const mark = drawing.paint[colour](unicode ? '●' : '*');
@@ -76,15 +79,15 @@ export function sessionListLine(head: SessionHead, drawing: Drawing): string {
   const before = [
     session.session_id,
     clockText(Date.parse(session.started_at), drawing.now).padEnd(11),
-    drawing.paint[colour](fit(state, 15, unicode)),
+    drawing.paint[colour](fit(state, 16, unicode)),
     `${head.calls}`.padStart(6),
     drawing.paint.bad(fit(failed, 10, unicode)),
   ];
-  const used = session.session_id.length + 2 + 11 + 2 + 15 + 2 + 6 + 2 + 10 + 2;
+  const used = session.session_id.length + 2 + 11 + 2 + 16 + 2 + 6 + 2 + 10 + 2;
   const pin = session.pinned ? (unicode ? '★ ' : '* ') : '';
   const name = safeLine(session.label ? `${session.label}  (${session.title})` : session.title, unicode);
   return `${before.join('  ')}  ${pin}${cut(name, Math.max(10, columns - used - cells(pin)), unicode)}`;
 }
 
 /** The heading over that list. */
-export const SESSION_LIST_HEADING = `${'SESSION'.padEnd(20)}  ${'STARTED'.padEnd(11)}  ${'STATE'.padEnd(15)}  ${'CALLS'.padStart(6)}  ${''.padEnd(10)}  TITLE`;
+export const SESSION_LIST_HEADING = `${'SESSION'.padEnd(20)}  ${'STARTED'.padEnd(11)}  ${'STATE'.padEnd(16)}  ${'CALLS'.padStart(6)}  ${''.padEnd(10)}  TITLE`;

@@ -16,15 +16,20 @@ export function statusLines(status: Status, now: number): string[] {
       `callgrove ${status.callgrove}, pid ${status.pid}, port ${status.port}, up ${durationText(Math.max(0, now - Date.parse(status.started_at)))}`,
     ],
     ['home', status.home],
-    ['recorded', `${status.sessions} sessions, ${status.calls} calls`],
+    ['recorded', `${counted(status.sessions, 'session')}, ${counted(status.calls, 'call')}`],
     [
       'on disk',
       `journal ${bytesText(status.journal_bytes)}, database ${bytesText(status.database_bytes)}, artifacts ${bytesText(status.artifact_bytes)}`,
     ],
     ['kept', `${retention.max_age_days} days, at most ${bytesText(retention.max_bytes)}`],
-    ['open', `${status.open_connections} connections, ${status.viewers} viewers`],
+    ['open', `${counted(status.open_connections, 'connection')}, ${counted(status.viewers, 'viewer')}`],
     ['behind', behind],
     ...status.notes.map((note): [string, string] => ['note', note]),
   ];
   return rows.map(([name, value]) => `${name.padEnd(9)} ${value}`);
+}
+
+/** `1 call`, `2 calls`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
