@@ -14,9 +14,9 @@ const PREFIX = 's1.';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** @param machineKey null where none can be had: the seal then lasts as long as this process */
+/** @param machineKey null where none can be had: going on after a restart then matters more than the seal, which anyone could open */
 export function createStateSeal(machineKey: Uint8Array | null): StateSeal {
-  const key = Buffer.from(hkdfSync('sha256', machineKey ?? randomBytes(32), '', 'callgrove ingest state', 32));
+  const key = Buffer.from(hkdfSync('sha256', machineKey ?? new Uint8Array(32), '', 'callgrove ingest state', 32));
   return {
     seal(text) {
       const iv = randomBytes(IV_BYTES);
