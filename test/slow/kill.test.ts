@@ -124,7 +124,8 @@ async function round(home: string, random: () => number, number: number) {
     );
   };
   createInterface({ input: proxy.stdout }).on('line', (line) => {
-    const { id } = JSON.parse(line);
+    // A killed proxy may leave half a line.
+    const id = /^\{.*"id":(\d+).*\}$/.exec(line) ? JSON.parse(line).id : undefined;
     if (id === undefined) return;
     seen.add(id);
     send();
