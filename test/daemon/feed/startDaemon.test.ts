@@ -24,7 +24,8 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'callgrove-start-'));
   script = join(home, 'fake.mjs');
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+// The daemons that a test starts may still be writing.
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
 
 /** A daemon that only says that it ran: one file per process, with its argv, cwd and environment's names. */
 function fakeDaemon(then = ''): { execPath: string; script: string } {
