@@ -6,11 +6,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
-import { readMachineKey } from './connectionRedactor.ts';
 import { endOrphan, isGone } from './harness/processes.ts';
-import { createIngest } from './ingestJournal.ts';
+import { createIngest, StateLostError } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
+import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
 import { readBodies } from './stageB.ts';
@@ -38,7 +38,8 @@ async function main(): Promise<void> {
   const store = openStore(places.database, new Date());
   const { database } = store;
   if (store.note) note(store.note);
-  const machineKey = readMachineKey(places.machineKey);
+  // The proxies take fingerprints with it; whoever comes first makes it.
+  const machineKey = machineKeyAt(places.machineKey);
   const redactor = await createRedactor(machineKey ? { machineKey } : {});
   const ingest = createIngest({ places, database, redactor, machineKey, note });
   const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor };
@@ -167,6 +168,7 @@ try {
   else {
     // The next start builds it anew from the journal.
     if (isDamage(error)) note(setAside(places.database, new Date()));
+    if (error instanceof StateLostError) note(setAside(places.database, new Date(), error.message));
     throw error;
   }
 }

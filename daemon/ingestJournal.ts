@@ -33,6 +33,11 @@ export interface IngestOptions {
   readonly note: (sentence: string) => void;
 }
 
+/** What was remembered cannot be read: only a rebuild from the journal gives the same rows again. */
+export class StateLostError extends Error {
+  readonly code = 'state_lost';
+}
+
 export interface Ingest {
   readonly follower: Follower;
   readonly writer: Writer;
@@ -56,6 +61,7 @@ interface Connection extends JournalState {
   names: Names;
 }
 
+/** @throws StateLostError for a database that another machine key was used with */
 export function createIngest(options: IngestOptions): Ingest {
   const { places, database, redactor, machineKey, note } = options;
   const writer = createWriter(database);
@@ -63,8 +69,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const seal = createStateSeal(machineKey);
   const unseal = (sealed: string | null): string | null => {
     const text = sealed === null ? null : seal.open(sealed);
-    if (sealed !== null && text === null)
-      note('open calls of before are not remembered: the machine key is another one');
+    if (sealed !== null && text === null) throw new StateLostError('was written under another machine key');
     return text;
   };
   const stored = unseal(readMeta(database, SESSION_STATE));

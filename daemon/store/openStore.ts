@@ -3,7 +3,8 @@
  * is damaged. What stands in it can always be read again from the journal, so a damaged file is never repaired.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type Database, openDatabase } from './database.ts';
 import { MIGRATIONS, migrate, schemaVersion } from './migrations.ts';
 
@@ -29,12 +30,18 @@ export function openStore(file: string, now: Date): OpenedStore {
   }
 }
 
-/** Moves a damaged database out of the way, and says so in a sentence. The next `openStore` makes a new one. */
-export function setAside(file: string, now: Date): string {
+/**
+ * Moves a database that cannot be gone on with out of the way, and says so in a sentence. The next `openStore` makes a
+ * new one. One such file is kept.
+ */
+export function setAside(file: string, now: Date, why = 'was damaged'): string {
+  const mark = `${basename(file)}.damaged-`;
+  for (const name of readdirSync(dirname(file)))
+    if (name.startsWith(mark)) rmSync(join(dirname(file), name), { force: true });
   const aside = `${file}.damaged-${now.toISOString().replace(/[:.]/g, '-')}`;
   renameSync(file, aside);
   for (const tail of ['-wal', '-shm']) rmSync(file + tail, { force: true });
-  return `The database was damaged and is rebuilt from the journal; the old file is ${aside}.`;
+  return `The database ${why} and is rebuilt from the journal; the old file is ${aside}.`;
 }
 
 function open(file: string, note: string | null): OpenedStore {

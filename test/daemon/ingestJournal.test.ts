@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
-import { createIngest } from '../../daemon/ingestJournal.ts';
+import { createIngest, StateLostError } from '../../daemon/ingestJournal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { readBodies } from '../../daemon/stageB.ts';
 import { callFrames, callsAfter } from '../../daemon/store/callQueries.ts';
@@ -236,4 +236,14 @@ test('a killed proxy loses its open calls, and nothing else', async (t) => {
   assert.equal(calls[0]?.outcome, 'lost');
   assert.equal(sessions[0]?.session.terminal_state, 'lost');
   assert.equal(strays.length, 1);
+});
+
+test('under another machine key it does not go on from what it cannot read', async (t) => {
+  const { folder, places } = home(t);
+  story(places.journal);
+  const { database } = openStore(join(folder, 'a.db'), new Date());
+  t.after(() => database.dispose());
+  await ingestAll(places, database);
+  const options = { places, database, redactor, machineKey: new Uint8Array(32).fill(1), note: () => {} };
+  assert.throws(() => createIngest(options), StateLostError);
 });

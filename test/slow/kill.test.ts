@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readMachineKey } from '../../daemon/connectionRedactor.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { openConnections } from '../../daemon/store/connectionRows.ts';
@@ -83,12 +84,23 @@ async function check(home: string): Promise<{ lines: readonly { text: string; di
   const places = { journal: join(home, 'journal'), artifacts: join(home, 'artifacts') };
   const { database } = openStore(join(home, 'callgrove.db'), new Date());
   try {
-    const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
+    const ingest = createIngest({
+      places,
+      database,
+      redactor,
+      machineKey: readMachineKey(join(home, 'control', 'machine.key')),
+      note: () => {},
+    });
     ingest.follower.scan();
     while (await ingest.once());
     await ingest.end(openConnections(database).map(({ connection_id }) => connection_id));
     const read = readJournals(places.journal);
-    assert.deepEqual(framesIn(database), read.lines.map(({ connection_id, key }) => `${connection_id} ${key}`).sort());
+    const expected = read.lines.map((line) => ({ name: `${line.connection_id} ${line.key}`, line }));
+    const found = framesIn(database);
+    const there = new Set(found);
+    const missing = expected.filter(({ name }) => !there.has(name));
+    assert.deepEqual(missing, [], 'every line of every journal is in the database');
+    assert.deepEqual(found, expected.map(({ name }) => name).sort(), 'and it is there once');
     for (const [id, { chunks, bytes }] of read.chunks) {
       const row = database.sql('SELECT chunks, bytes FROM positions WHERE connection_id = ?').get(id);
       if (chunks > 0) assert.deepEqual({ chunks: row?.chunks, bytes: row?.bytes }, { chunks, bytes });
