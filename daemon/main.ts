@@ -88,7 +88,7 @@ process.on('uncaughtException', (error) => stop(`stops: ${error.stack ?? error.m
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(`stops: ${signal}`, 0));
 
 // Journals become rows; rows answer questions.
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs';
 const daemon = await startDaemonSource({
   home,
   script: (name) => new URL(`./${name}.${extension}`, import.meta.url),

@@ -36,7 +36,7 @@ if (parsed.kind === 'help') writeSync(1, RUN_HELP);
 else if (parsed.kind === 'wrong') {
   say(parsed.reason);
   process.exitCode = WRONG_USAGE;
-} else await run(parsed.options);
+} else void run(parsed.options);
 
 /** From the spawn to the connected pipes there is no turn of the event loop, so nothing of the server can be missed. */
 async function run(options: RunOptions): Promise<void> {
