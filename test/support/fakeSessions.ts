@@ -1,6 +1,7 @@
 /** Scripted sessions for the page: heads and rows as a daemon would send them, made from a few words. */
 import type { CallHead, SessionHead, TreeRow } from '../../daemon/protocol/feed.ts';
 import type { TerminalState } from '../../daemon/protocol/record.ts';
+import { callHead, sessionHead } from './heads.ts';
 
 export const BASE_MS = Date.UTC(2026, 10, 20, 14, 0, 0);
 
@@ -10,62 +11,26 @@ export function fakeHead(
   session: Partial<SessionHead['session']> = {},
 ): SessionHead {
   const state: TerminalState = session.terminal_state ?? 'success';
-  return {
+  return sessionHead({
+    calls: 0,
+    open_connections: 0,
+    last_at: BASE_MS + 60_000,
+    ...change,
     session: {
-      v: 1,
       session_id: id,
       title: `Session ${id}`,
-      label: null,
-      pinned: false,
       workspace: '/home/ada/shop',
       repo: 'git:github.com/ada/shop@4f2a9c1e',
-      agent_id: 'claude-code/2.1',
       principal: { user: 'ada', agent: { name: 'claude-code', version: '2.1', pid: 4711 }, tenant: null },
-      conversation_id: null,
       started_at: new Date(BASE_MS).toISOString(),
       ended_at: state === 'running' ? null : new Date(BASE_MS + 60_000).toISOString(),
-      split: null,
       tool_calls: 0,
       successful_calls: 0,
       failed_calls: 0,
-      denied_calls: 0,
-      credentials_used: null,
-      side_effects_summary: {
-        files_created: null,
-        files_modified: null,
-        files_deleted: null,
-        api_calls_made: null,
-        messages_sent: null,
-        spend_incurred_usd: null,
-      },
-      spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
       terminal_state: state,
-      recovery_status: 'not_needed',
-      failure_class: null,
-      first_failing_call: null,
-      last_good_checkpoint: null,
-      retry: {
-        plain_retry_safe: null,
-        skip: [],
-        verify_first: [],
-        safe_to_repeat: [],
-        visible_to_new_session: 'unknown',
-      },
-      harness: [],
-      findings: 0,
-      frames_lost: 0,
-      source: 'live',
       ...session,
     },
-    calls: 0,
-    running_calls: 0,
-    open_connections: 0,
-    gaps: 0,
-    servers: ['filesystem'],
-    last_at: BASE_MS + 60_000,
-    rev: 1,
-    ...change,
-  };
+  });
 }
 
 export function fakeCall(
@@ -75,35 +40,18 @@ export function fakeCall(
 ): Extract<TreeRow, { kind: 'call' }> {
   return {
     kind: 'call',
-    call: {
+    call: callHead({
       call_id: `call_01k0000000000000000000${sessionId.slice(-4)}_${number}`,
       session_id: sessionId,
       connection_id: 'con_01k00000000000000000000000',
-      parent_call_id: null,
-      parent_candidates: 0,
-      turn_id: null,
-      depth: 0,
-      children: 0,
-      event: 'tool_call',
-      direction: 'c2s',
-      server: 'filesystem',
-      method: 'tools/call',
       tool: 'read_file',
       summary: `path: "src/module-${number}.ts"`,
-      outcome: 'success',
-      outcome_note: null,
-      layers: { transport: 'ok', rpc: 'ok', tool: 'ok' },
-      error_message: null,
       started_at: BASE_MS + number * 400,
       duration_ms: 12 + ((number * 37) % 300),
       request_bytes: 140,
       response_bytes: 900 + ((number * 911) % 9000),
-      rounds: 1,
-      progress: null,
-      late_answer_ms: null,
-      rev: 1,
       ...change,
-    },
+    }),
   };
 }
 

@@ -5,7 +5,7 @@ import { drawTree } from '../../../daemon/cli/drawTree.ts';
 import { makePaint } from '../../../daemon/cli/paint.ts';
 import { cells } from '../../../daemon/cli/safeText.ts';
 import type { TreeRow } from '../../../daemon/protocol/feed.ts';
-import { callRow, T0 } from '../../support/cliHeads.ts';
+import { callRow, T0 } from '../../support/heads.ts';
 
 const plain = (columns: number, unicode = true): Drawing => ({
   terminal: { columns, unicode },

@@ -7,7 +7,7 @@ import { liveTree } from '../../../daemon/cli/liveTree.ts';
 import { makePaint } from '../../../daemon/cli/paint.ts';
 import { applyRows, makeTailRows, type TailRows } from '../../../daemon/cli/tailRows.ts';
 import { type CallHead, rowKey, type TreeRow } from '../../../daemon/protocol/feed.ts';
-import { callRow, sessionHead, T0 } from '../../support/cliHeads.ts';
+import { callRow, sessionHead, T0 } from '../../support/heads.ts';
 
 const at = (ms: number, columns = 70): Drawing => ({
   terminal: { columns, unicode: true },

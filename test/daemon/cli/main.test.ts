@@ -11,8 +11,8 @@ import { loadDaemonToken } from '../../../daemon/feed/daemonToken.ts';
 import { startFeed } from '../../../daemon/feed/server.ts';
 import { CallHead } from '../../../daemon/protocol/feed.ts';
 import { Session } from '../../../daemon/protocol/record.ts';
-import { callRow, sessionHead } from '../../support/cliHeads.ts';
 import { runCli, seen, startCli } from '../../support/cliRun.ts';
+import { callRow, sessionHead } from '../../support/heads.ts';
 import { scriptedSource } from '../feed/scriptedSource.ts';
 
 const store = new DisposableStore();

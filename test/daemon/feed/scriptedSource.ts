@@ -3,6 +3,7 @@ import { Emitter } from '../../../daemon/base/events.ts';
 import type { Change, FeedSource, WindowQuery, WindowResult } from '../../../daemon/feed/source.ts';
 import type { CallHead, SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
+import { sessionHead as plainHead } from '../../support/heads.ts';
 
 export interface ScriptedSource extends FeedSource {
   readonly rows: Map<string, TreeRow[]>;
@@ -150,58 +151,5 @@ export function callRow(id: string, rev: number, change: Partial<CallHead> = {})
 }
 
 export function sessionHead(id: string, rev: number): SessionHead {
-  return {
-    session: {
-      v: 1,
-      session_id: id,
-      title: id,
-      label: null,
-      pinned: false,
-      workspace: null,
-      repo: null,
-      agent_id: 'unknown',
-      principal: { user: null, agent: null, tenant: null },
-      conversation_id: null,
-      started_at: '2026-11-20T14:00:00.000Z',
-      ended_at: null,
-      split: null,
-      tool_calls: 0,
-      successful_calls: 0,
-      failed_calls: 0,
-      denied_calls: 0,
-      credentials_used: null,
-      side_effects_summary: {
-        files_created: null,
-        files_modified: null,
-        files_deleted: null,
-        api_calls_made: null,
-        messages_sent: null,
-        spend_incurred_usd: null,
-      },
-      spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
-      terminal_state: 'running',
-      recovery_status: 'not_needed',
-      failure_class: null,
-      first_failing_call: null,
-      last_good_checkpoint: null,
-      retry: {
-        plain_retry_safe: null,
-        skip: [],
-        verify_first: [],
-        safe_to_repeat: [],
-        visible_to_new_session: 'unknown',
-      },
-      harness: [],
-      findings: 0,
-      frames_lost: 0,
-      source: 'live',
-    },
-    calls: 0,
-    running_calls: 0,
-    open_connections: 1,
-    gaps: 0,
-    servers: [],
-    last_at: 1,
-    rev,
-  };
+  return plainHead({ session: { session_id: id, title: id }, rev });
 }

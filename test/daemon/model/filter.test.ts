@@ -3,35 +3,19 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { MAX_FILTER_CHARS, matches, parseFilter } from '../../../daemon/model/filter.ts';
 import type { CallHead } from '../../../daemon/protocol/feed.ts';
+import { callHead } from '../../support/heads.ts';
 
-const call: CallHead = {
-  call_id: 'call_01_7',
-  session_id: 'ses_1',
-  connection_id: 'con_01',
-  parent_call_id: null,
-  parent_candidates: 0,
+const call = callHead({
   turn_id: 'turn-a',
-  depth: 0,
-  children: 0,
-  event: 'tool_call',
-  direction: 'c2s',
-  server: 'filesystem',
-  method: 'tools/call',
   tool: 'write_file',
   summary: '/w/Output.txt · 3 lines',
   outcome: 'error',
-  outcome_note: null,
   layers: { transport: 'ok', rpc: 'ok', tool: 'error' },
   error_message: 'EACCES: permission denied',
-  started_at: 0,
   duration_ms: 150,
   request_bytes: 800,
   response_bytes: 400,
-  rounds: 1,
-  progress: null,
-  late_answer_ms: null,
-  rev: 1,
-};
+});
 
 const test1 = (filter: string, row: CallHead = call): boolean | string => {
   const parsed = parseFilter(filter);
