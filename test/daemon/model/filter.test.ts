@@ -6,6 +6,7 @@ import type { CallHead } from '../../../daemon/protocol/feed.ts';
 import { callHead } from '../../support/heads.ts';
 
 const call = callHead({
+  call_id: 'call_01_7',
   turn_id: 'turn-a',
   tool: 'write_file',
   summary: '/w/Output.txt · 3 lines',
