@@ -36,7 +36,6 @@ let filterTimer: number | undefined;
 
 const rows = virtualRows({
   element: () => root.querySelector<HTMLElement>('.tree'),
-  onMove: (first, last) => dispatch({ type: 'rows.seen', first, last }),
   onUserScroll: (where) => dispatch({ type: 'follow.set', follow: where === 'end' }),
   onRedraw: () => schedule(),
 });
@@ -115,7 +114,16 @@ function draw(): void {
   if (!root) return;
   const nowMs = Date.now();
   if (state.link.kind === 'open') dataMs = nowMs;
-  render(pageView(state, rows, nowMs, dataMs, events), root);
+  const inSight = rows.layout(state.tree.rows?.total ?? 0, state.tree.follow);
+  const { first, last } = inSight;
+  const { visible } = state.tree;
+  if (first >= 0 && (first !== visible.first || last !== visible.last)) {
+    // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
+    const before = state;
+    state = reduce(state, { type: 'rows.seen', first, last });
+    carryOut(before);
+  }
+  render(pageView(state, inSight, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
 }
 

@@ -10,14 +10,14 @@ import { splitter } from './splitter.ts';
 import type { State } from './state.ts';
 import { type ToolbarEvents, toolbarView } from './toolbarView.ts';
 import { lagText, treeView } from './treeView.ts';
-import type { VirtualRows } from './virtualRows.ts';
+import type { RowsInSight } from './virtualRows.ts';
 
 export type PageEvents = DetailEvents & LinkEvents & ToolbarEvents;
 
 /** @param dataMs the moment the data is of: now, or when the link broke, so that nothing grows that is not seen */
 export function pageView(
   state: State,
-  rows: VirtualRows,
+  rows: RowsInSight,
   nowMs: number,
   dataMs: number,
   events: PageEvents,
@@ -26,7 +26,7 @@ export function pageView(
     <div class="sr-only" role="status" aria-live="polite">${state.announcement}</div>`;
 }
 
-function panes(state: State, rows: VirtualRows, nowMs: number, dataMs: number, events: PageEvents): TemplateResult {
+function panes(state: State, rows: RowsInSight, nowMs: number, dataMs: number, events: PageEvents): TemplateResult {
   const { layout, screen, panes: sizes, link } = state;
   const { dispatch } = events;
   const narrow = layout === 'narrow';

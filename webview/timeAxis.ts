@@ -60,6 +60,11 @@ export function axisTicks(axis: Axis, most: number, originMs: number = axis.from
   return ticks;
 }
 
+/** A fraction as style sheets write it; finer than a pixel of any screen. */
+export function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(3)}%`;
+}
+
 function tickLabel(offsetMs: number, stepMs: number): string {
   if (offsetMs === 0) return '0';
   if (stepMs < 1000 && offsetMs < 1000) return `${offsetMs} ms`;

@@ -7,7 +7,7 @@ import { icon, OUTCOMES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { foldable, levelOf } from './keys.ts';
 import { faceOfCall, gapSentence, rowSentence } from './rowFace.ts';
-import { type Axis, placeOnAxis } from './timeAxis.ts';
+import { type Axis, percent, placeOnAxis } from './timeAxis.ts';
 
 export interface RowContext {
   readonly index: number;
@@ -31,7 +31,7 @@ export function treeRowView(row: TreeRow | null, context: RowContext): TemplateR
     aria-selected=${String(selected)}
     aria-expanded=${row !== null && foldable(row) ? String(!folded) : nothing}
     aria-label=${row === null ? 'Loading' : rowSentence(row)}
-    ${cssVars({ '--row-top': `${topPx}px`, '--indent': String(level - 2) })}
+    ${cssVars({ '--row-top': `${topPx}px` })}
     @click=${() => dispatch({ type: 'row.opened', index })}
   >${row === null ? loadingCells() : cells(row, context)}</div>`;
 }
@@ -49,7 +49,7 @@ function callCells(row: Extract<TreeRow, { kind: 'call' }>, context: RowContext)
   const durationMs = call.duration_ms ?? (running ? Math.max(0, context.nowMs - call.started_at) : null);
   const place = placeOnAxis(context.axis, call.started_at, running ? null : (call.duration_ms ?? 0));
   return html`
-    <div class="cell name" role="gridcell">
+    <div class="cell name" role="gridcell" ${indent(row)}>
       ${twisty(row, context)}
       <span class="status tone-${face.outcome}" title=${call.outcome_note ?? OUTCOMES[call.outcome].word}>${icon(OUTCOMES[call.outcome].icon)}</span>
       ${face.asksClient ? html`<span class="asks" title="The server asks the client">${icon('asks')}</span>` : nothing}
@@ -78,7 +78,7 @@ export function serverAndTool(server: string, name: string): TemplateResult {
 
 function turnCells(row: Extract<TreeRow, { kind: 'turn' }>, context: RowContext): TemplateResult {
   return html`
-    <div class="cell name" role="gridcell">
+    <div class="cell name" role="gridcell" ${indent(row)}>
       ${twisty(row, context)}<span class="status quiet">${icon('turn')}</span>
       <span class="turn-title">Turn</span><code class="turn-id ellipsis quiet">${row.turn_id}</code>
     </div>
@@ -92,7 +92,7 @@ function turnCells(row: Extract<TreeRow, { kind: 'turn' }>, context: RowContext)
 function gapCells(row: Extract<TreeRow, { kind: 'gap' }>, context: RowContext): TemplateResult {
   const place = placeOnAxis(context.axis, row.at, 0);
   return html`
-    <div class="cell name gap-name" role="gridcell">
+    <div class="cell name gap-name" role="gridcell" ${indent(row)}>
       <span class="twisty"></span><span class="status tone-warning">${icon('gap')}</span>
       <span class="ellipsis">${gapSentence(row)}</span>
     </div>
@@ -106,6 +106,10 @@ function loadingCells(): TemplateResult {
   return html`<div class="cell name" role="gridcell"><span class="bone"></span></div><div class="cell what" role="gridcell"><span class="bone"></span></div>`;
 }
 
+function indent(row: TreeRow) {
+  return cssVars({ '--indent': String(levelOf(row) - 2) });
+}
+
 function twisty(row: TreeRow, { folded, dispatch }: RowContext): TemplateResult {
   if (!foldable(row)) return html`<span class="twisty"></span>`;
   return html`<span
@@ -115,8 +119,4 @@ function twisty(row: TreeRow, { folded, dispatch }: RowContext): TemplateResult 
       dispatch({ type: 'row.folded', key: rowKey(row), folded: !folded });
     }}
   >${icon('chevron')}</span>`;
-}
-
-function percent(fraction: number): string {
-  return `${(fraction * 100).toFixed(3)}%`;
 }

@@ -10,50 +10,52 @@ import type { Intent } from './intent.ts';
 import { TREE_KEYS } from './keys.ts';
 import { sessionFace } from './sessionFace.ts';
 import { rowAt, type State, shownSession } from './state.ts';
-import { type Axis, axisAround, axisTicks } from './timeAxis.ts';
+import { type Axis, axisAround, axisTicks, percent, type Tick } from './timeAxis.ts';
 import { treeNotice } from './treeNotice.ts';
 import { treeRowView } from './treeRowView.ts';
-import type { VirtualRows } from './virtualRows.ts';
+import type { RowsInSight } from './virtualRows.ts';
 
 /** Marks on the time scale at most. */
 const TICKS = 4;
 
 export function treeView(
   state: State,
-  rowsOnScreen: VirtualRows,
+  inSight: RowsInSight,
   nowMs: number,
   dispatch: (intent: Intent) => void,
 ): TemplateResult {
   const { tree } = state;
   const total = tree.rows?.total ?? 0;
-  const { items, heightPx } = rowsOnScreen.layout(total);
+  const { items, heightPx } = inSight;
   const axis = axisOf(state, nowMs);
+  const ticks = axisTicks(axis, TICKS, tree.rows?.axis.from ?? axis.from);
   const notice = treeNotice(state, dispatch);
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!TREE_KEYS.has(event.key)) return;
     event.preventDefault();
-    dispatch({ type: 'tree.key', key: event.key, pageRows: rowsOnScreen.pageRows() });
+    dispatch({ type: 'tree.key', key: event.key, pageRows: inSight.last - inSight.first + 1 });
   };
   return html`
     <div
       class="tree ${tree.stale ? 'stale' : ''}" role="treegrid" tabindex="0" aria-label="Calls of the session" aria-rowcount=${total + 1}
       aria-busy=${String(tree.rows === null || tree.stale)} aria-activedescendant=${`row-${tree.cursor.index < 0 ? 'session' : tree.cursor.index}`}
       @keydown=${onKey}
-      ${cssVars({ '--time-grid': timeGrid(axis, state) })}
     >
+      <div class="tree-grid" aria-hidden="true"><div class="cell lane">${ticks.map(gridLine)}</div></div>
       <div class="tree-head" aria-hidden="true">
         <div class="cell name">Call</div>
         <div class="cell what">Arguments</div>
         <div class="cell duration">Time</div>
-        <div class="cell lane scale">${scale(axis, state)}</div>
+        <div class="cell lane scale">${ticks.map(mark)}</div>
         <div class="cell size">Size</div>
       </div>
       ${sessionRow(state, nowMs, dispatch)}
-      <div class="rows" role="rowgroup" ${cssVars({ '--rows-height': `${heightPx}px` })}>
+      <div class="rows-height" ${cssVars({ '--rows-height': `${heightPx}px` })}></div>
+      <div class="rows" role="rowgroup">
         ${repeat(
           items,
-          (item) => item.index,
+          (item) => item.slot,
           (item) => {
             const row = rowAt(tree.rows, item.index);
             const key = row === null ? null : rowKey(row);
@@ -135,19 +137,13 @@ function axisOf(state: State, nowMs: number): Axis {
   return { from: rows.axis.from, to: Math.max(rows.axis.to, live ? nowMs : rows.axis.from + 1) };
 }
 
-/** The scale's marks as lines through all rows: one background for every lane. */
-function timeGrid(axis: Axis, state: State): string {
-  const line = 'linear-gradient(var(--cg-grid), var(--cg-grid))';
-  const marks = axisTicks(axis, TICKS, state.tree.rows?.axis.from ?? axis.from);
-  return marks.map(({ at }) => `${line} ${(at * 100).toFixed(3)}% 0 / 1px 100% no-repeat`).join(', ') || 'none';
+function mark(tick: Tick): TemplateResult {
+  return html`<span class="tick ${tick.at > 0.9 ? 'tick-last' : ''}" ${cssVars({ '--at': percent(tick.at) })}>${tick.label}</span>`;
 }
 
-function scale(axis: Axis, state: State): TemplateResult[] {
-  const origin = state.tree.rows?.axis.from ?? axis.from;
-  return axisTicks(axis, TICKS, origin).map(
-    (tick) =>
-      html`<span class="tick ${tick.at > 0.9 ? 'tick-last' : ''}" ${cssVars({ '--at': `${(tick.at * 100).toFixed(3)}%` })}>${tick.label}</span>`,
-  );
+/** One line behind all rows: drawn per row, the scale would be painted forty times whenever it moves. */
+function gridLine(tick: Tick): TemplateResult {
+  return html`<span class="grid-line" ${cssVars({ '--at': percent(tick.at) })}></span>`;
 }
 
 function newPill(state: State, dispatch: (intent: Intent) => void): TemplateResult | typeof nothing {

@@ -1,6 +1,7 @@
 /**
  * Which rows of the tree stand on the screen, and keeping the end in sight while it is followed. Owns the scrolling
- * element's listeners; draws nothing.
+ * element's listeners; draws nothing. While following, the rows are known before anything is scrolled: each change of
+ * the data costs one drawing and one layout, not a drawing, a scroll event and a drawing again.
  */
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { type Disposable, toDisposable } from '../daemon/base/lifecycle.ts';
@@ -9,42 +10,52 @@ const ROW_PX = 28;
 /** The heading and the session's own row, which stay in sight above the rows. */
 const HEAD_PX = 56;
 
+/** Rows drawn above and below what is in sight, so that a scroll does not show empty places. */
+const OVERSCAN = 12;
+
+export interface RowsInSight {
+  /** `slot` names the element that shows the row. */
+  readonly items: readonly { readonly index: number; readonly slot: number; readonly topPx: number }[];
+  readonly heightPx: number;
+  /** Of the rows in sight; -1 where there are none. */
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface VirtualRows extends Disposable {
   /** Call before drawing; `count` is the number of rows in all. */
-  layout(count: number): {
-    readonly items: readonly { readonly index: number; readonly topPx: number }[];
-    readonly heightPx: number;
-  };
+  layout(count: number, follow: boolean): RowsInSight;
   /** Call after drawing: binds the scrolling element once it exists, and goes to the end while following. */
   settle(follow: boolean): void;
   scrollToIndex(index: number): void;
-  pageRows(): number;
 }
 
 export interface VirtualRowsEvents {
   readonly element: () => HTMLElement | null;
-  readonly onMove: (first: number, last: number) => void;
   /** The user's own scrolling only. */
   readonly onUserScroll: (where: 'up' | 'end') => void;
   readonly onRedraw: () => void;
 }
 
 export function virtualRows(events: VirtualRowsEvents): VirtualRows {
-  let seen = { first: -1, last: -1 };
   let last = { top: 0, height: 0 };
+  /** The height at which the end was last followed; null while it is not. */
+  let followedPx: number | null = null;
   let byUser = false;
   let bound: HTMLElement | null = null;
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>({
     count: 0,
     getScrollElement: events.element,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: OVERSCAN,
     scrollMargin: HEAD_PX,
     scrollPaddingStart: HEAD_PX,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
-    onChange: () => events.onRedraw(),
+    onChange: ({ scrollRect }) => {
+      if (followedPx === null || followedPx !== scrollRect?.height) events.onRedraw();
+    },
   });
   const unmount = virtualizer._didMount();
 
@@ -74,37 +85,51 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
   };
 
   return {
-    layout(count) {
+    layout(count, follow) {
       virtualizer.setOptions({ ...virtualizer.options, count });
-      const items = virtualizer.getVirtualItems().map(({ index, start }) => ({ index, topPx: start - HEAD_PX }));
-      return { items, heightPx: virtualizer.getTotalSize() };
+      followedPx = follow ? (virtualizer.scrollRect?.height ?? null) : null;
+      if (followedPx !== null) return endOf(count, followedPx);
+      const items = virtualizer.getVirtualItems().map(({ index, start }) => ({
+        index,
+        slot: index,
+        topPx: start - HEAD_PX,
+      }));
+      const { range } = virtualizer;
+      const heightPx = virtualizer.getTotalSize();
+      return { items, heightPx, first: range?.startIndex ?? -1, last: range?.endIndex ?? -1 };
     },
     settle(follow) {
       bind(events.element());
       virtualizer._willUpdate();
-      if (follow && bound) {
-        const end = bound.scrollHeight - bound.clientHeight;
-        if (Math.abs(bound.scrollTop - end) > 1) {
-          released();
-          bound.scrollTop = end;
-        }
-        last = { top: bound.scrollTop, height: bound.scrollHeight };
-      }
-      const { range } = virtualizer;
-      if (range && (range.startIndex !== seen.first || range.endIndex !== seen.last)) {
-        seen = { first: range.startIndex, last: range.endIndex };
-        events.onMove(seen.first, seen.last);
-      }
+      if (!follow || !bound) return;
+      released();
+      // Beyond the end: the browser stops at it.
+      bound.scrollTop = bound.scrollHeight;
+      last = { top: bound.scrollTop, height: bound.scrollHeight };
     },
     scrollToIndex(index) {
       released();
       if (index < 0) virtualizer.scrollToOffset(0);
       else virtualizer.scrollToIndex(index, { align: 'auto' });
     },
-    pageRows: () => Math.floor((bound?.clientHeight ?? 0) / ROW_PX),
     dispose: toDisposable(() => {
       bind(null);
       unmount();
     }).dispose,
   };
+}
+
+/**
+ * The last rows of `count` as they stand when the end is in sight. They come in the order of their slots: a new row
+ * takes over the element of the one that left at the top, because making elements is most of what a row costs.
+ */
+function endOf(count: number, viewPx: number): RowsInSight {
+  const last = count - 1;
+  const slots = Math.ceil(Math.max(0, viewPx - HEAD_PX) / ROW_PX) + 2;
+  const from = Math.max(0, count - slots);
+  const items = Array.from({ length: Math.min(slots, count) }, (_, i) => {
+    const index = from + i;
+    return { index, slot: index % slots, topPx: index * ROW_PX };
+  }).sort((a, b) => a.slot - b.slot);
+  return { items, heightPx: count * ROW_PX, first: count === 0 ? -1 : Math.min(last, from + 2), last };
 }
