@@ -39,6 +39,12 @@ export async function startDaemonOnce(home: string, entry: DaemonEntry): Promise
   try {
     mkdirSync(places.control, { recursive: true, mode: 0o700 });
     if (!takeStartLock(startLockOf(home), mark)) return 'someone_else';
+    // A daemon removes the lock only when its file stands: one that came up since the look above is seen now.
+    const now = readDaemonFile(places.daemonFile);
+    if (now.kind === 'present' && isAlive(now.file)) {
+      releaseStartLock(startLockOf(home), mark);
+      return 'running';
+    }
   } catch {
     return 'failed';
   }

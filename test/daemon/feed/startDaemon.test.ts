@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
+import fs, {
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -78,6 +79,19 @@ test('it is started in the state folder with --home, and with nothing of the age
   assert.ok(seen.cwd.endsWith(home.split(/[\\/]/).at(-1)!));
   assert.ok(!seen.env.includes('CALLGROVE_TEST_SECRET'));
   assert.ok(seen.env.includes('PATH') && seen.env.includes('ELECTRON_RUN_AS_NODE'));
+});
+
+test('a daemon that comes up between the look and the lock is left alone', async (t) => {
+  t.mock.method(fs, 'mkdirSync', () => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+    writeDaemonFile(join(home, 'daemon.json'), daemonFile(process.pid, processStart(process.pid)));
+    return fs.mkdirSync(join(home, 'control'));
+  });
+  syncBuiltinESMExports();
+  assert.equal(await startDaemonOnce(home, fakeDaemon()), 'running');
+  assert.deepEqual(runs(), []);
+  assert.ok(!existsSync(startLockOf(home)));
 });
 
 test('stale, corrupt and reused: each starts a daemon', async () => {
