@@ -181,8 +181,9 @@ function daemonStarter(options: RunOptions): () => void {
   const start = async () => {
     try {
       const { startDaemonOnce } = await import('./feed/startDaemon.ts');
+      const { daemonEntry } = await import('./feed/daemonRuntime.ts');
       const places = placesFor(options);
-      await startDaemonOnce(places.home, { execPath: process.execPath, script: process.argv[1] ?? '' });
+      await startDaemonOnce(places.home, daemonEntry(process.argv[1] ?? ''));
     } catch {
       // Recorded all the same: the next daemon reads the journal.
     }

@@ -5,7 +5,7 @@ import { placesOf } from '../base/places.ts';
 import { bytesText } from '../model/bytesText.ts';
 import { openDatabase } from '../store/database.ts';
 import { MIGRATIONS, schemaVersion } from '../store/migrations.ts';
-import { type Check, fail, ok, reasonOf, warn } from './check.ts';
+import { type Check, fail, ok, reasonOf } from './check.ts';
 
 /** A larger file takes too long to look through. */
 const QUICK_BYTES = 500_000_000;
@@ -18,7 +18,7 @@ export function checkDatabase(home: string): Check[] {
   if (sizes[0] === undefined) return [ok(name, 'not there yet; the daemon makes it from the journal')];
   const size = sizes[0] + (sizes[1] ?? 0);
   if (Number(process.versions.napi) < 10)
-    return [warn(name, `${bytesText(size)}; this runtime cannot open it`, 'Install Node 22.14 or later.')];
+    return [ok(name, `${bytesText(size)}; only Node 22.14 or later can look into it`)];
   try {
     const database = openDatabase(file, 'read', 2_000);
     try {

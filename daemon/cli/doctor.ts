@@ -1,5 +1,6 @@
 /** `callgrove doctor`: looks at everything that recording and watching stand on, and says what to do about what is wrong. */
 import { connectDaemon } from '../feed/connectDaemon.ts';
+import { daemonEntry } from '../feed/daemonRuntime.ts';
 import { SessionList, type Status } from '../protocol/api.ts';
 import type { Check } from './check.ts';
 import { checkDaemon } from './checkDaemon.ts';
@@ -9,6 +10,7 @@ import { checkRuntime } from './checkRuntime.ts';
 import { checkStateFolder } from './checkStateFolder.ts';
 import { EXIT } from './exit.ts';
 import { makePaint, type Paint } from './paint.ts';
+import { callgroveScript } from './program.ts';
 import { safeLine } from './safeText.ts';
 import type { Verb } from './verb.ts';
 
@@ -26,10 +28,11 @@ export const doctor: Verb = {
     exits: { 1: 'a check failed' },
   },
   async run({ home, json, out, terminal }) {
-    const { version, versions, platform, arch } = process;
+    const { version, versions, platform, arch, execPath: ownNode } = process;
+    const daemonNode = daemonEntry(callgroveScript()).execPath;
     const { checks, status } = await checkDaemon(home);
     const all: Check[] = [
-      ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch }),
+      ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch, daemonNode, ownNode }),
       ...checkStateFolder(home),
       ...checks,
       ...checkDatabase(home),

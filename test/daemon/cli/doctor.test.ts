@@ -26,8 +26,10 @@ const daemonFile = (pid: number, start: string | null) =>
   JSON.stringify({ v: 1, pid, start, port: 1, token: 't', version: '0.1.0', started_at: '' });
 
 test('the runtime: the daemon needs N-API 10', () => {
-  const on = (node: string, napi: string) => checkRuntime({ node, napi, platform: 'linux', arch: 'x64' })[0]?.state;
+  const on = (node: string, napi: string, daemonNode = '/n') =>
+    checkRuntime({ node, napi, platform: 'linux', arch: 'x64', ownNode: '/n', daemonNode })[0]?.state;
   assert.deepEqual([on('24.1.0', '10'), on('20.11.0', '9'), on('18.0.0', '9')], ['ok', 'fail', 'fail']);
+  assert.equal(on('20.11.0', '9', '/node24'), 'ok', 'the packages brought a Node that is new enough');
 });
 
 test('the state folder: absent, ours, open to others, no folder', (t) => {
