@@ -1,10 +1,18 @@
 /**
- * How long it takes from the client's sending a call until its row stands on the feed as ended, and until the page in a
- * real browser shows it: at a steady rate, through the real daemon.
+ * How long it takes from the journal's record of a call until its row stands as ended on the feed, and until the page in
+ * a real browser has drawn it: at a steady rate, through the real daemon.
+ *
+ * The beginning is the wall clock that the proxy wrote into the record of the request. The end is taken where the row
+ * is seen: on the feed when the message with it has been parsed; on the page, by the page's own clock, in the first
+ * task after the frame that drew it (a change of the tree posts a message; the browser runs that task when it has laid
+ * out and painted). All of them are clocks of one machine. The server's own time is within the figure.
  */
+
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerMessage, TreeRow } from '../../daemon/protocol/feed.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { readJournals } from '../support/journalLines.ts';
 import { type DaemonUnderTest, follow, openFeed } from './daemonUnderTest.ts';
 import { digits, type Line } from './report.ts';
 import { percentile } from './rounds.ts';
@@ -13,22 +21,30 @@ import { callLine, INITIALIZE, openWire, type Wire } from './wire.ts';
 
 const PER_SECOND = 200;
 const BOUND_MS = 100;
-/** Wall time with fractions: comparable with the page's, which runs on the same clock. */
+/** Wall time with fractions. */
 const nowMs = () => performance.timeOrigin + performance.now();
 
-/** Sends `count` calls at the rate; call n is to the tool `probe_<n>`. @returns when each was sent */
-async function pace(wire: Wire, count: number): Promise<number[]> {
-  const sentAt: number[] = [];
+/** Sends `count` calls at the rate; call n is to the tool `<name>_<n>`. */
+async function pace(wire: Wire, count: number, name: string): Promise<void> {
+  let sent = 0;
   const startedMs = performance.now();
-  while (sentAt.length < count) {
+  while (sent < count) {
     const due = Math.min(count, Math.floor(((performance.now() - startedMs) / 1000) * PER_SECOND));
-    while (sentAt.length < due) {
-      wire.send(callLine(100 + sentAt.length, 100, `probe_${sentAt.length}`));
-      sentAt.push(nowMs());
-    }
+    for (; sent < due; sent++) wire.send(callLine(100 + sent, 100, `${name}_${sent}`));
     await sleep(1);
   }
-  return sentAt;
+  // What is late is still to be seen.
+  await sleep(1500);
+}
+
+/** @param seenAt by tool @returns milliseconds from the journal's record of each call to where it was seen */
+function latencies(place: Place, name: string, seenAt: ReadonlyMap<string, number>): number[] {
+  const { lines } = readJournals(join(place.daemonHome, 'journal'));
+  return lines.flatMap(({ direction, text, at }) => {
+    const tool = direction === 'c2s' ? new RegExp(`"name":"(${name}_\\d+)"`).exec(text)?.[1] : undefined;
+    const seen = tool === undefined ? undefined : seenAt.get(tool);
+    return seen === undefined ? [] : [seen - at];
+  });
 }
 
 function line(measure: string, latencies: readonly number[], sent: number): Line {
@@ -53,7 +69,7 @@ export async function live(seconds: number, place: Place, daemon: DaemonUnderTes
   try {
     await wire.call(INITIALIZE);
     await wire.call(callLine(1, 100, 'first'));
-    lines.push(line('client to feed', await throughFeed(wire, count, daemon), count));
+    lines.push(line('journal to feed', await throughFeed(wire, count, place, daemon), count));
   } finally {
     await wire.close();
   }
@@ -61,15 +77,15 @@ export async function live(seconds: number, place: Place, daemon: DaemonUnderTes
   try {
     await second.call(INITIALIZE);
     await second.call(callLine(1, 100, 'first'));
-    lines.push(line('client to page', await throughPage(second, count, daemon), count));
+    lines.push(line('journal to page', await throughPage(second, count, place, daemon), count));
   } finally {
     await second.close();
   }
   return lines;
 }
 
-async function throughFeed(wire: Wire, count: number, daemon: DaemonUnderTest): Promise<number[]> {
-  const seenAt = new Map<number, number>();
+async function throughFeed(wire: Wire, count: number, place: Place, daemon: DaemonUnderTest): Promise<number[]> {
+  const seenAt = new Map<string, number>();
   let session: string | null = null;
   let known: (() => void) | null = null;
   const rows = (message: ServerMessage): readonly TreeRow[] => {
@@ -85,23 +101,22 @@ async function throughFeed(wire: Wire, count: number, daemon: DaemonUnderTest): 
     }
     for (const row of rows(message)) {
       if (row.kind !== 'call' || row.call.outcome === 'running') continue;
-      const n = /^probe_(\d+)$/.exec(row.call.tool ?? '')?.[1];
-      if (n !== undefined && !seenAt.has(Number(n))) seenAt.set(Number(n), nowMs());
+      const tool = row.call.tool ?? '';
+      if (!seenAt.has(tool)) seenAt.set(tool, nowMs());
     }
   });
   try {
     if (session === null) await new Promise<void>((resolve) => (known = resolve));
     feed.send(follow(session ?? '', 300));
     await sleep(500);
-    const sentAt = await pace(wire, count);
-    await sleep(1500);
-    return sentAt.flatMap((at, n) => (seenAt.has(n) ? [seenAt.get(n)! - at] : []));
+    await pace(wire, count, 'feed');
+    return latencies(place, 'feed', seenAt);
   } finally {
     feed.close();
   }
 }
 
-async function throughPage(wire: Wire, count: number, daemon: DaemonUnderTest): Promise<number[]> {
+async function throughPage(wire: Wire, count: number, place: Place, daemon: DaemonUnderTest): Promise<number[]> {
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
@@ -109,25 +124,22 @@ async function throughPage(wire: Wire, count: number, daemon: DaemonUnderTest): 
     await page.locator('.row .tool').first().waitFor({ timeout: 20_000 });
     await page.evaluate(() => {
       const seen: Record<string, number> = {};
-      Object.assign(globalThis, { seenProbes: seen });
-      let dirty = false;
-      const look = () => {
-        dirty = false;
-        for (const tool of document.querySelectorAll('.row .tool')) {
-          const name = tool.textContent ?? '';
-          if (name.startsWith('probe_')) seen[name] ??= performance.timeOrigin + performance.now();
-        }
+      Object.assign(globalThis, { seenCalls: seen });
+      let posted = false;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        posted = false;
+        const now = performance.timeOrigin + performance.now();
+        for (const tool of document.querySelectorAll('.row.is-success .tool')) seen[tool.textContent ?? ''] ??= now;
       };
       new MutationObserver(() => {
-        // In the frame that paints the change, not in the one that made it.
-        if (!dirty) requestAnimationFrame(look);
-        dirty = true;
-      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        if (!posted) port2.postMessage(null);
+        posted = true;
+      }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     });
-    const sentAt = await pace(wire, count);
-    await sleep(1500);
-    const seen: Record<string, number> = await page.evaluate(() => Reflect.get(globalThis, 'seenProbes'));
-    return sentAt.flatMap((at, n) => (seen[`probe_${n}`] === undefined ? [] : [seen[`probe_${n}`]! - at]));
+    await pace(wire, count, 'page');
+    const seen: Record<string, number> = await page.evaluate(() => Reflect.get(globalThis, 'seenCalls'));
+    return latencies(place, 'page', new Map(Object.entries(seen)));
   } finally {
     await browser.close();
   }

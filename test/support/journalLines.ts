@@ -11,6 +11,8 @@ export interface JournalLine {
   /** Ordinal of the chunk with its first byte, and which line of that chunk it is. */
   readonly key: string;
   readonly text: string;
+  /** Wall clock of that chunk's record, epoch milliseconds. */
+  readonly at: number;
 }
 
 export interface ReadJournals {
@@ -31,12 +33,12 @@ export function readJournals(folder: string): ReadJournals {
   for (const [connection_id, names] of byConnection) {
     const count = { chunks: 0, bytes: 0 };
     chunks.set(connection_id, count);
-    const open: Record<string, { key: string; parts: Buffer[] } | undefined> = {};
+    const open: Record<string, { key: string; at: number; parts: Buffer[] } | undefined> = {};
     const close = (direction: string) => {
       const line = open[direction];
       open[direction] = undefined;
       const text = line ? Buffer.concat(line.parts).toString('utf8').replace(/\r$/, '') : '';
-      if (line && text !== '') lines.push({ connection_id, direction, key: line.key, text });
+      if (line && text !== '') lines.push({ connection_id, direction, key: line.key, text, at: line.at });
     };
     for (const name of names) {
       const bytes = readFileSync(join(folder, name));
@@ -58,7 +60,8 @@ export function readJournals(folder: string): ReadJournals {
           const piece = payload.subarray(from, end < 0 ? payload.length : end);
           const isBlank = piece.length === 0 || (piece.length === 1 && piece[0] === 13);
           if (open[head.d]) open[head.d]!.parts.push(piece);
-          else if (!isBlank) open[head.d] = { key: begun === 0 ? `${head.o}` : `${head.o}.${begun}`, parts: [piece] };
+          else if (!isBlank)
+            open[head.d] = { key: begun === 0 ? `${head.o}` : `${head.o}.${begun}`, at: head.t, parts: [piece] };
           if (open[head.d] && open[head.d]!.key.split('.')[0] === `${head.o}`) begun++;
           if (end < 0) break;
           close(head.d);
