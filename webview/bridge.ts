@@ -2,7 +2,7 @@
  * The page's whole dialogue with its host, as two unions. A host is a browser tab's own code (browserHost.ts) or an
  * editor's extension, which holds the token itself and relays. Declares the language; sends and draws nothing.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
 import { Action } from '../daemon/protocol/api.ts';
 import { CallDetail, ClientMessage, FrameView, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';

@@ -2,7 +2,7 @@
  * Gets the token: from the one-time code in the URL, else from what this tab kept. The code leaves the URL at once, so
  * that it is in no history and no screenshot. Cookies are never used.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatAddress, parseAddress } from './address.ts';
 
 const KEPT = 'callgrove.token';

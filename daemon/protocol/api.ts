@@ -17,7 +17,7 @@
  *   POST /api/exchange       { code }                       { token }
  *   WS   /feed               subprotocols `callgrove.v1` and `token.<token>`
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { SessionHead } from './feed.ts';
 
 export const ApiError = z.object({ code: z.string(), message: z.string(), candidates: z.array(z.string()).optional() });

@@ -2,7 +2,7 @@
  * The daemon's own journal: facts that cannot be computed again because the user said them. It has the form of every
  * journal (protocol/journal.ts) under a connection id of its own, with these kinds of record.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const DAEMON_CONNECTION_ID = 'daemon_0';
 

@@ -2,7 +2,7 @@
  * The feed: what the daemon tells its viewers (page, extension, CLI), and the closed list of what they may ask. One
  * WebSocket carries snapshot and deltas in one order; bodies and lists are read over HTTP with the same token.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CallEvent, Layers, Outcome, Session } from './record.ts';
 
 export const FEED_VERSION = 1;

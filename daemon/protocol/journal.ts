@@ -3,7 +3,7 @@
  * one short JSON head line and exactly `n` raw bytes. Because the bytes are counted, nothing that a peer sends can
  * forge a record. The proxies use the types only; readers parse with the schemas.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { JOURNAL_VERSION } from './segment.ts';
 
 export { JOURNAL_VERSION, parseSegmentName, SEGMENT_BYTES, segmentName } from './segment.ts';

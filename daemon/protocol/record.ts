@@ -2,7 +2,7 @@
  * The records that people and programs read: Call, Session, error object, finding. Fields and values are spelled as in
  * docs/records.md. What cannot be observed is null or "unknown", never 0, false or empty.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const RECORD_VERSION = 1;
 
