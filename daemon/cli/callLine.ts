@@ -65,18 +65,30 @@ function asides(call: CallHead, unicode: boolean): string[] {
   return all.filter((aside) => aside !== null);
 }
 
+/** Empty for a call that ended without an answer: how long it took was not seen. @param startedAt epoch ms */
+export function tookText(outcome: CallHead['outcome'], durationMs: number | null, startedAt: number, now: number) {
+  if (durationMs !== null) return durationText(durationMs);
+  return outcome === 'running' ? durationText(Math.max(0, now - startedAt)) : '';
+}
+
 /** The first line of a call, without the tree's branches. @param width cells that are left for it */
 function headLine(call: CallHead, drawing: Drawing, width: number): string {
   const { paint, terminal } = drawing;
   const { unicode } = terminal;
   const glyph = outcomeMark(call.outcome, drawing);
-  const took = durationText(call.duration_ms ?? Math.max(0, drawing.now - call.started_at));
+  const took = tookText(call.outcome, call.duration_ms, call.started_at, drawing.now);
   const size = call.response_bytes === null ? '' : bytesText(call.response_bytes);
   const name = callName(call, unicode);
   const said = call.summary ? safeLine(call.summary, unicode) : '';
   const beside = asides(call, unicode).join(', ');
   if (!Number.isFinite(width)) {
-    return [`${glyph} ${name}`, said, beside && paint.dim(`[${beside}]`), paint.dim(took), size && paint.dim(size)]
+    return [
+      `${glyph} ${name}`,
+      said,
+      beside && paint.dim(`[${beside}]`),
+      took && paint.dim(took),
+      size && paint.dim(size),
+    ]
       .filter(Boolean)
       .join('  ');
   }

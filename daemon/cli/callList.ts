@@ -1,9 +1,8 @@
 /** A Call record as a line of the list for people, and its error object as a record of its own. */
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
-import { durationText } from '../model/durationText.ts';
 import type { Call, CallError } from '../protocol/record.ts';
-import { type Drawing, outcomeMark } from './callLine.ts';
+import { type Drawing, outcomeMark, tookText } from './callLine.ts';
 import { cells, cut, fit, safeLine } from './safeText.ts';
 import { clockText } from './sessionLine.ts';
 
@@ -30,7 +29,7 @@ export function callListLine(call: Call, drawing: Drawing): string {
   const { unicode, columns } = drawing.terminal;
   const at = Date.parse(call.timestamp);
   const name = `${safeLine(call.server, unicode)} ${unicode ? '·' : '/'} ${safeLine(callLabel(call), unicode)}`;
-  const took = durationText(call.duration_ms ?? Math.max(0, drawing.now - at));
+  const took = tookText(call.outcome, call.duration_ms, at, drawing.now);
   const size = call.output.returned_bytes === null ? '' : bytesText(call.output.returned_bytes);
   const start = `${clockText(at, drawing.now)} ${outcomeMark(call.outcome, drawing)} `;
   const right = `${took.padStart(8)} ${size.padStart(8)}  ${call.call_id}`;

@@ -35,7 +35,10 @@ export function countsText(head: SessionHead): string {
   if (session.successful_calls > 0) counts.push(`${session.successful_calls} ok`);
   if (session.failed_calls > 0) counts.push(`${session.failed_calls} failed`);
   if (session.denied_calls > 0) counts.push(`${session.denied_calls} denied`);
-  if (head.running_calls > 0) counts.push(`${head.running_calls} running`);
+  const open = head.running_calls;
+  const others = session.tool_calls - session.successful_calls - session.failed_calls - session.denied_calls - open;
+  if (others > 0) counts.push(`${others} without an answer`);
+  if (open > 0) counts.push(`${open} running`);
   if (head.gaps > 0) counts.push(`${head.gaps} ${head.gaps === 1 ? 'gap' : 'gaps'} in the record`);
   return counts.join(', ');
 }

@@ -53,7 +53,12 @@ test('a tree of every kind of row', async () => {
       response_bytes: null,
       progress: { count: 3, progress: 3, total: 5, message: 'half way' },
     }),
-    callRow({ outcome: 'lost', outcome_note: 'no answer seen; may have reached the server', response_bytes: null }),
+    callRow({
+      outcome: 'lost',
+      outcome_note: 'no answer seen; may have reached the server',
+      duration_ms: null,
+      response_bytes: null,
+    }),
     callRow({ outcome: 'denied', parent_candidates: 2 }),
     callRow({ outcome: 'timeout', summary: null }),
   ];
@@ -67,7 +72,7 @@ test('a tree of every kind of row', async () => {
     '├─ ✗ filesystem · read_text_file  path=/etc/passwd  12 ms  1.2 kB',
     '│    Access denied^[[2J',
     '├─ ◌ filesystem · read_text_file  path=src/cart.ts  [3/5 half way]  5.0 s',
-    '├─ ? filesystem · read_text_file  path=src/cart.ts  12 ms',
+    '├─ ? filesystem · read_text_file  path=src/cart.ts',
     '│    no answer seen; may have reached the server',
     '├─ ⊖ filesystem · read_text_file  path=src/cart.ts  [parent unknown, 2 candidates]  12 ms  1.2 kB',
     '└─ ◷ filesystem · read_text_file  12 ms  1.2 kB',
