@@ -11,8 +11,9 @@ import { browserHost } from './browserHost.ts';
 import { focusTextField, registerControls } from './controls.ts';
 import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
+import { keepPanes, readPanes } from './paneSizes.ts';
 import { type PageEvent, reduce } from './reduce.ts';
-import { initialState, type State } from './state.ts';
+import { DEFAULT_PANES, initialState, type State } from './state.ts';
 import { watchTheme } from './theme.ts';
 import { virtualRows } from './virtualRows.ts';
 import { newAsks, wantedSubscription } from './wants.ts';
@@ -28,7 +29,9 @@ watchTheme();
 registerControls();
 
 const host = browserHost();
-let state: State = initialState(parseAddress(location.hash));
+/** Asking for it throws where the browser forbids it. */
+const storage = () => window.sessionStorage;
+let state: State = initialState(parseAddress(location.hash), readPanes(storage, DEFAULT_PANES));
 let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
 let dataMs = Date.now();
@@ -81,6 +84,7 @@ function dispatch(event: PageEvent): void {
 /** Sends what the new state asks for, and keeps the URL with the selection. */
 function carryOut(before: State): void {
   subscribe(wantedSubscription(state));
+  if (before.panes !== state.panes) keepPanes(storage, state.panes);
   for (const ask of newAsks(before, state)) host.send({ type: 'ask', ask });
   if (before.session !== state.session || before.selection !== state.selection) {
     // The code must have been exchanged before the URL is rewritten.

@@ -62,7 +62,7 @@ export function remarksOf(call: CallHead): Remark[] {
   }
   if (call.parent_call_id === null && call.parent_candidates > 0) {
     remarks.push({
-      text: `1 of ${call.parent_candidates} callers`,
+      text: 'caller not proven',
       tone: 'plain',
       hint: `Which call made the server ask is not proven: ${formatCounted(call.parent_candidates, 'call was', 'calls were')} open.`,
     });

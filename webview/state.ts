@@ -46,6 +46,13 @@ export interface Tree {
   readonly failure: string | null;
 }
 
+/** Pixels: width of the sessions, width or height of the details. */
+export interface Panes {
+  readonly sessions: number;
+  readonly detailWidth: number;
+  readonly detailHeight: number;
+}
+
 export interface FrameState {
   readonly status: 'loading' | 'ready' | 'failed';
   readonly raw: boolean;
@@ -89,8 +96,7 @@ export interface State {
   readonly screen: Screen;
   readonly scale: AxisScale;
   readonly helpOpen: boolean;
-  /** Pixels: width of the sessions, width or height of the details. */
-  readonly panes: { readonly sessions: number; readonly detailWidth: number; readonly detailHeight: number };
+  readonly panes: Panes;
   readonly lag: { readonly journal_bytes: number; readonly second_stage_calls: number };
   /** Said by the live region: changes of state, never single rows. */
   readonly announcement: string;
@@ -99,6 +105,7 @@ export interface State {
 }
 
 export const FIRST_SPAN = { from: 0, count: 200 } as const;
+export const DEFAULT_PANES: Panes = { sessions: 256, detailWidth: 400, detailHeight: 320 };
 
 export function initialTree(viewId: number, follow: boolean): Tree {
   return {
@@ -121,7 +128,10 @@ export function initialTree(viewId: number, follow: boolean): Tree {
 }
 
 /** @param address the session and call that the URL names */
-export function initialState(address: { session: string | null; call: string | null }): State {
+export function initialState(
+  address: { session: string | null; call: string | null },
+  panes: Panes = DEFAULT_PANES,
+): State {
   return {
     link: { kind: 'connecting', attempt: 0 },
     hello: null,
@@ -139,7 +149,7 @@ export function initialState(address: { session: string | null; call: string | n
     screen: address.call === null ? (address.session === null ? 'sessions' : 'tree') : 'detail',
     scale: 'session',
     helpOpen: false,
-    panes: { sessions: 256, detailWidth: 400, detailHeight: 320 },
+    panes,
     lag: { journal_bytes: 0, second_stage_calls: 0 },
     announcement: '',
     notice: null,

@@ -71,9 +71,13 @@ function callCells(row: Extract<TreeRow, { kind: 'call' }>, context: RowContext)
   `;
 }
 
-/** The server's name gives way before the tool's. */
+/** So much of a server's name always stands there, in characters. */
+const SERVER_CHARS = 8;
+
+/** The server's name gives way before the tool's, but stays long enough to be told from others. */
 export function serverAndTool(server: string, name: string): TemplateResult {
-  return html`<span class="who" title=${`${server} · ${name}`}><span class="server">${server}</span><span class="dot-between">·</span><b class="tool">${name}</b></span>`;
+  const least = cssVars({ '--least': String(Math.min(server.length, SERVER_CHARS) * 0.85) });
+  return html`<span class="who" title=${`${server} · ${name}`}><span class="server" ${least}>${server}</span><span class="dot-between">·</span><b class="tool">${name}</b></span>`;
 }
 
 function turnCells(row: Extract<TreeRow, { kind: 'turn' }>, context: RowContext): TemplateResult {

@@ -80,7 +80,7 @@ test('rows, time scale and session summary are shown; the code leaves the URL', 
       'no answer seen; may have reached the server',
       'answered late, 12.4 s',
       '2 rounds',
-      '1 of 3 callers',
+      'caller not proven',
     ]) {
       assert.ok(text.includes(part), part);
     }

@@ -23,7 +23,7 @@ test('what is odd about a call stands in its remarks', () => {
   const remarks = face({ rounds: 2, late_answer_ms: 12_400, parent_candidates: 3 }).remarks.map(
     (remark) => remark.text,
   );
-  assert.deepEqual(remarks, ['2 rounds', 'answered late, 12.4 s', '1 of 3 callers']);
+  assert.deepEqual(remarks, ['2 rounds', 'answered late, 12.4 s', 'caller not proven']);
   assert.deepEqual(face({}).remarks, []);
 });
 
