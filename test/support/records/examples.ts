@@ -1,0 +1,185 @@
+/** Chooses from a real run the example of every kind of record, neutralised, as blocks for docs/records.md. */
+import { fence, layOut } from './layOut.ts';
+import { neutraliser, type Shown } from './neutral.ts';
+import type { RealRun, Segment } from './realRun.ts';
+
+/** How many processes of a chain are shown: the proxy and the agent. What is above them is the machine's. */
+const CHAIN_SHOWN = 2;
+
+interface Chosen {
+  /** Names of the schemas: one, or for a journal record its head's and its payload's. */
+  readonly kinds: string;
+  readonly shown: Shown;
+  /** The payload of a journal record; null for none. */
+  readonly payload: { readonly text: string } | { readonly document: unknown } | null;
+}
+
+/** Block by name; asking for one that the run did not bring throws. */
+export function examplesOf(run: RealRun): (name: string) => string {
+  const chosen = choose(run);
+  const documents = [...chosen.values()].flatMap(({ shown, payload }) =>
+    payload && 'document' in payload ? [shown, { value: payload.document, connection: shown.connection }] : [shown],
+  );
+  const neutral = neutraliser(documents, run);
+  return (name) => {
+    const found = chosen.get(name);
+    if (!found) throw new Error(`the run brought no ${name}`);
+    const { kinds, shown, payload } = found;
+    const value = neutral(shown);
+    if (!payload) return fence(kinds, isLine(kinds) ? JSON.stringify(value) : layOut(value));
+    const content =
+      'text' in payload
+        ? String(neutral({ value: payload.text, connection: shown.connection }))
+        : neutral({ value: payload.document, connection: shown.connection });
+    const bytes = Buffer.byteLength(typeof content === 'string' ? content : JSON.stringify(content));
+    const head = JSON.stringify({ ...Object(value), n: bytes });
+    return fence(kinds, `${head}\n${typeof content === 'string' ? content.trimEnd() : layOut(content)}`);
+  };
+}
+
+/** Stands in the file as one line. */
+function isLine(kinds: string): boolean {
+  return kinds === 'SegmentHeader' || kinds === 'RecordHead';
+}
+
+function choose(run: RealRun): Map<string, Chosen> {
+  const chosen = new Map<string, Chosen>();
+  const put = (name: string, kinds: string, value: unknown, connection: string | null = null) => {
+    if (value !== undefined && value !== null) chosen.set(name, { kinds, shown: { value, connection }, payload: null });
+  };
+  journal(run, chosen);
+
+  const session = run.heads.get('conversation-7');
+  const call = (outcome: string, tool: string) => run.calls.find((one) => one.outcome === outcome && one.tool === tool);
+  const first = run.calls
+    .filter(({ tool }) => tool === 'read_text_file')
+    .sort((a, b) => a.timestamp.localeCompare(b.timestamp))[0];
+  put('call', 'Call', first);
+  put('call error', 'Call differing', differing(first, call('error', 'get-sum')));
+  put('call lost', 'Call differing', differing(first, call('lost', 'build')));
+  put('session', 'Session', session?.session);
+
+  const message = (type: string) => run.messages.findLast((one) => one.type === type);
+  put('hello', 'Hello', message('hello'));
+  const changed = run.messages.findLast((one) => one.type === 'sessions');
+  const heads = changed?.sessions.map((head) => ({
+    ...head,
+    session: abridgedAs('Session', { session_id: head.session.session_id }),
+  }));
+  put('sessions', 'SessionsChanged', changed && { ...changed, sessions: heads });
+  put(
+    'subscribe',
+    'Subscribe',
+    run.sent.find(({ type }) => type === 'subscribe'),
+  );
+  put(
+    'unsubscribe',
+    'Unsubscribe',
+    run.sent.find(({ type }) => type === 'unsubscribe'),
+  );
+  put('window', 'WindowMessage', message('window'));
+  put('delta', 'DeltaMessage', message('delta'));
+  put(
+    'lag',
+    'LagMessage',
+    run.messages.find((one) => one.type === 'lag' && one.second_stage_calls === 0),
+  );
+  put('error', 'FeedError', message('error'));
+  put(
+    'turn',
+    'TreeRow',
+    run.rows.find(({ kind }) => kind === 'turn'),
+  );
+  put(
+    'row',
+    'TreeRow',
+    run.rows.find((row) => row.kind === 'call' && row.call.progress !== null),
+  );
+  put(
+    'gap row',
+    'TreeRow',
+    run.rows.find(({ kind }) => kind === 'gap'),
+  );
+
+  const detail = first && run.details.get(first.call_id);
+  const call_id = first?.call_id;
+  put('detail', 'CallDetail', detail && { ...detail, call: abridgedAs('Call', { call_id }) }, first?.connection_id);
+  put('frame', 'FrameView', run.frame, first?.connection_id);
+  put('status', 'Status', run.status);
+  put('daemon file', 'DaemonFile', run.daemonFile);
+  return chosen;
+}
+
+function journal(run: RealRun, chosen: Map<string, Chosen>): void {
+  const of = (name: string) =>
+    run.segments.filter(({ records }) => JSON.stringify(openOf(records[0]?.payload)).includes(`"name":"${name}"`));
+  const filesystem = of('filesystem')[0];
+  const notes = of('notes')[0]?.header.connection_id;
+  const gapped = run.segments.filter(({ header }) => header.connection_id === notes);
+  const own = run.segments.filter(({ header }) => header.connection_id === 'daemon_0');
+  const put = (
+    name: string,
+    segments: readonly (Segment | undefined)[],
+    schema: string | null,
+    fits: (head: { k: string; d?: string | undefined }, text: string) => boolean,
+  ) => {
+    for (const segment of segments) {
+      for (const { head, payload } of segment?.records ?? []) {
+        const text = Buffer.from(payload).toString();
+        if (chosen.has(name) || !fits(head, text)) continue;
+        const shown = { value: head, connection: segment!.header.connection_id };
+        const document = schema && schema !== 'bytes' ? { document: abridge(JSON.parse(text)) } : { text };
+        chosen.set(name, {
+          kinds: schema ? `RecordHead ${schema}` : 'RecordHead',
+          shown,
+          payload: schema ? document : null,
+        });
+      }
+    }
+  };
+  if (filesystem) {
+    const shown = { value: filesystem.header, connection: filesystem.header.connection_id };
+    chosen.set('header', { kinds: 'SegmentHeader', shown, payload: null });
+  }
+  put('open', [filesystem], 'OpenRecord', ({ k }) => k === 'open');
+  put(
+    'chunk',
+    [filesystem],
+    'bytes',
+    ({ k, d }, text) => k === 'chunk' && d === 'c2s' && text.includes('read_text_file'),
+  );
+  put('answer', [filesystem], 'bytes', ({ k, d }, text) => k === 'chunk' && d === 's2c' && text.includes('"id":1'));
+  put('stderr', of('builder'), 'bytes', ({ k, d }) => k === 'chunk' && d === 'stderr');
+  put('torn', of('builder'), 'bytes', ({ k }, text) => k === 'chunk' && text.endsWith('"te'));
+  put('eof', [filesystem], null, ({ k, d }) => k === 'eof' && d === 'c2s');
+  put('signal', gapped, 'SignalRecord', ({ k }) => k === 'signal');
+  put('exit', of('builder'), 'ExitRecord', ({ k }) => k === 'exit');
+  put('gap', gapped, 'GapRecord', ({ k }) => k === 'gap');
+  put('label', own, 'LabelRecord', ({ k }) => k === 'label');
+  put('pin', own, 'PinRecord', ({ k }) => k === 'pin');
+}
+
+/** Stands for a record that is shown whole elsewhere. */
+function abridgedAs(kind: string, id: object): object {
+  return { ...id, '…': `and all other fields of ${kind}` };
+}
+
+/** The fields of `other` that are not as in `first`. */
+function differing(first: object | undefined, other: object | undefined): object | null {
+  if (!first || !other) return null;
+  const before = new Map(Object.entries(first).map(([key, value]) => [key, JSON.stringify(value)]));
+  return Object.fromEntries(Object.entries(other).filter(([key, value]) => before.get(key) !== JSON.stringify(value)));
+}
+
+function openOf(payload: Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload ?? []).toString());
+  } catch {
+    return null;
+  }
+}
+
+function abridge(document: Record<string, unknown>): unknown {
+  const chain = document.process_chain;
+  return Array.isArray(chain) ? { ...document, process_chain: chain.slice(0, CHAIN_SHOWN) } : document;
+}

@@ -1,0 +1,277 @@
+/**
+ * The run behind docs/records.md: a daemon in a temporary home, an agent with two published servers, a server that dies
+ * in mid-answer, and a journal that cannot grow. Collects what was recorded and said; choosing and wording is for others.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SegmentReader, type SegmentRecord } from '../../../daemon/journal/segmentReader.ts';
+import { Action, SessionList, Status } from '../../../daemon/protocol/api.ts';
+import {
+  CallDetail,
+  ClientMessage,
+  DaemonFile,
+  FrameView,
+  ServerMessage,
+  type SessionHead,
+  TreeRow,
+} from '../../../daemon/protocol/feed.ts';
+import type { SegmentHeader } from '../../../daemon/protocol/journal.ts';
+import { Call } from '../../../daemon/protocol/record.ts';
+import { callgroveProgram } from '../proxiedRun.ts';
+
+export interface Segment {
+  readonly header: SegmentHeader;
+  readonly records: readonly SegmentRecord[];
+}
+
+export interface RealRun {
+  readonly home: string;
+  readonly workspace: string;
+  readonly segments: readonly Segment[];
+  /** By the conversation that the agent named: `conversation-7` the agent's, `lost`, `gap`. */
+  readonly heads: ReadonlyMap<string, SessionHead>;
+  readonly calls: readonly Call[];
+  readonly rows: readonly TreeRow[];
+  readonly details: ReadonlyMap<string, CallDetail>;
+  readonly frame: FrameView;
+  readonly sent: readonly ClientMessage[];
+  readonly messages: readonly ServerMessage[];
+  readonly status: Status;
+  readonly daemonFile: DaemonFile;
+}
+
+/** A bound for every wait, ms. */
+const BOUND_MS = 30_000;
+
+export async function realRun(): Promise<RealRun> {
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'callgrove-records-')));
+  const [home, workspace] = [join(scratch, 'state'), join(scratch, 'shop')];
+  const started: ChildProcess[] = [];
+  try {
+    makeWorkspace(workspace);
+    return await recorded(home, workspace, (child) => {
+      started.push(child);
+      return child;
+    });
+  } finally {
+    for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+async function recorded(
+  home: string,
+  workspace: string,
+  keep: <T extends ChildProcess>(child: T) => T,
+): Promise<RealRun> {
+  const node = process.execPath;
+  const program = callgroveProgram();
+  const env = { HOME: join(home, '..'), PATH: process.env.PATH, LANG: 'C.UTF-8', PROJECT_DIR: workspace };
+  const daemon = keep(spawn(node, [program, 'daemon', 'run', '--home', home], { env, stdio: 'ignore' }));
+  const file = join(home, 'daemon.json');
+  const daemonFile = await until(() =>
+    existsSync(file) ? DaemonFile.parse(JSON.parse(readFileSync(file, 'utf8'))) : null,
+  );
+  const get = async (path: string, body?: unknown): Promise<string> => {
+    const headers = { authorization: `Bearer ${daemonFile.token}`, 'content-type': 'application/json' };
+    const asked = body === undefined ? { headers } : { headers, method: 'POST', body: JSON.stringify(body) };
+    const answer = await fetch(`http://127.0.0.1:${daemonFile.port}${path}`, asked);
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.text();
+  };
+  const lines = async (path: string) =>
+    (await get(path))
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  const feed = await openFeed(daemonFile);
+
+  const agentScript = join(import.meta.dirname, 'agent.ts');
+  const agent = keep(
+    spawn(node, [agentScript, program, home], { cwd: workspace, env, stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
+  await once(createInterface({ input: agent.stdout! }), 'line');
+  const server = [node, join(import.meta.dirname, 'server.mjs')];
+  const run = (name: string) => [program, 'run', '--home', home, '--name', name, '--', ...server];
+  const dying = keep(spawn(node, run('builder'), { cwd: workspace, env, stdio: ['pipe', 'pipe', 'ignore'] }));
+  const died = once(dying, 'exit');
+  const [initialize, build] = request('lost', 'build', { target: 'all' });
+  dying.stdin!.write(initialize);
+  await once(dying.stdout!, 'data');
+  dying.stdin!.write(build);
+  await died;
+  await journalThatCannotGrow(
+    ['sh', '-c', `trap '' XFSZ; ulimit -f 64; exec "$@"`, 'sh', node, ...run('notes')],
+    { cwd: workspace, env },
+    keep,
+  );
+
+  const settled = async () => {
+    const status = Status.parse(JSON.parse(await get('/api/status')));
+    return status.lag.journal_bytes === 0 && status.lag.second_stage_calls === 0 ? status : null;
+  };
+  const headsNow = async () => SessionList.parse(JSON.parse(await get('/api/sessions?all=1'))).sessions;
+  const isOver = ({ session }: SessionHead) => session.terminal_state !== 'running';
+  await until(async () => (await headsNow()).filter(isOver).length === 2 && settled());
+  const own = (await headsNow()).find(({ session }) => session.conversation_id === 'conversation-7')!;
+  const id = own.session.session_id;
+  const windows = feed.messages.length;
+  feed.send({
+    type: 'subscribe',
+    id: 1,
+    session_id: id,
+    filter: '',
+    everything: false,
+    collapsed: [],
+    follow: true,
+    from: 0,
+    count: 2,
+  });
+  await until(() => feed.messages.slice(windows).some(({ type }) => type === 'window'));
+  agent.stdin!.write('one more\n');
+  agent.stdin!.end();
+  await once(agent, 'exit');
+  await until(async () => (await headsNow()).every(isOver) && settled());
+  await get('/api/act', Action.parse({ act: 'label', session_id: id, label: 'discount bug' }));
+  await get('/api/act', Action.parse({ act: 'pin', session_id: id, pinned: true }));
+  await until(() =>
+    feed.messages.some(
+      (message) => message.type === 'sessions' && message.sessions.some(({ session }) => session.pinned),
+    ),
+  );
+  const status = await until(settled);
+  feed.send({ type: 'unsubscribe', id: 1 });
+  feed.sendText('{"type":"play"}');
+  await until(() => feed.messages.some(({ type }) => type === 'error'));
+
+  const heads = new Map((await headsNow()).map((head) => [head.session.conversation_id ?? '', head]));
+  const ids = [...heads.values()].map(({ session }) => session.session_id);
+  const calls = (await Promise.all(ids.map((one) => lines(`/api/calls?all=1&session=${one}`))))
+    .flat()
+    .map((call) => Call.parse(call));
+  const rows = (await Promise.all(ids.map((one) => lines(`/api/sessions/${one}/tree`))))
+    .flat()
+    .map((row) => TreeRow.parse(row));
+  const details = new Map<string, CallDetail>();
+  for (const { call_id } of calls)
+    details.set(call_id, CallDetail.parse(JSON.parse(await get(`/api/calls/${call_id}/detail`))));
+  const first = calls
+    .filter(({ tool }) => tool === 'read_text_file')
+    .sort((a, b) => a.timestamp.localeCompare(b.timestamp))[0]!;
+  const response = details.get(first.call_id)!.frames.find(({ role }) => role === 'response')!;
+  const frame = FrameView.parse(JSON.parse(await get(`/api/calls/${first.call_id}/frames/${response.key}`)));
+  feed.close();
+  await get('/api/act', Action.parse({ act: 'stop' }));
+  await once(daemon, 'exit');
+  return {
+    home,
+    workspace,
+    segments: readSegments(join(home, 'journal')),
+    heads,
+    calls,
+    rows,
+    details,
+    frame,
+    sent: feed.sent,
+    messages: feed.messages,
+    status,
+    daemonFile,
+  };
+}
+
+/** Four answers of 8 kB under a limit of 32 kB a file: some chunks are lost, then a new segment takes the rest. */
+async function journalThatCannotGrow(
+  [command, ...args]: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+  keep: <T extends ChildProcess>(child: T) => T,
+): Promise<void> {
+  const proxy = keep(spawn(command!, args, { ...options, stdio: ['pipe', 'pipe', 'ignore'] }));
+  const answers = createInterface({ input: proxy.stdout! })[Symbol.asyncIterator]();
+  const [initialize, call] = request('gap', 'echo', { text: 'x'.repeat(8_000) });
+  proxy.stdin!.write(initialize);
+  await answers.next();
+  for (let round = 0; round < 4; round++) {
+    proxy.stdin!.write(call!.replace('"id":1,', `"id":${round + 1},`));
+    await answers.next();
+  }
+  // Beyond the writer's pause after a failure, so that the call, the signal and the exit are on record again.
+  await sleep(400);
+  proxy.stdin!.write(call!.replace('"id":1,', '"id":9,'));
+  await answers.next();
+  const ended = once(proxy, 'exit');
+  proxy.kill('SIGTERM');
+  await ended;
+}
+
+/** An opening and one call, as lines. */
+function request(conversation: string, name: string, args: Record<string, unknown>): [string, string] {
+  const clientInfo = { name: 'orchard', version: '3.2.0' };
+  const _meta = { 'vscode.conversationId': conversation };
+  const initialize = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo, _meta };
+  const line = (id: number, method: string, params: object) =>
+    `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+  return [line(0, 'initialize', initialize), line(1, 'tools/call', { name, arguments: args, _meta })];
+}
+
+async function openFeed({ port, token }: DaemonFile) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/feed`, ['callgrove.v1', `token.${token}`]);
+  const messages: ServerMessage[] = [];
+  const sent: ClientMessage[] = [];
+  socket.addEventListener('message', ({ data }) => messages.push(ServerMessage.parse(JSON.parse(String(data)))));
+  await until(() => messages.length > 0);
+  return {
+    messages,
+    sent,
+    send(message: ClientMessage) {
+      sent.push(ClientMessage.parse(message));
+      socket.send(JSON.stringify(message));
+    },
+    sendText: (text: string) => socket.send(text),
+    close: () => socket.close(),
+  };
+}
+
+function readSegments(folder: string): Segment[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.cgj'))
+    .sort()
+    .flatMap((name) => {
+      const reader = new SegmentReader();
+      const records = reader.push(readFileSync(join(folder, name)));
+      return reader.header ? [{ header: reader.header, records }] : [];
+    });
+}
+
+/** A checkout as far as Callgrove looks: the same commit on every machine, and no need of git. */
+function makeWorkspace(root: string): void {
+  for (const folder of ['src', '.git/refs/heads']) mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'README.md'), '# Shop\n');
+  writeFileSync(join(root, 'src', 'cart.js'), 'export const total = (sum, discount) => sum - discount;\n');
+  writeFileSync(join(root, '.git', 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(root, '.git', 'refs/heads/main'), '3f1c0a9d2b7e4658c1d0f9a8b7c6d5e4f3a2b1c0\n');
+  writeFileSync(join(root, '.git', 'config'), '[remote "origin"]\n\turl = https://git.example/ada/shop.git\n');
+}
+
+async function until<T>(look: () => T | null | false | Promise<T | null | false>): Promise<T> {
+  const end = performance.now() + BOUND_MS;
+  while (performance.now() < end) {
+    const found = await look();
+    if (found) return found;
+    await sleep(20);
+  }
+  throw new Error(`what was waited for did not happen: ${look}`);
+}

@@ -1,0 +1,135 @@
+/**
+ * What each field of Call and Session means, in a line, and which of them nothing fills yet. The schemas' own
+ * descriptions go first where there are any; the run behind docs/records.md checks the second part.
+ */
+
+export interface FieldWords {
+  readonly says: string;
+  /** Nothing fills it in this version. */
+  readonly later?: true;
+  /** Some of its members are filled: the words say which. */
+  readonly part?: true;
+}
+
+const later = (says: string): FieldWords => ({ says, later: true });
+const now = (says: string): FieldWords => ({ says });
+const part = (says: string): FieldWords => ({ says, part: true });
+
+export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
+  v: now('Version of this record.'),
+  event: now('`tool_call`, another `request`, or a `notification`.'),
+  call_id: now(
+    '`call_`, the connection’s 26 characters, and the key of the frame that opened the call. A rebuilt database has the same.',
+  ),
+  session_id: now('The session it belongs to.'),
+  connection_id: now('The connection it was seen on.'),
+  parent_call_id: now('The call that caused it, where that is proven (a task that it names); else null.'),
+  parent_candidates: now(
+    'Calls that may have caused it: those open when a server asked. Empty where the parent is proven or there is none.',
+  ),
+  turn_id: now('The turn of the conversation, as the host named it in `_meta`.'),
+  rounds: now('Requests that made up the call: more than 1 where the server asked for input (`input_required`).'),
+  trace_id: now('From `_meta.traceparent`.'),
+  span_id: later('The call’s own span.'),
+  protocol_version: now('The MCP revision that this call was spoken in.'),
+  agent_id: now('`name/version` of the agent, from its process and from what it calls itself; `unknown`.'),
+  principal: part(
+    'On whose behalf: the user of the machine, the agent’s name, version and process. `tenant` is not filled yet.',
+  ),
+  server: now('The server’s name: `--name`, else made from its command.'),
+  namespace: now('The same as `server`.'),
+  method: now('The JSON-RPC method; of a tool call `tools/call`.'),
+  direction: now('`c2s` the agent asked, `s2c` the server asked.'),
+  tool: now('Name of the tool or prompt; null for other methods.'),
+  tool_version: now('`name/version` as the server introduced itself.'),
+  tool_contract: later('Digest of the tool’s description and schema.'),
+  workspace: now(
+    'Root of the project: what the host’s variable names, else the folder of the agent’s process; null where neither proves one.',
+  ),
+  repo: now('`git:<remote without credentials>@<commit>` when the connection opened.'),
+  artifact_id: later('A file that the call made.'),
+  receipt_id: later('A proof from the system behind the server.'),
+  timestamp: now('When the request was seen, ISO 8601, UTC.'),
+  duration_ms: now(
+    'From the request’s last byte to the answer’s, by the monotonic clock; null while running and where no answer was seen.',
+  ),
+  attempt: later('Which repetition of the same request this is.'),
+  retry_of: later('The call that this one repeats.'),
+  input_summary: part(
+    'What the arguments aim at. Only `redaction_class` and `redaction_rule` are filled yet: whether secrets were masked, and by which rule.',
+  ),
+  summary: now(
+    'The arguments in one redacted line, at most 200 characters; null until the second stage has seen them.',
+  ),
+  auth_mode: later('How the server proves itself to its provider.'),
+  credential_lane: later('Which credential the call used, by name.'),
+  provider: later('The host behind the server.'),
+  credential: later('Scopes and age of that credential.'),
+  quota_owner: later('Whose budget the call counts against.'),
+  limits: later('Ceilings in force.'),
+  data_use_class: later('How confidential the data is.'),
+  policy: later('What a policy said to the request.'),
+  adapter: part(
+    'Who stood between: Callgrove with its version. `altered` is false: bytes pass untouched. The other members are not filled yet.',
+  ),
+  outcome: now(
+    '`success`, `error`, `cancelled`, `timeout`, `lost` (no answer seen before the connection died) or `running`. `denied` needs a policy.',
+  ),
+  outcome_note: now('The outcome in a sentence where the word is not plain.'),
+  layers: now('Each of transport, JSON-RPC and tool: `ok`, `error`, or null where it was not reached.'),
+  error: part(
+    'Null for a success. Filled yet: `error_code` as the server gave it, `read_from` (where the error stood), and `error_class` for `timeout` and `cancelled`, else `unknown`.',
+  ),
+  error_message: now('The error’s own words, redacted, at most 500 characters.'),
+  idempotent: later('Would a repetition change nothing?'),
+  retry_safe: later('May it be repeated without looking?'),
+  reversibility: later('Can its effect be undone?'),
+  side_effects: later('What it changed, by kind.'),
+  side_effect_class: later('The gravest of them.'),
+  effects: later('What it changed, with evidence.'),
+  sources: later('Where each derived value comes from. No value is derived yet.'),
+  output: part(
+    'The answer: `returned_bytes` on the wire, `summary_mode`, `artifact` (digest of the copy of a frame over 256 KiB). The other members are not filled yet.',
+  ),
+  spend: later('Estimated and actual cost.'),
+  harness: later('The version of instructions and tools that the agent ran with.'),
+  checkpoint: later('The checkpoint taken after it.'),
+  findings: later('Ids of what was found wrong with it. Nothing looks yet: empty does not mean clean.'),
+  progress: now('How many progress notifications came, and the last one; null for none.'),
+  late_answer_ms: now('When an answer still came after cancellation, in ms after the request; null where none did.'),
+};
+
+export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
+  v: now('Version of this record.'),
+  session_id: now('`ses_` and 16 hex digits, derived from the agent’s process and the conversation.'),
+  title: now('Agent, branch and commit (else the folder), first tools.'),
+  label: now('The name that the user gave it.'),
+  pinned: now('Pinned sessions are kept by retention.'),
+  workspace: now('As in Call.'),
+  repo: now('As in Call.'),
+  agent_id: now('As in Call.'),
+  principal: now('As in Call.'),
+  conversation_id: now('The conversation as the host named it; null where it named none.'),
+  started_at: now('Its first call.'),
+  ended_at: now('When its last connection closed; null while one is open.'),
+  split: now('`idle`: began after 30 minutes of silence of a process that names no conversation.'),
+  tool_calls: now('Tool calls of the agent. The next three count among them.'),
+  successful_calls: now('Outcome `success`.'),
+  failed_calls: now('Outcome `error` or `timeout`.'),
+  denied_calls: now('Outcome `denied`.'),
+  credentials_used: later('Credentials by name.'),
+  side_effects_summary: later('Effects of its calls, counted.'),
+  spend_by: later('Cost by server, tool, lane, agent and user. Nothing is priced yet: empty does not mean free.'),
+  terminal_state: now(
+    '`running` while a connection is open, then judged by its calls: `success`, `partial_success`, `failed`, `cancelled`, `lost`.',
+  ),
+  recovery_status: now('`pending` whenever it ended as `partial_success`, `failed` or `lost`; else `not_needed`.'),
+  failure_class: later('The kind of its failure.'),
+  first_failing_call: now('Id of the first call that failed.'),
+  last_good_checkpoint: later('Where to go back to.'),
+  retry: later('What may be repeated, and what must be looked at first.'),
+  harness: later('Harness versions that it ran with.'),
+  findings: later('How many findings. Nothing looks yet: 0 does not mean clean.'),
+  frames_lost: now('Chunks that the journal could not take: what stood in them is not known.'),
+  source: now('`live`. Others are for later.'),
+};
