@@ -34,6 +34,8 @@ const storage = () => window.sessionStorage;
 let state: State = initialState(parseAddress(location.hash), readPanes(storage, DEFAULT_PANES));
 let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
+/** A row to scroll to as soon as it has been drawn. */
+let toReveal: number | null = null;
 let dataMs = Date.now();
 let filterTimer: number | undefined;
 
@@ -77,6 +79,8 @@ function dispatch(event: PageEvent): void {
   if (state === before) return;
   carryOut(before);
   schedule();
+  if (before.tree.rows === null && state.tree.rows !== null && state.tree.cursor.index >= 0)
+    toReveal = state.tree.cursor.index;
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -129,6 +133,8 @@ function draw(): void {
   }
   render(pageView(state, inSight, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
+  if (toReveal !== null) rows.scrollToIndex(toReveal);
+  toReveal = null;
 }
 
 function isLiveNow(): boolean {

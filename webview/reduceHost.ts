@@ -4,7 +4,7 @@ import { Call } from '../daemon/protocol/record.ts';
 import type { Link, ToPage } from './bridge.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
-import { type DetailState, initialTree, type State, selectedHead } from './state.ts';
+import { type DetailState, FIRST_SPAN, initialTree, type State, selectedHead, type Tree } from './state.ts';
 
 export function reduceHost(state: State, message: ToPage): State {
   switch (message.type) {
@@ -76,7 +76,7 @@ function reduceFeed(state: State, message: ServerMessage): State {
     }
     case 'window':
       if (message.id !== state.tree.viewId) return state;
-      return { ...state, tree: treeWithRows(state.tree, rowsOfWindow(message)) };
+      return { ...state, tree: treeAtSelection(state, treeWithRows(state.tree, rowsOfWindow(message))) };
     case 'delta':
       if (message.id !== state.tree.viewId) return state;
       return { ...state, tree: treeWithRows(state.tree, rowsAfterDelta(state.tree.rows, message)) };
@@ -95,6 +95,17 @@ function reduceFeed(state: State, message: ServerMessage): State {
       message satisfies never;
       return state;
   }
+}
+
+/** With the first rows of a session: the cursor goes to the call that the URL names, and new calls do not push it away. */
+function treeAtSelection({ selection, tree: before }: State, tree: Tree): Tree {
+  const { rows } = tree;
+  if (before.rows !== null || rows === null || selection.kind !== 'call') return tree;
+  const at = rows.keys.indexOf(selection.call_id);
+  if (at < 0) return tree;
+  const cursor = { index: rows.from + at, key: selection.call_id };
+  const span = { from: rows.from, count: Math.min(500, Math.max(FIRST_SPAN.count, rows.keys.length)) };
+  return { ...tree, cursor, span, follow: false, totalAtPause: rows.total };
 }
 
 /** A session with something open or running is followed when it is chosen. */

@@ -269,6 +269,19 @@ test('the whole tree is reached by keyboard', () =>
     await page.until(async () => (await page.detail.count()) === 0);
   }));
 
+test('a deep link scrolls to its call, and what arrives does not push it away', () =>
+  visit(
+    long(200, true),
+    async (page, feed) => {
+      await page.page.locator('.row.cursor', { hasText: /tool_40(?!\d)/ }).waitFor();
+      await page.until(async () => (await page.toolsInSight()).includes('tool_40'));
+      feed.upsert(LONG, [fakeCall(LONG, 200, { tool: 'tool_200' })], { calls: 201 });
+      await page.newPill.waitFor();
+      assert.ok((await page.toolsInSight()).includes('tool_40'));
+    },
+    `session=${LONG}&call=${fakeCall(LONG, 40).call.call_id}`,
+  ));
+
 test('a session is pinned and named', () =>
   visit(full, async (page, feed) => {
     await page.firstRows();
