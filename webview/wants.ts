@@ -1,7 +1,7 @@
 /** What a state asks of the host: the one subscription in force, and what must be read. Pure; page.ts sends it. */
 import type { Subscribe } from '../daemon/protocol/feed.ts';
 import type { Ask } from './bridge.ts';
-import type { State } from './state.ts';
+import type { State, Tree } from './state.ts';
 
 /** Characters of a frame that are read at a time. */
 export const FRAME_CHARS = 64_000;
@@ -19,8 +19,17 @@ export function wantedSubscription(state: State): Subscribe | null {
     collapsed: [...tree.collapsed].slice(0, 2000),
     follow: tree.follow,
     from: tree.follow ? 0 : tree.span.from,
-    count: tree.follow ? 200 : tree.span.count,
+    count: tree.follow ? followedRows(tree) : tree.span.count,
   };
+}
+
+/**
+ * Rows at the end while following: what is in sight and some to scroll back over, in steps, so that a small change of
+ * the window's height asks for nothing. They are read anew with every change of the session, so they are few.
+ */
+function followedRows({ visible }: Tree): number {
+  const inSight = visible.last - visible.first + 1;
+  return Math.min(500, Math.max(100, Math.ceil((inSight + 50) / 50) * 50));
 }
 
 /** The typed filter and the "errors only" box as one filter. */

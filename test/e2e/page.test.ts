@@ -271,11 +271,11 @@ test('the whole tree is reached by keyboard', () =>
 
 test('a deep link scrolls to its call, and what arrives does not push it away', () =>
   visit(
-    long(200, true),
+    long(90, true),
     async (page, feed) => {
       await page.page.locator('.row.cursor', { hasText: /tool_40(?!\d)/ }).waitFor();
       await page.until(async () => (await page.toolsInSight()).includes('tool_40'));
-      feed.upsert(LONG, [fakeCall(LONG, 200, { tool: 'tool_200' })], { calls: 201 });
+      feed.upsert(LONG, [fakeCall(LONG, 90, { tool: 'tool_90' })], { calls: 91 });
       await page.newPill.waitFor();
       assert.ok((await page.toolsInSight()).includes('tool_40'));
     },
