@@ -240,8 +240,7 @@ test('a link used twice and a token of another daemon say how to get a new one',
       await page.firstRows();
       feed.revoke();
       await page.page.reload();
-      await page.hero.waitFor();
-      assert.match(await page.hero.innerText(), /no longer valid[\s\S]*callgrove ui/);
+      await page.hero.filter({ hasText: /no longer valid[\s\S]*callgrove ui/ }).waitFor();
     },
     '',
     {},
