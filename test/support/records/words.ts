@@ -51,7 +51,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   receipt_id: later('A proof from the system behind the server.'),
   timestamp: now('When the request was seen, ISO 8601, UTC.'),
   duration_ms: now(
-    'From the request’s last byte to the answer’s, by the monotonic clock; null while running and where no answer was seen.',
+    'From the request’s last byte to the answer’s or to its cancellation, by the monotonic clock; null while running and for a lost call.',
   ),
   attempt: later('Which repetition of the same request this is.'),
   retry_of: later('The call that this one repeats.'),
