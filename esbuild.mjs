@@ -2,6 +2,7 @@
 
 import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildLauncher } from './esbuild.launcher.mjs';
 import { buildPage } from './esbuild.page.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -33,4 +34,5 @@ await build({
   },
 });
 
+await buildLauncher('dist', version);
 await buildPage('dist/page', version);

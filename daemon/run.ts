@@ -6,6 +6,8 @@
 import { writeSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { isatty } from 'node:tty';
+import { isLoader, programOf } from './agents/launcherFile.ts';
+import { takeOver } from './agents/takeOver.ts';
 import { makeConnectionId } from './base/ids.ts';
 import { type Places, placesOf, stateFolder } from './base/places.ts';
 import { SegmentWriter } from './journal/segmentWriter.ts';
@@ -34,12 +36,15 @@ const JOURNAL_RETRY_MS = 250;
 const parsed = parseRun(process.argv.slice(3), isAbsolute);
 if (parsed.kind === 'help') writeSync(1, RUN_HELP);
 else if (parsed.kind === 'wrong') {
+  // An entry may have been written by a newer version: the loader starts its server without us.
+  if (isLoader(process.argv[1] ?? '')) throw new Error(parsed.reason);
   say(parsed.reason);
   process.exitCode = WRONG_USAGE;
 } else await run(parsed.options);
 
 /** From the spawn to the connected pipes there is no turn of the event loop, so nothing of the server can be missed. */
 async function run(options: RunOptions): Promise<void> {
+  takeOver();
   const started = start(options);
   if ('error' in started) return notStarted(options, started.error);
   const { server } = started;
@@ -181,8 +186,8 @@ function daemonStarter(options: RunOptions): () => void {
   const start = async () => {
     try {
       const { startDaemonOnce } = await import('./feed/startDaemon.ts');
-      const places = placesFor(options);
-      await startDaemonOnce(places.home, { execPath: process.execPath, script: process.argv[1] ?? '' });
+      const script = programOf(process.argv[1] ?? '');
+      if (script) await startDaemonOnce(placesFor(options).home, { execPath: process.execPath, script });
     } catch {
       // Recorded all the same: the next daemon reads the journal.
     }

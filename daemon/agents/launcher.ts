@@ -49,3 +49,13 @@ function endsWith(path: string, program: string): boolean {
   const parts = path.split(/[\\/]/);
   return parts.length > 2 && parts.at(-1) === program && parts.at(-2) === 'bin';
 }
+
+/**
+ * The server's own command in what stands behind `run`: everything after the first `--`, whatever the options before it
+ * mean to this version. Null where there is none: a URL entry.
+ */
+export function originalCommand(words: readonly string[]): readonly [command: string, ...args: string[]] | null {
+  const end = words.indexOf('--');
+  const [command, ...args] = end < 0 ? [] : words.slice(end + 1);
+  return command === undefined ? null : [command, ...args];
+}

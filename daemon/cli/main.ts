@@ -5,6 +5,7 @@
 import { VERSION } from '../base/version.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { DaemonError } from '../feed/daemonClient.ts';
+import { keepLauncher } from '../keepLauncher.ts';
 import { CliError, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { overview, verbHelp } from './helpText.ts';
 import { nearest } from './nearest.ts';
@@ -94,6 +95,7 @@ async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
     out,
     terminal: () => currentTerminal(process.stdout),
     async connect() {
+      keepLauncher(home);
       const client = await connectDaemon({ home, entry: { execPath: process.execPath, script: callgroveScript() } });
       closers.push(() => client.close());
       return client;
