@@ -20,16 +20,23 @@ const NOT_STARTED = 127;
 restoreEnvironment();
 const bin = dirname(process.argv[1] ?? '');
 const [verb, ...words] = process.argv.slice(2);
-const bundle = join(bin, 'run.mjs');
-if (verb !== 'run') void runVerb();
-// With a broken bundle the full program may still be there, which is the last hope of a server reached by URL.
-else void loaded(bundle).then(async (why) => why && (await loaded(program())) && runOriginal(why));
+if (verb === 'run') void run();
+else void runVerb();
+
+async function run(): Promise<void> {
+  const why = await failureOf(join(bin, 'run.mjs'));
+  if (why === null) return;
+  const original = originalCommand(words);
+  if (original) return runOriginal(original, why);
+  // A server reached by URL has no command of its own: the full program's copy of the proxy is its last hope.
+  const script = program();
+  if (script === null || (await failureOf(script)) !== null) leave(why);
+}
 
 /** Null when what was loaded has taken over, else why not. */
-async function loaded(script: string | null): Promise<string | null> {
+async function failureOf(script: string): Promise<string | null> {
   const { node } = process.versions;
   if (Number(node.split('.')[0]) < OLDEST_NODE) return `Node ${node} is too old for Callgrove`;
-  if (script === null) return 'there is no other';
   try {
     await import(pathToFileURL(script).href);
   } catch (error) {
@@ -53,9 +60,7 @@ async function runVerb(): Promise<void> {
   );
 }
 
-function runOriginal(why: string): void {
-  const original = originalCommand(words);
-  if (!original) leave(why);
+function runOriginal(original: readonly [string, ...string[]], why: string): void {
   const [command, ...args] = original;
   say(`${why}; ${command} runs unrecorded`);
   // Replaces this process where the runtime can; sh looks the command up as every launcher does.
