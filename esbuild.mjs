@@ -2,6 +2,7 @@
 
 import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildExtension } from './esbuild.extension.mjs';
 import { buildLauncher } from './esbuild.launcher.mjs';
 import { buildPage } from './esbuild.page.mjs';
 
@@ -36,3 +37,4 @@ await build({
 
 await buildLauncher('dist', version);
 await buildPage('dist/page', version);
+await buildExtension('dist', version);
