@@ -156,6 +156,9 @@ export function createIngest(options: IngestOptions): Ingest {
         });
         break;
       }
+      case 'http':
+        writer.connections.http(connection, write.status);
+        break;
       case 'ended':
         writer.connections.end(connection, write.at, write.how, write.exit);
         writer.touchSessionsOf(connection);
@@ -182,6 +185,7 @@ export function createIngest(options: IngestOptions): Ingest {
       child: record.child,
       boot_id: record.boot_id,
       callgrove: record.callgrove.slice(0, 50),
+      url: names.of(record.url ?? null),
     });
   };
 
@@ -217,6 +221,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const state = stateOf(write.state.connection_id);
     if (write.kind === 'opened') {
       names.want(serverName(write.open));
+      names.want(write.open.url);
       names.want(agentOfCall(state, null).agent_id);
     } else if (write.kind === 'gap') names.want(write.gap.reason);
     else if (write.kind === 'event') {

@@ -18,7 +18,7 @@ import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
 import { lingering } from './proxy/lingering.ts';
 import { machineKey } from './proxy/machineKey.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
-import { openFacts } from './proxy/openFacts.ts';
+import { type OpenInputs, openFacts } from './proxy/openFacts.ts';
 import { relay } from './proxy/relay.ts';
 import { parseRun, RUN_HELP, type RunOptions } from './proxy/runOptions.ts';
 import { type Server, spawnServer } from './proxy/spawnServer.ts';
@@ -44,6 +44,7 @@ else if (parsed.kind === 'wrong') {
 
 /** From the spawn to the connected pipes there is no turn of the event loop, so nothing of the server can be missed. */
 async function run(options: RunOptions): Promise<void> {
+  if (options.url !== null) return runHttp(options, options.url);
   takeOver();
   const started = start(options);
   if ('error' in started) return notStarted(options, started.error);
@@ -55,6 +56,20 @@ async function run(options: RunOptions): Promise<void> {
   connect(options, server, openJournal(options, server.pid));
   // Chunks leave only garbage behind: a larger nursery would cost memory per proxy and keep nothing worth keeping.
   lateV8().setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** An HTTP server: what that takes is loaded only here. */
+async function runHttp(options: RunOptions, url: string): Promise<void> {
+  const { runUrl } = await import('./runUrl.ts');
+  takeOver();
+  runUrl({
+    url,
+    headers: options.headers,
+    openJournal: (facts) => openJournal(options, null, facts),
+    spoken: daemonStarter(options),
+    say,
+    signalNumber,
+  });
 }
 
 function start(options: RunOptions): { server: Server } | { error: unknown } {
@@ -75,7 +90,11 @@ function notStarted(options: RunOptions, error: unknown): void {
 }
 
 /** Null where nothing can be recorded at all; that was said on stderr. */
-function openJournal(options: RunOptions, childPid: number | null): SegmentWriter | null {
+function openJournal(
+  options: RunOptions,
+  childPid: number | null,
+  http: ((key: Uint8Array | null) => OpenInputs['http']) | null = null,
+): SegmentWriter | null {
   try {
     const places = placesFor(options);
     const state = prepareStateFolder(places, process.getuid?.() ?? null);
@@ -86,9 +105,12 @@ function openJournal(options: RunOptions, childPid: number | null): SegmentWrite
     const connectionId = makeConnectionId(Date.now(), lateCrypto().randomBytes(10));
     const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
     const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble });
-    const argv = [options.command, ...options.args];
+    const argv = http ? [] : [options.command, ...options.args];
     const key = machineKey(places.machineKey);
-    journal.fact('open', openFacts({ connectionId, name: options.name, argv, childPid, env: process.env, key }));
+    journal.fact(
+      'open',
+      openFacts({ connectionId, name: options.name, argv, http: http?.(key) ?? null, childPid, env: process.env, key }),
+    );
     return journal;
   } catch (error) {
     say(`not recording: ${error instanceof Error ? error.message : String(error)}`);
@@ -174,9 +196,12 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
     clearInterval(retry);
     journal?.fact('exit', end);
     journal?.close();
-    const { constants } = lateOs();
-    mirrorEnd(end, (name) => Object.entries(constants.signals).find(([known]) => known === name)?.[1] ?? 0);
+    mirrorEnd(end, signalNumber);
   }
+}
+
+function signalNumber(name: string): number {
+  return Object.entries(lateOs().constants.signals).find(([known]) => known === name)?.[1] ?? 0;
 }
 
 /** Starts the daemon once, behind the traffic's back; whether it starts or not makes no difference to the agent. */
