@@ -20,6 +20,8 @@ const node = {
   legalComments: 'none',
   define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
   external: ['better-sqlite3'],
+  // Its CommonJS asks for its parts in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

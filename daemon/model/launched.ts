@@ -73,7 +73,7 @@ function runAt(words: readonly string[]): number | null {
 
 function isShared([command, flag, script, name]: readonly string[]): boolean {
   const known = (command === 'sh' && flag === '-c') || (command === 'node' && flag === '-e');
-  return known && name === 'callgrove' && script !== undefined && script.includes('callgrove');
+  return known && name === 'callgrove' && script?.includes('callgrove') === true;
 }
 
 /** Both separators on every platform: a file may have come from another one. */

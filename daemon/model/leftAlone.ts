@@ -17,6 +17,8 @@ export interface LeftAloneOptions {
 /** Members by which an agent signs in itself: only the agent can. */
 const SIGN_IN = ['oauth', 'auth', 'headersHelper', 'authProviderType', 'authentication', 'scopes', 'oauth_resource'];
 
+const TRANSPORTS = ['', 'http', 'streamable-http', 'streamable_http', 'streamablehttp', 'remote'];
+
 /** Members of a URL entry that mean the same for a command, or nothing. */
 const KNOWN_WITH_URL = new Set([
   ...['type', 'url', 'httpUrl', 'serverUrl', 'headers', 'http_headers', 'bearer_token_env_var', 'oauth', 'source'],
@@ -64,6 +66,7 @@ function urlReason(node: ObjectNode, url: ConfigMember, { sseKeys }: LeftAloneOp
   if (transport === 'ws' || /^wss?:/i.test(address)) return 'it speaks over a WebSocket';
   if (transport === 'sse' || (transport === '' && sseKeys.includes(url.key)) || /\/sse\/?$/.test(address))
     return 'it speaks the old HTTP+SSE transport';
+  if (!TRANSPORTS.includes(transport)) return `its transport "${transport}" is not known`;
   if (!/^(?:https?:\/\/|[$%{])/i.test(address)) return 'its address is none of http or https';
   for (const key of SIGN_IN) {
     const member = memberOf(node, key);

@@ -3,13 +3,12 @@
  * the entry is known again, and taking it back gives the text as it was. An entry for which that fails is left alone.
  */
 import { type ConfigFormat, type ParsedConfig, plainOf } from './configTree.ts';
-import type { Launch } from './launched.ts';
 import { parseJsonc } from './parseJsonc.ts';
 import { parseToml } from './parseToml.ts';
 import { type ServerEntry, serverEntries } from './serverEntries.ts';
 import { applyEdits } from './textEdits.ts';
 import { launchedBy, unwrapEntry } from './unwrapEntry.ts';
-import { wrapEntry } from './wrapEntry.ts';
+import { type WrapOptions, wrapEntry } from './wrapEntry.ts';
 
 /** Which entry of a file: its name may stand there once for each project. */
 export type EntryId = Pick<ServerEntry, 'name' | 'project'>;
@@ -29,17 +28,11 @@ export function parseConfig(text: string, format: ConfigFormat): ParsedConfig {
 }
 
 /** @param home written as `--home`; null where it is the platform's own */
-export function wrapOne(
-  text: string,
-  format: ConfigFormat,
-  id: EntryId,
-  launch: Launch,
-  home: string | null,
-): Rewritten {
+export function wrapOne(text: string, format: ConfigFormat, id: EntryId, options: WrapOptions): Rewritten {
   const entry = entryOf(text, format, id);
   if (!entry) return { kind: 'refused', reason: 'it stands in the file more than once, or no longer' };
   if (launchedBy(entry)) return { kind: 'unchanged' };
-  const wrapped = attempt(() => applyEdits(text, wrapEntry(text, entry, launch, home, format)));
+  const wrapped = attempt(() => applyEdits(text, wrapEntry(text, entry, options, format)));
   const back = wrapped === null ? null : unwrapOne(wrapped, format, id);
   const same = wrapped !== null && back?.kind === 'done' && back.text === text && othersSame(text, wrapped, format, id);
   return same

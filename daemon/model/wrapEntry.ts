@@ -12,18 +12,26 @@ import type { TextEdit } from './textEdits.ts';
 export const quote = (text: string) => JSON.stringify(text);
 const list = (words: readonly string[]) => words.map(quote).join(', ');
 
+export interface WrapOptions {
+  readonly launch: Launch;
+  /** Written as `--home`; null where it is the platform's own. */
+  readonly home: string | null;
+  /** Words for `--was`, before those that the entry's shape needs. */
+  readonly was?: readonly string[];
+}
+
 /** @param entry plain, and none that is to be left alone */
 export function wrapEntry(
   text: string,
   entry: ServerEntry,
-  launch: Launch,
-  home: string | null,
+  options: WrapOptions,
   format: ConfigFormat,
 ): readonly TextEdit[] {
+  const { launch, home, was: more = [] } = options;
   const { shape, name } = entry;
-  if (shape.kind === 'url') return wrapUrl(text, entry, shape, launch, home, format);
+  if (shape.kind === 'url') return wrapUrl(text, entry, shape, options, format);
   if (shape.kind === 'unknown') throw new Error('an entry of unknown shape cannot be wrapped');
-  const words = (was: readonly string[]) => [...launchWords({ name, home, was, headers: [] }), '--'];
+  const words = (was: readonly string[]) => [...launchWords({ name, home, was: [...more, ...was], headers: [] }), '--'];
   if (shape.kind === 'argv') return [inFront(shape.argv, list([launch.command, ...launch.args, ...words([])]))];
   const { command, args } = shape;
   const original = text.slice(command.value.start, command.value.end);
@@ -65,14 +73,14 @@ function wrapUrl(
   text: string,
   { name }: ServerEntry,
   { url, entry }: Extract<EntryShape, { kind: 'url' }>,
-  launch: Launch,
-  home: string | null,
+  { launch, home, was: more = [] }: WrapOptions,
   format: ConfigFormat,
 ): readonly TextEdit[] {
   const type = memberOf(entry, 'type');
   const bearer = memberOf(entry, 'bearer_token_env_var');
   const oldType = type?.value.kind === 'string' ? type.value.value : null;
   const was = [
+    ...more,
     ...(url.key === 'url' ? [] : [url.key]),
     ...(oldType === null || oldType === 'http' || oldType === 'remote' ? [] : [`type=${oldType}`]),
   ];

@@ -30,6 +30,7 @@ With --url the server is one that speaks Streamable HTTP, and the agent speaks s
   --name N      the server's name in lists and trees
   --home DIR    the state folder (default: the user's; CALLGROVE_HOME overrides)
   --no-daemon   only record, do not start the daemon
+  --was WORDS   how the entry was written before callgrove wrap; ignored
   --help        this text
 
 Ends as the server ends: same exit code, same signal; with --url when the agent ends. 127: the server could not be started; 2: wrong usage.
@@ -58,12 +59,20 @@ export function parseRun(argv: readonly string[], isAbsolute: (path: string) => 
     const option = equals < 0 ? word : word.slice(0, equals);
     if (option === '--help' || option === '-h') return { kind: 'help' };
     if (option === '--no-daemon' && equals < 0) daemon = false;
-    else if (option === '--name' || option === '--home' || option === '--url' || option === '--header') {
+    else if (
+      option === '--name' ||
+      option === '--home' ||
+      option === '--url' ||
+      option === '--header' ||
+      option === '--was'
+    ) {
       const value = equals < 0 ? argv[++at] : word.slice(equals + 1);
       if (!value) return wrong(`${option} needs a value`);
       if (option === '--name') name = value;
       else if (option === '--url') url = value;
       else if (option === '--header') headers.push(value);
+      // How the entry was written before `wrap`: for `unwrap`.
+      else if (option === '--was') continue;
       else if (isAbsolute(value)) home = value;
       else return wrong('--home needs an absolute path, because hosts start servers in any folder');
     } else return wrong(`unknown option ${option}`);

@@ -15,6 +15,7 @@ for (const [argv, expected] of [
   [['--name=fs', '--home=/h', '--no-daemon', '--', 'a'], options('a', [], { name: 'fs', home: '/h', daemon: false })],
   [['--', '--help'], options('--help', [])],
   [['--name', 'x', '-h'], { kind: 'help' }],
+  [['--name', 'n', '--was', 'no-args', '--', 'node'], options('node', [], { name: 'n' })],
   [
     ['--url', 'http://x/mcp', '--header', 'A=${B}', '--header=C=d=e'],
     options('', [], { url: 'http://x/mcp', headers: ['A=${B}', 'C=d=e'] }),
