@@ -17,7 +17,7 @@ export interface EntryReport {
   readonly state: EntryState;
   readonly change: EntryChange | null;
   /** The file that the change is in, where it is another one. */
-  readonly changedFile: string | null;
+  readonly changed_file: string | null;
   /** What else is to be known: why it is left alone, or a warning. */
   readonly why: string | null;
   /** Of the entry's name in the file before the change: line from 1, offsets in UTF-16 units. */
@@ -40,7 +40,7 @@ export function entryReport(
     server: name,
     state,
     change,
-    changedFile: null,
+    changed_file: null,
     why,
     line: before.text.slice(0, nameSpan.start).split('\n').length,
     start: nameSpan.start,

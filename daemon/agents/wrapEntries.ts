@@ -155,7 +155,7 @@ async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task
   const others = open.file.agents.filter((agent) => agent !== claude).map(({ name }) => name);
   const only = others.length > 0 ? `; ${others.join(', ')} still start${others.length === 1 ? 's' : ''} it plain` : '';
   const why = `${claude.name} takes your own entry in ${path} instead, without asking for approval${only}`;
-  return { ...entryReport(open, entry, 'wrapped', 'override', why), changedFile: own.file.path };
+  return { ...entryReport(open, entry, 'wrapped', 'override', why), changed_file: own.file.path };
 }
 
 /** The name under which Claude Code keeps what belongs to this folder: the checkout's top, with forward slashes. */

@@ -53,7 +53,7 @@ export const unwrap: Verb = {
     const next = nextSteps(entries);
     if (json) await out.json(asJson(entries, saved, dryRun));
     else {
-      if (dryRun) for (const { change } of saved) await out.write(change?.diff ?? '');
+      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
       const told = entries.filter(({ state, change }) => change !== null || state === 'wrapped');
       const lines = entryLines(told, saved, dryRun);
       for (const line of lines.length === 0 ? ['nothing is wrapped here'] : lines) await out.line(line);

@@ -68,7 +68,7 @@ export const wrap: Verb = {
     const next = nextSteps(entries);
     if (json) await out.json(asJson(entries, saved, dryRun));
     else {
-      if (dryRun) for (const { change } of saved) await out.write(change?.diff ?? '');
+      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
       const lines = entryLines(entries, saved, dryRun);
       const nothing = found.entries.length === 0 && lines.length === 0;
       for (const line of nothing ? [nothingFound(context, files.length)] : lines) await out.line(line);

@@ -25,8 +25,8 @@ export interface FileOutcome {
   readonly file: string;
   readonly changed: boolean;
   readonly problem: string | null;
-  /** Of what changes; null where nothing does. */
-  readonly change: { readonly before: string; readonly after: string; readonly diff: string } | null;
+  /** A unified patch of what changes; null where nothing does. */
+  readonly diff: string | null;
 }
 
 export function surroundings(): Surroundings {
@@ -67,64 +67,26 @@ export function selectFiles(
 
 /** Saves what has changed, unless it is a dry run. */
 export function settle(set: ConfigSet, outcome: WrapOutcome, dryRun: boolean): readonly FileOutcome[] {
-  const failed = ({ file, reason }: FileProblem) => ({ file, changed: false, problem: reason, change: null });
+  const failed = ({ file, reason }: FileProblem) => ({ file, changed: false, problem: reason, diff: null });
   const saved = set.changed().map((open): FileOutcome => {
     const problem = dryRun ? null : set.save(open);
-    return { file: open.file.path, changed: !dryRun && problem === null, problem, change: changeOf(open) };
+    return { file: open.file.path, changed: !dryRun && problem === null, problem, diff: diffOf(open) };
   });
   return [...outcome.problems.map(failed), ...saved];
 }
 
-function changeOf({ file: { path }, before, text: after }: OpenFile): FileOutcome['change'] {
-  const diff = createTwoFilesPatch(path, path, before.text, after, undefined, undefined, { context: 3 });
-  return { before: before.text, after, diff: diff.replace(/^Index: .*\n=+\n/, '') };
+function diffOf({ file: { path }, before, text }: OpenFile): string {
+  const patch = createTwoFilesPatch(path, path, before.text, text, undefined, undefined, { context: 3 });
+  return patch.replace(/^Index: .*\n=+\n/, '');
 }
 
-/** The one document of `--json`; `before` and `after` are whole files as they stand on the disk, for showing the change. */
+/** The one document of `--json`. The extension reads it: `extension/traceReport.ts`. */
 export function asJson(entries: readonly EntryReport[], files: readonly FileOutcome[], dryRun: boolean): object {
-  const next = nextSteps(entries);
-  const failed = files.filter(({ problem }) => problem !== null);
-  return {
-    v: 1,
-    dry_run: dryRun,
-    entries: entries.map(({ why, state, ...entry }) => {
-      const names = entry.agents.map(agentName).join(', ');
-      return {
-        ...entry,
-        agent: entry.scope === 'local' ? `${names} (this folder)` : names,
-        state: state === 'left_alone' ? 'left' : state,
-        reason: why,
-      };
-    }),
-    changes: files.flatMap(({ file, change, problem }) => {
-      const servers = entries
-        .filter((entry) => entry.change !== null && placeOf(entry) === file)
-        .map(({ server }) => server);
-      return change && problem === null ? [{ file, ...change, servers }] : [];
-    }),
-    left: entries.flatMap(({ file, server, state, why }) =>
-      state === 'left_alone' ? [{ file, server, reason: why }] : [],
-    ),
-    problems: failed.map(({ file, problem }) => ({ file, reason: problem })),
-    next,
-    advice: next.map(
-      ({ restart, approval }) => `${restart}.${approval === null ? '' : ` It may ask again ${approval}.`}`,
-    ),
-  };
-}
-
-/** An entry whose file could not be saved has not changed. */
-export function afterSaving(entries: readonly EntryReport[], files: readonly FileOutcome[]): readonly EntryReport[] {
-  return entries.map((entry) => {
-    const problem = entry.change && files.find(({ file }) => file === placeOf(entry))?.problem;
-    if (!problem) return entry;
-    const state = entry.change === 'wrapped' || entry.change === 'override' ? 'left_alone' : 'wrapped';
-    return { ...entry, state, change: null, why: `the file could not be changed: ${problem}` };
-  });
+  return { v: 1, dry_run: dryRun, entries, files, next: nextSteps(entries) };
 }
 
 /** The file that changes for an entry: an override's is not the entry's own. */
-const placeOf = ({ file, changedFile }: EntryReport) => changedFile ?? file;
+const placeOf = ({ file, changed_file }: EntryReport) => changed_file ?? file;
 
 const WORDS: Readonly<Record<NonNullable<EntryReport['change']>, string>> = {
   wrapped: 'wrapped',
