@@ -50,6 +50,7 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
   let call: HttpCall;
   let reader: AnswerReader | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let endRefusal: (() => void) | null = null;
   let taken = false;
   let over = false;
   let lastEventId: string | null = null;
@@ -124,12 +125,13 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
     if (over) return;
     reader?.broken();
     reader = null;
-    if (attempt.answer) ended(code);
+    if (endRefusal) endRefusal();
+    else if (attempt.answer) ended(code);
     else if (attempt.method === 'GET') again(failureOfWay(way.shown, code, true));
     else fail(failureOfWay(way.shown, code, call.sent));
   };
-  const refused = (answer: HttpAnswer) =>
-    readRefusal(answer, pending, (refusal) => {
+  const refused = (answer: HttpAnswer) => {
+    endRefusal = readRefusal(answer, pending, (refusal) => {
       if (over) return;
       if (refusal.line) {
         way.record(recordOf(way, attempt, null, false));
@@ -139,6 +141,7 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
       } else fail(statusFailure(way, answer, inSession, refusal.said));
       if (answer.status === 404 && inSession) listener.onSessionGone();
     });
+  };
   const onAnswer = (answer: HttpAnswer) => {
     attempt.headMs = performance.now();
     attempt.answer = answer;

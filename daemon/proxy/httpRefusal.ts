@@ -16,12 +16,16 @@ export interface Refusal {
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_SAID_CHARS = 300;
 
-/** Reads no more than a bounded part. @param pending keys of the requests that wait; `done` is called once */
+/**
+ * Reads no more than a bounded part. `done` is called once.
+ * @param pending keys of the requests that wait
+ * @returns judges what has come so far: the rest will not
+ */
 export function readRefusal(
   answer: HttpAnswer,
   pending: ReadonlyMap<string, string>,
   done: (refusal: Refusal) => void,
-): void {
+): () => void {
   const parts: Buffer[] = [];
   let bytes = 0;
   let over = false;
@@ -39,6 +43,7 @@ export function readRefusal(
     answer.body.destroy();
   });
   answer.body.on('end', finish).on('error', finish).on('close', finish);
+  return finish;
 }
 
 function judge(body: Buffer, pending: ReadonlyMap<string, string>, isWhole: boolean): Refusal {

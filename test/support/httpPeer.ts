@@ -26,7 +26,7 @@ export interface HttpPeer {
   close(): Promise<void>;
 }
 
-export type Script = (seen: Seen, response: ServerResponse) => void | Promise<void>;
+export type Script = (seen: Seen, response: ServerResponse) => unknown;
 
 export async function openPeer(script: Script): Promise<HttpPeer> {
   const seen: Seen[] = [];
