@@ -88,6 +88,16 @@ export function asJson(entries: readonly EntryReport[], files: readonly FileOutc
 /** The file that changes for an entry: an override's is not the entry's own. */
 const placeOf = ({ file, changed_file }: EntryReport) => changed_file ?? file;
 
+/** An entry whose file could not be saved has not changed. */
+export function afterSaving(entries: readonly EntryReport[], files: readonly FileOutcome[]): readonly EntryReport[] {
+  return entries.map((entry): EntryReport => {
+    const problem = entry.change && files.find(({ file }) => file === placeOf(entry))?.problem;
+    if (!problem) return entry;
+    const state = entry.change === 'wrapped' || entry.change === 'override' ? 'left_alone' : 'wrapped';
+    return { ...entry, state, change: null, why: `the file could not be changed: ${problem}` };
+  });
+}
+
 const WORDS: Readonly<Record<NonNullable<EntryReport['change']>, string>> = {
   wrapped: 'wrapped',
   unwrapped: 'unwrapped',
