@@ -2,6 +2,8 @@
 
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildExtension } from './esbuild.extension.mjs';
+import { buildLauncher } from './esbuild.launcher.mjs';
 import { buildPage } from './esbuild.page.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
@@ -14,6 +16,9 @@ const node = {
   outdir: 'dist',
   legalComments: 'none',
   define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
+  external: ['better-sqlite3'],
+  // Its CommonJS asks for its parts in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   logLevel: 'warning',
 };
 
@@ -47,7 +52,6 @@ await Promise.all([
     format: 'esm',
     splitting: true,
     outExtension: { '.js': '.mjs' },
-    external: ['better-sqlite3'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
@@ -62,4 +66,6 @@ await Promise.all([
 ]);
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 
+await buildLauncher('dist', version);
 await buildPage('dist/page', version);
+await buildExtension('dist', version);

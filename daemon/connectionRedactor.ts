@@ -9,8 +9,17 @@ export function connectionRedactor(
   open: OpenRecord | null,
 ): Redactor {
   if (!open) return redactor;
-  const secrets = { fingerprints: machineKey ? open.environment : {}, argv: open.argv };
+  const fingerprints = machineKey ? { ...open.environment, ...credentialHeaders(open) } : {};
+  const secrets = { fingerprints, argv: open.argv };
   return redactor.forConnection(machineKey ? { ...secrets, machineKey } : secrets);
+}
+
+/** Under a name that says for every header what it is: a credential. */
+function credentialHeaders(open: OpenRecord): Record<string, string> {
+  const known = Object.entries(open.headers ?? {}).flatMap(([name, print]) =>
+    print === null ? [] : [[name, print] as const],
+  );
+  return Object.fromEntries(known.map(([name, print]) => [`HEADER_${name.replace(/\W/g, '_')}_TOKEN`, print]));
 }
 
 /** The key that the proxies take fingerprints with; null while none of them has made it. */

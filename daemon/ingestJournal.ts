@@ -161,6 +161,9 @@ export function createIngest(options: IngestOptions): Ingest {
         });
         break;
       }
+      case 'http':
+        writer.connections.http(connection, write.status);
+        break;
       case 'ended':
         writer.connections.end(connection, write.at, write.how, write.exit);
         writer.touchSessionsOf(connection);
@@ -187,6 +190,7 @@ export function createIngest(options: IngestOptions): Ingest {
       child: record.child,
       boot_id: record.boot_id,
       callgrove: record.callgrove.slice(0, 50),
+      url: names.of(record.url ?? null),
     });
   };
 
@@ -222,6 +226,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const state = stateOf(write.state.connection_id);
     if (write.kind === 'opened') {
       names.want(serverName(write.open));
+      names.want(write.open.url);
       names.want(agentOfCall(state, null).agent_id);
     } else if (write.kind === 'gap') names.want(write.gap.reason);
     else if (write.kind === 'event') {

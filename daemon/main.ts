@@ -15,6 +15,7 @@ import { readDaemonFile } from './feed/daemonFile.ts';
 import { loadDaemonToken } from './feed/daemonToken.ts';
 import { startFeed } from './feed/server.ts';
 import { openLog } from './journal/daemonLog.ts';
+import { keepLauncher } from './keepLauncher.ts';
 import { machineKey } from './proxy/machineKey.ts';
 import { prepareStateFolder } from './proxy/stateFolder.ts';
 import { DriverError } from './store/database.ts';
@@ -114,6 +115,10 @@ const feed = store.add(
 );
 store.add(announceDaemon(home, { port: feed.port, token, started_at: new Date().toISOString() }));
 log.line(`listens on 127.0.0.1:${feed.port}`);
+
+// After an update in place the first daemon is often the first process of the new version.
+const launcher = keepLauncher(home);
+if (launcher.kind === 'failed') log.line(`the launcher stays as it was: ${launcher.reason}`);
 
 // Until nobody needs it any more.
 let usedAt = Date.now();

@@ -6,6 +6,8 @@
 import { writeSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { isatty } from 'node:tty';
+import { isLoader, programOf } from './agents/launcherFile.ts';
+import { takeOver } from './agents/takeOver.ts';
 import { makeConnectionId } from './base/ids.ts';
 import { type Places, placesOf, stateFolder } from './base/places.ts';
 import { SegmentWriter } from './journal/segmentWriter.ts';
@@ -16,7 +18,7 @@ import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
 import { lingering } from './proxy/lingering.ts';
 import { machineKey } from './proxy/machineKey.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
-import { openFacts } from './proxy/openFacts.ts';
+import { type OpenInputs, openFacts } from './proxy/openFacts.ts';
 import { relay } from './proxy/relay.ts';
 import { parseRun, RUN_HELP, type RunOptions } from './proxy/runOptions.ts';
 import { type Server, spawnServer } from './proxy/spawnServer.ts';
@@ -34,12 +36,16 @@ const JOURNAL_RETRY_MS = 250;
 const parsed = parseRun(process.argv.slice(3), isAbsolute);
 if (parsed.kind === 'help') writeSync(1, RUN_HELP);
 else if (parsed.kind === 'wrong') {
+  // An entry may have been written by a newer version: the loader starts its server without us.
+  if (isLoader(process.argv[1] ?? '')) throw new Error(parsed.reason);
   say(parsed.reason);
   process.exitCode = WRONG_USAGE;
 } else void run(parsed.options);
 
 /** From the spawn to the connected pipes there is no turn of the event loop, so nothing of the server can be missed. */
 async function run(options: RunOptions): Promise<void> {
+  if (options.url !== null) return runHttp(options, options.url);
+  takeOver();
   const started = start(options);
   if ('error' in started) return notStarted(options, started.error);
   const { server } = started;
@@ -50,6 +56,20 @@ async function run(options: RunOptions): Promise<void> {
   connect(options, server, openJournal(options, server.pid));
   // Chunks leave only garbage behind: a larger nursery would cost memory per proxy and keep nothing worth keeping.
   lateV8().setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** An HTTP server: what that takes is loaded only here. */
+async function runHttp(options: RunOptions, url: string): Promise<void> {
+  const { runUrl } = await import('./runUrl.ts');
+  takeOver();
+  runUrl({
+    url,
+    headers: options.headers,
+    openJournal: (facts) => openJournal(options, null, facts),
+    spoken: daemonStarter(options),
+    say,
+    signalNumber,
+  });
 }
 
 function start(options: RunOptions): { server: Server } | { error: unknown } {
@@ -70,7 +90,11 @@ function notStarted(options: RunOptions, error: unknown): void {
 }
 
 /** Null where nothing can be recorded at all; that was said on stderr. */
-function openJournal(options: RunOptions, childPid: number | null): SegmentWriter | null {
+function openJournal(
+  options: RunOptions,
+  childPid: number | null,
+  http: ((key: Uint8Array | null) => OpenInputs['http']) | null = null,
+): SegmentWriter | null {
   try {
     const places = placesFor(options);
     const state = prepareStateFolder(places, process.getuid?.() ?? null);
@@ -81,9 +105,12 @@ function openJournal(options: RunOptions, childPid: number | null): SegmentWrite
     const connectionId = makeConnectionId(Date.now(), lateCrypto().randomBytes(10));
     const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
     const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble });
-    const argv = [options.command, ...options.args];
+    const argv = http ? [] : [options.command, ...options.args];
     const key = machineKey(places.machineKey);
-    journal.fact('open', openFacts({ connectionId, name: options.name, argv, childPid, env: process.env, key }));
+    journal.fact(
+      'open',
+      openFacts({ connectionId, name: options.name, argv, http: http?.(key) ?? null, childPid, env: process.env, key }),
+    );
     return journal;
   } catch (error) {
     say(`not recording: ${error instanceof Error ? error.message : String(error)}`);
@@ -169,9 +196,12 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
     clearInterval(retry);
     journal?.fact('exit', end);
     journal?.close();
-    const { constants } = lateOs();
-    mirrorEnd(end, (name) => Object.entries(constants.signals).find(([known]) => known === name)?.[1] ?? 0);
+    mirrorEnd(end, signalNumber);
   }
+}
+
+function signalNumber(name: string): number {
+  return Object.entries(lateOs().constants.signals).find(([known]) => known === name)?.[1] ?? 0;
 }
 
 /** Starts the daemon once, behind the traffic's back; whether it starts or not makes no difference to the agent. */
@@ -182,8 +212,8 @@ function daemonStarter(options: RunOptions): () => void {
     try {
       const { startDaemonOnce } = await import('./feed/startDaemon.ts');
       const { daemonEntry } = await import('./feed/daemonRuntime.ts');
-      const places = placesFor(options);
-      await startDaemonOnce(places.home, daemonEntry(process.argv[1] ?? ''));
+      const script = programOf(process.argv[1] ?? '');
+      if (script) await startDaemonOnce(placesFor(options).home, daemonEntry(script));
     } catch {
       // Recorded all the same: the next daemon reads the journal.
     }

@@ -10,7 +10,7 @@ import type { SegmentRecord } from './journal/segmentReader.ts';
 import type { JournalState } from './journalState.ts';
 import { DAEMON_CONNECTION_ID, LabelRecord, PinRecord } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
-import { ExitRecord, GapRecord, OpenRecord } from './protocol/journal.ts';
+import { ExitRecord, GapRecord, HttpRecord, OpenRecord } from './protocol/journal.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
@@ -34,6 +34,7 @@ export type Write =
       readonly how: 'exit' | 'killed';
       readonly exit: ExitRecord | null;
     }
+  | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }
   | { readonly kind: 'label'; readonly record: LabelRecord }
   | { readonly kind: 'pin'; readonly record: PinRecord };
 
@@ -100,6 +101,13 @@ function readRecord(
       writes.push({ kind: 'gap', state, at: head.t, ordinal: head.o, gap: gap.data });
       return;
     }
+    case 'http': {
+      const http = HttpRecord.safeParse(jsonOf(payload));
+      if (!http.success) return;
+      if (http.data.own_answer) state.stored.own_answer = http.data.failure;
+      writes.push({ kind: 'http', state, at: head.t, status: http.data.status });
+      return;
+    }
     case 'exit': {
       const exit = ExitRecord.safeParse(jsonOf(payload));
       readEnd(places, state, { at: head.t, mono: head.m, how: 'exit', exit: exit.success ? exit.data : null }, writes);
@@ -145,9 +153,24 @@ function frames(places: BodyPlaces, state: JournalState, list: readonly SplitFra
     const artifact = isLarge ? keepArtifact(places.artifacts, places.journal, state.connection_id, ref.spans) : null;
     const frame: FrameRef = { ...ref, artifact };
     const parsed = broken === null ? parsedFrame(places, state, frame, bytes) : unreadableFrame('malformed', broken);
+    const own = frame.direction === 's2c' ? takeOwnAnswer(state) : null;
     for (const event of correlate(state.stored.correlate, frame, parsed))
-      writes.push({ kind: 'event', state, event, at: ref.at });
+      writes.push({ kind: 'event', state, event: own ? asTransport(event, own) : event, at: ref.at });
   }
+}
+
+function takeOwnAnswer(state: JournalState): HttpRecord['failure'] {
+  const own = state.stored.own_answer ?? null;
+  if (own) state.stored.own_answer = null;
+  return own;
+}
+
+/** The proxy's own answer says that there is none of the server's: the call failed on the way, not at the server. */
+function asTransport(event: FrameEvent, own: NonNullable<HttpRecord['failure']>): FrameEvent {
+  if (event.type !== 'call.ended') return event;
+  const outcome = own.error_class === 'transport_error' && own.may_have_run ? 'lost' : 'error';
+  const layers = { transport: 'error', rpc: null, tool: null } as const;
+  return { ...event, outcome, note: own.error_class.slice(0, 50), layers };
 }
 
 /** A frame is looked at in one piece; one beyond this is kept and not read. */

@@ -1,10 +1,11 @@
 /**
- * The page's whole dialogue with its host, as two unions. A host is a browser tab's own code (browserHost.ts) or an
- * editor's extension, which holds the token itself and relays. Declares the language; sends and draws nothing.
+ * The page's whole dialogue with its host, as two unions, and how an ask stands in the daemon's HTTP interface. A host
+ * is a browser tab's own code (browserHost.ts) or an editor's extension, which holds the token itself and relays.
+ * Declares the language; sends and draws nothing.
  */
 import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
-import { Action } from '../daemon/protocol/api.ts';
+import { Action, ActionResult, ApiError } from '../daemon/protocol/api.ts';
 import { CallDetail, ClientMessage, FrameView, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 
 /** What the page wants to know or done, once. */
@@ -23,6 +24,10 @@ export const Ask = z.discriminatedUnion('ask', [
 ]);
 export type Ask = z.infer<typeof Ask>;
 
+/** What the page shows: kept by the host over a reload, and set by it where somebody opens a session from outside. */
+export const Shown = z.object({ session: z.string().nullable(), call: z.string().nullable() });
+export type Shown = z.infer<typeof Shown>;
+
 /** How the page stands with the daemon. */
 export const Link = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connecting'), attempt: z.int() }),
@@ -40,6 +45,8 @@ export const ToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask'), ask: Ask }),
   /** Do not wait for the next attempt. */
   z.object({ type: z.literal('retry') }),
+  /** This is shown now: what to come back to. */
+  z.object({ type: z.literal('shown'), shown: Shown }),
 ]);
 export type ToHost = z.infer<typeof ToHost>;
 
@@ -49,12 +56,56 @@ export const ToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('detail'), call_id: z.string(), detail: CallDetail }),
   z.object({ type: z.literal('frame'), call_id: z.string(), frame: FrameView }),
   z.object({ type: z.literal('acted'), session: SessionHead.nullable() }),
+  /** Show this. */
+  z.object({ type: z.literal('show'), shown: Shown }),
   /** Every ask gets an answer; this is the one that failed. */
   z.object({ type: z.literal('failed'), ask: Ask, code: z.string(), message: z.string() }),
 ]);
 export type ToPage = z.infer<typeof ToPage>;
+/** What changes what the page knows; `show` is a wish like a click. */
+export type News = Exclude<ToPage, { type: 'show' }>;
 
 export interface Host extends Disposable {
+  /** What to begin with: the URL's, or what was shown before a reload. */
+  readonly start: Shown;
   send(message: ToHost): void;
   readonly onMessage: (listener: (message: ToPage) => void) => Disposable;
+}
+
+/** The path that answers an ask: `POST` with the action for `act`, else `GET`. */
+export function pathOf(ask: Ask): string {
+  if (ask.ask === 'act') return '/api/act';
+  const call = `/api/calls/${encodeURIComponent(ask.call_id)}`;
+  if (ask.ask === 'detail') return `${call}/detail`;
+  const query = new URLSearchParams({
+    offset: String(ask.offset),
+    limit: String(ask.limit),
+    ...(ask.raw ? { raw: '1' } : {}),
+  });
+  return `${call}/frames/${encodeURIComponent(ask.key)}?${query}`;
+}
+
+/** What the daemon's answer means to the page: the value, or that it failed. Never throws. */
+export function answerOf(ask: Ask, status: number, body: unknown): ToPage {
+  const failed = (code: string, message: string): ToPage => ({ type: 'failed', ask, code, message });
+  if (status !== 200) {
+    const error = ApiError.safeParse(body);
+    return error.success
+      ? failed(error.data.code, error.data.message)
+      : failed(String(status), `The daemon answered ${status}.`);
+  }
+  if (ask.ask === 'detail') {
+    const detail = CallDetail.safeParse(body);
+    if (detail.success) return { type: 'detail', call_id: ask.call_id, detail: detail.data };
+  } else if (ask.ask === 'frame') {
+    const frame = FrameView.safeParse(body);
+    if (frame.success) return { type: 'frame', call_id: ask.call_id, frame: frame.data };
+  } else {
+    const acted = ActionResult.safeParse(body);
+    if (acted.success) return { type: 'acted', session: acted.data.session };
+  }
+  return failed(
+    'not_understood',
+    'The daemon’s answer was not understood: page and daemon may be of different versions.',
+  );
 }

@@ -2,13 +2,12 @@
  * The host of a page in a browser tab: signs in, keeps the feed's socket up, and reads over HTTP. Decides when to try
  * again and when that would not help; what to show is the page's business.
  */
-import type { z } from 'zod';
 import { Emitter } from '../daemon/base/events.ts';
 import { DisposableStore, toDisposable } from '../daemon/base/lifecycle.ts';
-import { ActionResult, ApiError } from '../daemon/protocol/api.ts';
-import { CallDetail, type ClientMessage, FrameView, ServerMessage } from '../daemon/protocol/feed.ts';
-import { backoffMs } from './backoff.ts';
-import type { Ask, Host, Link, ToHost, ToPage } from './bridge.ts';
+import { backoffMs } from '../daemon/model/backoff.ts';
+import { type ClientMessage, ServerMessage } from '../daemon/protocol/feed.ts';
+import { formatAddress, parseAddress } from './address.ts';
+import { type Ask, answerOf, type Host, type Link, pathOf, type ToHost, type ToPage } from './bridge.ts';
 import { signIn } from './signIn.ts';
 
 /** Close code of a feed that speaks another version. */
@@ -21,6 +20,15 @@ export function browserHost(): Host {
   let socket: WebSocket | null = null;
   let attempt = 0;
   let timer: number | undefined;
+
+  const start = parseAddress(location.hash);
+  const onHash = () => {
+    const { session, call } = parseAddress(location.hash);
+    messages.fire({ type: 'show', shown: { session, call } });
+  };
+  const onOnline = () => void connect();
+  window.addEventListener('hashchange', onHash);
+  window.addEventListener('online', onOnline);
 
   const say = (link: Link) => {
     if (!store.isDisposed) messages.fire({ type: 'link', link });
@@ -76,7 +84,7 @@ export function browserHost(): Host {
   const answer = async (ask: Ask): Promise<ToPage> => {
     const failed = (code: string, message: string): ToPage => ({ type: 'failed', ask, code, message });
     try {
-      const response = await fetch(urlOf(ask), {
+      const response = await fetch(pathOf(ask), {
         method: ask.ask === 'act' ? 'POST' : 'GET',
         headers: {
           authorization: `Bearer ${token ?? ''}`,
@@ -85,14 +93,7 @@ export function browserHost(): Host {
         ...(ask.ask === 'act' ? { body: JSON.stringify(ask.action) } : {}),
         signal: AbortSignal.timeout(15_000),
       });
-      const body = parseJson(await response.text());
-      if (!response.ok) {
-        const error = ApiError.safeParse(body);
-        return error.success
-          ? failed(error.data.code, error.data.message)
-          : failed(String(response.status), `The daemon answered ${response.status}.`);
-      }
-      return read(ask, body);
+      return answerOf(ask, response.status, parseJson(await response.text()));
     } catch (error) {
       return failed(
         'unreachable',
@@ -106,6 +107,8 @@ export function browserHost(): Host {
   store.add(
     toDisposable(() => {
       clearTimeout(timer);
+      window.removeEventListener('hashchange', onHash);
+      window.removeEventListener('online', onOnline);
       const open = socket;
       socket = null;
       open?.close();
@@ -113,6 +116,7 @@ export function browserHost(): Host {
   );
 
   return {
+    start: { session: start.session, call: start.call },
     onMessage: messages.on,
     send(message: ToHost) {
       switch (message.type) {
@@ -123,6 +127,11 @@ export function browserHost(): Host {
         case 'feed':
           feed(message.message);
           return;
+        case 'shown': {
+          const hash = formatAddress(message.shown.session, message.shown.call);
+          if (`#${hash}` !== location.hash) history.replaceState(null, '', `${location.pathname}#${hash}`);
+          return;
+        }
         case 'ask':
           void answer(message.ask).then((reply) => !store.isDisposed && messages.fire(reply));
           return;
@@ -132,40 +141,6 @@ export function browserHost(): Host {
     },
     dispose: () => store.dispose(),
   };
-}
-
-function urlOf(ask: Ask): string {
-  if (ask.ask === 'act') return '/api/act';
-  const call = `/api/calls/${encodeURIComponent(ask.call_id)}`;
-  if (ask.ask === 'detail') return `${call}/detail`;
-  const query = new URLSearchParams({
-    offset: String(ask.offset),
-    limit: String(ask.limit),
-    ...(ask.raw ? { raw: '1' } : {}),
-  });
-  return `${call}/frames/${encodeURIComponent(ask.key)}?${query}`;
-}
-
-function read(ask: Ask, body: unknown): ToPage {
-  const wrong = (error: z.ZodError): ToPage => {
-    console.error('An answer of the daemon was not understood.', error.issues.slice(0, 3));
-    return {
-      type: 'failed',
-      ask,
-      code: 'not_understood',
-      message: 'The daemon’s answer was not understood: page and daemon may be of different versions.',
-    };
-  };
-  if (ask.ask === 'detail') {
-    const detail = CallDetail.safeParse(body);
-    return detail.success ? { type: 'detail', call_id: ask.call_id, detail: detail.data } : wrong(detail.error);
-  }
-  if (ask.ask === 'frame') {
-    const frame = FrameView.safeParse(body);
-    return frame.success ? { type: 'frame', call_id: ask.call_id, frame: frame.data } : wrong(frame.error);
-  }
-  const acted = ActionResult.safeParse(body);
-  return acted.success ? { type: 'acted', session: acted.data.session } : wrong(acted.error);
 }
 
 function parseJson(data: unknown): unknown {

@@ -6,7 +6,6 @@ import './withoutEval.ts';
 import { render } from 'lit-html';
 import type { Action } from '../daemon/protocol/api.ts';
 import type { Subscribe } from '../daemon/protocol/feed.ts';
-import { formatAddress, parseAddress } from './address.ts';
 import { browserHost } from './browserHost.ts';
 import { focusTextField, registerControls } from './controls.ts';
 import { checkFilter } from './filterCheck.ts';
@@ -16,6 +15,7 @@ import { type PageEvent, reduce } from './reduce.ts';
 import { DEFAULT_PANES, initialState, type State } from './state.ts';
 import { watchTheme } from './theme.ts';
 import { virtualRows } from './virtualRows.ts';
+import { isInEditor, vscodeHost } from './vscodeHost.ts';
 import { newAsks, wantedSubscription } from './wants.ts';
 
 /** Rest after the last key before a typed filter is put in force. */
@@ -28,10 +28,10 @@ if (!root) throw new Error('index.html has no #root');
 watchTheme();
 registerControls();
 
-const host = browserHost();
+const host = isInEditor() ? vscodeHost() : browserHost();
 /** Asking for it throws where the browser forbids it. */
 const storage = () => window.sessionStorage;
-let state: State = initialState(parseAddress(location.hash), readPanes(storage, DEFAULT_PANES));
+let state: State = initialState(host.start, readPanes(storage, DEFAULT_PANES));
 let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
 /** A row to scroll to as soon as it has been drawn. */
@@ -85,7 +85,7 @@ function dispatch(event: PageEvent): void {
     rows.scrollToIndex(state.tree.cursor.index);
 }
 
-/** Sends what the new state asks for, and keeps the URL with the selection. */
+/** Sends what the new state asks for, and tells the host what is shown now. */
 function carryOut(before: State): void {
   subscribe(wantedSubscription(state));
   if (before.panes !== state.panes) keepPanes(storage, state.panes);
@@ -93,8 +93,8 @@ function carryOut(before: State): void {
   if (before.session !== state.session || before.selection !== state.selection) {
     // The code must have been exchanged before the URL is rewritten.
     if (state.hello === null) return;
-    const hash = formatAddress(state.session, state.selection.kind === 'call' ? state.selection.call_id : null);
-    if (`#${hash}` !== location.hash) history.replaceState(null, '', `${location.pathname}#${hash}`);
+    const call = state.selection.kind === 'call' ? state.selection.call_id : null;
+    host.send({ type: 'shown', shown: { session: state.session, call } });
   }
 }
 
@@ -168,14 +168,12 @@ function measure(): void {
   if (layout !== state.layout) dispatch({ type: 'layout.changed', layout });
 }
 
-host.onMessage((message) => dispatch({ type: 'host', message }));
+host.onMessage((message) => {
+  if (message.type === 'show') dispatch({ type: 'address.changed', ...message.shown });
+  else dispatch({ type: 'host', message });
+});
 window.addEventListener('keydown', onKey);
 window.addEventListener('resize', measure);
-window.addEventListener('online', () => host.send({ type: 'retry' }));
-window.addEventListener('hashchange', () => {
-  const { session, call } = parseAddress(location.hash);
-  dispatch({ type: 'address.changed', session, call });
-});
 // Running bars grow four times a second; times of day are told anew every ten.
 window.setInterval(() => (isLiveNow() || Date.now() % 10_000 < 260) && schedule(), 250);
 

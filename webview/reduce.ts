@@ -1,5 +1,5 @@
 /** The page's one reducer: a state and what happened make the next state. Pure: no clock, no DOM, no host. */
-import type { ToPage } from './bridge.ts';
+import type { News } from './bridge.ts';
 import type { Intent } from './intent.ts';
 import { treeKey } from './keys.ts';
 import { isLive, reduceHost } from './reduceHost.ts';
@@ -7,7 +7,7 @@ import { spanAround } from './rowsReducer.ts';
 import { select, selectIndex, withWantedDetail } from './selectionReducer.ts';
 import { type FrameState, initialTree, type State, shownSession, type Tree } from './state.ts';
 
-export type PageEvent = { readonly type: 'host'; readonly message: ToPage } | Intent;
+export type PageEvent = { readonly type: 'host'; readonly message: News } | Intent;
 
 export function reduce(state: State, event: PageEvent): State {
   const next = event.type === 'host' ? reduceHost(state, event.message) : reduceIntent(state, event);

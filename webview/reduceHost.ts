@@ -1,12 +1,12 @@
 /** What a message of the host does to the state. Pure; messages of another subscription change nothing. */
 import type { ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Call } from '../daemon/protocol/record.ts';
-import type { Link, ToPage } from './bridge.ts';
+import type { Link, News } from './bridge.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
 import { type DetailState, FIRST_SPAN, initialTree, type State, selectedHead, type Tree } from './state.ts';
 
-export function reduceHost(state: State, message: ToPage): State {
+export function reduceHost(state: State, message: News): State {
   switch (message.type) {
     case 'link':
       return { ...state, link: message.link, announcement: announce(state, message.link) };
@@ -137,7 +137,7 @@ function withSessions(
   return sessions;
 }
 
-function reduceFailure(state: State, message: Extract<ToPage, { type: 'failed' }>): State {
+function reduceFailure(state: State, message: Extract<News, { type: 'failed' }>): State {
   const { ask } = message;
   if (ask.ask === 'act') return { ...state, notice: `That did not work: ${message.message}` };
   if (state.detail?.call_id !== ask.call_id) return state;

@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { sessionFace, visibleSessions } from '../daemon/model/sessionFace.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { badge, textField } from './controls.ts';
 import { formatAgo, formatCount, formatCounted } from './figures.ts';
 import { icon, SESSION_STATES } from './icons.ts';
 import type { Intent } from './intent.ts';
-import { sessionFace, visibleSessions } from './sessionFace.ts';
 import type { State } from './state.ts';
 
 export function sessionListView(state: State, nowMs: number, dispatch: (intent: Intent) => void): TemplateResult {

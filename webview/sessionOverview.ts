@@ -1,11 +1,11 @@
 /** Draws the session as a whole: state, counts, where and by whom; its label and pin can be changed here. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { agentName, sessionFace } from '../daemon/model/sessionFace.ts';
 import { copyable, section } from './callOverview.ts';
 import { button, textField } from './controls.ts';
 import { type DetailEvents, detailHead } from './detailView.ts';
 import { formatCount, formatCounted, formatDuration, formatMoment } from './figures.ts';
 import { icon, SESSION_STATES } from './icons.ts';
-import { agentName, sessionFace } from './sessionFace.ts';
 import { type State, shownSession } from './state.ts';
 
 export function sessionOverview(state: State, nowMs: number, events: DetailEvents): TemplateResult {

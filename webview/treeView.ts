@@ -1,6 +1,7 @@
 /** Draws the call tree of the chosen session: heading with the time scale, the session's own row, and the rows in sight. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { sessionFace } from '../daemon/model/sessionFace.ts';
 import { rowKey } from '../daemon/protocol/feed.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
@@ -8,7 +9,6 @@ import { formatBytes, formatCount, formatCounted, formatDuration } from './figur
 import { icon, SESSION_STATES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { TREE_KEYS } from './keys.ts';
-import { sessionFace } from './sessionFace.ts';
 import { rowAt, type State, shownSession } from './state.ts';
 import { type Axis, axisAround, axisTicks, percent, type Tick } from './timeAxis.ts';
 import { treeNotice } from './treeNotice.ts';

@@ -1,8 +1,8 @@
 /** The doctor's look at the daemon: running, left over, of another version, behind. Starts none. */
 import { join } from 'node:path';
+import { compareVersions } from '../base/compareVersions.ts';
 import { placesOf } from '../base/places.ts';
 import { VERSION } from '../base/version.ts';
-import { compareVersions } from '../feed/compareVersions.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { isAlive, readDaemonFile } from '../feed/daemonFile.ts';
 import { bytesText } from '../model/bytesText.ts';

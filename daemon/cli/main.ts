@@ -6,6 +6,7 @@ import { VERSION } from '../base/version.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { DaemonError } from '../feed/daemonClient.ts';
 import { daemonEntry } from '../feed/daemonRuntime.ts';
+import { keepLauncher } from '../keepLauncher.ts';
 import { CliError, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { overview, verbHelp } from './helpText.ts';
 import { nearest } from './nearest.ts';
@@ -95,6 +96,7 @@ async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
     out,
     terminal: () => currentTerminal(process.stdout),
     async connect() {
+      keepLauncher(home);
       const client = await connectDaemon({ home, entry: daemonEntry(callgroveScript()) });
       closers.push(() => client.close());
       return client;

@@ -10,9 +10,25 @@ import { sessions } from './sessions.ts';
 import { show } from './show.ts';
 import { tail } from './tail.ts';
 import { ui } from './ui.ts';
+import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
+import { wrap } from './wrap.ts';
 
-export const VERBS: readonly Verb[] = [tail, sessions, show, calls, call, label, pin, ui, daemon, doctor, prune];
+export const VERBS: readonly Verb[] = [
+  wrap,
+  unwrap,
+  tail,
+  sessions,
+  show,
+  calls,
+  call,
+  label,
+  pin,
+  ui,
+  daemon,
+  doctor,
+  prune,
+];
 
 const RUN = { name: 'run', summary: 'runs a server and records what passes between it and the agent' };
 const HELP = { name: 'help', summary: 'this overview, or one verb: callgrove help VERB' };
@@ -20,7 +36,7 @@ const spec = ({ spec: words }: Verb) => words;
 
 /** Headings with the verbs below them. */
 export const GROUPS = [
-  ['Recording', [RUN]],
+  ['Recording', [...[wrap, unwrap].map(spec), RUN]],
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;

@@ -57,7 +57,7 @@ export async function startDaemonOnce(home: string, entry: DaemonEntry): Promise
     try {
       const child = spawn(entry.execPath, [entry.script, 'daemon', 'run', '--home', home], {
         cwd: home,
-        env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+        env: environment(entry),
         detached: true,
         stdio: 'ignore',
         windowsHide: true,
@@ -71,6 +71,13 @@ export async function startDaemonOnce(home: string, entry: DaemonEntry): Promise
       failed();
     }
   });
+}
+
+function environment({ execPath }: DaemonEntry): NodeJS.ProcessEnv {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
+  // The launcher takes this out of the environment for the server's sake; without it the editor itself would start.
+  if (process.versions.electron && execPath === process.execPath) env.ELECTRON_RUN_AS_NODE = '1';
+  return env;
 }
 
 /** Where a process that starts the daemon says so. The daemon removes it as soon as its `daemon.json` stands. */

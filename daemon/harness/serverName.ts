@@ -7,8 +7,9 @@ const RUNNERS =
 const VERBS = new Set(['exec', 'dlx', 'run', 'x', 'tool', '/c', 'start', 'create']);
 const LIMIT_CHARS = 200;
 
-export function serverName(open: Pick<OpenRecord, 'name' | 'argv'>): string {
+export function serverName(open: Pick<OpenRecord, 'name' | 'argv' | 'url'>): string {
   if (open.name) return open.name.slice(0, LIMIT_CHARS);
+  if (open.url) return hostOf(open.url);
   const words = open.argv.map(baseName);
   const first = words[0] ?? 'unknown';
   if (!RUNNERS.test(first)) return first.slice(0, LIMIT_CHARS);
@@ -22,6 +23,14 @@ export function serverName(open: Pick<OpenRecord, 'name' | 'argv'>): string {
   const generic = /^(index|main|cli|server|app|dist|build|src|bin)$/;
   const parts = (open.argv[index] ?? '').split(/[\\/]/).map(stem).reverse();
   return (parts.find((part) => part !== '' && !generic.test(part)) ?? found).slice(0, LIMIT_CHARS);
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host.slice(0, LIMIT_CHARS);
+  } catch {
+    return 'unknown';
+  }
 }
 
 function baseName(word: string): string {

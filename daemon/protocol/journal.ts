@@ -31,7 +31,7 @@ export type SegmentHeader = z.infer<typeof SegmentHeader>;
  * Kinds of record. `chunk`: bytes as they arrived. `eof`: a direction ended (half-close). The others carry one JSON
  * document of the schema of their name. A reader skips kinds that it does not know.
  */
-export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap']);
+export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap', 'http']);
 export type RecordKind = z.infer<typeof RecordKind>;
 
 /**
@@ -63,7 +63,11 @@ export type ProcessFact = z.infer<typeof ProcessFact>;
 export const OpenRecord = z.object({
   connection_id: z.string(),
   callgrove: z.string(),
-  transport: z.literal('stdio'),
+  transport: z.enum(['stdio', 'http']),
+  /** Of an HTTP server: scheme, host, port and path, without userinfo and query values. Absent before it was kept. */
+  url: z.string().nullable().optional(),
+  /** The configured headers' names in lower case, of credentials with a keyed fingerprint, else null. */
+  headers: z.record(z.string(), z.string().nullable()).optional(),
   name: z.string().nullable(),
   argv: z.array(z.string()),
   cwd: z.string(),
@@ -92,6 +96,39 @@ export const ExitRecord = z.object({
   error: z.string().nullable(),
 });
 export type ExitRecord = z.infer<typeof ExitRecord>;
+
+/**
+ * One HTTP request of `run --url`, written when its answer is over. Between the agent and the proxy there are lines, as
+ * with any server; this is how they travelled. Header values are not kept; of credentials there is a keyed fingerprint.
+ */
+export const HttpRecord = z.object({
+  method: z.enum(['POST', 'GET', 'DELETE']),
+  /** JSON text of the ids of the requests that it carried, at most 20. */
+  ids: z.array(z.string()),
+  /** Null where no answer came. */
+  status: z.int().nullable(),
+  request_headers: z.record(z.string(), z.string().nullable()),
+  response_headers: z.record(z.string(), z.string().nullable()).nullable(),
+  /** From the request to the head of the answer, and to its end or its failure, in milliseconds. */
+  headers_ms: z.number().nullable(),
+  end_ms: z.number(),
+  /** How often a broken stream had been asked for again before this request. */
+  reconnects: z.int(),
+  /** Why there is no answer of the server's; null where there is, or where none was due. */
+  failure: z
+    .object({
+      error_class: z.string(),
+      message: z.string(),
+      /** The system's code where the way broke. */
+      code: z.string().nullable(),
+      /** The request may have been carried out. */
+      may_have_run: z.boolean(),
+    })
+    .nullable(),
+  /** The next line to the agent is made by the proxy, in place of the server's answer. */
+  own_answer: z.boolean(),
+});
+export type HttpRecord = z.infer<typeof HttpRecord>;
 
 /** Chunks that could not be written. `bytes` is their sum; `reason` the system's error code. */
 export const GapRecord = z.object({

@@ -6,6 +6,7 @@ import { VERSION } from '../base/version.ts';
 import type { OpenRecord } from '../protocol/journal.ts';
 import { lateCrypto, lateOs } from './lateBuiltins.ts';
 import { bootId, processChain, processStart } from './processChain.ts';
+import { withoutSecrets } from './urlArguments.ts';
 
 /** Variables in which hosts and package managers say where they work. */
 const ROOT_EVIDENCE = [
@@ -22,6 +23,8 @@ export interface OpenInputs {
   readonly connectionId: string;
   readonly name: string | null;
   readonly argv: readonly string[];
+  /** Where the server is reached by HTTP: its address as it may be shown, and its headers' names with fingerprints. */
+  readonly http: { readonly url: string; readonly headers: Readonly<Record<string, string | null>> } | null;
   readonly childPid: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Null where the machine's key cannot be read: then no fingerprint is taken. */
@@ -29,17 +32,18 @@ export interface OpenInputs {
 }
 
 export function openFacts(inputs: OpenInputs): OpenRecord {
-  const { childPid, env, key } = inputs;
+  const { childPid, env, http, key } = inputs;
   return {
     connection_id: inputs.connectionId,
     callgrove: VERSION,
-    transport: 'stdio',
+    transport: http ? 'http' : 'stdio',
+    ...(http ? { url: http.url, headers: { ...http.headers } } : {}),
     name: inputs.name,
     argv: [...inputs.argv],
     cwd: process.cwd(),
     proxy_pid: process.pid,
     child: childPid === null ? null : { pid: childPid, start: processStart(childPid) },
-    process_chain: processChain(),
+    process_chain: http ? processChain().map(withoutSecrets) : processChain(),
     root_evidence: rootEvidence(env),
     environment: key ? fingerprints(env, key) : {},
     platform: process.platform,

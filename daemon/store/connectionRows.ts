@@ -17,6 +17,8 @@ export interface ConnectionFacts {
   readonly boot_id: string | null;
   /** The proxy's version. */
   readonly callgrove: string | null;
+  /** Of an HTTP server. */
+  readonly url: string | null;
 }
 
 export interface ConnectionRow {
@@ -25,6 +27,8 @@ export interface ConnectionRow {
   readonly server: string;
   ended_at: number | null;
   only_probed: boolean;
+  /** What the newest HTTP request was answered with; null where there was none, or no answer. */
+  http_status: number | null;
   /** The session of its newest call. */
   session: number | null;
   changed: boolean;
@@ -44,6 +48,7 @@ export interface ConnectionRows {
   open(facts: ConnectionFacts): ConnectionRow;
   get(connectionId: string): ConnectionRow | null;
   describe(connection: ConnectionRow, said: Pick<ConnectionDescribed, 'server' | 'protocol_version'>): void;
+  http(connection: ConnectionRow, status: number | null): void;
   end(connection: ConnectionRow, at: number, how: 'exit' | 'killed', exit: ExitRecord | null): void;
   flush(): void;
   forget(): void;
@@ -62,6 +67,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
       server: rows.text(row, 'server'),
       ended_at: rows.numberOrNull(row, 'ended_at'),
       only_probed: rows.flag(row, 'only_probed'),
+      http_status: rows.numberOrNull(row, 'http_status'),
       session: rows.numberOrNull(row, 'session'),
       changed: false,
     };
@@ -75,7 +81,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
       database
         .sql(
           `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, proxy_pid,
-             proxy_start, child_pid, child_start, boot_id, callgrove) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             proxy_start, child_pid, child_start, boot_id, callgrove, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           facts.connection_id,
@@ -88,6 +94,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
           facts.child?.start ?? null,
           facts.boot_id,
           facts.callgrove,
+          facts.url,
         );
       const made = get(facts.connection_id);
       if (!made) throw new rows.RowError(`connection ${facts.connection_id} was not kept`);
@@ -101,6 +108,11 @@ export function createConnectionRows(database: Database): ConnectionRows {
         )
         .run(said.server?.name ?? null, said.server?.version ?? null, said.protocol_version, connection.n);
     },
+    http(connection, status) {
+      if (connection.http_status === status) return;
+      connection.http_status = status;
+      connection.changed = true;
+    },
     end(connection, at, how, exit) {
       connection.ended_at = at;
       database
@@ -112,8 +124,8 @@ export function createConnectionRows(database: Database): ConnectionRows {
       for (const connection of cache.values()) {
         if (!connection.changed) continue;
         database
-          .sql('UPDATE connections SET only_probed = ?, session = ? WHERE n = ?')
-          .run(connection.only_probed ? 1 : 0, connection.session, connection.n);
+          .sql('UPDATE connections SET only_probed = ?, session = ?, http_status = ? WHERE n = ?')
+          .run(connection.only_probed ? 1 : 0, connection.session, connection.http_status, connection.n);
         connection.changed = false;
       }
       if (cache.size > 2000) cache.clear();

@@ -181,8 +181,14 @@ CREATE TABLE positions (
 CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1);
 `;
 
+/** Servers reached by HTTP: where, and how the newest request was answered. */
+const HTTP = `
+ALTER TABLE connections ADD COLUMN url TEXT;
+ALTER TABLE connections ADD COLUMN http_status INTEGER;
+`;
+
 /** Version n is made by the n-th entry. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, HTTP];
 
 export class NewerDatabaseError extends Error {
   readonly code = 'newer_database';

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { burst } from './burst.ts';
 import { type DaemonUnderTest, startDaemon } from './daemonUnderTest.ts';
+import { launcher } from './launcher.ts';
 import { live } from './live.ts';
 import { longSession } from './longSession.ts';
 import { memory } from './memory.ts';
@@ -53,6 +54,7 @@ const sections: Record<string, Section> = {
   burst: (place) => withDaemon(place, () => burst(quick ? 10_000 : 40_000, rounds, place, true)),
   startup: (place) => startup(quick ? rounds : Math.max(rounds, 15), place),
   ten: (place) => tenServers(rounds, place),
+  launcher: () => launcher(quick ? rounds : Math.max(rounds, 15)),
   memory: (place) => memory(20_000, quick ? 1 : 3, place),
   stages: async (place) => [
     ...(await stageRates(quick ? 50_000 : 100_000, 100, place)),

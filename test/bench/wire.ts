@@ -10,6 +10,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The user that runs it; ours where it is not given. */
+  readonly uid?: number | undefined;
 }
 
 export interface Wire {
@@ -48,6 +50,7 @@ export function openWire(command: Command): Wire {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...command.env },
     cwd: command.cwd,
+    uid: command.uid,
   });
   const { stdin, stdout, stderr, pid } = child;
   if (!stdin || !stdout || !stderr || pid === undefined) throw new Error(`${command.program} could not be started`);

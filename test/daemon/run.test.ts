@@ -27,7 +27,13 @@ for (const [argv, code, stream, words] of [
   [['--help'], 0, 'stdout', /usage: callgrove run/],
   [[], 2, 'stderr', /no command given/],
   [['--nonsense', '--', 'x'], 2, 'stderr', /unknown option --nonsense/],
-  [['--url', 'http://127.0.0.1/'], 2, 'stderr', /not supported yet/],
+  [['--url', 'file:///etc/passwd'], 2, 'stderr', /begins with http/],
+  [
+    ['--url', 'http://127.0.0.1/', '--header', 'A=${CALLGROVE_UNSET}'],
+    2,
+    'stderr',
+    /CALLGROVE_UNSET, which is not set/,
+  ],
   [['--home', 'relative', '--', 'x'], 2, 'stderr', /absolute path/],
 ] as const) {
   test(`run ${argv.join(' ')} ends with ${code} and says why on ${stream}`, async () => {

@@ -78,7 +78,7 @@ async function install(progress: Progress): Promise<void> {
 }
 
 /** Bytes of all files below a folder; files that vanish meanwhile count nothing. */
-async function sizeOf(folder: string): Promise<number> {
+export async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
   const sizes = await Promise.all(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoffMs } from '../../webview/backoff.ts';
+import { backoffMs } from '../../../daemon/model/backoff.ts';
 
 test('waits double to a bound, spread by a fifth', () => {
   assert.deepEqual(

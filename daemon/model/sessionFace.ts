@@ -1,5 +1,5 @@
 /** What a session is called and where it ran, in the list's words; and which sessions the list shows, in which order. */
-import type { SessionHead } from '../daemon/protocol/feed.ts';
+import type { SessionHead } from '../protocol/feed.ts';
 
 export interface SessionFace {
   readonly title: string;

@@ -1,0 +1,76 @@
+/** Takes the launcher out of every wrapped entry of a set of files, in memory, from what the entries themselves say. */
+import { OVERRIDE, removeOverride } from '../model/override.ts';
+import { unwrapOne } from '../model/rewriteConfig.ts';
+import type { ServerEntry } from '../model/serverEntries.ts';
+import { launchedBy } from '../model/unwrapEntry.ts';
+import type { ConfigFile } from './configFiles.ts';
+import type { ConfigSet, OpenFile } from './configSet.ts';
+import { notWritable } from './editFile.ts';
+import { type EntryReport, entryReport, isForFolder } from './entryReport.ts';
+import type { FileProblem, WrapOutcome } from './wrapEntries.ts';
+
+export interface UnwrapTask {
+  /** The folders whose entries are taken where a file holds those of several; null takes all. */
+  readonly folders: readonly string[] | null;
+  readonly server: string | null;
+  readonly tracked: boolean;
+  readonly isTracked: (target: string) => boolean;
+  /** A file of the user's own in which the overrides of the chosen entries stand, where it is not one of the files itself. */
+  readonly overrides: ConfigFile | null;
+}
+
+export function unwrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: UnwrapTask): WrapOutcome {
+  const entries: EntryReport[] = [];
+  const problems: FileProblem[] = [];
+  for (const file of files) {
+    const opened = set.open(file);
+    if (opened.kind === 'failed') {
+      problems.push({ file: file.path, reason: opened.reason });
+      continue;
+    }
+    for (const entry of opened.open.entries) {
+      if (task.server !== null && entry.name !== task.server) continue;
+      if (task.folders && !isForFolder(entry.project, task.folders)) continue;
+      entries.push(unwrapEntryOf(opened.open, entry, task));
+    }
+  }
+  if (task.overrides) entries.push(...overridesOf(set, entries, task.overrides, task));
+  return { entries, problems };
+}
+
+/** Who points at a project's entry means what stands before it too. */
+function overridesOf(
+  set: ConfigSet,
+  chosen: readonly EntryReport[],
+  file: ConfigFile,
+  task: UnwrapTask,
+): EntryReport[] {
+  const opened = set.open(file);
+  if (opened.kind === 'failed') return [];
+  const names = new Set(chosen.map(({ server }) => server));
+  return opened.open.entries
+    .filter((entry) => entry.project !== null && names.has(entry.name))
+    .filter((entry) => !task.folders || isForFolder(entry.project, task.folders))
+    .filter((entry) => launchedBy(entry)?.was.includes(OVERRIDE))
+    .map((entry) => unwrapEntryOf(opened.open, entry, task));
+}
+
+function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): EntryReport {
+  const launched = launchedBy(entry);
+  if (!launched) return entryReport(open, entry, 'plain');
+  const stays = (why: string) => entryReport(open, entry, 'wrapped', null, why);
+  const hindered = notWritable(open.file.target);
+  if (hindered) return stays(`the file cannot be changed: ${hindered}`);
+  if (open.file.scope === 'project' && !task.tracked && task.isTracked(open.file.target))
+    return stays('git tracks the file; unwrap --tracked edits it all the same');
+  if (launched.was.includes(OVERRIDE) && entry.project !== null) {
+    const text = removeOverride(open.text, entry.project, entry.name);
+    if (text === null) return stays('it no longer says what was made for it');
+    open.text = text;
+    return entryReport(open, entry, 'plain', 'override_removed');
+  }
+  const plain = unwrapOne(open.text, open.format, entry);
+  if (plain.kind !== 'done') return stays(plain.kind === 'refused' ? plain.reason : 'nothing was to be done');
+  open.text = plain.text;
+  return entryReport(open, entry, 'plain', 'unwrapped');
+}

@@ -1,0 +1,174 @@
+/**
+ * Decides for each entry of a set of files what `wrap` does about it, and does it in memory. An entry is left alone
+ * whenever it could cost its agent the server or put a secret where it was not.
+ */
+import type { Plain } from '../model/configTree.ts';
+import { memberOf, plainOf } from '../model/configTree.ts';
+import type { Launch } from '../model/launched.ts';
+import { leftAlone } from '../model/leftAlone.ts';
+import { addOverride, missingLevels, overrideWords } from '../model/override.ts';
+import { parseConfig, wrapOne } from '../model/rewriteConfig.ts';
+import { type ServerEntry, serverEntries } from '../model/serverEntries.ts';
+import { launchedBy } from '../model/unwrapEntry.ts';
+import { type ConfigFile, namedFile, type Surroundings, userPaths } from './configFiles.ts';
+import type { ConfigSet, OpenFile } from './configSet.ts';
+import { notWritable } from './editFile.ts';
+import { type EntryReport, entryReport, isForFolder } from './entryReport.ts';
+import { isLoopback, type SignIn } from './needsSignIn.ts';
+import { sharedLaunch } from './sharedLaunch.ts';
+
+export interface WrapTask {
+  readonly around: Surroundings;
+  readonly launch: Launch;
+  /** The state folder where it is not the platform's own. */
+  readonly home: string | null;
+  /** Only this server, or all. */
+  readonly server: string | null;
+  /** Git-tracked files may be edited. */
+  readonly tracked: boolean;
+  /** Entries for other folders too, where a file holds those of several. */
+  readonly allProjects: boolean;
+  /** Only look. */
+  readonly list: boolean;
+  readonly isTracked: (target: string) => boolean;
+  readonly signIn: (address: string) => Promise<SignIn>;
+  readonly holdsSecret: (entry: Plain) => Promise<boolean>;
+}
+
+export interface FileProblem {
+  readonly file: string;
+  readonly reason: string;
+}
+
+export interface WrapOutcome {
+  readonly entries: readonly EntryReport[];
+  readonly problems: readonly FileProblem[];
+}
+
+export async function wrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: WrapTask): Promise<WrapOutcome> {
+  const entries: EntryReport[] = [];
+  const problems: FileProblem[] = [];
+  for (const file of files) {
+    const opened = set.open(file);
+    if (opened.kind === 'failed') {
+      problems.push({ file: file.path, reason: opened.reason });
+      continue;
+    }
+    for (const entry of opened.open.entries) {
+      if (task.server !== null && entry.name !== task.server) continue;
+      if (!task.allProjects && !isForFolder(entry.project, [task.around.cwd, task.around.root])) continue;
+      entries.push(await wrapEntryOf(set, opened.open, entry, task));
+    }
+  }
+  return { entries, problems };
+}
+
+async function wrapEntryOf(set: ConfigSet, open: OpenFile, entry: ServerEntry, task: WrapTask): Promise<EntryReport> {
+  const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
+  if (launchedBy(entry)) return entryReport(open, entry, 'wrapped');
+  const sseKeys = open.file.agents.flatMap((agent) => agent.sseKeys);
+  const reason = leftAlone(entry, { format: open.format, sseKeys, named: task.server !== null });
+  if (reason) return leave(reason);
+  if (task.list) return entryReport(open, entry, 'plain');
+  const hindered = notWritable(open.file.target);
+  const isTracked = open.file.scope === 'project' && task.isTracked(open.file.target);
+  if (hindered && (!isTracked || task.tracked)) return leave(`the file cannot be changed: ${hindered}`);
+  const signIn = await signInReason(entry, task);
+  if (signIn) return leave(signIn);
+  if (isTracked && !task.tracked) return override(set, open, entry, task);
+  if (isTracked) return wrapShared(open, entry, task);
+  const wrapped = wrapOne(open.text, open.format, entry, task);
+  if (wrapped.kind !== 'done') return leave(wrapped.kind === 'refused' ? wrapped.reason : 'nothing was to be done');
+  open.text = wrapped.text;
+  return entryReport(open, entry, 'wrapped', 'wrapped');
+}
+
+/** Only an entry without headers of its own can be one whose agent signs in. */
+async function signInReason({ shape }: ServerEntry, { signIn }: WrapTask): Promise<string | null> {
+  if (shape.kind !== 'url') return null;
+  if (['headers', 'http_headers', 'bearer_token_env_var'].some((key) => memberOf(shape.entry, key))) return null;
+  const address = shape.url.value.kind === 'string' ? shape.url.value.value : '';
+  if (/[${}]/.test(address)) return 'its address is made of variables, so nobody can ask whether it needs a sign-in';
+  const answer = await signIn(address);
+  if (answer.kind === 'yes') return 'it needs a sign-in, which only its agent can do';
+  if (answer.kind === 'no' || isLoopback(address)) return null;
+  return `it could not be asked whether it needs a sign-in (${answer.reason})`;
+}
+
+function wrapShared(open: OpenFile, entry: ServerEntry, task: WrapTask): EntryReport {
+  const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
+  if (entry.shape.kind === 'url')
+    return leave('a URL in a shared file would not work where Callgrove is not installed');
+  if (task.home !== null) return leave('a shared file cannot name a state folder of your own (--home, CALLGROVE_HOME)');
+  const launch = sharedLaunch(programOf(entry));
+  const wrapped = wrapOne(open.text, open.format, entry, { launch, home: null });
+  if (wrapped.kind !== 'done') return leave(wrapped.kind === 'refused' ? wrapped.reason : 'nothing was to be done');
+  open.text = wrapped.text;
+  return entryReport(
+    open,
+    entry,
+    'wrapped',
+    'wrapped',
+    launch.everywhere ? null : 'Windows has no sh and could not start it',
+  );
+}
+
+function programOf({ shape }: ServerEntry): string {
+  const value = shape.kind === 'command' ? shape.command.value : shape.kind === 'argv' ? shape.argv.value : null;
+  const first = value?.kind === 'array' ? value.items[0] : value;
+  return first?.kind === 'string' ? first.value : '';
+}
+
+const OFFER = 'git tracks the file; wrap --tracked edits it all the same';
+
+/** A git-tracked file stays as it is: where the agent documents it, an entry of the user's own goes before it. */
+async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task: WrapTask): Promise<EntryReport> {
+  const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
+  const claude = open.file.agents.find((agent) => agent.noOverride === null);
+  if (!claude) return leave(`${OFFER} (${open.file.agents[0]?.noOverride ?? 'no other place is known'})`);
+  const path = userPaths(claude, task.around)[0];
+  const user = path === undefined ? null : namedFile(path, task.around);
+  const opened = user && set.open(user);
+  if (!user || !opened) return leave(`${OFFER} (${claude.name} has no ${path} yet to override it in; start it once)`);
+  if (opened.kind === 'failed') return leave(`${OFFER} (${path}: ${opened.reason})`);
+  const own = opened.open;
+  const project = projectOf(own, task.around);
+  const mine = serverEntries(parseConfig(own.text, 'json')).find(
+    (one) => one.name === entry.name && one.project === project,
+  );
+  if (mine && launchedBy(mine)) return entryReport(open, entry, 'wrapped', null, `by your own entry in ${path}`);
+  if (mine) return leave(`your own entry of that name in ${path} counts instead`);
+  if (isRejected(own, project, entry.name)) return leave(`you rejected it in ${claude.name}`);
+  const hindered = notWritable(own.file.target);
+  if (hindered) return leave(`${OFFER} (${path}: ${hindered})`);
+  if (await task.holdsSecret(plainOf(entry.node))) return leave(`it holds a secret, which is not copied; ${OFFER}`);
+  const levels = missingLevels(own.text, project);
+  const wrapped =
+    levels === null ? null : wrapOne(open.text, open.format, entry, { ...task, was: overrideWords(levels) });
+  const copy =
+    wrapped?.kind === 'done'
+      ? serverEntries(parseConfig(wrapped.text, open.format)).find(({ name }) => name === entry.name)
+      : null;
+  const text = copy ? addOverride(own.text, project, entry.name, plainOf(copy.node)) : null;
+  if (text === null) return leave(`${OFFER} (its override in ${path} could not be taken out exactly)`);
+  own.text = text;
+  const others = open.file.agents.filter((agent) => agent !== claude).map(({ name }) => name);
+  const only = others.length > 0 ? `; ${others.join(', ')} still start${others.length === 1 ? 's' : ''} it plain` : '';
+  const why = `${claude.name} takes your own entry in ${path} instead, without asking for approval${only}`;
+  return { ...entryReport(open, entry, 'wrapped', 'override', why), changed_file: own.file.path };
+}
+
+/** The name under which Claude Code keeps what belongs to this folder: the checkout's top, with forward slashes. */
+function projectOf(own: OpenFile, { root, platform }: Surroundings): string {
+  const name = platform === 'win32' ? root.replaceAll('\\', '/') : root;
+  const known = own.entries.find(({ project }) => project !== null && isForFolder(project, [root]));
+  return known?.project ?? name;
+}
+
+function isRejected(own: OpenFile, project: string, name: string): boolean {
+  const config = parseConfig(own.text, 'json');
+  if (config.kind === 'broken') return false;
+  const folder = memberOf(memberOf(config.root, 'projects')?.value, project)?.value;
+  const rejected = memberOf(folder, 'disabledMcpjsonServers')?.value;
+  return rejected?.kind === 'array' && rejected.items.some((item) => item.kind === 'string' && item.value === name);
+}

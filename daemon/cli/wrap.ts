@@ -1,0 +1,120 @@
+/** `callgrove wrap`: puts the launcher into the agents' own config files, so that they start their servers through Callgrove. */
+import { accessSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createConfigSet } from '../agents/configSet.ts';
+import { launcherCommand } from '../agents/launcher.ts';
+import { needsSignIn } from '../agents/needsSignIn.ts';
+import { trackedByGit } from '../agents/trackedByGit.ts';
+import { wrapEntries } from '../agents/wrapEntries.ts';
+import { rememberFiles } from '../agents/wrappedFiles.ts';
+import { placesOf, stateFolder } from '../base/places.ts';
+import { keepLauncher } from '../keepLauncher.ts';
+import type { Plain } from '../model/configTree.ts';
+import type { Json } from '../redact/json.ts';
+import { couldNot, EXIT } from './exit.ts';
+import type { Context, Verb } from './verb.ts';
+import {
+  afterSaving,
+  asJson,
+  entryLines,
+  nextSteps,
+  SELECTION,
+  selectFiles,
+  settle,
+  stepLines,
+  surroundings,
+} from './wrapSelection.ts';
+
+export const wrap: Verb = {
+  spec: {
+    name: 'wrap',
+    summary: "puts Callgrove before the servers in your agents' configuration",
+    usage: ['wrap [--agent AGENT] [--file FILE] [--server NAME] [--tracked] [--dry-run] [--list] [--json]'],
+    args: [],
+    options: { ...SELECTION, list: { value: null, help: 'change nothing; list the servers and what they are' } },
+    examples: [
+      ['wrap', "every server that agents would load here: the project's and your own"],
+      ['wrap --dry-run', 'the same as a diff, without changing anything'],
+      ['wrap --agent cursor --server github', 'one server of one agent'],
+      ['unwrap', 'takes it all out again, byte for byte'],
+    ],
+    exits: { 1: 'a file could not be read or changed' },
+  },
+  async run(context) {
+    const { flag, option, json, out, home } = context;
+    const around = surroundings();
+    const list = flag('list');
+    const dryRun = flag('dry-run');
+    const files = selectFiles(context, around);
+    if (!list && !dryRun) needLauncher(home);
+    const set = createConfigSet();
+    const found = await wrapEntries(set, files, {
+      around,
+      launch: launcherCommand(placesOf(home, join), process.platform),
+      home: home === ownHome() ? null : home,
+      server: option('server'),
+      tracked: flag('tracked'),
+      allProjects: option('file') !== null,
+      list,
+      isTracked: (target) => trackedByGit(target, process.env),
+      signIn: (address) => needsSignIn(address),
+      holdsSecret,
+    });
+    const saved = settle(set, found, dryRun);
+    const entries = afterSaving(found.entries, saved);
+    const changed = saved.filter((file) => file.changed).map(({ file }) => file);
+    if (changed.length > 0) rememberFiles(home, changed);
+    const next = nextSteps(entries);
+    if (json) await out.json(asJson(entries, saved, dryRun));
+    else {
+      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
+      const lines = entryLines(entries, saved, dryRun);
+      const nothing = found.entries.length === 0 && lines.length === 0;
+      for (const line of nothing ? [nothingFound(context, files.length)] : lines) await out.line(line);
+      if (!dryRun) for (const line of stepLines(next)) await out.line(line);
+    }
+    return saved.some(({ problem }) => problem) ? EXIT.finding : EXIT.fine;
+  },
+};
+
+/** Loads what knows secrets only where an entry would be repeated. */
+async function holdsSecret(entry: Plain): Promise<boolean> {
+  const { createRedactor } = await import('../redact/redactor.ts');
+  const redactor = await createRedactor();
+  const argv =
+    typeof entry === 'object' && entry !== null && 'args' in entry && Array.isArray(entry.args) ? entry.args : [];
+  const words = argv.filter((word) => typeof word === 'string');
+  const masked = await redactor.redactArgv(words);
+  return (await redactor.redactJson(entry as Json)).count > 0 || masked.some((word, at) => word !== words[at]);
+}
+
+/** The platform's own state folder, whatever the environment says here: hosts do not hand it on. */
+function ownHome(): string {
+  return stateFolder(process.platform, homedir(), undefined, process.env.LOCALAPPDATA, join);
+}
+
+function nothingFound({ option }: Context, files: number): string {
+  const server = option('server');
+  if (server !== null)
+    return `no server ${JSON.stringify(server)} in ${files === 1 ? 'the file' : `${files} files`} looked at`;
+  return files === 0
+    ? 'no config file of a known agent here; --file FILE names another'
+    : 'no MCP servers are declared in the files looked at';
+}
+
+/** No entry may name a launcher that is not there. */
+function needLauncher(home: string): void {
+  const kept = keepLauncher(home);
+  if (kept.kind !== 'failed') return;
+  const { command, args } = launcherCommand(placesOf(home, join), process.platform);
+  const program = args[0] ?? command;
+  try {
+    accessSync(program, constants.R_OK);
+  } catch {
+    throw couldNot(
+      `the launcher ${program} could not be written: ${kept.reason}`,
+      'Nothing was changed. callgrove doctor looks at the state folder.',
+    );
+  }
+}

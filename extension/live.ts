@@ -1,0 +1,143 @@
+/**
+ * Joins the extension's parts by hand: the watch on the daemon, tree, status bar, pages, tracing. Reading it is reading
+ * what depends on what; each part decides its own business.
+ */
+import { homedir } from 'node:os';
+import { commands, type ExtensionContext, languages, Uri, type WebviewView, window, workspace } from 'vscode';
+import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
+import { VERSION } from '../daemon/base/version.ts';
+import { CONFIG_FILES, TraceLenses } from './codeLenses.ts';
+import { type DaemonKeeper, daemonKeeper, sayFailure, whatWasSaid } from './daemonKeeper.ts';
+import { type Log, openLog } from './log.ts';
+import { hostPage } from './pageHost.ts';
+import { type PagePanels, pagePanels } from './pagePanels.ts';
+import { ownFiles, userPlaces } from './places.ts';
+import { PREVIEW, previews } from './previews.ts';
+import { runCli } from './runCli.ts';
+import { ServerTree } from './serverTree.ts';
+import { runningSession } from './sessionFigures.ts';
+import { watchSessions } from './sessionsWatch.ts';
+import { SessionTree } from './sessionTree.ts';
+import { statusBar } from './statusBar.ts';
+import { type Tracing, tracing } from './tracing.ts';
+
+export interface Live extends Disposable {
+  readonly keeper: DaemonKeeper;
+  readonly log: Log;
+  readonly panels: PagePanels;
+  readonly servers: ServerTree;
+  readonly tracing: Tracing;
+  /** @param node of the tree or the status bar; without one the running session, else the page as it was */
+  openSession(node: unknown): void;
+  resolveView(view: WebviewView): void;
+  doctor(): Promise<void>;
+}
+
+export function startLive(context: ExtensionContext): Live {
+  const store = new DisposableStore();
+  const log = store.add(openLog());
+  const { cli, page: pageFolder } = ownFiles(context.extensionPath);
+  const { daemonFile } = userPlaces();
+
+  // The daemon: watched always, started when somebody looks.
+  const keeper = daemonKeeper(cli, log, () => watch.knock());
+  const seen = new Set<{ visible: boolean }>();
+  const wakeDaemon = (asked: boolean) => void keeper.start(asked);
+  const someoneLooks = () => [...seen].some(({ visible }) => visible);
+  const watch = store.add(
+    watchSessions({
+      daemonFile,
+      onGone(ending) {
+        if (ending === 'asked') keeper.ended();
+        else if (someoneLooks()) wakeDaemon(false);
+      },
+      onOtherVersion(theirs) {
+        log.info(`the daemon is callgrove ${theirs}, this extension ${VERSION}`);
+        wakeDaemon(false);
+      },
+    }),
+  );
+
+  // What is drawn from it.
+  const tree = store.add(new SessionTree(watch));
+  const sessions = store.add(window.createTreeView('callgrove.sessions', { treeDataProvider: tree }));
+  const looked = (view: { visible: boolean }) => {
+    seen.add(view);
+    if (view.visible && watch.state === 'absent') wakeDaemon(false);
+  };
+  looked(sessions);
+  store.add(sessions.onDidChangeVisibility(() => looked(sessions)));
+  const drawBadge = () => {
+    const { running } = tree;
+    sessions.badge = running === 0 ? undefined : { value: running, tooltip: `${running} sessions with a running call` };
+    sessions.description = watch.state === 'other' ? 'the daemon is of another version' : '';
+    void commands.executeCommand('setContext', 'callgrove.daemon', watch.state);
+    const first = [...watch.heads.values()].some(({ session, calls }) => calls > 0 && session.source === 'live');
+    if (first) void commands.executeCommand('setContext', 'callgrove.firstCall', true);
+  };
+  store.add(watch.onChange(drawBadge));
+  store.add(statusBar(watch));
+
+  // Tracing: what the agents' files say, and changing it.
+  const servers = store.add(new ServerTree(cli, watch, log));
+  const serversView = store.add(window.createTreeView('callgrove.servers', { treeDataProvider: servers }));
+  store.add(serversView.onDidChangeVisibility(() => serversView.visible && servers.refresh()));
+  const shownFiles = previews();
+  store.add(workspace.registerTextDocumentContentProvider(PREVIEW, shownFiles));
+  const lenses = store.add(new TraceLenses());
+  store.add(languages.registerCodeLensProvider([...CONFIG_FILES], lenses));
+  const trace = tracing({
+    cli,
+    log,
+    previews: shownFiles,
+    onDone() {
+      servers.refresh();
+      lenses.refresh();
+    },
+  });
+
+  // The page, as a tab and as a view.
+  const setup = { pageFolder, daemonFile, wakeDaemon };
+  const mark = (theme: string) => Uri.joinPath(context.extensionUri, 'media', `mark-${theme}.svg`);
+  const panels = store.add(pagePanels(setup, { light: mark('light'), dark: mark('dark') }));
+
+  const runOnPage = (node: unknown) => {
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    const id = idOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
+    panels.open(id === null ? null : { session: id, call: null });
+  };
+
+  return {
+    keeper,
+    log,
+    panels,
+    servers,
+    tracing: trace,
+    openSession: runOnPage,
+    resolveView(view) {
+      const page = hostPage(view.webview, setup, null, () => {});
+      seen.add(view);
+      view.onDidChangeVisibility(() => view.visible || page.rest());
+      view.onDidDispose(() => {
+        seen.delete(view);
+        page.dispose();
+      });
+    },
+    async doctor() {
+      if (!workspace.isTrusted) {
+        void window.showInformationMessage('Callgrove’s doctor runs in trusted workspaces only.');
+        return;
+      }
+      const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+      const result = await runCli({ cli, args: ['doctor'], cwd });
+      if (result.code === null || result.code > 1) return sayFailure('The doctor could not look.', result, log);
+      for (const line of whatWasSaid({ ...result, stderr: '' }).split('\n')) log.info(line);
+      log.show();
+    },
+    dispose: () => store.dispose(),
+  };
+}
+
+function idOf(node: unknown): string | null {
+  return typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string' ? node.id : null;
+}

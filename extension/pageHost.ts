@@ -1,0 +1,45 @@
+/** Puts the page into a webview and joins it to its relay: the same for an editor tab and for a view. */
+import { randomBytes } from 'node:crypto';
+import { Uri, type Webview } from 'vscode';
+import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
+import type { Shown } from '../webview/bridge.ts';
+import { pageHtml } from './pageHtml.ts';
+import { type PageRelay, pageRelay } from './pageRelay.ts';
+
+export interface PageSetup {
+  /** The folder with page.js and page.css. */
+  readonly pageFolder: string;
+  readonly daemonFile: string;
+  readonly wakeDaemon: (asked: boolean) => void;
+}
+
+export interface HostedPage extends Disposable {
+  show(shown: Shown): void;
+  /** The webview was hidden: its page is gone until it says `ready` again. */
+  rest(): void;
+}
+
+/** @param onShown what the page shows now */
+export function hostPage(
+  webview: Webview,
+  { pageFolder, daemonFile, wakeDaemon }: PageSetup,
+  shown: Shown | null,
+  onShown: (shown: Shown) => void,
+): HostedPage {
+  const store = new DisposableStore();
+  const folder = Uri.file(pageFolder);
+  const url = (name: string) => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
+  const relay: PageRelay = store.add(
+    pageRelay({ daemonFile, wakeDaemon, onShown, post: (message) => void webview.postMessage(message) }),
+  );
+  store.add(webview.onDidReceiveMessage((message: unknown) => relay.receive(message)));
+  webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };
+  webview.html = pageHtml({
+    source: webview.cspSource,
+    nonce: randomBytes(18).toString('base64url'),
+    script: url('page.js'),
+    style: url('page.css'),
+    shown,
+  });
+  return { show: relay.show, rest: relay.rest, dispose: () => store.dispose() };
+}

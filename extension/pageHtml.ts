@@ -1,0 +1,49 @@
+/**
+ * The HTML around the page in a webview, with a content security policy that lets nothing in but the page's own script
+ * and style. Pure: a nonce and two URLs go in.
+ */
+import type { Shown } from '../webview/bridge.ts';
+
+export interface PageParts {
+  /** The webview's own source, for the policy. */
+  readonly source: string;
+  /** Random, new for every HTML. */
+  readonly nonce: string;
+  readonly script: string;
+  readonly style: string;
+  /** What to begin with where the page has kept nothing. */
+  readonly shown: Shown | null;
+}
+
+/** SHA-256 of no bytes: the toolkit asks the browser for `:focus-visible` by one empty style element. */
+const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
+export function pageHtml({ source, nonce, script, style, shown }: PageParts): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source} 'nonce-${nonce}' ${EMPTY_STYLE}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Callgrove</title>
+    <link rel="stylesheet" nonce="${attribute(nonce)}" href="${attribute(style)}" />
+    <script type="module" nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+  </head>
+  <body class="in-editor" data-show="${attribute(JSON.stringify(shown))}">
+    <div id="root"></div>
+  </body>
+</html>
+`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

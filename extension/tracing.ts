@@ -1,0 +1,132 @@
+/**
+ * "Trace" and "Stop tracing": asks the command line what it would change, shows that as a diff, and lets it make the
+ * change once somebody said yes. Only in a trusted workspace; decides nothing about config files itself.
+ */
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import { commands, TabInputTextDiff, Uri, window, workspace } from 'vscode';
+import { sayFailure } from './daemonKeeper.ts';
+import type { Log } from './log.ts';
+import { PREVIEW, type Previews } from './previews.ts';
+import { type CliResult, runCli } from './runCli.ts';
+import { readPlan, type TracePlan, whatChanges } from './tracePlan.ts';
+
+export type TraceVerb = 'wrap' | 'unwrap';
+
+export interface TraceTarget {
+  readonly file: string;
+  readonly server: string;
+}
+
+export interface Tracing {
+  /** @param target null: every server that the agents would load here */
+  run(verb: TraceVerb, target: TraceTarget | null): Promise<void>;
+  /** For a lens (file and name) and for a line of the list. */
+  runOne(verb: TraceVerb, file: unknown, server: unknown): Promise<void>;
+}
+
+export interface TracingParts {
+  readonly cli: string;
+  readonly log: Log;
+  readonly previews: Previews;
+  readonly onDone: () => void;
+}
+
+const TITLES: Readonly<Record<TraceVerb, string>> = {
+  wrap: 'Trace with Callgrove',
+  unwrap: 'Stop tracing with Callgrove',
+};
+
+export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
+  const call = (verb: TraceVerb, target: TraceTarget | null, more: readonly string[]): Promise<CliResult> => {
+    const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
+    const own = target && workspace.getWorkspaceFolder(Uri.file(target.file))?.uri.fsPath;
+    const only = target ? ['--file', target.file, '--server', target.server] : [];
+    const cwd = own ?? folder ?? (target ? dirname(target.file) : homedir());
+    return runCli({ cli, args: [verb, ...only, ...more, '--json'], cwd });
+  };
+
+  const run = async (verb: TraceVerb, target: TraceTarget | null): Promise<void> => {
+    if (!workspace.isTrusted) {
+      void window.showInformationMessage('Callgrove changes config files in trusted workspaces only.');
+      return;
+    }
+    const unsaved = target && workspace.textDocuments.find((one) => one.isDirty && one.uri.fsPath === target.file);
+    if (unsaved && !(await unsaved.save())) return;
+    const dry = await call(verb, target, ['--dry-run']);
+    const plan = readPlan(dry.stdout);
+    if (plan === null) return sayFailure('The agents’ files could not be read.', dry, log);
+    const what = whatChanges(verb, plan);
+    if (plan.changes.length === 0) {
+      void window.showInformationMessage(what);
+      return;
+    }
+    await showChanges(verb, plan, previews);
+    const yes = verb === 'wrap' ? 'Trace' : 'Stop Tracing';
+    const answer = await window.showInformationMessage(what, yes, 'Cancel');
+    await closeChanges();
+    if (answer !== yes) return;
+    const done = await call(verb, target, []);
+    const made = readPlan(done.stdout);
+    if (made === null) return sayFailure('The files could not be changed.', done, log);
+    onDone();
+    log.info(`${verb}: ${made.changes.map(({ file }) => file).join(', ')}`);
+    for (const line of made.advice) log.info(line);
+    const next =
+      made.advice[0] ?? (verb === 'wrap' ? 'Restart the agent, and its calls appear.' : 'Restart the agent.');
+    const chosen = await window.showInformationMessage(next, ...(verb === 'wrap' ? ['Show Servers'] : []));
+    if (chosen === 'Show Servers') await commands.executeCommand('callgrove.servers.focus');
+  };
+
+  return {
+    run,
+    async runOne(verb, file, server) {
+      const target = targetOf(file, server);
+      if (target) await run(verb, target);
+    },
+  };
+}
+
+async function showChanges(verb: TraceVerb, { changes }: TracePlan, previews: Previews): Promise<void> {
+  const title = TITLES[verb];
+  const pairs = changes.map(({ file, before, after }) => ({
+    file: Uri.file(file),
+    before: previews.put('before', file, before),
+    after: previews.put('after', file, after),
+  }));
+  const [only] = pairs;
+  if (pairs.length === 1 && only) {
+    await commands.executeCommand(
+      'vscode.diff',
+      only.before,
+      only.after,
+      `${title}: ${workspace.asRelativePath(only.file)}`,
+    );
+    return;
+  }
+  await commands.executeCommand(
+    'vscode.changes',
+    title,
+    pairs.map(({ file, before, after }) => [file, before, after]),
+  );
+}
+
+/** The diff was for the question alone. */
+async function closeChanges(): Promise<void> {
+  const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
+  // The editor has no name for a diff of several files: its tab is known by its title.
+  const ours = tabs.filter(({ input, label }) =>
+    input instanceof TabInputTextDiff
+      ? input.modified.scheme === PREVIEW
+      : input === undefined && Object.values(TITLES).includes(label),
+  );
+  if (ours.length > 0) await window.tabGroups.close(ours, true);
+}
+
+function targetOf(file: unknown, server: unknown): TraceTarget | null {
+  if (typeof file === 'string' && typeof server === 'string') return { file, server };
+  if (typeof file !== 'object' || file === null || !('entry' in file)) return null;
+  const { entry } = file;
+  if (typeof entry !== 'object' || entry === null || !('file' in entry) || !('server' in entry)) return null;
+  return targetOf(entry.file, entry.server);
+}
