@@ -22,8 +22,8 @@ const node = {
   logLevel: 'warning',
 };
 
-/** What the dispatcher loads for every verb but `run`, from the other build's files. */
-const entries = { './main.ts': './main.mjs', './cli/main.ts': './cli.mjs' };
+/** What the dispatcher loads for every verb but a plain `run`, from the other build's files. */
+const entries = { './main.ts': './main.mjs', './cli/main.ts': './cli.mjs', './runUrl.ts': './runUrl.mjs' };
 const entriesApart = {
   name: 'entries-apart',
   setup(building) {
@@ -41,7 +41,6 @@ await Promise.all([
     format: 'cjs',
     target: 'node20',
     entryPoints: { callgrove: 'daemon/callgrove.ts' },
-    banner: { js: '#!/usr/bin/env node' },
     define: { ...node.define, 'import.meta.url': '__filename' },
     minifySyntax: true,
     minifyWhitespace: true,
@@ -60,6 +59,7 @@ await Promise.all([
       main: 'daemon/main.ts',
       ingest: 'daemon/ingest.ts',
       query: 'daemon/query.ts',
+      runUrl: 'daemon/runUrl.ts',
       sample: 'daemon/sample.ts',
     },
   }),
