@@ -17,7 +17,8 @@ export const CallHead = z.object({
   turn_id: z.string().nullable(),
   /** 0 for a call of the agent, 1 for what it caused, and so on. */
   depth: z.int().nonnegative(),
-  /** How many calls have this one as their proven parent. */
+  /** How many calls stand right below this one in the tree, housekeeping not counted: what it is proven to have caused, and
+   * what nothing else can have caused (`parent_call_id` is null then). */
   children: z.int().nonnegative(),
   event: CallEvent,
   direction: z.enum(['c2s', 's2c']),
