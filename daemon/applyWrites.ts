@@ -7,6 +7,7 @@ import { serverName } from './harness/serverName.ts';
 import { workspaceOf } from './harness/workspaceOf.ts';
 import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
+import type { Names } from './names.ts';
 import type { FrameEvent } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
@@ -20,11 +21,15 @@ export interface WriteApplier {
   apply(write: Write): void;
 }
 
-/** @param note something worth a line in status */
+/**
+ * @param own names in what the user said: labels
+ * @param note something worth a line in status
+ */
 export function createWriteApplier(
   writer: Writer,
   states: JournalStates,
   sessions: SessionState,
+  own: Names,
   note: (sentence: string) => void,
 ): WriteApplier {
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
@@ -38,7 +43,7 @@ export function createWriteApplier(
       connection_id: state.connection_id,
       opened_at: at,
       server: names.of(serverName(record)),
-      agent: names.of(agent.agent_id),
+      agent: agent.agent_id,
       proxy_pid: record.proxy_pid,
       proxy_start: record.process_chain.find(({ pid }) => pid === record.proxy_pid)?.start ?? null,
       child: record.child,
@@ -50,19 +55,22 @@ export function createWriteApplier(
   /** @param event with its names as they were said: the session's id follows from them */
   const sessionOfCall = (state: ConnectionState, event: FrameEvent, at: number): SessionOfCall => {
     const started = event.type === 'call.started' ? event : null;
-    const agent = agentOfCall(state, started?.client ?? null);
+    const { names } = state;
+    const client = started?.client ?? null;
+    // Masked before an id is made of it: in an id, a secret would no longer be known as one.
+    const said = client && { name: names.of(client.name), version: names.of(client.version) };
+    const agent = agentOfCall(state, said);
     const { process_key } = agent;
     const choice = sessionOf(sessions, { process_key, conversation_id: started?.join.conversation_id ?? null, at });
-    const { names } = state;
     return {
       session_id: choice.session_id,
       facts: () => ({
         ...choice,
         conversation_id: names.of(choice.conversation_id),
-        agent_id: names.of(agent.agent_id),
+        agent_id: agent.agent_id,
         principal: {
           user: state.stored.place?.user ?? null,
-          agent: { name: names.of(agent.name), version: names.of(agent.version), pid: agent.pid },
+          agent: { name: agent.name, version: agent.version, pid: agent.pid },
           tenant: null,
         },
         workspace: state.stored.place?.workspace ?? null,
@@ -79,31 +87,27 @@ export function createWriteApplier(
       const changed = new Set<ConnectionState>();
       for (const write of writes) if (write.kind === 'opened') states.opened(write.state.connection_id, write.open);
       for (const write of writes) {
+        if (write.kind === 'label') own.want(write.record.label);
         if (!('state' in write)) continue;
         const state = states.get(write.state.connection_id);
         changed.add(state);
         const { names } = state;
         if (write.kind === 'opened') {
           names.want(serverName(write.open));
-          names.want(agentOfCall(state, null).agent_id);
         } else if (write.kind === 'gap') names.want(write.gap.reason);
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
           if (write.event.type !== 'call.started') continue;
-          const agent = agentOfCall(state, write.event.client);
-          names.want(agent.agent_id);
-          names.want(agent.name);
-          names.want(agent.version);
+          names.want(write.event.client?.name);
+          names.want(write.event.client?.version);
         }
       }
+      await own.look();
       for (const { names } of changed) await names.look();
     },
     apply(write) {
-      if (write.kind === 'label' || write.kind === 'pin') {
-        const { session_id, ...mark } = write.record;
-        writer.mark(session_id, mark);
-        return;
-      }
+      if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
+      if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
       const state = states.get(write.state.connection_id);
       if (write.kind === 'opened') {
         open(state, write.open, write.at);

@@ -6,6 +6,7 @@ import { createWriteApplier } from './applyWrites.ts';
 import { createFollower, type Follower } from './journal/follow.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { createJournalStates } from './journalStates.ts';
+import { createNames } from './names.ts';
 import { newSessionState, type SessionState } from './record/sessionOf.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { readEnd, readItem, type Write } from './stageA.ts';
@@ -50,7 +51,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const remembered = states.unseal(readMeta(database, SESSION_STATE));
   const sessions: SessionState = remembered === null ? newSessionState() : JSON.parse(remembered);
   const follower = createFollower(places.journal, (id) => readPosition(database, id));
-  const applier = createWriteApplier(writer, states, sessions, note);
+  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), note);
 
   const commit = async (writes: readonly Write[]): Promise<Committed> => {
     await applier.look(writes);
