@@ -51,6 +51,8 @@ export interface JournalState {
   changed: boolean;
   /** The agent for each client that introduced itself. */
   readonly agents: Map<string, AgentFacts>;
+  /** The one that was asked for last: nearly always the one that is asked for next. */
+  newestAgent: { readonly client: ClientInfo | null; readonly agent: AgentFacts } | null;
 }
 
 const UNKNOWN_AGENT: AgentFacts = {
@@ -64,6 +66,13 @@ const UNKNOWN_AGENT: AgentFacts = {
 
 /** The agent that a call of this connection comes from. */
 export function agentOfCall(state: JournalState, client: ClientInfo | null): AgentFacts {
+  if (state.newestAgent && state.newestAgent.client === client) return state.newestAgent.agent;
+  const agent = findAgent(state, client);
+  state.newestAgent = { client, agent };
+  return agent;
+}
+
+function findAgent(state: JournalState, client: ClientInfo | null): AgentFacts {
   const key = client ? `${client.name}\n${client.version ?? ''}` : '';
   const known = state.agents.get(key);
   if (known) return known;

@@ -1,6 +1,6 @@
 /**
  * The first stage of ingesting: from a journal's records to the writes they cause. Cuts chunks into frames, pairs them
- * with calls and names sessions; reads no content. What it returns is applied in one transaction by ingestOnce.
+ * with calls and names sessions; reads no content. What it returns is applied in one transaction by ingestJournal.
  */
 
 import { keepArtifact } from './journal/artifacts.ts';

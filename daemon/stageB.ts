@@ -56,7 +56,7 @@ async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyT
       task.method === 'tools/call' || task.method === 'prompts/get' ? jsonMember(params, 'arguments') : params;
     if (body.value !== undefined) {
       const masked = await redactor.redactJson(bounded(withoutMeta(input)));
-      result.summary = argumentSummary(masked.value);
+      result.summary = argumentSummary(masked.value, task.workspace);
       result.request_words = wordsOf(masked.value);
       result.redacted = masked.count;
       result.redaction_rule = masked.rules.length > 0 ? masked.rules.join(', ') : null;

@@ -6,7 +6,19 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '..');
-const STAGES = ['journal', 'proxy', 'policy', 'record', 'classify', 'redact', 'harness', 'store', 'feed', 'bundle', 'agents'];
+const STAGES = [
+  'journal',
+  'proxy',
+  'policy',
+  'record',
+  'classify',
+  'redact',
+  'harness',
+  'store',
+  'feed',
+  'bundle',
+  'agents',
+];
 const PURE = ['base', 'protocol', 'model'];
 
 interface Import {
@@ -20,7 +32,9 @@ function importsOf(file: string): Import[] {
   const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!);
   return targets.map((target) => ({
     file,
-    target: target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)).replaceAll('\\', '/') : target,
+    target: target.startsWith('.')
+      ? relative(root, resolve(root, dirname(file), target)).replaceAll('\\', '/')
+      : target,
   }));
 }
 
@@ -39,7 +53,10 @@ test('every local import names a file that exists', () => {
 test('the folders of daemon/ are those of the design', () => {
   const allowed = new Set([...PURE, ...STAGES, 'cli']);
   const seen = new Set(files.filter((file) => /^daemon\/[^/]+\//.test(file)).map((file) => file.split('/')[1]!));
-  assert.deepEqual([...seen].filter((name) => !allowed.has(name)), []);
+  assert.deepEqual(
+    [...seen].filter((name) => !allowed.has(name)),
+    [],
+  );
 });
 
 test('base, protocol and model import only downwards, and nothing of Node or the DOM', () => {
@@ -67,7 +84,8 @@ test('the page imports base, protocol and model; the extension those and the bri
     if (!isLocal(target)) return false;
     const pure = PURE.some((ok) => target.startsWith(`daemon/${ok}/`));
     if (file.startsWith('webview/')) return !pure && !target.startsWith('webview/');
-    if (file.startsWith('extension/')) return !pure && !target.startsWith('extension/') && target !== 'webview/bridge.ts';
+    if (file.startsWith('extension/'))
+      return !pure && !target.startsWith('extension/') && target !== 'webview/bridge.ts';
     return false;
   });
   assert.deepEqual(show(wrong), []);
@@ -91,7 +109,9 @@ test('each third party has its one door', () => {
     [/^open$/, /^daemon\/cli\/|^daemon\/sample/],
     [/^zod$/, /^(daemon\/protocol\/|daemon\/feed\/|daemon\/cli\/|extension\/|webview\/)/],
   ];
-  const wrong = imports.filter(({ file, target }) => doors.some(([party, door]) => party.test(target) && !door.test(file)));
+  const wrong = imports.filter(({ file, target }) =>
+    doors.some(([party, door]) => party.test(target) && !door.test(file)),
+  );
   assert.deepEqual(show(wrong), []);
 });
 
@@ -113,8 +133,12 @@ test('the proxy loads no schema library, no database and no socket library', () 
     const targets = [...text.matchAll(/^import\s+(?!type\b)(?:[^'"]*?from\s+)?['"]([^'"]+)['"]/gm)]
       .filter((match) => !/^import\s+\{\s*(?:type\s+\w+\s*,?\s*)+\}/.test(match[0]))
       .map((match) => match[1]!);
-    return targets.flatMap((target) => (target.startsWith('.') ? walk(relative(root, resolve(root, dirname(file), target))) : [target]));
+    return targets.flatMap((target) =>
+      target.startsWith('.') ? walk(relative(root, resolve(root, dirname(file), target))) : [target],
+    );
   };
-  const parties = existsSync(join(root, 'daemon/run.ts')) ? walk('daemon/run.ts').filter((target) => !isNode(target)) : [];
+  const parties = existsSync(join(root, 'daemon/run.ts'))
+    ? walk('daemon/run.ts').filter((target) => !isNode(target))
+    : [];
   assert.deepEqual(parties, []);
 });

@@ -59,8 +59,7 @@ function progressText(call: CallHead, unicode: boolean): string | null {
 function asides(call: CallHead, unicode: boolean): string[] {
   const all = [progressText(call, unicode)];
   if (call.rounds > 1) all.push(`${call.rounds} rounds`);
-  if (call.parent_call_id === null && call.parent_candidates > 0)
-    all.push(`parent unknown, ${call.parent_candidates} ${call.parent_candidates === 1 ? 'candidate' : 'candidates'}`);
+  if (call.parent_call_id === null && call.parent_candidates > 0) all.push(unprovenParent(call));
   if (call.late_answer_ms !== null) all.push(`late answer after ${durationText(call.late_answer_ms)}`);
   return all.filter((aside) => aside !== null);
 }
@@ -69,6 +68,13 @@ function asides(call: CallHead, unicode: boolean): string[] {
 export function tookText(outcome: CallHead['outcome'], durationMs: number | null, startedAt: number, now: number) {
   if (durationMs !== null) return durationText(durationMs);
   return outcome === 'running' ? durationText(Math.max(0, now - startedAt)) : '';
+}
+
+/** Where nothing else was open the call hangs below its only candidate; that is likely, and no more. */
+function unprovenParent(call: CallHead): string {
+  const { parent_candidates: count, depth } = call;
+  if (count === 1 && depth > 0) return 'likely caused by the call above';
+  return `parent unknown, ${count} ${count === 1 ? 'candidate' : 'candidates'}`;
 }
 
 /** The first line of a call, without the tree's branches. @param width cells that are left for it */

@@ -10,11 +10,16 @@ import { type Check, fail, ok, reasonOf } from './check.ts';
 /** A larger file takes too long to look through. */
 const QUICK_BYTES = 500_000_000;
 
-export function checkDatabase(home: string): Check[] {
+/** @param running a daemon is up: then there has to be one */
+export function checkDatabase(home: string, running = false): Check[] {
   const name = 'database';
   const file = placesOf(home, join).database;
   const rebuild = `callgrove daemon stop, then move ${file} away: it is rebuilt from the journal.`;
   const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
+  if (sizes[0] === undefined && running)
+    return [
+      fail(name, `${file} was removed while the daemon runs`, 'callgrove daemon stop: the next daemon rebuilds it.'),
+    ];
   if (sizes[0] === undefined) return [ok(name, 'not there yet; the daemon makes it from the journal')];
   const size = sizes[0] + (sizes[1] ?? 0);
   if (Number(process.versions.napi) < 10)

@@ -30,7 +30,9 @@ export function checkJournal(home: string, status: Status | null, gaps: number |
     status === null
       ? 'what of it is unread is known when a daemon runs'
       : `${bytesText(status.lag.journal_bytes)} unread`;
-  const checks = [ok(name, `${files.length} segments, ${bytesText(bytes)}; ${unread}`)];
+  const checks = [
+    ok(name, `${files.length} ${files.length === 1 ? 'segment' : 'segments'}, ${bytesText(bytes)}; ${unread}`),
+  ];
   const foreign = files
     .sort((a, b) => b.at - a.at)
     .slice(0, LOOKED_INTO)
@@ -47,7 +49,7 @@ export function checkJournal(home: string, status: Status | null, gaps: number |
     checks.push(
       warn(
         'gaps',
-        `${gaps} gaps in the record: the journal could not be written for a while`,
+        `${gaps} ${gaps === 1 ? 'gap' : 'gaps'} in the record: the journal could not be written for a while`,
         'callgrove show says where and why; free space if the disk was full.',
       ),
     );

@@ -1,5 +1,5 @@
 /** The doctor's look at the state folder: whose it is, who else may touch it, whether it can be written, what is free. */
-import { accessSync, constants, lstatSync, statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { bytesText } from '../model/bytesText.ts';
 import { type Check, fail, ok, reasonOf, warn } from './check.ts';
 
@@ -8,7 +8,7 @@ const LOW_BYTES = 500_000_000;
 
 export function checkStateFolder(home: string): Check[] {
   const name = 'state folder';
-  const stat = lstatSync(home, { throwIfNoEntry: false });
+  const stat = statSync(home, { throwIfNoEntry: false });
   if (!stat) return [ok(name, `${home} is not there yet; the first recording makes it`)];
   if (!stat.isDirectory())
     return [fail(name, `${home} is no folder`, `Move it away, or name another place with CALLGROVE_HOME.`)];

@@ -35,7 +35,7 @@ export const doctor: Verb = {
       ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch, daemonNode, ownNode }),
       ...checkStateFolder(home),
       ...checks,
-      ...checkDatabase(home),
+      ...checkDatabase(home, status !== null),
       ...checkJournal(home, status, await countGaps(home, status)),
     ];
     const failed = all.some(({ state }) => state === 'fail');

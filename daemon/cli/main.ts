@@ -2,12 +2,15 @@
  * The entry of every verb but `run` and `daemon run`: finds the verb, reads its arguments, hands it what it may touch,
  * and turns what goes wrong into one sentence on stderr and an exit code.
  */
+import { join } from 'node:path';
+import { placesOf } from '../base/places.ts';
 import { VERSION } from '../base/version.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { DaemonError } from '../feed/daemonClient.ts';
 import { daemonEntry } from '../feed/daemonRuntime.ts';
 import { keepLauncher } from '../keepLauncher.ts';
-import { CliError, EXIT, type ExitCode, wrongUsage } from './exit.ts';
+import { prepareStateFolder } from '../proxy/stateFolder.ts';
+import { CliError, couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { overview, verbHelp } from './helpText.ts';
 import { nearest } from './nearest.ts';
 import { makeOutput } from './output.ts';
@@ -96,6 +99,8 @@ async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
     out,
     terminal: () => currentTerminal(process.stdout),
     async connect() {
+      const folder = prepareStateFolder(placesOf(home, join), process.getuid?.() ?? null);
+      if (folder.kind === 'refused') throw couldNot(folder.reason, 'callgrove doctor says what to do about it.');
       keepLauncher(home);
       const client = await connectDaemon({ home, entry: daemonEntry(callgroveScript()) });
       closers.push(() => client.close());

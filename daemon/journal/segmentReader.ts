@@ -3,7 +3,8 @@
  * whether the bytes are a journal at all; opening, tailing and the meaning of records are left to others. A torn end is
  * no fault: the record is held back until the rest comes, or never comes.
  */
-import { RecordHead, SEGMENT_BYTES, SegmentHeader } from '../protocol/journal.ts';
+import { type RecordHead, SegmentHeader } from '../protocol/journal.ts';
+import { readRecordHead } from './recordHead.ts';
 
 export interface SegmentRecord {
   readonly head: RecordHead;
@@ -51,8 +52,9 @@ export class SegmentReader {
   push(bytes: Uint8Array): SegmentRecord[] {
     const records: SegmentRecord[] = [];
     if (this.damage) return records;
-    const all = this.collect(bytes);
-    if (!all) return records;
+    const collected = this.collect(bytes);
+    if (!collected) return records;
+    const all = Buffer.from(collected.buffer, collected.byteOffset, collected.byteLength);
     this.wantedBytes = 1;
     let at = 0;
     while (at < all.length && !this.damage) {
@@ -70,8 +72,11 @@ export class SegmentReader {
         if (!this.damage) this.offset += lineBytes + 1;
         continue;
       }
-      const head = this.readHead(all.subarray(at, lineEnd));
-      if (!head) break;
+      const head = readRecordHead(all.toString('latin1', at, lineEnd));
+      if (typeof head === 'string') {
+        this.refuse(head);
+        break;
+      }
       const end = lineEnd + 1 + head.n;
       if (end > all.length) {
         this.wantedBytes = end - at;
@@ -92,13 +97,6 @@ export class SegmentReader {
       this.header = parsed.data;
       this.headerDue = false;
     } else this.refuse('no header of a journal segment that this version can read');
-  }
-
-  private readHead(line: Uint8Array): RecordHead | null {
-    const parsed = RecordHead.safeParse(parseJson(line));
-    if (parsed.success && parsed.data.n <= SEGMENT_BYTES) return parsed.data;
-    this.refuse(parsed.success ? 'a record that is larger than a segment' : 'no record head where one should stand');
-    return null;
   }
 
   private refuse(reason: string): void {
@@ -122,7 +120,7 @@ export class SegmentReader {
   }
 }
 
-/** Null for what is no JSON; heads are ASCII by construction. */
+/** Null for what is no JSON. */
 function parseJson(line: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8'));

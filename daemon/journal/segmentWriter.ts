@@ -81,6 +81,8 @@ export class SegmentWriter {
   fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object | null, direction?: Direction): void {
     const now = this.clock.now();
     const bytes = document ? Buffer.from(JSON.stringify(document)) : NOTHING;
+    // Facts are few and nobody says them twice: they are tried at once, also right after a failure.
+    this.nextTryMs = 0;
     if (this.ready(now, bytes.length)) this.append(kind, direction ?? null, bytes, now);
   }
 

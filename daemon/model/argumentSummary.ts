@@ -17,18 +17,21 @@ const TELLING = [
   /^(query|q|pattern|search|text|message|title|name|id)$/i,
 ];
 
-/** At most 200 characters, without line ends; empty for no arguments. @param args `params.arguments`, redacted */
-export function argumentSummary(args: unknown): string {
+/**
+ * At most 200 characters, without line ends; empty for no arguments.
+ * @param args `params.arguments`, redacted
+ * @param root the workspace's folder, or null: paths in it are shown as they lie below it, the folder itself as `.`
+ */
+export function argumentSummary(args: unknown, root: string | null = null): string {
   if (args === null || args === undefined) return '';
-  if (typeof args !== 'object') return clip(valueText(args), MAX_SUMMARY_CHARS);
-  if (Array.isArray(args)) return clip(valueText(args), MAX_SUMMARY_CHARS);
+  if (typeof args !== 'object' || Array.isArray(args)) return clip(valueText(args, root), MAX_SUMMARY_CHARS);
   const members = Object.entries(args)
     .slice(0, MAX_MEMBERS_SEEN)
     .map(([name, value], place) => ({ name, value, place, rank: rankOf(name, value) }));
   members.sort((a, b) => a.rank - b.rank || a.place - b.place);
   let line = '';
   for (const { name, value, rank } of members) {
-    const text = valueText(value);
+    const text = valueText(value, root);
     const part = rank < TELLING.length ? text : `${clip(oneLine(name), 40)}: ${text}`;
     const next = line === '' ? part : `${line} · ${part}`;
     if (next.length > MAX_SUMMARY_CHARS) return clip(line === '' ? next : `${line} · …`, MAX_SUMMARY_CHARS);
@@ -46,8 +49,8 @@ function rankOf(name: string, value: unknown): number {
   return TELLING.length + (typeof value === 'object' && value !== null ? 2 : 0);
 }
 
-function valueText(value: unknown): string {
-  if (typeof value === 'string') return stringText(value);
+function valueText(value: unknown, root: string | null): string {
+  if (typeof value === 'string') return stringText(below(root, value));
   if (typeof value !== 'object' || value === null) return String(value);
   if (!Array.isArray(value)) {
     const names = Object.keys(value);
@@ -55,9 +58,20 @@ function valueText(value: unknown): string {
       ? '{}'
       : `{${clip(names.slice(0, MAX_ITEMS).map(oneLine).join(', '), 60)}${names.length > MAX_ITEMS ? ', …' : ''}}`;
   }
-  if (!value.every((item) => typeof item !== 'object' || item === null)) return `[${value.length} items]`;
-  const shown = value.slice(0, MAX_ITEMS).map((item: unknown) => clip(valueText(item), 60));
+  if (!value.every((item) => typeof item !== 'object' || item === null))
+    return `[${value.length} ${value.length === 1 ? 'item' : 'items'}]`;
+  const shown = value.slice(0, MAX_ITEMS).map((item: unknown) => clip(valueText(item, root), 60));
   return `[${shown.join(', ')}${value.length > MAX_ITEMS ? `, … ${value.length} in all` : ''}]`;
+}
+
+/** A path in the folder as seen from there; any other text as it is. */
+function below(root: string | null, text: string): string {
+  // The whole disk is no workspace, and nothing would be said by cutting its name off.
+  const folder = root?.replace(/[\\/]+$/, '') ?? '';
+  if (folder === '' || !text.startsWith(folder)) return text;
+  const rest = text.slice(folder.length);
+  if (rest !== '' && !/^[\\/]/.test(rest)) return text;
+  return rest.replace(/^[\\/]+/, '') || '.';
 }
 
 /** The start of a long text, with what is left out of it. */

@@ -148,11 +148,11 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     clients: [/^conformance/],
   },
   {
-    id: 'callgrove',
-    name: 'Callgrove',
+    id: 'callgrove-sample',
+    name: 'Callgrove sample',
     executables: [],
-    scripts: [/\/callgrove\/dist\/sample\.js$/],
-    clients: [/^callgrove/],
+    scripts: [/\/callgrove[^/]*\/(dist\/sample\.m?js|daemon\/sample\.ts)$/],
+    clients: [/^callgrove-sample$/],
   },
 ];
 

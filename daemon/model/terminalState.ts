@@ -1,6 +1,7 @@
 /**
  * How a session stands, judged by its connections and its tool calls: what the agent asked for and what became of it.
- * Requests of the protocol itself (handshakes, lists, probes) do not count.
+ * Requests of the protocol itself (handshakes, lists, probes) do not count, but for one thing: a server that died before
+ * any tool was called did not succeed.
  */
 import type { Session, TerminalState } from '../protocol/record.ts';
 
@@ -13,6 +14,8 @@ export interface SessionCounts {
   readonly denied_calls: number;
   readonly cancelled_calls: number;
   readonly lost_calls: number;
+  /** Handshakes and the like that nobody answered, of a session without tool calls. */
+  readonly lost_requests: number;
 }
 
 export interface SessionState {
@@ -31,6 +34,7 @@ function judged(counts: SessionCounts): TerminalState {
   if (counts.open_connections > 0) return 'running';
   const bad = counts.failed_calls + counts.denied_calls;
   // Nothing is known of a lost call: neither that it failed nor that it had no effect.
+  if (counts.tool_calls === 0 && counts.lost_requests > 0) return 'lost';
   if (counts.lost_calls > 0) return counts.successful_calls > 0 ? 'partial_success' : 'lost';
   if (bad > 0) return counts.successful_calls > 0 ? 'partial_success' : 'failed';
   return counts.cancelled_calls > 0 && counts.successful_calls === 0 ? 'cancelled' : 'success';

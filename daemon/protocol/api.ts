@@ -74,5 +74,9 @@ export const PruneReport = z.object({
 });
 export type PruneReport = z.infer<typeof PruneReport>;
 
-export const ActionResult = z.object({ ok: z.literal(true), session: SessionHead.nullable(), prune: PruneReport.nullable() });
+export const ActionResult = z.object({
+  ok: z.literal(true),
+  session: SessionHead.nullable(),
+  prune: PruneReport.nullable(),
+});
 export type ActionResult = z.infer<typeof ActionResult>;

@@ -141,8 +141,19 @@ export type FrameEvent =
 
 /** Events of the connection itself, from the proxy's own records. */
 export type ConnectionEvent =
-  | { readonly type: 'connection.opened'; readonly connection_id: string; readonly at: number; readonly open: OpenRecord }
-  | { readonly type: 'connection.gap'; readonly at: number; readonly lost_chunks: number; readonly bytes: number; readonly reason: string }
+  | {
+      readonly type: 'connection.opened';
+      readonly connection_id: string;
+      readonly at: number;
+      readonly open: OpenRecord;
+    }
+  | {
+      readonly type: 'connection.gap';
+      readonly at: number;
+      readonly lost_chunks: number;
+      readonly bytes: number;
+      readonly reason: string;
+    }
   | {
       readonly type: 'connection.ended';
       readonly at: number;

@@ -17,7 +17,8 @@ export const CallHead = z.object({
   turn_id: z.string().nullable(),
   /** 0 for a call of the agent, 1 for what it caused, and so on. */
   depth: z.int().nonnegative(),
-  /** How many calls have this one as their proven parent. */
+  /** How many calls stand right below this one in the tree, housekeeping not counted: what it is proven to have caused, and
+   * what nothing else can have caused (`parent_call_id` is null then). */
   children: z.int().nonnegative(),
   event: CallEvent,
   direction: z.enum(['c2s', 's2c']),
@@ -36,7 +37,14 @@ export const CallHead = z.object({
   request_bytes: z.int(),
   response_bytes: z.int().nullable(),
   rounds: z.int(),
-  progress: z.object({ count: z.int(), progress: z.number().nullable(), total: z.number().nullable(), message: z.string().nullable() }).nullable(),
+  progress: z
+    .object({
+      count: z.int(),
+      progress: z.number().nullable(),
+      total: z.number().nullable(),
+      message: z.string().nullable(),
+    })
+    .nullable(),
   late_answer_ms: z.number().nullable(),
   /** Rises with every change to any row: a client may keep the newest. */
   rev: z.int(),
@@ -48,7 +56,14 @@ export const TreeRow = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('turn'), turn_id: z.string(), calls: z.int(), started_at: z.number(), rev: z.int() }),
   z.object({ kind: z.literal('call'), call: CallHead }),
   z.object({
-    kind: z.literal('gap'), gap_id: z.string(), connection_id: z.string(), at: z.number(), lost_chunks: z.int(), bytes: z.int(), reason: z.string(), rev: z.int(),
+    kind: z.literal('gap'),
+    gap_id: z.string(),
+    connection_id: z.string(),
+    at: z.number(),
+    lost_chunks: z.int(),
+    bytes: z.int(),
+    reason: z.string(),
+    rev: z.int(),
   }),
 ]);
 export type TreeRow = z.infer<typeof TreeRow>;
@@ -105,7 +120,12 @@ export const Hello = z.object({
 });
 
 /** Sessions that are new or changed. */
-export const SessionsChanged = z.object({ type: z.literal('sessions'), seq: z.int(), sessions: z.array(SessionHead), removed: z.array(z.string()) });
+export const SessionsChanged = z.object({
+  type: z.literal('sessions'),
+  seq: z.int(),
+  sessions: z.array(SessionHead),
+  removed: z.array(z.string()),
+});
 
 /** The whole window of a subscription: its first answer, and after every `subscribe`. */
 export const WindowMessage = z.object({
@@ -136,11 +156,29 @@ export const DeltaMessage = z.object({
 export type DeltaMessage = z.infer<typeof DeltaMessage>;
 
 /** How far reading is behind: bytes of journal not yet read, calls not yet through the second stage. */
-export const LagMessage = z.object({ type: z.literal('lag'), seq: z.int(), journal_bytes: z.int(), second_stage_calls: z.int() });
+export const LagMessage = z.object({
+  type: z.literal('lag'),
+  seq: z.int(),
+  journal_bytes: z.int(),
+  second_stage_calls: z.int(),
+});
 
-export const FeedError = z.object({ type: z.literal('error'), seq: z.int(), id: z.int().nullable(), code: z.string(), message: z.string() });
+export const FeedError = z.object({
+  type: z.literal('error'),
+  seq: z.int(),
+  id: z.int().nullable(),
+  code: z.string(),
+  message: z.string(),
+});
 
-export const ServerMessage = z.discriminatedUnion('type', [Hello, SessionsChanged, WindowMessage, DeltaMessage, LagMessage, FeedError]);
+export const ServerMessage = z.discriminatedUnion('type', [
+  Hello,
+  SessionsChanged,
+  WindowMessage,
+  DeltaMessage,
+  LagMessage,
+  FeedError,
+]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
 
 /** The key of a row within its subscription. */
@@ -177,7 +215,9 @@ export const CallDetail = z.object({
   result_truncated: z.boolean(),
   error: z.string().nullable(),
   join: z.record(z.string(), z.string()),
-  frames: z.array(FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true })),
+  frames: z.array(
+    FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true }),
+  ),
 });
 export type CallDetail = z.infer<typeof CallDetail>;
 

@@ -23,10 +23,28 @@ export const Source = z.enum(['observed', 'verified', 'user', 'catalog', 'annota
 export type Source = z.infer<typeof Source>;
 
 export const ErrorClass = z.enum([
-  'auth_missing', 'auth_expired', 'permission_denied', 'rate_limited', 'quota_exhausted', 'timeout', 'cancelled',
-  'invalid_arguments', 'not_found', 'conflict', 'path_denied', 'url_denied', 'tool_denied', 'budget_denied',
-  'lane_frozen', 'contract_drift', 'malformed_result', 'upstream_unavailable', 'server_crashed', 'transport_error',
-  'internal_error', 'unknown',
+  'auth_missing',
+  'auth_expired',
+  'permission_denied',
+  'rate_limited',
+  'quota_exhausted',
+  'timeout',
+  'cancelled',
+  'invalid_arguments',
+  'not_found',
+  'conflict',
+  'path_denied',
+  'url_denied',
+  'tool_denied',
+  'budget_denied',
+  'lane_frozen',
+  'contract_drift',
+  'malformed_result',
+  'upstream_unavailable',
+  'server_crashed',
+  'transport_error',
+  'internal_error',
+  'unknown',
 ]);
 export type ErrorClass = z.infer<typeof ErrorClass>;
 
@@ -37,7 +55,16 @@ export const CallError = z.object({
   auth_cause: z.enum(['expired', 'revoked', 'wrong_identity', 'missing_scope', 'unknown']).nullable(),
   recoverable: z.boolean().nullable(),
   recovery_action: z
-    .enum(['reauth', 'wait_and_retry', 'fix_arguments', 'verify_then_retry', 'restart_server', 'narrow_request', 'ask_human', 'none'])
+    .enum([
+      'reauth',
+      'wait_and_retry',
+      'fix_arguments',
+      'verify_then_retry',
+      'restart_server',
+      'narrow_request',
+      'ask_human',
+      'none',
+    ])
     .nullable(),
   retry_after_ms: z.number().nullable(),
   retry_safe: z.boolean().nullable(),
@@ -48,7 +75,11 @@ export const CallError = z.object({
 export type CallError = z.infer<typeof CallError>;
 
 export const AgentIdentity = z.object({ name: z.string(), version: z.string().nullable(), pid: z.int().nullable() });
-export const Principal = z.object({ user: z.string().nullable(), agent: AgentIdentity.nullable(), tenant: z.string().nullable() });
+export const Principal = z.object({
+  user: z.string().nullable(),
+  agent: AgentIdentity.nullable(),
+  tenant: z.string().nullable(),
+});
 export type Principal = z.infer<typeof Principal>;
 
 export const InputSummary = z.object({
@@ -62,7 +93,21 @@ export const InputSummary = z.object({
   dns_answers: z.array(z.string()).nullable(),
   resolved_ip_class: z.string().nullable(),
   redirect_chain: z.union([z.literal('unknown'), z.array(z.string())]),
-  operation_class: z.enum(['read', 'list', 'search', 'create', 'write', 'patch', 'delete', 'move', 'execute', 'network', 'message', 'query', 'unknown']),
+  operation_class: z.enum([
+    'read',
+    'list',
+    'search',
+    'create',
+    'write',
+    'patch',
+    'delete',
+    'move',
+    'execute',
+    'network',
+    'message',
+    'query',
+    'unknown',
+  ]),
   content_length: z.int().nullable(),
   redaction_class: z.enum(['none', 'masked', 'hashed', 'dropped']),
   redaction_rule: z.string().nullable(),
@@ -115,7 +160,11 @@ export const Call = z.object({
     source: z.string().nullable(),
   }),
   quota_owner: z.string(),
-  limits: z.object({ response_size_cap: z.int().nullable(), retry_ceiling: z.int().nullable(), retries_left: z.int().nullable() }),
+  limits: z.object({
+    response_size_cap: z.int().nullable(),
+    retry_ceiling: z.int().nullable(),
+    retries_left: z.int().nullable(),
+  }),
   data_use_class: z.enum(['public', 'internal', 'secret', 'unknown']),
   policy: z.object({
     bundle: z.string().nullable(),
@@ -160,12 +209,28 @@ export const Call = z.object({
     redaction_class: z.enum(['none', 'masked', 'hashed', 'dropped']).nullable(),
     refill_route: z.string().nullable(),
   }),
-  spend: z.object({ estimated_usd: z.number().nullable(), actual_usd: z.number().nullable(), source: z.string().nullable(), price_date: z.string().nullable() }),
-  harness: z.object({ id: z.string().nullable(), captured_at: z.string().nullable(), relation: z.enum(['before', 'after', 'unknown']) }),
+  spend: z.object({
+    estimated_usd: z.number().nullable(),
+    actual_usd: z.number().nullable(),
+    source: z.string().nullable(),
+    price_date: z.string().nullable(),
+  }),
+  harness: z.object({
+    id: z.string().nullable(),
+    captured_at: z.string().nullable(),
+    relation: z.enum(['before', 'after', 'unknown']),
+  }),
   checkpoint: z.string().nullable(),
   findings: z.array(z.string()),
   /** Progress notifications seen at this call: how many, and the last. */
-  progress: z.object({ count: z.int(), progress: z.number().nullable(), total: z.number().nullable(), message: z.string().nullable() }).nullable(),
+  progress: z
+    .object({
+      count: z.int(),
+      progress: z.number().nullable(),
+      total: z.number().nullable(),
+      message: z.string().nullable(),
+    })
+    .nullable(),
   /** An answer that came after the call had been cancelled or given up: when, in ms after the request. */
   late_answer_ms: z.number().nullable(),
 });

@@ -48,14 +48,18 @@ export interface CallRow {
 export interface CallRows {
   /** The number that the next call gets. */
   nextNumber(): number;
-  add(call: CallRow): void;
+  /** @param id by which it is found until the batch is written */
+  add(id: string, call: CallRow): void;
+  /** The call of this id, where this batch has seen it. */
+  seen(id: string): CallRow | null;
   /** The call that this frame opened, for changing; null where retention took it. */
-  find(connection: number, ordinal: number, part: number): CallRow | null;
+  load(id: string, connection: number, ordinal: number, part: number): CallRow | null;
   touch(call: CallRow): void;
   flush(rev: number): void;
 }
 
-const FIXED = [
+/** What every call has. */
+const ALWAYS = [
   'n',
   'connection',
   'ordinal',
@@ -64,55 +68,57 @@ const FIXED = [
   'sort',
   'folded',
   'depth',
-  'parent',
-  'parent_candidates',
-  'turn_id',
   'event',
   'direction',
   'method',
   'tool',
-  'trace_id',
-  'span_id',
-  'join_keys',
   'protocol_version',
   'started_at',
   'request_bytes',
   'request',
-];
-const CHANGING = [
-  'children',
   'duration_ms',
   'outcome',
-  'note',
   'layers',
-  'error_code',
   'response_bytes',
+  'response',
+  'todo',
+  'rev',
+];
+/** What few calls have: the columns' own defaults stand for it otherwise, because each value bound costs. */
+const SELDOM_FIXED = ['parent', 'parent_candidates', 'turn_id', 'trace_id', 'span_id', 'join_keys'];
+const SELDOM_CHANGING = [
+  'children',
+  'note',
+  'error_code',
   'rounds',
   'progress_count',
   'progress',
   'progress_total',
   'late_answer_ms',
-  'response',
-  'todo',
-  'rev',
 ];
-const INSERT = `INSERT INTO calls (${[...FIXED, ...CHANGING].join(', ')}) VALUES (${[...FIXED, ...CHANGING].map(() => '?').join(', ')})`;
-const UPDATE = `UPDATE calls SET ${CHANGING.map((name) => (name === 'todo' ? 'todo = todo | ?' : `${name} = ?`)).join(', ')} WHERE n = ?`;
+const CHANGING = ['duration_ms', 'outcome', 'layers', 'response_bytes', 'response', ...SELDOM_CHANGING, 'rev'];
+const insert = (columns: readonly string[]) =>
+  `INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+const INSERT_PLAIN = insert(ALWAYS);
+const INSERT = insert([...ALWAYS, ...SELDOM_FIXED, ...SELDOM_CHANGING]);
+const UPDATE = `UPDATE calls SET ${CHANGING.map((name) => `${name} = ?`).join(', ')}, todo = todo | ? WHERE n = ?`;
 
 export function createCallRows(database: Database): CallRows {
-  const fresh = new Map<string, CallRow>();
-  const loaded = new Map<string, CallRow>();
+  const fresh: CallRow[] = [];
+  const byId = new Map<string, CallRow>();
   const touched = new Set<CallRow>();
   let last = rows.number(database.sql('SELECT coalesce(max(n), 0) AS n FROM calls').get() ?? { n: 0 }, 'n');
-  const keyOf = (connection: number, ordinal: number, part: number) => `${connection}.${ordinal}.${part}`;
+  /** Calls up to this number are in the table. */
+  let written = last;
 
   return {
     nextNumber: () => ++last,
-    add: (call) => void fresh.set(keyOf(call.connection, call.ordinal, call.part), call),
-    find(connection, ordinal, part) {
-      const key = keyOf(connection, ordinal, part);
-      const known = fresh.get(key) ?? loaded.get(key);
-      if (known) return known;
+    add(id, call) {
+      fresh.push(call);
+      byId.set(id, call);
+    },
+    seen: (id) => byId.get(id) ?? null,
+    load(id, connection, ordinal, part) {
       const row = database
         .sql('SELECT * FROM calls WHERE connection = ? AND ordinal = ? AND part = ?')
         .get(connection, ordinal, part);
@@ -120,22 +126,46 @@ export function createCallRows(database: Database): CallRows {
       const call = readCallRow(row);
       // The column may be lowered by the second stage meanwhile, so that only what is added counts here.
       call.todo = 0;
-      loaded.set(key, call);
+      byId.set(id, call);
       return call;
     },
-    touch: (call) => void touched.add(call),
+    touch(call) {
+      // A call that is new is written as it is then.
+      if (call.n <= written) touched.add(call);
+    },
     flush(rev) {
-      for (const call of fresh.values()) database.sql(INSERT).run(...fixedOf(call), ...changingOf(call, rev));
-      const inserted = new Set(fresh.values());
-      for (const call of touched) if (!inserted.has(call)) database.sql(UPDATE).run(...changingOf(call, rev), call.n);
-      fresh.clear();
-      loaded.clear();
+      for (const call of fresh) {
+        if (isPlain(call)) database.sql(INSERT_PLAIN).run(...always(call, rev));
+        else database.sql(INSERT).run(...always(call, rev), ...seldomFixed(call), ...seldomChanging(call));
+      }
+      for (const call of touched) database.sql(UPDATE).run(...changing(call, rev), call.todo, call.n);
+      fresh.length = 0;
+      byId.clear();
       touched.clear();
+      written = last;
     },
   };
 }
 
-function fixedOf(call: CallRow): SqlValue[] {
+/** Has nothing of what few calls have. */
+function isPlain(call: CallRow): boolean {
+  return (
+    call.parent === null &&
+    call.parent_candidates === null &&
+    call.turn_id === null &&
+    call.trace_id === null &&
+    call.span_id === null &&
+    call.join_keys === null &&
+    call.children === 0 &&
+    call.note === null &&
+    call.error_code === null &&
+    call.rounds === 1 &&
+    call.progress_count === 0 &&
+    call.late_answer_ms === null
+  );
+}
+
+function always(call: CallRow, rev: number): SqlValue[] {
   return [
     call.n,
     call.connection,
@@ -145,39 +175,49 @@ function fixedOf(call: CallRow): SqlValue[] {
     call.sort,
     call.folded ? 1 : 0,
     call.depth,
-    call.parent,
-    call.parent_candidates,
-    call.turn_id,
     call.event,
     call.direction,
     call.method,
     call.tool,
-    call.trace_id,
-    call.span_id,
-    call.join_keys,
     call.protocol_version,
     call.started_at,
     call.request_bytes,
     call.request,
+    call.duration_ms,
+    call.outcome,
+    packLayers(call.layers),
+    call.response_bytes,
+    call.response,
+    call.todo,
+    rev,
   ];
 }
 
-function changingOf(call: CallRow, rev: number): SqlValue[] {
+function seldomFixed(call: CallRow): SqlValue[] {
+  return [call.parent, call.parent_candidates, call.turn_id, call.trace_id, call.span_id, call.join_keys];
+}
+
+function seldomChanging(call: CallRow): SqlValue[] {
   return [
     call.children,
-    call.duration_ms,
-    call.outcome,
     call.note,
-    packLayers(call.layers),
     call.error_code,
-    call.response_bytes,
     call.rounds,
     call.progress_count,
     call.progress,
     call.progress_total,
     call.late_answer_ms,
+  ];
+}
+
+function changing(call: CallRow, rev: number): SqlValue[] {
+  return [
+    call.duration_ms,
+    call.outcome,
+    packLayers(call.layers),
+    call.response_bytes,
     call.response,
-    call.todo,
+    ...seldomChanging(call),
     rev,
   ];
 }

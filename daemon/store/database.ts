@@ -93,6 +93,9 @@ export function openDatabase(file: string, mode: 'read' | 'write', busyTimeoutMs
     if (performance.now() > deadline) throw new TimeLimitError('the question took too long');
     return 1;
   });
+  driver.function('lower_unicode', { deterministic: true, directOnly: true }, (text) =>
+    typeof text === 'string' ? text.toLowerCase() : (text ?? null),
+  );
   const once = (text: string) => driver.prepare(text);
   const sql = (text: string): Statement => {
     const known = statements.get(text);

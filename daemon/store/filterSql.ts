@@ -61,6 +61,8 @@ function testSql(test: FilterTest): Condition {
 }
 
 function contains(columns: readonly string[], part: string): Condition {
-  const tests = columns.map((column) => `coalesce(instr(lower(${column}), ?), 0) > 0`);
+  // SQLite's own `lower` knows ASCII only. Ours is slower, so it is called where that matters.
+  const lower = /\P{ASCII}/u.test(part) ? 'lower_unicode' : 'lower';
+  const tests = columns.map((column) => `coalesce(instr(${lower}(${column}), ?), 0) > 0`);
   return { sql: tests.join(' OR '), values: columns.map(() => part) };
 }

@@ -8,6 +8,8 @@ const BATCH_STEP = 2048;
 
 /** A frame's key as two integers: the chunk of its first byte, and which frame (and message of a batch) it is. */
 export function keyParts(key: string): { ordinal: number; part: number } {
+  // Nearly every chunk is one frame.
+  if (/^\d+$/.test(key)) return { ordinal: Number(key), part: 0 };
   const match = /^(\d+)(?:\.(\d+))?(?:-(\d+))?$/.exec(key);
   if (!match) throw new RowError(`${key.slice(0, 40)} is no frame key`);
   const message = match[3] === undefined ? 0 : Number(match[3]) + 1;
@@ -23,9 +25,11 @@ export function keyOfParts(ordinal: number, part: number): string {
 
 /** `[at, mono, direction, bytes, artifact, segment, offset, length, segment, …]` as JSON. The key stands beside it. */
 export function packFrame(frame: FrameRef): string {
-  const packed: (number | string | null)[] = [frame.at, frame.mono, frame.direction, frame.byteLength, frame.artifact];
-  for (const span of frame.spans) packed.push(span.segment, span.offset, span.length);
-  return JSON.stringify(packed);
+  const { at, mono, direction, byteLength, artifact } = frame;
+  // All of it numbers and our own words, so that it is JSON as it stands.
+  let packed = `[${at},${mono},"${direction}",${byteLength},${artifact === null ? 'null' : `"${artifact}"`}`;
+  for (const span of frame.spans) packed += `,${span.segment},${span.offset},${span.length}`;
+  return `${packed}]`;
 }
 
 /** @throws RowError for a column that we did not write */
@@ -63,7 +67,7 @@ export function placeStep(atMs: number, connection: number, ordinal: number, par
     fixed(Math.min(atMs, TIME_LIMIT), 9) +
     fixed(connection, 4) +
     fixed(ordinal, 6) +
-    fixed(Math.min(part, 36 ** 6 - 1), 6)
+    (part === 0 ? '000000' : fixed(Math.min(part, 36 ** 6 - 1), 6))
   );
 }
 

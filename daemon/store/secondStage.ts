@@ -14,6 +14,8 @@ export interface BodyTask {
   readonly session: number;
   readonly connection_id: string;
   readonly method: string;
+  /** The folder that the call's session works in; null where none is proven. */
+  readonly workspace: string | null;
   /** Each null where there is nothing new to read. */
   readonly request: FrameRef | null;
   readonly response: FrameRef | null;
@@ -42,8 +44,8 @@ export function bodyBacklog(database: Database): number {
 export function bodyTasks(database: Database, limit: number): BodyTask[] {
   return database
     .sql(
-      `SELECT c.n, c.session, c.ordinal, c.part, c.method, c.outcome, c.todo, c.request, c.response, k.connection_id
-       FROM calls c JOIN connections k ON k.n = c.connection WHERE c.todo > 0 LIMIT ?`,
+      `SELECT c.n, c.session, c.ordinal, c.part, c.method, c.outcome, c.todo, c.request, c.response, k.connection_id, s.workspace
+       FROM calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session WHERE c.todo > 0 LIMIT ?`,
     )
     .all(limit)
     .map((row) => {
@@ -55,6 +57,7 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
         session: rows.number(row, 'session'),
         connection_id: rows.text(row, 'connection_id'),
         method: rows.text(row, 'method'),
+        workspace: rows.textOrNull(row, 'workspace'),
         request:
           todo & TODO.request
             ? unpackFrame(rows.text(row, 'request'), rows.number(row, 'ordinal'), rows.number(row, 'part'))

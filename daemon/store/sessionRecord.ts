@@ -10,6 +10,8 @@ import * as rows from './rows.ts';
 export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
+  CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.outcome = 'lost') END
+    AS lost_requests,
   (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at`;
 export const SESSION_TABLES = 'sessions s LEFT JOIN marks m ON m.session_id = s.session_id';
 /** Leaves out what only a probe made: a `server/discover`, then gone. */
@@ -62,6 +64,7 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Sess
     denied_calls: rows.number(row, 'denied_calls'),
     cancelled_calls: rows.number(row, 'cancelled_calls'),
     lost_calls: rows.number(row, 'lost_calls'),
+    lost_requests: rows.number(row, 'lost_requests'),
   });
   return {
     v: RECORD_VERSION,

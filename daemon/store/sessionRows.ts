@@ -48,8 +48,8 @@ export interface SessionRow {
 
 export interface SessionRows {
   get(n: number): SessionRow;
-  /** The session of these facts; made when a first call opens it at `at`. */
-  open(facts: SessionFacts, at: number): SessionRow;
+  /** The session of this id; made when a first call opens it at `at`. `facts` are asked for only then. */
+  open(session: { readonly session_id: string; facts(): SessionFacts }, at: number): SessionRow;
   join(session: SessionRow, connection: number): void;
   /** Writes what changed; returns those sessions' ids. */
   flush(rev: number): string[];
@@ -84,9 +84,10 @@ export function createSessionRows(database: Database): SessionRows {
       if (!session) throw new rows.RowError(`session ${n} is missing`);
       return session;
     },
-    open(facts, at) {
-      const known = byId.get(facts.session_id) ?? load('session_id', facts.session_id);
+    open(session, at) {
+      const known = byId.get(session.session_id) ?? load('session_id', session.session_id);
       if (known) return known;
+      const facts = session.facts();
       const { lastInsertRowid } = database
         .sql(
           `INSERT INTO sessions (session_id, conversation_id, split, agent_id, principal, workspace, listed_under, repo, branch, commit_id,

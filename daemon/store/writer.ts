@@ -3,13 +3,14 @@
  * into one transaction, so that after any crash either all of a batch is there or none of it. Names handed in are
  * redacted already; content never comes here.
  */
-import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
+import { connectionIdOfCall } from '../base/ids.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef } from '../protocol/events.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
+import { newCall } from './newCall.ts';
 import { readMeta, writeMeta } from './openStore.ts';
 import { type Position, writePosition } from './positions.ts';
 import { countEnded, countStarted, createSessionRows, type SessionFacts, type SessionRow } from './sessionRows.ts';
@@ -18,6 +19,12 @@ import { createTurnRows } from './turnRows.ts';
 export interface Committed {
   readonly rev: number;
   readonly session_ids: readonly string[];
+}
+
+export interface SessionOfCall {
+  readonly session_id: string;
+  /** Asked for where the call is the session's first. */
+  facts(): SessionFacts;
 }
 
 export interface GapFacts {
@@ -31,7 +38,7 @@ export interface GapFacts {
 export interface Writer {
   readonly connections: ConnectionRows;
   /** `sessionOf` is asked for a call that is no part of another one. */
-  apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionFacts): void;
+  apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionOfCall): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
   /** The connection's end changes its sessions' state. */
   touchSessionsOf(connection: ConnectionRow): void;
@@ -54,18 +61,19 @@ export function createWriter(database: Database): Writer {
   let rev = Number(readMeta(database, 'rev') ?? 0);
 
   const find = (connection: ConnectionRow, callId: string): CallRow | null => {
+    const seen = calls.seen(callId);
+    if (seen) return seen;
     const id = connectionIdOfCall(callId);
     const owner = id === connection.connection_id ? connection : id ? connections.get(id) : null;
     const { ordinal, part } = keyParts(callId.slice(callId.lastIndexOf('_') + 1));
-    return owner && calls.find(owner.n, ordinal, part);
+    return owner && calls.load(callId, owner.n, ordinal, part);
   };
   const change = (connection: ConnectionRow, callId: string, work: (call: CallRow) => void): void => {
     const call = find(connection, callId);
     if (!call) return;
     work(call);
     calls.touch(call);
-    const session = sessions.get(call.session);
-    session.changed = true;
+    sessions.get(call.session).changed = true;
   };
   const keepFrame = (call: CallRow, role: string, frame: FrameRef): void => {
     const { ordinal, part } = keyParts(frame.key);
@@ -74,67 +82,56 @@ export function createWriter(database: Database): Writer {
       .run(call.n, ordinal, part, role, packFrame(frame));
   };
 
+  /**
+   * Where a call stands below another one: below its proven parent; where there is only one call that it can be part
+   * of, below that one, though the record goes on to say that nothing is proven.
+   */
+  const callAbove = (connection: ConnectionRow, event: CallStarted): { call: CallRow; proven: boolean } | null => {
+    const proven = event.parent_call_id !== null;
+    const [only, ...others] = event.parent_candidates;
+    const id = event.parent_call_id ?? (others.length === 0 ? only : undefined);
+    const call = id === undefined ? null : find(connection, id);
+    return call && { call, proven };
+  };
+
   /** What is part of another call belongs to that one's session, and what the server asks to one that it may be part of. */
-  const followed = (connection: ConnectionRow, event: CallStarted, parent: CallRow | null): SessionRow | null => {
-    if (parent) return sessions.get(parent.session);
+  const followed = (connection: ConnectionRow, event: CallStarted, above: CallRow | null): SessionRow | null => {
+    if (above) return sessions.get(above.session);
     if (event.direction === 'c2s') return null;
     const [candidate] = event.parent_candidates;
     const session = (candidate && find(connection, candidate)?.session) ?? connection.session;
     return session ? sessions.get(session) : null;
   };
 
-  const start = (connection: ConnectionRow, event: CallStarted, facts: () => SessionFacts): void => {
+  const start = (
+    connection: ConnectionRow,
+    event: CallStarted,
+    sessionOf: (event: CallStarted) => SessionOfCall,
+  ): void => {
     const { ordinal, part } = keyParts(event.request.key);
     const at = event.request.at;
-    const parent = event.parent_call_id ? find(connection, event.parent_call_id) : null;
-    const session = followed(connection, event, parent) ?? sessions.open(facts(), at);
+    const found = callAbove(connection, event);
+    const above = found?.call ?? null;
+    const session = followed(connection, event, above) ?? sessions.open(sessionOf(event), at);
     const step = placeStep(at, connection.n, ordinal, part);
-    const turn = !parent && event.join.turn_id ? turns.open(session, event.join.turn_id, at, step) : null;
+    const turn = !above && event.join.turn_id ? turns.open(session, event.join.turn_id, at, step) : null;
     const folded = isHousekeeping(event);
     const running = event.event !== 'notification';
-    const call: CallRow = {
+    const call = newCall(event, {
       n: calls.nextNumber(),
       connection: connection.n,
       ordinal,
       part,
       session: session.n,
-      sort: (parent?.sort ?? turn?.sort ?? '') + step,
+      sort: (above?.sort ?? turn?.sort ?? '') + step,
       folded,
-      depth: parent ? parent.depth + 1 : 0,
-      parent: parent?.n ?? null,
-      parent_candidates:
-        event.parent_candidates.length > 0 ? JSON.stringify(event.parent_candidates.slice(0, 50)) : null,
-      turn_id: event.join.turn_id,
-      children: 0,
-      event: event.event,
-      direction: event.direction,
-      method: event.method,
-      tool: event.tool,
-      trace_id: event.join.trace_id,
-      span_id: event.join.span_id,
-      join_keys: Object.keys(event.join.raw).length > 0 ? JSON.stringify(event.join.raw) : null,
-      protocol_version: event.protocol_version,
-      started_at: at,
-      duration_ms: null,
-      outcome: 'running',
-      note: null,
-      layers: { transport: null, rpc: null, tool: null },
-      error_code: null,
-      request_bytes: event.request.byteLength,
-      response_bytes: null,
-      rounds: 1,
-      progress_count: 0,
-      progress: null,
-      progress_total: null,
-      late_answer_ms: null,
-      request: packFrame(event.request),
-      response: null,
-      todo: TODO.request,
-    };
-    calls.add(call);
-    if (parent) {
-      parent.children++;
-      calls.touch(parent);
+      depth: above ? depthBelow(above, event.join.turn_id) : 0,
+      parent: found?.proven ? found.call.n : null,
+    });
+    calls.add(event.call_id, call);
+    if (above && !folded) {
+      above.children++;
+      calls.touch(above);
     }
     if (turn && !folded) turns.count(turn);
     const { server } = connection;
@@ -156,7 +153,7 @@ export function createWriter(database: Database): Writer {
     keepFrame(call, 'progress', event.frame);
   };
 
-  const end = (connection: ConnectionRow, call: CallRow, event: CallEnded): void => {
+  const end = (call: CallRow, event: CallEnded): void => {
     if (call.outcome !== 'running') return;
     call.outcome = event.outcome;
     call.duration_ms = event.duration_ms;
@@ -168,9 +165,9 @@ export function createWriter(database: Database): Writer {
       call.response_bytes = event.response.byteLength;
       call.todo |= TODO.response;
     }
-    const call_id = callIdOf(connection.connection_id, event.call_id.slice(event.call_id.lastIndexOf('_') + 1));
     const toolCall = call.event === 'tool_call';
-    countEnded(sessions.get(call.session), { toolCall, call_id, outcome: event.outcome, at: event.at });
+    const { call_id, outcome, at } = event;
+    countEnded(sessions.get(call.session), { toolCall, call_id, outcome, at });
   };
 
   return {
@@ -178,7 +175,7 @@ export function createWriter(database: Database): Writer {
     apply(connection, event, sessionOf) {
       switch (event.type) {
         case 'call.started':
-          return start(connection, event, () => sessionOf(event));
+          return start(connection, event, sessionOf);
         case 'call.progress':
           return change(connection, event.call_id, (call) => progress(call, event));
         case 'call.log':
@@ -189,7 +186,7 @@ export function createWriter(database: Database): Writer {
             keepFrame(call, 'round', event.frame);
           });
         case 'call.ended':
-          return change(connection, event.call_id, (call) => end(connection, call, event));
+          return change(connection, event.call_id, (call) => end(call, event));
         case 'call.amended':
           return change(connection, event.call_id, (call) => {
             call.late_answer_ms = event.late_answer_ms;
@@ -267,6 +264,11 @@ export function createWriter(database: Database): Writer {
       });
     },
   };
+}
+
+/** Rows of a turn stand one step further in than their depth says; one that names no turn makes up for it here. */
+function depthBelow(above: CallRow, turnId: string | null): number {
+  return above.depth + 1 + (above.turn_id !== null && turnId === null ? 1 : 0);
 }
 
 /** The answer's key is not the call's own, so it stands in the column, too. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
-import { createIngest, StateLostError } from '../../daemon/ingestJournal.ts';
+import { createIngest } from '../../daemon/ingestJournal.ts';
+import { StateLostError } from '../../daemon/journalStates.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { readBodies } from '../../daemon/stageB.ts';
 import { callFrames, callsAfter } from '../../daemon/store/callQueries.ts';
@@ -174,6 +175,54 @@ test('a journal becomes calls, a session, a tree and full text', async (t) => {
     ['request', 'progress', 'response'],
   );
   assert.equal(database.sql("SELECT count(*) AS n FROM words WHERE words MATCH 'files'").get()?.n, 1);
+});
+
+test('what only one call can have caused stands below it, and is not said to be proven', async (t) => {
+  const { folder, places } = home(t);
+  const con = journalScript(places.journal, CON).open({
+    root_evidence: { CLAUDE_PROJECT_DIR: folder },
+  });
+  const ask = (id: string) => con.s2c({ jsonrpc: '2.0', id, method: 'elicitation/create', params: { message: id } });
+  const answer = (id: string) => con.c2s({ jsonrpc: '2.0', id, result: { action: 'accept' } });
+  const call = (id: number) => {
+    const _meta = { 'vscode.requestId': 'turn1' };
+    const args = { path: join(folder, 'src', `${id}.ts`) };
+    con.c2s({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: `tool${id}`, arguments: args, _meta } });
+  };
+  call(1);
+  ask('one');
+  con.s2c({ jsonrpc: '2.0', id: 'roots', method: 'roots/list' });
+  answer('one');
+  call(2);
+  ask('either');
+  answer('either');
+  for (const id of [1, 2]) con.s2c({ jsonrpc: '2.0', id, result: { content: [] } });
+  con.exit();
+  for (const items of [1, 5000]) {
+    const { database } = openStore(join(folder, `${items}.db`), new Date());
+    await ingestAll(places, database, items);
+    const session_id = dump(database).sessions[0]!.session.session_id;
+    const question = { session_id, everything: false, condition: EVERYTHING, from: 0, count: 100, follow: false };
+    const shown = (collapsed: string[]) =>
+      treeWindow(database, { ...question, collapsed })?.rows.map((row) =>
+        row.kind === 'call'
+          ? `${row.call.depth} ${row.call.summary} <${row.call.children} ?${row.call.parent_candidates} ${row.call.parent_call_id}`
+          : row.kind,
+      );
+    assert.deepEqual(shown([]), [
+      'turn',
+      '0 src/1.ts <1 ?0 null',
+      // A step more: it names no turn, and stands below a call that does.
+      '2 one <0 ?1 null',
+      '0 src/2.ts <0 ?0 null',
+      '0 either <0 ?2 null',
+    ]);
+    const [first] = dump(database).calls;
+    assert.equal(shown([first!.call_id])?.length, 4, 'it folds with the call that it stands below');
+    assert.equal(dump(database).calls[1]?.parent_call_id, null);
+    assert.deepEqual(dump(database).calls[1]?.parent_candidates, [first!.call_id]);
+    database.dispose();
+  }
 });
 
 test('stopped after any record, it goes on to the same rows', async (t) => {

@@ -38,8 +38,10 @@ const env = {
   TEAM_SECRET: plantCustom('a variable, said by the server'),
   OTHER_TOKEN: plantCustom('a variable, said as base64'),
   DB_PASSWORD: plantCustom('a variable, in arguments'),
+  NAME_SECRET: plantCustom('a variable, made part of names'),
 };
 const argvSecret = plantCustom('an option of the server');
+const labelSecret = plant('a label');
 
 function traffic(): unknown[] {
   let id = 0;
@@ -58,7 +60,10 @@ function traffic(): unknown[] {
       params: {
         protocolVersion: '2025-06-18',
         capabilities: { sampling: {} },
-        clientInfo: { name: `agent ${plant('client name')}`, version: plant('client version, server name') },
+        clientInfo: {
+          name: `agent ${plant('client name')} of ${env.NAME_SECRET}`,
+          version: plant('client version, server name'),
+        },
       },
     },
     { jsonrpc: '2.0', method: 'notifications/initialized' },
@@ -141,10 +146,14 @@ async function settled(): Promise<void> {
 }
 
 before(async () => {
-  const run = launch([CALLGROVE, 'run', '--home', home, '--', process.execPath, LEAKY, '--api-key', argvSecret], {
-    ...process.env,
-    ...env,
-  });
+  const name = `server-${env.NAME_SECRET}`;
+  const run = launch(
+    [CALLGROVE, 'run', '--home', home, '--name', name, '--', process.execPath, LEAKY, '--api-key', argvSecret],
+    {
+      ...process.env,
+      ...env,
+    },
+  );
   const [first, ...rest] = traffic();
   run.child.stdin.write(`${JSON.stringify(first)}\n`);
   await run.saw('"init"');
@@ -177,6 +186,7 @@ before(async () => {
   run.child.stdin.end();
   await run.ended;
   await settled();
+  await runCli(['label', 'last', `label ${labelSecret}`, '--all'], { home });
   await sleep(300);
   socket.close();
 });
@@ -199,7 +209,11 @@ function formsOf(secret: string): Buffer[] {
 }
 
 function assertNone(where: string, content: Buffer): void {
-  const leaks = [...secrets].filter(([, secret]) => formsOf(secret).some((form) => content.includes(form)));
+  // Ids are made of names in lower case.
+  const lower = Buffer.from(content.toString('latin1').toLowerCase(), 'latin1');
+  const leaks = [...secrets].filter(
+    ([, secret]) => formsOf(secret).some((form) => content.includes(form)) || lower.includes(secret.toLowerCase()),
+  );
   assert.deepEqual(
     leaks.map(([place]) => place),
     [],
@@ -214,6 +228,7 @@ test('the journal holds what was planted', () => {
     journal.bytes('s2c'),
     journal.bytes('stderr'),
     Buffer.from(JSON.stringify(journal.documents('open'))),
+    Buffer.from(labelSecret),
   ]);
   const missing = [...secrets].filter(([, secret]) => !formsOf(secret).some((form) => all.includes(form)));
   // Encoded twice and without its underscores are no forms that are looked for.

@@ -80,7 +80,9 @@ function framesIn(database: ReturnType<typeof openStore>['database']): string[] 
 }
 
 /** Reads what the daemon has not read yet, and compares. Every proxy has ended. */
-async function check(home: string): Promise<{ lines: readonly { text: string; direction: string }[] }> {
+async function check(
+  home: string,
+): Promise<{ lines: readonly { text: string; direction: string }[]; chunks: number; bytes: number }> {
   const places = { journal: join(home, 'journal'), artifacts: join(home, 'artifacts') };
   const { database } = openStore(join(home, 'callgrove.db'), new Date());
   try {
@@ -105,7 +107,9 @@ async function check(home: string): Promise<{ lines: readonly { text: string; di
       const row = database.sql('SELECT chunks, bytes FROM positions WHERE connection_id = ?').get(id);
       if (chunks > 0) assert.deepEqual({ chunks: row?.chunks, bytes: row?.bytes }, { chunks, bytes });
     }
-    return read;
+    const sum = (pick: (of: { chunks: number; bytes: number }) => number) =>
+      [...read.chunks.values()].reduce((total, one) => total + pick(one), 0);
+    return { lines: read.lines, chunks: sum((one) => one.chunks), bytes: sum((one) => one.bytes) };
   } finally {
     database.dispose();
   }
@@ -158,7 +162,7 @@ async function round(home: string, random: () => number, number: number) {
   // The server of a killed proxy ends by itself at its input's end; the proxy's own end waited for it.
   await sleep(target === 'daemon' ? 0 : 100);
   await kill(daemon);
-  const { lines } = await check(home);
+  const { lines, chunks, bytes } = await check(home);
   const ids = (direction: string) =>
     new Set(
       lines.filter((line) => line.direction === direction).map(({ text }) => Number(/"id":(\d+)/.exec(text)?.[1])),
@@ -175,24 +179,32 @@ async function round(home: string, random: () => number, number: number) {
     [],
     'what the client saw is in the journal',
   );
-  return { target, sent, seen: seen.size };
+  return { target, sent, seen: seen.size, lines: lines.length, chunks, bytes };
 }
 
 test(`nothing is lost in ${ROUNDS} kills (SEED=${SEED})`, { timeout: ROUNDS * 20_000 }, async (t) => {
   console.log(`SEED=${SEED} ROUNDS=${ROUNDS}`);
   const random = randomFrom(SEED);
-  const total = { daemon: 0, proxy: 0, both: 0, sent: 0, seen: 0 };
+  const total = { daemon: 0, proxy: 0, both: 0, sent: 0, seen: 0, lines: 0, chunks: 0, bytes: 0 };
+  let ofHome = { lines: 0, chunks: 0, bytes: 0 };
+  const addHome = () => {
+    for (const name of ['lines', 'chunks', 'bytes'] as const) total[name] += ofHome[name];
+  };
   for (let number = 0, home = ''; number < ROUNDS; number++) {
     if (number % ROUNDS_PER_HOME === 0) {
       const fresh = mkdtempSync(join(tmpdir(), 'callgrove-kill-'));
       t.after(() => rmSync(fresh, { recursive: true, force: true }));
       if (home) rmSync(home, { recursive: true, force: true });
       home = fresh;
+      addHome();
     }
-    const { target, sent, seen } = await round(home, random, number);
+    const { target, sent, seen, ...compared } = await round(home, random, number);
+    // A state folder's journals grow from round to round: what its last round compared is what counts.
+    ofHome = compared;
     total[target]++;
     total.sent += sent;
     total.seen += seen;
   }
-  t.diagnostic(JSON.stringify(total));
+  addHome();
+  t.diagnostic(JSON.stringify({ ...total, node: process.version }));
 });

@@ -1,7 +1,7 @@
 /** Each check against a state folder in the state that it is there for. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -37,6 +37,9 @@ test('the state folder: absent, ours, open to others, no folder', (t) => {
   assert.deepEqual(states(checkStateFolder(join(home, 'none'))), ['state folder ok']);
   assert.equal(states(checkStateFolder(home))[0], 'state folder ok');
   if (process.platform === 'win32') return;
+  symlinkSync(home, `${home}.link`);
+  t.after(() => rmSync(`${home}.link`));
+  assert.equal(states(checkStateFolder(`${home}.link`))[0], 'state folder ok', 'recording follows a link too');
   chmodSync(home, 0o755);
   assert.equal(states(checkStateFolder(home))[0], 'state folder warn');
   chmodSync(home, 0o720);
@@ -64,6 +67,7 @@ test('the database: absent, whole, damaged, of a newer version', (t) => {
   const home = temporary(t);
   const file = join(home, 'callgrove.db');
   assert.equal(checkDatabase(home)[0]?.state, 'ok');
+  assert.equal(checkDatabase(home, true)[0]?.state, 'fail', 'a daemon runs, so it had one');
   const database = openDatabase(file, 'write');
   database.exec('CREATE TABLE t (a)');
   assert.match(checkDatabase(home)[0]?.detail ?? '', /schema 0, .*whole/);

@@ -60,6 +60,7 @@ test('a tree of every kind of row', async () => {
       response_bytes: null,
     }),
     callRow({ outcome: 'denied', parent_candidates: 2 }),
+    callRow({ method: 'roots/list', direction: 's2c', tool: null, depth: 1, parent_candidates: 1 }),
     callRow({ outcome: 'timeout', summary: null }),
   ];
   assert.deepEqual(await draw(rows), [
@@ -75,6 +76,7 @@ test('a tree of every kind of row', async () => {
     '├─ ? filesystem · read_text_file  path=src/cart.ts',
     '│    no answer seen; may have reached the server',
     '├─ ⊖ filesystem · read_text_file  path=src/cart.ts  [parent unknown, 2 candidates]  12 ms  1.2 kB',
+    '│  └─ ✓ roots/list ← filesystem  path=src/cart.ts  [likely caused by the call above]  12 ms  1.2 kB',
     '└─ ◷ filesystem · read_text_file  12 ms  1.2 kB',
   ]);
 });

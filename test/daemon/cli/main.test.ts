@@ -1,7 +1,7 @@
 /** The command line as real processes, against the real feed over a source that the test writes down. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -41,6 +41,17 @@ before(async () => {
   ]);
 });
 after(() => store.dispose());
+
+test('a state folder that others can write is refused at once, with the reason', async (t) => {
+  if (process.platform === 'win32') return;
+  const open = realpathSync(mkdtempSync(join(tmpdir(), 'callgrove-open-')));
+  t.after(() => rmSync(open, { recursive: true, force: true }));
+  chmodSync(open, 0o770);
+  const { code, stdout, stderr } = await runCli(['sessions', '--json'], { home: open });
+  assert.deepEqual([code, stdout], [3, '']);
+  assert.match(stderr, /can be written by other users/);
+  assert.deepEqual(readdirSync(open), []);
+});
 
 test('without a verb: the overview on stderr, wrong usage', async () => {
   const { code, stdout, stderr } = await cli();

@@ -178,6 +178,19 @@ test('a gap is said without further traffic, by the retry or at the latest by th
   }
 });
 
+test('a fact does not wait for the next try: an end right after a failure is on record', () => {
+  const { scripted, state, read } = disk();
+  const { writer, say } = writerOn(scripted);
+  state.answer = 'ENOSPC';
+  say('lost\n');
+  state.answer = 'ok';
+  writer.fact('exit', { code: 0, signal: null, error: null });
+  assert.deepEqual(
+    read().flatMap(({ records }) => records.map(({ k }) => k)),
+    ['gap', 'exit'],
+  );
+});
+
 test('a file that was removed is noticed within a second; what went into it is counted', () => {
   const { scripted, gone, read, names } = disk();
   const { writer, say, time } = writerOn(scripted);

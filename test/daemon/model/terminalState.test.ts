@@ -10,6 +10,7 @@ const none: SessionCounts = {
   denied_calls: 0,
   cancelled_calls: 0,
   lost_calls: 0,
+  lost_requests: 0,
 };
 
 test('a session is judged by its tool calls', () => {
@@ -24,6 +25,8 @@ test('a session is judged by its tool calls', () => {
     [{ failed_calls: 1 }, 'failed', 'pending'],
     [{ denied_calls: 1, cancelled_calls: 1 }, 'failed', 'pending'],
     [{ lost_calls: 1 }, 'lost', 'pending'],
+    [{ lost_requests: 1 }, 'lost', 'pending'],
+    [{ lost_requests: 1, tool_calls: 1, successful_calls: 1 }, 'success', 'not_needed'],
     [{ lost_calls: 1, failed_calls: 1 }, 'lost', 'pending'],
     [{ lost_calls: 1, successful_calls: 1 }, 'partial_success', 'pending'],
   ];

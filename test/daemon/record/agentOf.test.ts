@@ -76,6 +76,13 @@ test('the agent is the nearest process that is no wrapper', () => {
     [[proxy, '/usr/bin/python3 | python3 agent.py'], 'mcp', 'mcp/1', 99],
     [[proxy, '/usr/bin/python3 | python3 agent.py'], null, 'unknown', 99],
     [
+      [proxy, '/usr/bin/node | node /w/node_modules/callgrove/dist/sample.mjs --agent'],
+      'callgrove-sample',
+      'callgrove-sample/1',
+      99,
+    ],
+    [[proxy, '/usr/bin/node | node dist/sample.mjs'], 'callgrove-sample', 'callgrove-sample/1', 99],
+    [
       [proxy, '/usr/bin/node | node /w/node_modules/@modelcontextprotocol/inspector/cli/build/cli.js'],
       'inspector-cli',
       'inspector/1',

@@ -1,0 +1,149 @@
+/**
+ * What the first stage wants written, given to the store: with names as they may be stored, and each call in its
+ * session. Names are looked at before the transaction, because looking takes its time.
+ */
+import { wantEventNames, withStoredNames } from './eventNames.ts';
+import { serverName } from './harness/serverName.ts';
+import { workspaceOf } from './harness/workspaceOf.ts';
+import { agentOfCall } from './journalState.ts';
+import type { ConnectionState, JournalStates } from './journalStates.ts';
+import type { Names } from './names.ts';
+import type { FrameEvent } from './protocol/events.ts';
+import type { OpenRecord } from './protocol/journal.ts';
+import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
+import type { Write } from './stageA.ts';
+import type { SessionOfCall, Writer } from './store/writer.ts';
+
+export interface WriteApplier {
+  /** Looks at every name in the writes that `apply` is going to store. */
+  look(writes: readonly Write[]): Promise<void>;
+  /** To be called inside a commit. */
+  apply(write: Write): void;
+}
+
+/**
+ * @param own names in what the user said: labels
+ * @param note something worth a line in status
+ */
+export function createWriteApplier(
+  writer: Writer,
+  states: JournalStates,
+  sessions: SessionState,
+  own: Names,
+  note: (sentence: string) => void,
+): WriteApplier {
+  const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
+    const { names } = state;
+    if (record.proxy_pid === 0)
+      note(`The journal of ${state.connection_id} begins late: retention took what was before.`);
+    const agent = agentOfCall(state, null);
+    const place = workspaceOf(record, agent.pid);
+    state.stored.place = { ...place, user: record.user };
+    writer.connections.open({
+      connection_id: state.connection_id,
+      opened_at: at,
+      server: names.of(serverName(record)),
+      agent: agent.agent_id,
+      proxy_pid: record.proxy_pid,
+      proxy_start: record.process_chain.find(({ pid }) => pid === record.proxy_pid)?.start ?? null,
+      child: record.child,
+      boot_id: record.boot_id,
+      callgrove: record.callgrove.slice(0, 50),
+      url: names.of(record.url ?? null),
+    });
+  };
+
+  /** @param event with its names as they were said: the session's id follows from them */
+  const sessionOfCall = (state: ConnectionState, event: FrameEvent, at: number): SessionOfCall => {
+    const started = event.type === 'call.started' ? event : null;
+    const { names } = state;
+    const client = started?.client ?? null;
+    // Masked before an id is made of it: in an id, a secret would no longer be known as one.
+    const said = client && { name: names.of(client.name), version: names.of(client.version) };
+    const agent = agentOfCall(state, said);
+    const { process_key } = agent;
+    const choice = sessionOf(sessions, { process_key, conversation_id: started?.join.conversation_id ?? null, at });
+    return {
+      session_id: choice.session_id,
+      facts: () => ({
+        ...choice,
+        conversation_id: names.of(choice.conversation_id),
+        agent_id: agent.agent_id,
+        principal: {
+          user: state.stored.place?.user ?? null,
+          agent: { name: agent.name, version: agent.version, pid: agent.pid },
+          tenant: null,
+        },
+        workspace: state.stored.place?.workspace ?? null,
+        listed_under: state.stored.place?.listed_under ?? null,
+        repo: state.stored.place?.repo ?? null,
+        branch: state.stored.place?.branch ?? null,
+        commit: state.stored.place?.commit ?? null,
+      }),
+    };
+  };
+
+  return {
+    async look(writes) {
+      const changed = new Set<ConnectionState>();
+      for (const write of writes) if (write.kind === 'opened') states.opened(write.state.connection_id, write.open);
+      for (const write of writes) {
+        if (write.kind === 'label') own.want(write.record.label);
+        if (!('state' in write)) continue;
+        const state = states.get(write.state.connection_id);
+        changed.add(state);
+        const { names } = state;
+        if (write.kind === 'opened') {
+          names.want(serverName(write.open));
+          names.want(write.open.url);
+        } else if (write.kind === 'gap') names.want(write.gap.reason);
+        else if (write.kind === 'event') {
+          wantEventNames(names, write.event);
+          if (write.event.type !== 'call.started') continue;
+          names.want(write.event.client?.name);
+          names.want(write.event.client?.version);
+        }
+      }
+      await own.look();
+      for (const { names } of changed) await names.look();
+    },
+    apply(write) {
+      if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
+      if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
+      const state = states.get(write.state.connection_id);
+      if (write.kind === 'opened') {
+        open(state, write.open, write.at);
+        return;
+      }
+      const connection = writer.connections.get(state.connection_id);
+      // Records before `open` cannot be: then this is no connection's journal.
+      if (!connection) return;
+      switch (write.kind) {
+        case 'event': {
+          const { event, at } = write;
+          noteActivity(sessions, agentOfCall(state, state.stored.correlate.client).process_key, at);
+          writer.apply(connection, withStoredNames(state.names, event), () =>
+            // Asked for calls that begin, and for them only.
+            sessionOfCall(state, event, at),
+          );
+          break;
+        }
+        case 'gap': {
+          const { ordinal, at, gap } = write;
+          const lost_chunks = gap.lost_chunks.c2s + gap.lost_chunks.s2c + gap.lost_chunks.stderr;
+          writer.gap(connection, { ordinal, at, lost_chunks, bytes: gap.bytes, reason: state.names.of(gap.reason) });
+          break;
+        }
+        case 'http':
+          writer.connections.http(connection, write.status);
+          break;
+        case 'ended':
+          writer.connections.end(connection, write.at, write.how, write.exit);
+          writer.touchSessionsOf(connection);
+          break;
+        default:
+          write satisfies never;
+      }
+    },
+  };
+}
