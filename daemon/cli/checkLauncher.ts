@@ -25,6 +25,8 @@ export async function checkLauncher(home: string, named: boolean): Promise<Check
       return [fail(NAME, `${program} is missing, and agents' files name it: their servers do not start`, ANEW)];
     return [ok(NAME, 'not there yet; callgrove wrap and daemon start write it')];
   }
+  const whole = existsSync(join(bin, 'run.mjs'));
+  if (!named && !whole && !file) return [ok(NAME, 'not in use; callgrove wrap and daemon start write it anew')];
   const missing = [LOADER, 'run.mjs'].find(
     (name) => !(statSync(join(bin, name), { throwIfNoEntry: false })?.size ?? 0),
   );

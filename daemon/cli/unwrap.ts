@@ -2,10 +2,12 @@
 import { AGENTS } from '../agents/agentTable.ts';
 import { type ConfigFile, namedFile, type Surroundings, userPaths } from '../agents/configFiles.ts';
 import { createConfigSet } from '../agents/configSet.ts';
+import { retireLauncher } from '../agents/retireLauncher.ts';
 import { trackedByGit } from '../agents/trackedByGit.ts';
 import { unwrapEntries } from '../agents/unwrapEntries.ts';
 import { rememberedFiles } from '../agents/wrappedFiles.ts';
 import { EXIT } from './exit.ts';
+import { callgroveScript } from './program.ts';
 import type { Verb } from './verb.ts';
 import {
   afterSaving,
@@ -28,7 +30,7 @@ export const unwrap: Verb = {
     options: SELECTION,
     examples: [
       ['unwrap', "every wrapped server that agents would load here: the project's and your own"],
-      ['unwrap --all', 'those of every other folder too'],
+      ['unwrap --all', 'those of every other folder too, and the launcher with the last of them'],
       ['unwrap --server github --dry-run', 'what would change for one server'],
     ],
     exits: { 1: 'something wrapped is still wrapped, or a file could not be read' },
@@ -60,6 +62,8 @@ export const unwrap: Verb = {
       if (!dryRun) for (const line of stepLines(next)) await out.line(line);
     }
     const left = entries.some(({ state }) => state === 'wrapped') || saved.some(({ problem }) => problem);
+    const everything = scope.all && ['agent', 'file', 'server'].every((name) => option(name) === null);
+    if (everything && !dryRun && !left) retireLauncher(home, callgroveScript());
     return left ? EXIT.finding : EXIT.fine;
   },
 };

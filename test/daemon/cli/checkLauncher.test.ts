@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { retireLauncher } from '../../../daemon/agents/retireLauncher.ts';
 import { VERSION } from '../../../daemon/base/version.ts';
 import type { Check } from '../../../daemon/cli/check.ts';
 import { checkLauncher } from '../../../daemon/cli/checkLauncher.ts';
@@ -54,6 +55,17 @@ for (const [name, arrange, expected, words] of cases) {
 
 test('where no file names it, its absence is no failure', async () => {
   assert.deepEqual(states(await checkLauncher('/no/such/state', false)), ['launcher ok']);
+});
+
+test('taken out of use it is no failure either, unless a file names it', async () => {
+  const place = makeLauncherPlace(dist, VERSION);
+  try {
+    retireLauncher(place.home, place.installer.program);
+    assert.deepEqual(states(await checkLauncher(place.home, false)), ['launcher ok']);
+    assert.deepEqual(states(await checkLauncher(place.home, true)), ['launcher fail']);
+  } finally {
+    place.remove();
+  }
 });
 
 test('of an older and of a newer version', { timeout: 60_000 }, async () => {
