@@ -14,6 +14,7 @@ import {
   asJson,
   entryLines,
   nextSteps,
+  patchText,
   SELECTION,
   selectFiles,
   settle,
@@ -55,7 +56,7 @@ export const unwrap: Verb = {
     const next = nextSteps(entries);
     if (json) await out.json(asJson(entries, saved, dryRun));
     else {
-      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
+      if (dryRun) for (const { diff } of saved) await out.write(patchText(diff));
       const told = entries.filter(({ state, change }) => change !== null || state === 'wrapped');
       const lines = entryLines(told, saved, dryRun);
       for (const line of lines.length === 0 ? ['nothing is wrapped here'] : lines) await out.line(line);

@@ -19,6 +19,7 @@ import {
   asJson,
   entryLines,
   nextSteps,
+  patchText,
   SELECTION,
   selectFiles,
   settle,
@@ -68,7 +69,7 @@ export const wrap: Verb = {
     const next = nextSteps(entries);
     if (json) await out.json(asJson(entries, saved, dryRun));
     else {
-      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
+      if (dryRun) for (const { diff } of saved) await out.write(patchText(diff));
       const lines = entryLines(entries, saved, dryRun);
       const nothing = found.entries.length === 0 && lines.length === 0;
       for (const line of nothing ? [nothingFound(context, files.length)] : lines) await out.line(line);

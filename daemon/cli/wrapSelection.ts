@@ -9,7 +9,7 @@ import type { EntryReport } from '../agents/entryReport.ts';
 import type { FileProblem, WrapOutcome } from '../agents/wrapEntries.ts';
 import { couldNot, wrongUsage } from './exit.ts';
 import { nearest } from './nearest.ts';
-import { safeLine } from './safeText.ts';
+import { safeBlock, safeLine } from './safeText.ts';
 import type { Context, OptionSpec } from './verb.ts';
 import { workspaceOf } from './workspace.ts';
 
@@ -80,6 +80,11 @@ function diffOf({ file: { path }, before, text }: OpenFile): string {
   return patch.replace(/^Index: .*\n=+\n/, '');
 }
 
+/** For a terminal without what could do more than stand there; for a file or a program exactly. */
+export function patchText(diff: string | null): string {
+  return process.stdout.isTTY ? safeBlock(diff ?? '') : (diff ?? '');
+}
+
 /** The one document of `--json`. The extension reads it: `extension/traceReport.ts`. */
 export function asJson(entries: readonly EntryReport[], files: readonly FileOutcome[], dryRun: boolean): object {
   return { v: 1, dry_run: dryRun, entries, files, next: nextSteps(entries) };
@@ -138,18 +143,20 @@ export interface NextStep {
 
 /** For each agent whose entries have changed: how that gets into use, and what it may ask again. */
 export function nextSteps(entries: readonly EntryReport[]): readonly NextStep[] {
+  const readersOf = ({ agents, change }: EntryReport) => (change?.startsWith('override') ? ['claude-code'] : agents);
   const changed = entries.filter(({ change }) => change !== null);
-  const ids = changed.flatMap(({ agents, change }) => (change === 'override' ? ['claude-code'] : agents));
-  return AGENTS.filter(({ id }) => ids.includes(id)).map(({ id, restart, approval }) => ({
-    agent: id,
-    restart,
-    approval,
-  }));
+  return AGENTS.flatMap(({ id, restart, approval, asksProjects }) => {
+    const own = changed.filter((entry) => readersOf(entry).includes(id));
+    if (own.length === 0) return [];
+    const asks =
+      !asksProjects || own.some(({ scope, change }) => scope === 'project' && !change?.startsWith('override'));
+    return [{ agent: id, restart, approval: asks ? approval : null }];
+  });
 }
 
 export function stepLines(steps: readonly NextStep[]): string[] {
   if (steps.length === 0) return [];
-  const asks = (approval: string | null) => (approval === null ? '' : `\n    It may ask again ${approval}.`);
+  const asks = (approval: string | null) => (approval === null ? '' : `\n    It may ask ${approval}.`);
   return ['', 'Next:', ...steps.map(({ restart, approval }) => `  ${restart}.${asks(approval)}`)].flatMap((line) =>
     line.split('\n'),
   );

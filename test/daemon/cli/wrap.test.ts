@@ -109,7 +109,7 @@ test('the project files and those of the user are wrapped, and come back byte fo
   assert.equal(wrapped.code, 0, wrapped.stderr);
   assert.match(wrapped.stdout, /wrapped +a\n/);
   assert.match(wrapped.stdout, /left alone +sandboxed: it runs in a sandbox/);
-  assert.match(wrapped.stdout, /Next:[\s\S]*Claude Code[\s\S]*It may ask again whether the servers of \.mcp\.json/);
+  assert.match(wrapped.stdout, /Next:[\s\S]*Claude Code[\s\S]*It may ask whether the servers of \.mcp\.json/);
   assert.deepEqual(JSON.parse(at.read('.mcp.json')).mcpServers.a, {
     command: at.launcher,
     args: ['run', '--name', 'a', '--', 'npx', '-y', 'x'],
