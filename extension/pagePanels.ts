@@ -29,7 +29,8 @@ export function pagePanels(setup: PageSetup, icons: { readonly light: Uri; reado
       if (open === mine) open = null;
     });
   };
-  store.add({ dispose: () => open?.panel.dispose() });
+  // The tab itself stays: the editor ends its extensions at every reload, and brings the tab back.
+  store.add({ dispose: () => open?.page.dispose() });
 
   return {
     open(shown) {

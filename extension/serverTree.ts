@@ -72,11 +72,12 @@ export class ServerTree extends DisposableStore implements TreeDataProvider<Serv
     const { icon, color, word } = FACES[progress];
     const item = new TreeItem(entry.server);
     item.id = `${entry.file}\n${entry.server}`;
-    item.description = `${word} · ${entry.agents.join(', ')}`;
+    item.description = `${word} · ${basename(entry.file)}`;
     item.iconPath = new ThemeIcon(icon, color === null ? undefined : new ThemeColor(color));
     item.contextValue = entry.state === 'wrapped' ? 'traced' : entry.state;
     item.tooltip = [
       `${entry.server} in ${entry.file}`,
+      entry.agents.length === 0 ? '' : `Read by ${entry.agents.join(', ')}`,
       `${word}${seenAt === null ? '' : `, last ${new Date(seenAt).toLocaleString()}`}`,
       entry.why ?? '',
     ]

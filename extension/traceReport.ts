@@ -72,7 +72,14 @@ function leftText(entries: readonly TraceEntry[], files: TraceReport['files']): 
   return all.length === 0 ? '' : ` Left alone: ${all.join('; ')}.`;
 }
 
-/** What to do now, one sentence an agent. */
-export function nextText({ next }: TraceReport): string[] {
-  return next.map(({ restart, approval }) => `${restart}.${approval === null ? '' : ` It may ask again ${approval}.`}`);
+/** What to do now: one sentence for the notification, and more of it for the log. */
+export function nextText(verb: 'wrap' | 'unwrap', { next }: TraceReport): { short: string; details: string[] } {
+  const steps = next.map(({ restart }) => restart.replace(/ \(.*\)$/, ''));
+  const done = verb === 'wrap' ? 'Traced.' : 'No longer traced.';
+  return {
+    short: steps.length === 0 ? `${done} Restart the agent.` : `${done} Next: ${steps.join('; ')}.`,
+    details: next.map(
+      ({ restart, approval }) => `${restart}.${approval === null ? '' : ` It may ask again ${approval}.`}`,
+    ),
+  };
 }

@@ -77,17 +77,14 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
   const tellNext = async (verb: TraceVerb, made: TraceReport): Promise<void> => {
     for (const { file, changed, problem } of made.files)
       log.info(`${verb} ${file}: ${changed ? 'changed' : (problem ?? 'as it was')}`);
-    const steps = nextText(made);
-    for (const line of steps) log.info(line);
+    const { short, details } = nextText(verb, made);
+    for (const line of details) log.info(line);
     const failed = made.files.find(({ problem }) => problem !== null);
     if (failed) {
       void window.showWarningMessage(`${failed.file} was not changed: ${failed.problem}`);
       return;
     }
-    const chosen = await window.showInformationMessage(
-      steps.join(' ') || 'Done. Restart the agent.',
-      ...(verb === 'wrap' ? ['Show Servers'] : []),
-    );
+    const chosen = await window.showInformationMessage(short, ...(verb === 'wrap' ? ['Show Servers'] : []));
     if (chosen === 'Show Servers') await commands.executeCommand('callgrove.servers.focus');
   };
 

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Browser, launchBrowser } from '../support/browser.ts';
 import { type EntryClient, entryClient } from '../support/entryClient.ts';
@@ -55,6 +55,13 @@ after(async () => {
   await browser?.close();
   await workbench?.dispose();
   await rm(scratch, { recursive: true, force: true });
+});
+
+// For looking at, and for finding out what went wrong where nobody can watch.
+afterEach(async (t) => {
+  const shots = process.env.CALLGROVE_SHOTS;
+  if (shots && !window.page.isClosed())
+    await window.page.screenshot({ path: join(shots, `${t.name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
 });
 
 const text = () => readFile(config, 'utf8');
@@ -171,9 +178,12 @@ test('an uninstall leaves the files as they were and ends the daemon', async () 
   await window.close();
   await workbench.command('--uninstall-extension', 'callgrove.callgrove');
   await workbench.stop();
-  // The editor runs an extension's last script when it starts the next time.
+  // The editor runs an extension's last script when somebody opens it the next time.
   await workbench.start();
   const deadline = Date.now() + 60_000;
-  while ((await text()) !== original && Date.now() < deadline) await new Promise((done) => setTimeout(done, 200));
+  while ((await text()) !== original && Date.now() < deadline) {
+    await fetch(workbench.url(folder));
+    await new Promise((done) => setTimeout(done, 200));
+  }
   assert.equal(await text(), original);
 });

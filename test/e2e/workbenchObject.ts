@@ -2,7 +2,7 @@
 import type { Browser, Page } from '../support/browser.ts';
 
 /** A bound for waiting, ms; no test is judged by it. */
-const BOUND_MS = 30_000;
+const BOUND_MS = Number(process.env.CALLGROVE_BOUND_MS ?? 30_000);
 
 export interface WindowOptions {
   readonly width?: number;
