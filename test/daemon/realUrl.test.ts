@@ -20,6 +20,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { readJournal, temporaryHome } from '../support/proxied.ts';
 import { callgroveProgram } from '../support/proxiedRun.ts';
+import { exchangesOf } from '../support/throughUrl.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const children: ChildProcess[] = [];
@@ -160,7 +161,7 @@ test('server-everything with the client of SDK 1.x', { timeout: 120_000 }, async
         .match(/notifications\/progress/g)?.length,
       4,
     );
-    const records = journal.documents('http');
+    const records = exchangesOf(journal);
     assert.ok(
       records.some(({ method, status }) => method === 'DELETE' && status === 200),
       'the session was ended',
