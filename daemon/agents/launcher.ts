@@ -20,11 +20,7 @@ export interface LauncherCommand {
  * @param platform as `process.platform` says it
  * @param runtime the absolute path of node.exe; used on win32 only, where a script cannot be started by itself
  */
-export function launcherCommand(
-  { bin }: { readonly bin: string },
-  platform: string,
-  runtime: string = process.execPath,
-): LauncherCommand {
+export function launcherCommand({ bin }: { readonly bin: string }, platform: string, runtime: string): LauncherCommand {
   if (platform !== 'win32') return { command: `${bin}/${LAUNCHER}`, args: [] };
   return { command: runtime, args: [`${bin}\\${LOADER}`] };
 }

@@ -39,7 +39,7 @@ export async function findEntries(bin: string): Promise<Found> {
   const unused = () => Promise.reject(new Error('a list asks nobody'));
   const { entries, problems } = await wrapEntries(set, files, {
     around,
-    launch: launcherCommand({ bin }, process.platform),
+    launch: launcherCommand({ bin }, process.platform, process.execPath),
     home: null,
     server: null,
     tracked: false,
