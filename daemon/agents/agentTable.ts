@@ -112,7 +112,7 @@ export const AGENTS: readonly AgentRow[] = [
     restart: 'Windsurf: refresh the servers in the MCP panel; Devin: start it again',
     approval: null,
     asksProjects: false,
-    noOverride: null,
+    noOverride: 'it has no other file',
   },
   {
     id: 'roo-code',

@@ -243,6 +243,20 @@ test('--tracked edits it, in a form that runs the plain server without Callgrove
   assert.equal(at.read('.cursor/mcp.json'), before);
 });
 
+test("a file of the user's own that git tracks stays too, whatever leads to it", async () => {
+  const at = place();
+  const tracked = at.put('dotfiles/mcp.json', SERVER);
+  track(at, 'dotfiles/mcp.json');
+  mkdirSync(join(at.home, '.cursor'));
+  symlinkSync(tracked, join(at.home, '.cursor/mcp.json'));
+  const { entries, files } = await at.json('wrap');
+  assert.deepEqual([files.length, entries.map(({ state }) => state)], [0, ['left_alone']]);
+  assert.match(entries[0]?.why ?? '', /git tracks the file; wrap --tracked/);
+  assert.equal((await at.json('wrap', '--tracked')).entries[0]?.change, 'wrapped');
+  assert.equal((await at.run('unwrap', '--tracked')).code, 0);
+  assert.equal(readFileSync(tracked, 'utf8'), SERVER);
+});
+
 test('links, read-only files and broken files', async () => {
   const at = place();
   const real = at.put('../home/real.json', SERVER);
