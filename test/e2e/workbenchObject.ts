@@ -51,7 +51,7 @@ function speak(page: Page) {
         .contentFrame();
       return {
         hero: inner.locator('.hero'),
-        row: (text: string) => inner.locator('.rows .row', { hasText: text }).first(),
+        row: (text: string) => inner.locator('.rows .row-call', { hasText: text }).first(),
         detail: inner.locator('.detail'),
         frame: inner,
       };

@@ -10,7 +10,7 @@ import { lockfileDigest, type Progress, sizeOf } from './prepareBrowser.ts';
 const server = join(import.meta.dirname, '..', 'e2e', 'node_modules', 'code-server');
 const editor = join(server, 'lib', 'vscode');
 /** About what the editor's own modules weigh, in bytes: only the progress shown depends on it. */
-const INSTALL_BYTES = 330_000_000;
+const INSTALL_BYTES = 150_000_000;
 
 /** Where things stand: `program` is code-server's script for Node, `stamp` exists when all of it is installed. */
 export const workbenchPlaces = {
