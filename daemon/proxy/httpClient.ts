@@ -23,8 +23,8 @@ export interface HttpListener {
 }
 
 export interface HttpCall {
-  /** The request left completely. */
-  readonly sent: boolean;
+  /** Did the request leave completely? */
+  sent(): boolean;
   /** Closes the connection; nothing is heard of the call afterwards. */
   cancel(): void;
 }
@@ -75,9 +75,8 @@ export function createHttpClient(url: URL, env: NodeJS.ProcessEnv): HttpClient {
       listener.onBroken(code);
     };
     const call: HttpCall = {
-      get sent() {
-        return current?.writableFinished === true;
-      },
+      // No getter: one in an object made per call would keep the call's memory until the next full collection.
+      sent: () => current?.writableFinished === true,
       cancel() {
         cancelled = true;
         current?.destroy();
