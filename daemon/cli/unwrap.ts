@@ -3,7 +3,6 @@ import { AGENTS } from '../agents/agentTable.ts';
 import { type ConfigFile, namedFile, type Surroundings, userPaths } from '../agents/configFiles.ts';
 import { createConfigSet } from '../agents/configSet.ts';
 import { retireLauncher } from '../agents/retireLauncher.ts';
-import { trackedByGit } from '../agents/trackedByGit.ts';
 import { unwrapEntries } from '../agents/unwrapEntries.ts';
 import { rememberedFiles } from '../agents/wrappedFiles.ts';
 import { EXIT } from './exit.ts';
@@ -13,6 +12,7 @@ import {
   afterSaving,
   asJson,
   entryLines,
+  gitTracks,
   nextSteps,
   patchText,
   SELECTION,
@@ -49,7 +49,7 @@ export const unwrap: Verb = {
       overrides: option('file') === null ? null : overridesFor(files, around),
       server: option('server'),
       tracked: flag('tracked'),
-      isTracked: (target) => trackedByGit(target, process.env),
+      isTracked: gitTracks(),
     });
     const saved = settle(set, found, dryRun);
     const entries = afterSaving(found.entries, saved);

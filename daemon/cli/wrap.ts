@@ -6,7 +6,6 @@ import { createConfigSet } from '../agents/configSet.ts';
 import { launcherCommand } from '../agents/launcher.ts';
 import { readLauncherFile } from '../agents/launcherFile.ts';
 import { needsSignIn } from '../agents/needsSignIn.ts';
-import { trackedByGit } from '../agents/trackedByGit.ts';
 import { wrapEntries } from '../agents/wrapEntries.ts';
 import { rememberFiles } from '../agents/wrappedFiles.ts';
 import { placesOf, stateFolder } from '../base/places.ts';
@@ -20,6 +19,7 @@ import {
   afterSaving,
   asJson,
   entryLines,
+  gitTracks,
   nextSteps,
   patchText,
   SELECTION,
@@ -60,7 +60,7 @@ export const wrap: Verb = {
       tracked: flag('tracked'),
       allProjects: option('file') !== null,
       list,
-      isTracked: (target) => trackedByGit(target, process.env),
+      isTracked: gitTracks(),
       signIn: (address) => needsSignIn(address),
       holdsSecret,
     });

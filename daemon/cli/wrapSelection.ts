@@ -6,6 +6,7 @@ import { AGENTS } from '../agents/agentTable.ts';
 import { type ConfigFile, configFiles, namedFile, type Surroundings } from '../agents/configFiles.ts';
 import type { ConfigSet, OpenFile } from '../agents/configSet.ts';
 import type { EntryReport } from '../agents/entryReport.ts';
+import { trackedByGit } from '../agents/trackedByGit.ts';
 import type { FileProblem, WrapOutcome } from '../agents/wrapEntries.ts';
 import { couldNot, wrongUsage } from './exit.ts';
 import { nearest } from './nearest.ts';
@@ -33,6 +34,16 @@ export function surroundings(): Surroundings {
   const cwd = process.cwd();
   // HOME counts before the user database, as it does for the agents.
   return { cwd, root: workspaceOf(cwd), home: homedir(), env: process.env, platform: process.platform };
+}
+
+/** Asks git about each file once. */
+export function gitTracks(): (target: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (target) => {
+    const tracked = known.get(target) ?? trackedByGit(target, process.env);
+    known.set(target, tracked);
+    return tracked;
+  };
 }
 
 /** @param more files beside those that the agents would load here */
