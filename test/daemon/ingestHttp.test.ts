@@ -74,8 +74,7 @@ test('failures on the way are no answers of the server; one that may have run is
     .record('http', { exchanges: [told('3', 200, null)] });
   con.record('http', { exchanges: 'no list' }).exit();
 
-  const { database } = openStore(join(folder, 'callgrove.db'), () => {});
-  t.after(() => database.close());
+  const { database } = openStore(join(folder, 'callgrove.db'), new Date());
   const redactor = await createRedactor({ machineKey: new Uint8Array(32) });
   const ingest = createIngest({ places, database, redactor, machineKey: new Uint8Array(32), note: () => {} });
   ingest.follower.scan();
