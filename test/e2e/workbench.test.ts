@@ -107,13 +107,14 @@ test('a client started from the entry shows in the page, the tree, the list and 
 test('a reload of the window brings back the page with what it showed', async () => {
   await window.callsPage().row('echo').click();
   await window.callsPage().detail.locator('.layers').waitFor();
-  await window.page.reload();
+  await window.reload();
   await window.callsPage().detail.locator('.layers').waitFor();
   assert.match(await window.callsPage().detail.innerText(), /echo/);
 });
 
 test('two windows share one daemon', async () => {
   const pid = await daemonPid(workbench.state);
+  await window.command('Callgrove: Open Page');
   const second = await openWindow(browser, workbench.url(folder));
   try {
     await second.activity.click();

@@ -64,6 +64,13 @@ function speak(page: Page) {
       await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
       await page.keyboard.press('Enter');
     },
+    /** As a user reloads: the editor writes down what is open first, which a browser's own reload does not wait for. */
+    async reload() {
+      const loaded = page.waitForEvent('load');
+      await this.command('Developer: Reload Window');
+      await loaded;
+      await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    },
     async openFile(name: string) {
       await page.keyboard.press('F1');
       const input = page.locator('.quick-input-widget input.input');

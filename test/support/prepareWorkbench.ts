@@ -39,10 +39,14 @@ export async function prepareWorkbench(progress: Progress): Promise<boolean> {
   const step = 'installing the editor under test';
   progress(step, 0);
   // `npm install` and not `npm ci`: npm 11 calls the editor's shrinkwrap out of sync, and every version in it is pinned.
-  const npm = spawn('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: editor,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const npm = spawn(
+    'npm',
+    ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: editor,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   for (const stream of [npm.stdout, npm.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
