@@ -13,15 +13,23 @@ export async function buildExtension(outdir, version) {
     minifyWhitespace: true,
     define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
     logLevel: 'warning',
+    // jsonc-parser's CommonJS asks for its parts in a way that no bundler sees.
+    mainFields: ['module', 'main'],
   };
-  // One file: modules behind an import() are part of it, and run when they are first asked for.
+  // Activation reads and compiles only what it runs: the rest is a file of its own, loaded after it.
+  const lazy = {
+    name: 'lazy',
+    setup: ({ onResolve }) => onResolve({ filter: /\/live\.ts$/ }, () => ({ path: './live.cjs', external: true })),
+  };
+  const editor = { ...common, format: 'cjs', external: ['vscode', 'bufferutil', 'utf-8-validate'] };
   await build({
-    ...common,
+    ...editor,
     entryPoints: ['extension/main.ts'],
     outfile: `${outdir}/extension.cjs`,
-    format: 'cjs',
-    external: ['vscode', 'bufferutil', 'utf-8-validate'],
+    supported: { 'dynamic-import': false },
+    plugins: [lazy],
   });
+  await build({ ...editor, entryPoints: ['extension/live.ts'], outfile: `${outdir}/live.cjs` });
   await build({
     ...common,
     entryPoints: ['extension/uninstall.ts'],

@@ -1,16 +1,19 @@
-// `npm run package`: builds, puts together what an editor needs, and makes one VSIX of it for every platform.
+// `npm run package [-- --out FILE] [--no-build]`: builds, puts together what an editor needs, and makes one VSIX of it for every platform.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
 const root = import.meta.dirname;
 const run = promisify(execFile);
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-const target = join(root, `callgrove-${version}.vsix`);
+const options = parseArgs({
+  options: { out: { type: 'string' }, 'no-build': { type: 'boolean', default: false } },
+}).values;
+const target = options.out ?? join(root, `callgrove-${version}.vsix`);
 
-if (!process.argv.includes('--no-build')) await run(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
+if (!options['no-build']) await run(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
 
 const stage = await mkdtemp(join(tmpdir(), 'callgrove-vsix-'));
 try {
@@ -23,6 +26,8 @@ try {
   // The sample and what only it needs stay at home.
   await cp(join(root, 'dist'), join(stage, 'dist'), { recursive: true });
   await putDriver(join(stage, 'dist', 'node_modules', 'better-sqlite3'));
+  // Nothing here is to be left out; without this file the packager warns that something might.
+  await writeFile(join(stage, '.vscodeignore'), '.vscodeignore\n');
   await rm(target, { force: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const { stderr } = await run(

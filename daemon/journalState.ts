@@ -5,7 +5,7 @@
 
 import type { WorkspaceFacts } from './harness/workspaceOf.ts';
 import type { ClientInfo } from './protocol/events.ts';
-import type { HttpRecord, OpenRecord } from './protocol/journal.ts';
+import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { type AgentFacts, agentOf } from './record/agentOf.ts';
 import { type CorrelateState, newCorrelateState } from './record/correlateState.ts';
 import { newSplitState, type SplitState } from './record/splitFrames.ts';
@@ -23,7 +23,7 @@ export interface StoredState {
   /** Wall time of the newest record, epoch ms. */
   last_at: number;
   /** Why the proxy makes the next line to the agent itself; null where the server's own is next. */
-  own_answer?: HttpRecord['failure'];
+  own_answer?: HttpExchange['failure'];
 }
 
 export function newStoredState(connectionId: string): StoredState {

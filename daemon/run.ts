@@ -34,8 +34,10 @@ const DAEMON_AFTER_MS = 1000;
 const JOURNAL_RETRY_MS = 250;
 
 const parsed = parseRun(process.argv.slice(3), isAbsolute);
-if (parsed.kind === 'help') writeSync(1, RUN_HELP);
-else if (parsed.kind === 'wrong') {
+if (parsed.kind === 'help') {
+  takeOver();
+  writeSync(1, RUN_HELP);
+} else if (parsed.kind === 'wrong') {
   // An entry may have been written by a newer version: the loader starts its server without us.
   if (isLoader(process.argv[1] ?? '')) throw new Error(parsed.reason);
   say(parsed.reason);

@@ -14,6 +14,7 @@ import { createHeaderFacts } from './proxy/httpFacts.ts';
 import type { CredentialUse } from './proxy/httpFailure.ts';
 import { cutLines } from './proxy/httpLines.ts';
 import { Outlet } from './proxy/httpOutlet.ts';
+import { createHttpRecorder } from './proxy/httpRecorder.ts';
 import { HttpSession } from './proxy/httpSession.ts';
 import { type HttpTarget, isCredentialHeader, parseTarget } from './proxy/httpTarget.ts';
 import type { HttpWay } from './proxy/httpWay.ts';
@@ -53,12 +54,13 @@ export function runUrl(parts: UrlParts): void {
 }
 
 function connect(parts: UrlParts, target: HttpTarget): void {
-  let headerFacts = createHeaderFacts(null);
+  let facts = createHeaderFacts(null);
   const journal = parts.openJournal((key) => {
-    headerFacts = createHeaderFacts(key);
-    return { url: target.shown, headers: headerFacts(target.headers) };
+    facts = createHeaderFacts(key);
+    return { url: target.shown, headers: facts.of(target.headers) };
   });
   const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
+  const recorder = journal && createHttpRecorder((exchanges) => journal.fact('http', { exchanges }));
   const sink = sinkOfAgent(1);
   const client = createHttpClient(target.url, process.env);
   const outlet = new Outlet({
@@ -77,7 +79,7 @@ function connect(parts: UrlParts, target: HttpTarget): void {
     outlet,
     session: new HttpSession(target.headers, target.url.protocol === 'https:', `callgrove/${VERSION}`),
     shown: target.shown,
-    record: (record) => journal?.fact('http', record),
+    record: (exchange) => recorder?.add(exchange),
     say(sentence) {
       if (said.has(sentence) || said.size >= MAX_SAID) return;
       said.add(sentence);
@@ -87,7 +89,7 @@ function connect(parts: UrlParts, target: HttpTarget): void {
       if (hasCredential) credential = 'accepted';
     },
     credential: () => credential,
-    headerFacts,
+    facts,
   };
   const dispatch = createDispatch(way);
   const lines = cutLines((line) => dispatch.line(line));
@@ -140,6 +142,7 @@ function connect(parts: UrlParts, target: HttpTarget): void {
       client.close();
       sink.end(() => {
         clearInterval(retry);
+        recorder?.flush();
         journal?.fact('eof', null, 's2c');
         journal?.fact('exit', end);
         journal?.close();

@@ -10,7 +10,7 @@ import type { SegmentRecord } from './journal/segmentReader.ts';
 import type { JournalState } from './journalState.ts';
 import { DAEMON_CONNECTION_ID, LabelRecord, PinRecord } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
-import { ExitRecord, GapRecord, HttpRecord, OpenRecord } from './protocol/journal.ts';
+import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord } from './protocol/journal.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
@@ -104,8 +104,10 @@ function readRecord(
     case 'http': {
       const http = HttpRecord.safeParse(jsonOf(payload));
       if (!http.success) return;
-      if (http.data.own_answer) state.stored.own_answer = http.data.failure;
-      writes.push({ kind: 'http', state, at: head.t, status: http.data.status });
+      for (const { own_answer, failure, status } of http.data.exchanges) {
+        if (own_answer) state.stored.own_answer = failure;
+        writes.push({ kind: 'http', state, at: head.t, status });
+      }
       return;
     }
     case 'exit': {
@@ -159,14 +161,14 @@ function frames(places: BodyPlaces, state: JournalState, list: readonly SplitFra
   }
 }
 
-function takeOwnAnswer(state: JournalState): HttpRecord['failure'] {
+function takeOwnAnswer(state: JournalState): HttpExchange['failure'] {
   const own = state.stored.own_answer ?? null;
   if (own) state.stored.own_answer = null;
   return own;
 }
 
 /** The proxy's own answer says that there is none of the server's: the call failed on the way, not at the server. */
-function asTransport(event: FrameEvent, own: NonNullable<HttpRecord['failure']>): FrameEvent {
+function asTransport(event: FrameEvent, own: NonNullable<HttpExchange['failure']>): FrameEvent {
   if (event.type !== 'call.ended') return event;
   const outcome = own.error_class === 'transport_error' && own.may_have_run ? 'lost' : 'error';
   const layers = { transport: 'error', rpc: null, tool: null } as const;

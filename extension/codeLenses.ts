@@ -37,22 +37,28 @@ export class TraceLenses extends DisposableStore implements CodeLensProvider {
     const text = document.getText();
     if (text.length > TEXT_CHARS) return [];
     const config = document.fileName.endsWith('.toml') ? parseToml(text) : parseJsonc(text);
-    return traceMarks(config).map((mark) => {
+    return traceMarks(config).flatMap((mark) => {
       const position = document.positionAt(mark.at);
-      return lensOf(new Range(position, position), document.uri.fsPath, mark);
+      return lensesOf(new Range(position, position), document.uri.fsPath, mark);
     });
   }
 }
 
-function lensOf(range: Range, file: string, { server, state, reason }: TraceMark): CodeLens {
-  if (state === 'unknown') return new CodeLens(range, { title: `Callgrove cannot trace this: ${reason}`, command: '' });
-  const traced = state === 'traced';
-  return new CodeLens(range, {
-    title: traced ? '$(pulse) Traced by Callgrove | Stop tracing' : '$(record) Trace this server',
-    tooltip: traced
-      ? 'Puts the server’s own command back, as it was. The change is shown first.'
-      : 'Records what passes between agent and server. The change is shown first.',
-    command: traced ? 'callgrove.stopTracingServer' : 'callgrove.traceServer',
-    arguments: [file, server],
-  });
+function lensesOf(range: Range, file: string, { server, state, reason }: TraceMark): CodeLens[] {
+  if (state === 'unknown')
+    return [new CodeLens(range, { title: `Callgrove cannot trace this: ${reason}`, command: '' })];
+  const lens = (title: string, tooltip: string, command: string) =>
+    new CodeLens(range, { title, tooltip, command, arguments: [file, server] });
+  if (state === 'plain') {
+    const tooltip = 'Records what passes between agent and server. The change is shown first.';
+    return [lens('$(record) Trace this server', tooltip, 'callgrove.traceServer')];
+  }
+  return [
+    lens('$(pulse) Show calls', 'Opens Callgrove’s page.', 'callgrove.openPage'),
+    lens(
+      'Stop tracing',
+      'Puts the server’s own command back, as it was. The change is shown first.',
+      'callgrove.stopTracingServer',
+    ),
+  ];
 }

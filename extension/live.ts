@@ -99,7 +99,16 @@ export function startLive(context: ExtensionContext): Live {
   // The page, as a tab and as a view.
   const setup = { pageFolder, daemonFile, wakeDaemon };
   const mark = (theme: string) => Uri.joinPath(context.extensionUri, 'media', `mark-${theme}.svg`);
-  const panels = store.add(pagePanels(setup, { light: mark('light'), dark: mark('dark') }));
+  const panels = store.add(
+    pagePanels(
+      setup,
+      { light: mark('light'), dark: mark('dark') },
+      {
+        read: () => context.workspaceState.get('callgrove.shown'),
+        write: (shown) => void context.workspaceState.update('callgrove.shown', shown),
+      },
+    ),
+  );
 
   const runOnPage = (node: unknown) => {
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
@@ -115,7 +124,7 @@ export function startLive(context: ExtensionContext): Live {
     tracing: trace,
     openSession: runOnPage,
     resolveView(view) {
-      const page = hostPage(view.webview, setup, null, () => {});
+      const page = hostPage(view.webview, setup, 'view', null, () => {});
       seen.add(view);
       view.onDidChangeVisibility(() => view.visible || page.rest());
       view.onDidDispose(() => {

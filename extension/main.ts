@@ -39,5 +39,5 @@ export function activate(context: ExtensionContext): void {
     { dispose: () => void live?.then((parts) => parts.dispose()) },
   );
   const tookMs = performance.now() - startedMs;
-  setImmediate(() => void get().then(({ log }) => log.info(`activated in ${tookMs.toFixed(1)} ms`)));
+  setTimeout(() => void get().then(({ log }) => log.info(`activated in ${tookMs.toFixed(1)} ms`)));
 }

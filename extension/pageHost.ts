@@ -23,6 +23,7 @@ export interface HostedPage extends Disposable {
 export function hostPage(
   webview: Webview,
   { pageFolder, daemonFile, wakeDaemon }: PageSetup,
+  place: 'tab' | 'view',
   shown: Shown | null,
   onShown: (shown: Shown) => void,
 ): HostedPage {
@@ -39,6 +40,7 @@ export function hostPage(
     nonce: randomBytes(18).toString('base64url'),
     script: url('page.js'),
     style: url('page.css'),
+    place,
     shown,
   });
   return { show: relay.show, rest: relay.rest, dispose: () => store.dispose() };

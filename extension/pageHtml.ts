@@ -11,6 +11,8 @@ export interface PageParts {
   readonly nonce: string;
   readonly script: string;
   readonly style: string;
+  /** A tab stands beside the editor's own list of sessions; a view may stand alone. */
+  readonly place: 'tab' | 'view';
   /** What to begin with where the page has kept nothing. */
   readonly shown: Shown | null;
 }
@@ -18,7 +20,7 @@ export interface PageParts {
 /** SHA-256 of no bytes: the toolkit asks the browser for `:focus-visible` by one empty style element. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-export function pageHtml({ source, nonce, script, style, shown }: PageParts): string {
+export function pageHtml({ source, nonce, script, style, place, shown }: PageParts): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -37,7 +39,7 @@ export function pageHtml({ source, nonce, script, style, shown }: PageParts): st
     <link rel="stylesheet" nonce="${attribute(nonce)}" href="${attribute(style)}" />
     <script type="module" nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
   </head>
-  <body class="in-editor" data-show="${attribute(JSON.stringify(shown))}">
+  <body class="in-editor in-${place}" data-show="${attribute(JSON.stringify(shown))}">
     <div id="root"></div>
   </body>
 </html>

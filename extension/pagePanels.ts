@@ -13,13 +13,23 @@ export interface PagePanels extends Disposable {
   restore(panel: WebviewPanel, state: unknown): void;
 }
 
-export function pagePanels(setup: PageSetup, icons: { readonly light: Uri; readonly dark: Uri }): PagePanels {
+/** What was shown last in this workspace. The editor keeps a page's own state too, but writes it down too rarely. */
+export interface ShownMemory {
+  read(): unknown;
+  write(shown: Shown): void;
+}
+
+export function pagePanels(
+  setup: PageSetup,
+  icons: { readonly light: Uri; readonly dark: Uri },
+  memory: ShownMemory,
+): PagePanels {
   const store = new DisposableStore();
   let open: { panel: WebviewPanel; page: HostedPage } | null = null;
 
   const adopt = (panel: WebviewPanel, shown: Shown | null) => {
     panel.iconPath = icons;
-    const page = hostPage(panel.webview, setup, shown, () => {});
+    const page = hostPage(panel.webview, setup, 'tab', shown, memory.write);
     const mine = { panel, page };
     open?.panel.dispose();
     open = mine;
@@ -29,7 +39,8 @@ export function pagePanels(setup: PageSetup, icons: { readonly light: Uri; reado
       if (open === mine) open = null;
     });
   };
-  store.add({ dispose: () => open?.panel.dispose() });
+  // The tab itself stays: the editor ends its extensions at every reload, and brings the tab back.
+  store.add({ dispose: () => open?.page.dispose() });
 
   return {
     open(shown) {
@@ -41,8 +52,10 @@ export function pagePanels(setup: PageSetup, icons: { readonly light: Uri; reado
       if (shown !== null) open.page.show(shown);
     },
     restore(panel, state) {
-      const kept = Shown.safeParse(state);
-      adopt(panel, kept.success ? kept.data : null);
+      const [remembered, kept] = [Shown.safeParse(memory.read()), Shown.safeParse(state)];
+      adopt(panel, null);
+      const newest = remembered.success ? remembered.data : kept.success ? kept.data : null;
+      if (newest !== null) open?.page.show(newest);
     },
     dispose: () => store.dispose(),
   };

@@ -2,25 +2,13 @@
  * Which servers there are and how far each is on its way: not traced, waiting for a restart, or seen. Joins what the
  * command line found in the agents' files with the sessions of the feed. Pure.
  */
-import { z } from 'zod';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
-
-/** One entry as `callgrove wrap --list --json` prints it; what else it prints is left alone. */
-export const ListedEntry = z.object({
-  agent: z.string(),
-  file: z.string(),
-  server: z.string(),
-  state: z.enum(['wrapped', 'plain', 'left']),
-  /** Why it is left alone, or anything else worth a line. */
-  reason: z.string().nullish(),
-});
-export type ListedEntry = z.infer<typeof ListedEntry>;
-export const Listing = z.object({ entries: z.array(ListedEntry) });
+import type { TraceEntry } from './traceReport.ts';
 
 export type Progress = 'plain' | 'waiting' | 'seen' | 'left';
 
 export interface ServerLine {
-  readonly entry: ListedEntry;
+  readonly entry: TraceEntry;
   readonly progress: Progress;
   /** Epoch ms of the newest session with this server; null where there is none. */
   readonly seenAt: number | null;
@@ -31,7 +19,7 @@ export interface ServerLine {
  *   workspace's may have the same
  */
 export function serverLines(
-  entries: readonly ListedEntry[],
+  entries: readonly TraceEntry[],
   heads: Iterable<SessionHead>,
   isLocal: (head: SessionHead) => boolean,
 ): readonly ServerLine[] {
@@ -46,8 +34,8 @@ export function serverLines(
   });
 }
 
-function progressOf({ state }: ListedEntry, seenAt: number | null): Progress {
-  if (state === 'left') return 'left';
+function progressOf({ state }: TraceEntry, seenAt: number | null): Progress {
+  if (state === 'left_alone') return 'left';
   if (state === 'plain') return 'plain';
   return seenAt === null ? 'waiting' : 'seen';
 }

@@ -6,9 +6,10 @@ import { DisposableStore } from '../daemon/base/lifecycle.ts';
 import { whatWasSaid } from './daemonKeeper.ts';
 import type { Log } from './log.ts';
 import { runCli } from './runCli.ts';
-import { type ListedEntry, Listing, type Progress, type ServerLine, serverLines } from './serverList.ts';
+import { type Progress, type ServerLine, serverLines } from './serverList.ts';
 import { isHere } from './sessionFigures.ts';
 import type { SessionsWatch } from './sessionsWatch.ts';
+import { readReport, type TraceEntry } from './traceReport.ts';
 
 const FACES: Readonly<Record<Progress, { icon: string; color: string | null; word: string }>> = {
   plain: { icon: 'circle-large-outline', color: null, word: 'not traced' },
@@ -23,7 +24,7 @@ export class ServerTree extends DisposableStore implements TreeDataProvider<Serv
   private readonly log: Log;
   private readonly changed = this.add(new EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.changed.event;
-  private entries: readonly ListedEntry[] | null = null;
+  private entries: readonly TraceEntry[] | null = null;
   private looking: Promise<void> | null = null;
 
   constructor(cli: string, watch: SessionsWatch, log: Log) {
@@ -70,18 +71,21 @@ export class ServerTree extends DisposableStore implements TreeDataProvider<Serv
   getTreeItem({ entry, progress, seenAt }: ServerLine): TreeItem {
     const { icon, color, word } = FACES[progress];
     const item = new TreeItem(entry.server);
-    item.id = `${entry.file}\n${entry.agent}\n${entry.server}`;
-    item.description = `${word} · ${entry.agent}`;
+    item.id = `${entry.file}\n${entry.server}`;
+    item.description = `${word} · ${basename(entry.file)}`;
     item.iconPath = new ThemeIcon(icon, color === null ? undefined : new ThemeColor(color));
     item.contextValue = entry.state === 'wrapped' ? 'traced' : entry.state;
     item.tooltip = [
       `${entry.server} in ${entry.file}`,
+      entry.agents.length === 0 ? '' : `Read by ${entry.agents.join(', ')}`,
       `${word}${seenAt === null ? '' : `, last ${new Date(seenAt).toLocaleString()}`}`,
-      entry.reason ?? '',
+      entry.why ?? '',
     ]
       .filter((text) => text !== '')
       .join('\n');
-    item.accessibilityInformation = { label: `${entry.server}, ${word}, ${entry.agent}, ${basename(entry.file)}` };
+    item.accessibilityInformation = {
+      label: `${entry.server}, ${word}, ${entry.agents.join(', ')}, ${basename(entry.file)}`,
+    };
     item.command = { command: 'vscode.open', title: 'Open the File', arguments: [Uri.file(entry.file)] };
     return item;
   }
@@ -90,20 +94,12 @@ export class ServerTree extends DisposableStore implements TreeDataProvider<Serv
     if (!workspace.isTrusted) return;
     const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
     const result = await runCli({ cli: this.cli, args: ['wrap', '--list', '--json'], cwd });
-    const listing = result.code === 0 ? Listing.safeParse(parseJson(result.stdout)) : null;
-    if (listing?.success) this.entries = listing.data.entries;
+    const report = readReport(result.stdout);
+    if (report) this.entries = report.entries;
     else {
       this.entries ??= [];
       this.log.error(`The agents’ files could not be read. ${whatWasSaid({ ...result, stdout: '' })}`);
     }
     this.changed.fire(undefined);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -62,3 +62,12 @@ function contains(outer: string, inner: string): boolean {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+const TITLE_CHARS = 26;
+
+/** A session's name for a narrow list: without the folder, which the list is of, and short enough for figures beside it. */
+export function shortTitle(title: string, workspace: string | null): string {
+  const folder = workspace?.split(/[\\/]/).at(-1);
+  const kept = folder ? title.replace(` · ${folder}`, '') : title;
+  return kept.length <= TITLE_CHARS ? kept : `${kept.slice(0, TITLE_CHARS - 1).trimEnd()}…`;
+}

@@ -11,7 +11,7 @@ import {
 import { DisposableStore } from '../daemon/base/lifecycle.ts';
 import { sessionFace, visibleSessions } from '../daemon/model/sessionFace.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
-import { counted, figuresText, isHere, stateFace } from './sessionFigures.ts';
+import { counted, figuresText, isHere, shortTitle, stateFace } from './sessionFigures.ts';
 import type { SessionsWatch } from './sessionsWatch.ts';
 
 /** `elsewhere` is the folded group of what ran in other workspaces. */
@@ -75,7 +75,7 @@ function sessionItem(id: string, head: SessionHead | undefined): TreeItem {
   if (!head) return new TreeItem('…');
   const face = sessionFace(head);
   const { icon, color, word } = stateFace(head);
-  const item = new TreeItem(face.title);
+  const item = new TreeItem(shortTitle(face.title, head.session.workspace));
   item.id = id;
   item.description = figuresText(head);
   item.iconPath = new ThemeIcon(icon, color === null ? undefined : new ThemeColor(color));

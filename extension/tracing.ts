@@ -2,6 +2,7 @@
  * "Trace" and "Stop tracing": asks the command line what it would change, shows that as a diff, and lets it make the
  * change once somebody said yes. Only in a trusted workspace; decides nothing about config files itself.
  */
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { commands, TabInputTextDiff, Uri, window, workspace } from 'vscode';
@@ -9,7 +10,7 @@ import { sayFailure } from './daemonKeeper.ts';
 import type { Log } from './log.ts';
 import { PREVIEW, type Previews } from './previews.ts';
 import { type CliResult, runCli } from './runCli.ts';
-import { readPlan, type TracePlan, whatChanges } from './tracePlan.ts';
+import { nextText, patched, readReport, type TraceReport, whatChanges } from './traceReport.ts';
 
 export type TraceVerb = 'wrap' | 'unwrap';
 
@@ -54,10 +55,10 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
     const unsaved = target && workspace.textDocuments.find((one) => one.isDirty && one.uri.fsPath === target.file);
     if (unsaved && !(await unsaved.save())) return;
     const dry = await call(verb, target, ['--dry-run']);
-    const plan = readPlan(dry.stdout);
+    const plan = readReport(dry.stdout);
     if (plan === null) return sayFailure('The agents’ files could not be read.', dry, log);
     const what = whatChanges(verb, plan);
-    if (plan.changes.length === 0) {
+    if (!plan.files.some(({ diff }) => diff !== null)) {
       void window.showInformationMessage(what);
       return;
     }
@@ -67,14 +68,23 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
     await closeChanges();
     if (answer !== yes) return;
     const done = await call(verb, target, []);
-    const made = readPlan(done.stdout);
+    const made = readReport(done.stdout);
     if (made === null) return sayFailure('The files could not be changed.', done, log);
     onDone();
-    log.info(`${verb}: ${made.changes.map(({ file }) => file).join(', ')}`);
-    for (const line of made.advice) log.info(line);
-    const next =
-      made.advice[0] ?? (verb === 'wrap' ? 'Restart the agent, and its calls appear.' : 'Restart the agent.');
-    const chosen = await window.showInformationMessage(next, ...(verb === 'wrap' ? ['Show Servers'] : []));
+    await tellNext(verb, made);
+  };
+
+  const tellNext = async (verb: TraceVerb, made: TraceReport): Promise<void> => {
+    for (const { file, changed, problem } of made.files)
+      log.info(`${verb} ${file}: ${changed ? 'changed' : (problem ?? 'as it was')}`);
+    const { short, details } = nextText(verb, made);
+    for (const line of details) log.info(line);
+    const failed = made.files.find(({ problem }) => problem !== null);
+    if (failed) {
+      void window.showWarningMessage(`${failed.file} was not changed: ${failed.problem}`);
+      return;
+    }
+    const chosen = await window.showInformationMessage(short, ...(verb === 'wrap' ? ['Show Servers'] : []));
     if (chosen === 'Show Servers') await commands.executeCommand('callgrove.servers.focus');
   };
 
@@ -87,13 +97,21 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
   };
 }
 
-async function showChanges(verb: TraceVerb, { changes }: TracePlan, previews: Previews): Promise<void> {
+async function showChanges(verb: TraceVerb, { files }: TraceReport, previews: Previews): Promise<void> {
   const title = TITLES[verb];
-  const pairs = changes.map(({ file, before, after }) => ({
-    file: Uri.file(file),
-    before: previews.put('before', file, before),
-    after: previews.put('after', file, after),
-  }));
+  const pairs = [];
+  for (const { file, diff } of files) {
+    if (diff === null) continue;
+    const before = await readFile(file, 'utf8').catch(() => '');
+    const after = patched(before, diff);
+    // Not ours to guess: the command line reads the file again before it changes it.
+    if (after === null) continue;
+    pairs.push({
+      file: Uri.file(file),
+      before: previews.put('before', file, before),
+      after: previews.put('after', file, after),
+    });
+  }
   const [only] = pairs;
   if (pairs.length === 1 && only) {
     await commands.executeCommand(

@@ -65,7 +65,10 @@ test('base, protocol and model import only downwards, and nothing of Node or the
     const [top, name] = file.split('/');
     if (top !== 'daemon' || !PURE.includes(name!)) return false;
     if (isLocal(target)) return !may[name!]!.some((ok) => target.startsWith(`daemon/${ok}/`));
-    return !((name === 'protocol' && target === 'zod') || (name === 'model' && /^(jsonc-parser|toml-eslint-parser)$/.test(target)));
+    return !(
+      (name === 'protocol' && target === 'zod') ||
+      (name === 'model' && /^(jsonc-parser|toml-eslint-parser)$/.test(target))
+    );
   });
   assert.deepEqual(show(wrong), []);
 });

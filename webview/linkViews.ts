@@ -4,6 +4,7 @@ import type { Link } from './bridge.ts';
 import { button, progressRing } from './controls.ts';
 import { icon } from './icons.ts';
 import type { State } from './state.ts';
+import { isInEditor } from './vscodeHost.ts';
 
 export interface LinkEvents {
   readonly retry: () => void;
@@ -68,6 +69,15 @@ function refusal(reason: keyof typeof REFUSALS, events: LinkEvents): TemplateRes
 }
 
 function empty(events: LinkEvents): TemplateResult {
+  if (isInEditor()) {
+    return html`<h1>No calls yet</h1>
+      <p class="quiet">Callgrove is running and waits for an agent. Put it in front of your MCP servers:</p>
+      <ol class="steps">
+        <li><b>Run the editor’s command</b> and say yes to the change that it shows:${command('Callgrove: Trace This Workspace’s Servers', events)}</li>
+        <li><b>Restart the agent</b> and let it use one of its tools.</li>
+        <li><b>Watch the calls arrive</b> on this page, as they happen.</li>
+      </ol>`;
+  }
   return html`<h1>No calls yet</h1>
     <p class="quiet">Callgrove is running and waits for an agent. Put it in front of one of your MCP servers:</p>
     <ol class="steps">

@@ -19,8 +19,10 @@ export interface AgentRow {
   readonly sseKeys: readonly string[];
   /** How a changed entry gets into use. */
   readonly restart: string;
-  /** What the agent asks again after a change, or null where it asks nothing. */
+  /** What the agent may ask after a change, or null where it asks nothing. */
   readonly approval: string | null;
+  /** It asks about entries of a project only. */
+  readonly asksProjects: boolean;
   /** Why a project's entry cannot be overridden from the user's own files; null where it can. */
   readonly noOverride: string | null;
 }
@@ -37,6 +39,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'start a new session of Claude Code (running ones keep their servers)',
     approval: 'whether the servers of .mcp.json may be used, if it has not been answered here yet',
+    asksProjects: true,
     noOverride: null,
   },
   {
@@ -48,6 +51,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'VS Code: "MCP: List Servers", then restart the server, or reload the window',
     approval: 'whether you trust the server, because its configuration has changed',
+    asksProjects: false,
     noOverride: "which of a workspace's and a profile's entry of one name counts is not documented",
   },
   {
@@ -59,6 +63,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'start Copilot CLI again',
     approval: 'whether you trust the folder, if it has not been answered yet',
+    asksProjects: true,
     noOverride: PROJECT_WINS,
   },
   {
@@ -70,6 +75,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'Cursor: Settings, MCP, switch the server off and on',
     approval: 'whether the changed server may run',
+    asksProjects: false,
     noOverride: PROJECT_WINS,
   },
   {
@@ -81,6 +87,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'start Codex again',
     approval: null,
+    asksProjects: false,
     noOverride: PROJECT_WINS,
   },
   {
@@ -92,6 +99,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: ['url'],
     restart: 'start Gemini CLI again, or /mcp refresh',
     approval: null,
+    asksProjects: false,
     noOverride: PROJECT_WINS,
   },
   {
@@ -103,7 +111,8 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'Windsurf: refresh the servers in the MCP panel; Devin: start it again',
     approval: null,
-    noOverride: null,
+    asksProjects: false,
+    noOverride: 'it has no other file',
   },
   {
     id: 'roo-code',
@@ -114,6 +123,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'Roo Code takes the change by itself; if not, restart the server in its MCP view',
     approval: null,
+    asksProjects: false,
     noOverride: PROJECT_WINS,
   },
   {
@@ -125,6 +135,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'Zed takes the change by itself',
     approval: null,
+    asksProjects: false,
     noOverride: PROJECT_WINS,
   },
   {
@@ -140,6 +151,7 @@ export const AGENTS: readonly AgentRow[] = [
     sseKeys: [],
     restart: 'start opencode again',
     approval: null,
+    asksProjects: false,
     noOverride: PROJECT_WINS,
   },
 ];

@@ -1,6 +1,6 @@
 /**
- * The shape of a launched command: which program an agent's entry names, and how such an entry is known again by its
- * content. Pure; that the launcher is really there is `installLauncher.ts`.
+ * The launcher's names: which program an agent's entry names, and where the server's own command stands in its words.
+ * How an entry is written and known again is `model/launched.ts`; that the program is there, `installLauncher.ts`.
  */
 
 /** The program on POSIX systems, in `bin/` of the state folder. */
@@ -20,34 +20,9 @@ export interface LauncherCommand {
  * @param platform as `process.platform` says it
  * @param runtime the absolute path of node.exe; used on win32 only, where a script cannot be started by itself
  */
-export function launcherCommand(
-  { bin }: { readonly bin: string },
-  platform: string,
-  runtime: string = process.execPath,
-): LauncherCommand {
+export function launcherCommand({ bin }: { readonly bin: string }, platform: string, runtime: string): LauncherCommand {
   if (platform !== 'win32') return { command: `${bin}/${LAUNCHER}`, args: [] };
   return { command: runtime, args: [`${bin}\\${LOADER}`] };
-}
-
-/** Does an entry start its server through the launcher? Tells by content, whatever state folder it names. */
-export function isLauncher(command: string, args: readonly string[]): boolean {
-  return launchedWords(command, args) !== null;
-}
-
-/** What stands behind `run` in a launched entry, its options first; null for an entry that is not launched. */
-export function launchedWords(command: string, args: readonly string[]): readonly string[] | null {
-  const words = endsWith(command, LAUNCHER) ? args : isLoaded(command, args) ? args.slice(1) : null;
-  return words?.[0] === 'run' ? words.slice(1) : null;
-}
-
-function isLoaded(command: string, args: readonly string[]): boolean {
-  return command !== '' && args[0] !== undefined && endsWith(args[0], LOADER);
-}
-
-/** Both separators on every platform: a file may have come from another one. */
-function endsWith(path: string, program: string): boolean {
-  const parts = path.split(/[\\/]/);
-  return parts.length > 2 && parts.at(-1) === program && parts.at(-2) === 'bin';
 }
 
 /**

@@ -61,7 +61,7 @@ function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): En
   const stays = (why: string) => entryReport(open, entry, 'wrapped', null, why);
   const hindered = notWritable(open.file.target);
   if (hindered) return stays(`the file cannot be changed: ${hindered}`);
-  if (open.file.scope === 'project' && !task.tracked && task.isTracked(open.file.target))
+  if (!task.tracked && task.isTracked(open.file.target))
     return stays('git tracks the file; unwrap --tracked edits it all the same');
   if (launched.was.includes(OVERRIDE) && entry.project !== null) {
     const text = removeOverride(open.text, entry.project, entry.name);

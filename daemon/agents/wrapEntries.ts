@@ -71,7 +71,7 @@ async function wrapEntryOf(set: ConfigSet, open: OpenFile, entry: ServerEntry, t
   if (reason) return leave(reason);
   if (task.list) return entryReport(open, entry, 'plain');
   const hindered = notWritable(open.file.target);
-  const isTracked = open.file.scope === 'project' && task.isTracked(open.file.target);
+  const isTracked = task.isTracked(open.file.target);
   if (hindered && (!isTracked || task.tracked)) return leave(`the file cannot be changed: ${hindered}`);
   const signIn = await signInReason(entry, task);
   if (signIn) return leave(signIn);
@@ -124,8 +124,9 @@ const OFFER = 'git tracks the file; wrap --tracked edits it all the same';
 /** A git-tracked file stays as it is: where the agent documents it, an entry of the user's own goes before it. */
 async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task: WrapTask): Promise<EntryReport> {
   const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
-  const claude = open.file.agents.find((agent) => agent.noOverride === null);
-  if (!claude) return leave(`${OFFER} (${open.file.agents[0]?.noOverride ?? 'no other place is known'})`);
+  const claude =
+    open.file.scope === 'project' ? open.file.agents.find((agent) => agent.noOverride === null) : undefined;
+  if (!claude) return leave(`${OFFER}${whyNot(open.file)}`);
   const path = userPaths(claude, task.around)[0];
   const user = path === undefined ? null : namedFile(path, task.around);
   const opened = user && set.open(user);
@@ -156,6 +157,10 @@ async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task
   const only = others.length > 0 ? `; ${others.join(', ')} still start${others.length === 1 ? 's' : ''} it plain` : '';
   const why = `${claude.name} takes your own entry in ${path} instead, without asking for approval${only}`;
   return { ...entryReport(open, entry, 'wrapped', 'override', why), changed_file: own.file.path };
+}
+
+function whyNot({ scope, agents: [agent] }: ConfigFile): string {
+  return scope === 'project' && agent?.noOverride ? ` (${agent.noOverride})` : '';
 }
 
 /** The name under which Claude Code keeps what belongs to this folder: the checkout's top, with forward slashes. */

@@ -1,23 +1,31 @@
 /** `callgrove doctor`: looks at everything that recording and watching stand on, and says what to do about what is wrong. */
+import { join } from 'node:path';
+import { placesOf } from '../base/places.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { daemonEntry } from '../feed/daemonRuntime.ts';
 import { SessionList, type Status } from '../protocol/api.ts';
 import type { Check } from './check.ts';
 import { checkDaemon } from './checkDaemon.ts';
 import { checkDatabase } from './checkDatabase.ts';
+import { checkEntries, type Sightings } from './checkEntries.ts';
 import { checkJournal } from './checkJournal.ts';
+import { checkLauncher } from './checkLauncher.ts';
+import { checkLeftovers } from './checkLeftovers.ts';
+import { checkPort } from './checkPort.ts';
 import { checkRuntime } from './checkRuntime.ts';
 import { checkStateFolder } from './checkStateFolder.ts';
 import { EXIT } from './exit.ts';
+import { findEntries } from './findEntries.ts';
 import { makePaint, type Paint } from './paint.ts';
 import { callgroveScript } from './program.ts';
 import { safeLine } from './safeText.ts';
 import type { Verb } from './verb.ts';
+import { workspaceOf } from './workspace.ts';
 
 export const doctor: Verb = {
   spec: {
     name: 'doctor',
-    summary: 'looks at runtime, state folder, daemon, database and journal',
+    summary: "looks at runtime, launcher, daemon, what is stored, and every server in the agents' files",
     usage: ['doctor [--json]'],
     args: [],
     options: {},
@@ -31,12 +39,22 @@ export const doctor: Verb = {
     const { version, versions, platform, arch, execPath: ownNode } = process;
     const daemonNode = daemonEntry(callgroveScript()).execPath;
     const { checks, status } = await checkDaemon(home);
+    const sightings = await sightingsOf(home, status);
+    const found = await findEntries(placesOf(home, join).bin);
+    const gaps = sightings?.anywhere.reduce((sum, head) => sum + head.gaps, 0) ?? null;
     const all: Check[] = [
       ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch, daemonNode, ownNode }),
       ...checkStateFolder(home),
+      ...checkLeftovers(home, Date.now()),
+      ...(await checkLauncher(
+        home,
+        found.entries.some(({ ours }) => ours),
+      )),
       ...checks,
+      ...(await checkPort(home, status !== null)),
       ...checkDatabase(home, status !== null),
-      ...checkJournal(home, status, await countGaps(home, status)),
+      ...checkJournal(home, status, gaps),
+      ...checkEntries(found, sightings, Date.now()),
     ];
     const failed = all.some(({ state }) => state === 'fail');
     if (json) await out.json({ v: 1, ok: !failed, checks: all });
@@ -49,13 +67,19 @@ export const doctor: Verb = {
   },
 };
 
-/** Over all sessions that the daemon knows; null where none answers. */
-async function countGaps(home: string, status: Status | null): Promise<number | null> {
+/** The sessions that the daemon knows; null where none answers. */
+async function sightingsOf(home: string, status: Status | null): Promise<Sightings | null> {
   if (!status) return null;
   try {
     const client = await connectDaemon({ home, entry: null, timeoutMs: 3_000 });
-    const { sessions } = await client.get('/api/sessions?all=1', SessionList).finally(() => client.close());
-    return sessions.reduce((sum, { gaps }) => sum + gaps, 0);
+    try {
+      const { sessions: anywhere } = await client.get('/api/sessions?all=1', SessionList);
+      const workspace = encodeURIComponent(workspaceOf(process.cwd()));
+      const { sessions: here } = await client.get(`/api/sessions?workspace=${workspace}`, SessionList);
+      return { anywhere, here };
+    } finally {
+      client.close();
+    }
   } catch {
     return null;
   }

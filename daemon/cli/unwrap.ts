@@ -2,16 +2,19 @@
 import { AGENTS } from '../agents/agentTable.ts';
 import { type ConfigFile, namedFile, type Surroundings, userPaths } from '../agents/configFiles.ts';
 import { createConfigSet } from '../agents/configSet.ts';
-import { trackedByGit } from '../agents/trackedByGit.ts';
+import { retireLauncher } from '../agents/retireLauncher.ts';
 import { unwrapEntries } from '../agents/unwrapEntries.ts';
 import { rememberedFiles } from '../agents/wrappedFiles.ts';
 import { EXIT } from './exit.ts';
+import { callgroveScript } from './program.ts';
 import type { Verb } from './verb.ts';
 import {
   afterSaving,
   asJson,
   entryLines,
+  gitTracks,
   nextSteps,
+  patchText,
   SELECTION,
   selectFiles,
   settle,
@@ -28,7 +31,7 @@ export const unwrap: Verb = {
     options: SELECTION,
     examples: [
       ['unwrap', "every wrapped server that agents would load here: the project's and your own"],
-      ['unwrap --all', 'those of every other folder too'],
+      ['unwrap --all', 'those of every other folder too, and the launcher with the last of them'],
       ['unwrap --server github --dry-run', 'what would change for one server'],
     ],
     exits: { 1: 'something wrapped is still wrapped, or a file could not be read' },
@@ -46,20 +49,22 @@ export const unwrap: Verb = {
       overrides: option('file') === null ? null : overridesFor(files, around),
       server: option('server'),
       tracked: flag('tracked'),
-      isTracked: (target) => trackedByGit(target, process.env),
+      isTracked: gitTracks(),
     });
     const saved = settle(set, found, dryRun);
     const entries = afterSaving(found.entries, saved);
     const next = nextSteps(entries);
     if (json) await out.json(asJson(entries, saved, dryRun));
     else {
-      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
+      if (dryRun) for (const { diff } of saved) await out.write(patchText(diff));
       const told = entries.filter(({ state, change }) => change !== null || state === 'wrapped');
       const lines = entryLines(told, saved, dryRun);
       for (const line of lines.length === 0 ? ['nothing is wrapped here'] : lines) await out.line(line);
       if (!dryRun) for (const line of stepLines(next)) await out.line(line);
     }
     const left = entries.some(({ state }) => state === 'wrapped') || saved.some(({ problem }) => problem);
+    const everything = scope.all && ['agent', 'file', 'server'].every((name) => option(name) === null);
+    if (everything && !dryRun && !left) retireLauncher(home, callgroveScript());
     return left ? EXIT.finding : EXIT.fine;
   },
 };

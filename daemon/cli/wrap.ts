@@ -4,13 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createConfigSet } from '../agents/configSet.ts';
 import { launcherCommand } from '../agents/launcher.ts';
+import { readLauncherFile } from '../agents/launcherFile.ts';
 import { needsSignIn } from '../agents/needsSignIn.ts';
-import { trackedByGit } from '../agents/trackedByGit.ts';
 import { wrapEntries } from '../agents/wrapEntries.ts';
 import { rememberFiles } from '../agents/wrappedFiles.ts';
 import { placesOf, stateFolder } from '../base/places.ts';
 import { keepLauncher } from '../keepLauncher.ts';
 import type { Plain } from '../model/configTree.ts';
+import type { Launch } from '../model/launched.ts';
 import type { Json } from '../redact/json.ts';
 import { couldNot, EXIT } from './exit.ts';
 import type { Context, Verb } from './verb.ts';
@@ -18,7 +19,9 @@ import {
   afterSaving,
   asJson,
   entryLines,
+  gitTracks,
   nextSteps,
+  patchText,
   SELECTION,
   selectFiles,
   settle,
@@ -51,13 +54,13 @@ export const wrap: Verb = {
     const set = createConfigSet();
     const found = await wrapEntries(set, files, {
       around,
-      launch: launcherCommand(placesOf(home, join), process.platform),
+      launch: launchOf(home),
       home: home === ownHome() ? null : home,
       server: option('server'),
       tracked: flag('tracked'),
       allProjects: option('file') !== null,
       list,
-      isTracked: (target) => trackedByGit(target, process.env),
+      isTracked: gitTracks(),
       signIn: (address) => needsSignIn(address),
       holdsSecret,
     });
@@ -68,7 +71,7 @@ export const wrap: Verb = {
     const next = nextSteps(entries);
     if (json) await out.json(asJson(entries, saved, dryRun));
     else {
-      if (dryRun) for (const { diff } of saved) await out.write(diff ?? '');
+      if (dryRun) for (const { diff } of saved) await out.write(patchText(diff));
       const lines = entryLines(entries, saved, dryRun);
       const nothing = found.entries.length === 0 && lines.length === 0;
       for (const line of nothing ? [nothingFound(context, files.length)] : lines) await out.line(line);
@@ -103,11 +106,18 @@ function nothingFound({ option }: Context, files: number): string {
     : 'no MCP servers are declared in the files looked at';
 }
 
+/** On Windows an entry names the runtime itself: the one that was found to last, where there is one. */
+function launchOf(home: string): Launch {
+  const places = placesOf(home, join);
+  const runtime = readLauncherFile(places.bin)?.runtime ?? process.execPath;
+  return launcherCommand(places, process.platform, runtime);
+}
+
 /** No entry may name a launcher that is not there. */
 function needLauncher(home: string): void {
   const kept = keepLauncher(home);
   if (kept.kind !== 'failed') return;
-  const { command, args } = launcherCommand(placesOf(home, join), process.platform);
+  const { command, args } = launchOf(home);
   const program = args[0] ?? command;
   try {
     accessSync(program, constants.R_OK);

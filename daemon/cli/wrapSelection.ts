@@ -6,10 +6,11 @@ import { AGENTS } from '../agents/agentTable.ts';
 import { type ConfigFile, configFiles, namedFile, type Surroundings } from '../agents/configFiles.ts';
 import type { ConfigSet, OpenFile } from '../agents/configSet.ts';
 import type { EntryReport } from '../agents/entryReport.ts';
+import { trackedByGit } from '../agents/trackedByGit.ts';
 import type { FileProblem, WrapOutcome } from '../agents/wrapEntries.ts';
 import { couldNot, wrongUsage } from './exit.ts';
 import { nearest } from './nearest.ts';
-import { safeLine } from './safeText.ts';
+import { safeBlock, safeLine } from './safeText.ts';
 import type { Context, OptionSpec } from './verb.ts';
 import { workspaceOf } from './workspace.ts';
 
@@ -33,6 +34,16 @@ export function surroundings(): Surroundings {
   const cwd = process.cwd();
   // HOME counts before the user database, as it does for the agents.
   return { cwd, root: workspaceOf(cwd), home: homedir(), env: process.env, platform: process.platform };
+}
+
+/** Asks git about each file once. */
+export function gitTracks(): (target: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (target) => {
+    const tracked = known.get(target) ?? trackedByGit(target, process.env);
+    known.set(target, tracked);
+    return tracked;
+  };
 }
 
 /** @param more files beside those that the agents would load here */
@@ -78,6 +89,11 @@ export function settle(set: ConfigSet, outcome: WrapOutcome, dryRun: boolean): r
 function diffOf({ file: { path }, before, text }: OpenFile): string {
   const patch = createTwoFilesPatch(path, path, before.text, text, undefined, undefined, { context: 3 });
   return patch.replace(/^Index: .*\n=+\n/, '');
+}
+
+/** For a terminal without what could do more than stand there; for a file or a program exactly. */
+export function patchText(diff: string | null): string {
+  return process.stdout.isTTY ? safeBlock(diff ?? '') : (diff ?? '');
 }
 
 /** The one document of `--json`. The extension reads it: `extension/traceReport.ts`. */
@@ -138,18 +154,20 @@ export interface NextStep {
 
 /** For each agent whose entries have changed: how that gets into use, and what it may ask again. */
 export function nextSteps(entries: readonly EntryReport[]): readonly NextStep[] {
+  const readersOf = ({ agents, change }: EntryReport) => (change?.startsWith('override') ? ['claude-code'] : agents);
   const changed = entries.filter(({ change }) => change !== null);
-  const ids = changed.flatMap(({ agents, change }) => (change === 'override' ? ['claude-code'] : agents));
-  return AGENTS.filter(({ id }) => ids.includes(id)).map(({ id, restart, approval }) => ({
-    agent: id,
-    restart,
-    approval,
-  }));
+  return AGENTS.flatMap(({ id, restart, approval, asksProjects }) => {
+    const own = changed.filter((entry) => readersOf(entry).includes(id));
+    if (own.length === 0) return [];
+    const asks =
+      !asksProjects || own.some(({ scope, change }) => scope === 'project' && !change?.startsWith('override'));
+    return [{ agent: id, restart, approval: asks ? approval : null }];
+  });
 }
 
 export function stepLines(steps: readonly NextStep[]): string[] {
   if (steps.length === 0) return [];
-  const asks = (approval: string | null) => (approval === null ? '' : `\n    It may ask again ${approval}.`);
+  const asks = (approval: string | null) => (approval === null ? '' : `\n    It may ask ${approval}.`);
   return ['', 'Next:', ...steps.map(({ restart, approval }) => `  ${restart}.${asks(approval)}`)].flatMap((line) =>
     line.split('\n'),
   );

@@ -98,16 +98,20 @@ export const ExitRecord = z.object({
 export type ExitRecord = z.infer<typeof ExitRecord>;
 
 /**
- * One HTTP request of `run --url`, written when its answer is over. Between the agent and the proxy there are lines, as
+ * One HTTP request of `run --url`, told when its answer is over. Between the agent and the proxy there are lines, as
  * with any server; this is how they travelled. Header values are not kept; of credentials there is a keyed fingerprint.
  */
-export const HttpRecord = z.object({
+export const HttpExchange = z.object({
+  /** When it was sent, in the journal's monotonic milliseconds. */
+  m: z.number(),
   method: z.enum(['POST', 'GET', 'DELETE']),
   /** JSON text of the ids of the requests that it carried, at most 20. */
   ids: z.array(z.string()),
   /** Null where no answer came. */
   status: z.int().nullable(),
-  request_headers: z.record(z.string(), z.string().nullable()),
+  /** Null where they are those of the connection's last record that names any; the same for `response_headers`. */
+  request_headers: z.record(z.string(), z.string().nullable()).nullable(),
+  /** Also null where no answer came. */
   response_headers: z.record(z.string(), z.string().nullable()).nullable(),
   /** From the request to the head of the answer, and to its end or its failure, in milliseconds. */
   headers_ms: z.number().nullable(),
@@ -128,6 +132,10 @@ export const HttpRecord = z.object({
   /** The next line to the agent is made by the proxy, in place of the server's answer. */
   own_answer: z.boolean(),
 });
+export type HttpExchange = z.infer<typeof HttpExchange>;
+
+/** HTTP requests in the order in which they ended. Those whose answers are the server's are gathered for a moment. */
+export const HttpRecord = z.object({ exchanges: z.array(HttpExchange) });
 export type HttpRecord = z.infer<typeof HttpRecord>;
 
 /** Chunks that could not be written. `bytes` is their sum; `reason` the system's error code. */

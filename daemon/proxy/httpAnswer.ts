@@ -20,8 +20,6 @@ export interface AnswerListener {
 
 /** A message that is longer is passed on while it arrives, in bytes. */
 export const HOLD_BYTES = 1024 * 1024;
-/** A held message of several pieces is copied into one up to this size, in bytes; a longer one goes out in its pieces. */
-const JOIN_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);
 const LF = 10;
 const CR = 13;
@@ -149,14 +147,8 @@ class LineBuilder {
       this.reset();
       return null;
     }
-    const inPieces = this.held.length > 1 && this.heldBytes > JOIN_BYTES && this.holdBytes === HOLD_BYTES;
-    const bytes = inPieces ? null : this.joined();
-    if (bytes) this.outlet.line(bytes);
-    else {
-      const long = this.outlet.long();
-      for (const part of this.held) long.part(part);
-      long.end();
-    }
+    const bytes = this.joined();
+    this.outlet.line(bytes);
     this.reset();
     return { messages, bytes };
   }

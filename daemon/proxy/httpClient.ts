@@ -3,8 +3,7 @@
  * within the origin and never beyond it, compressed answers are unpacked as they arrive, nothing times out by itself.
  * What a status means is left to others.
  */
-import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 
@@ -24,8 +23,8 @@ export interface HttpListener {
 }
 
 export interface HttpCall {
-  /** The request left completely. */
-  readonly sent: boolean;
+  /** Did the request leave completely? */
+  sent(): boolean;
   /** Closes the connection; nothing is heard of the call afterwards. */
   cancel(): void;
 }
@@ -33,7 +32,7 @@ export interface HttpCall {
 export interface HttpClient {
   send(
     method: 'POST' | 'GET' | 'DELETE',
-    headers: Record<string, string>,
+    headers: Readonly<Record<string, string>>,
     body: readonly Uint8Array[],
     listener: HttpListener,
   ): HttpCall;
@@ -42,15 +41,29 @@ export interface HttpClient {
 }
 
 const MAX_REDIRECTS = 3;
+/** A body up to this size leaves in one piece with its head, in bytes. */
+const ONE_PIECE_BYTES = 16 * 1024;
 const load = createRequire(import.meta.url);
 
 /** @param env the environment, for Node's own `NODE_USE_ENV_PROXY`; no proxy variable is read here */
 export function createHttpClient(url: URL, env: NodeJS.ProcessEnv): HttpClient {
   const isTls = url.protocol === 'https:';
-  const proxy = env.NODE_USE_ENV_PROXY === '1' ? { proxyEnv: env } : {};
+  // Not imported: an import touches every member of the module, and one of them loads the whole of fetch.
+  const http: Pick<typeof import('node:http'), 'Agent' | 'request'> = load(isTls ? 'node:https' : 'node:http');
+  const hasProxy = env.NODE_USE_ENV_PROXY === '1';
+  const proxy = hasProxy ? { proxyEnv: env } : {};
   const options = { keepAlive: true, maxFreeSockets: 16, ...proxy };
-  const agent = isTls ? new TlsAgent(options) : new Agent(options);
-  const ask = isTls ? tlsRequest : request;
+  const agent = new http.Agent(options);
+  const flat = new WeakMap<object, readonly string[]>();
+  /** In pairs, as they are sent: made once for headers that are used again. */
+  const pairs = (target: URL, headers: Readonly<Record<string, string>>) => {
+    const known = target === url ? flat.get(headers) : undefined;
+    if (known) return known;
+    const made = ['host', target.host, ...Object.entries(headers).flat()];
+    if (target === url) flat.set(headers, made);
+    return made;
+  };
+  const usual = addressOf(url);
 
   const send: HttpClient['send'] = (method, headers, body, listener) => {
     let cancelled = false;
@@ -61,19 +74,22 @@ export function createHttpClient(url: URL, env: NodeJS.ProcessEnv): HttpClient {
       broken = true;
       listener.onBroken(code);
     };
-    const call = { sent: false, cancel: () => {} };
-    call.cancel = () => {
-      cancelled = true;
-      current?.destroy();
+    const call: HttpCall = {
+      // No getter: one in an object made per call would keep the call's memory until the next full collection.
+      sent: () => current?.writableFinished === true,
+      cancel() {
+        cancelled = true;
+        current?.destroy();
+      },
     };
     const length = body.reduce((sum, part) => sum + part.length, 0);
     const go = (target: URL, redirects: number) => {
-      const all = method === 'POST' ? { ...headers, 'content-length': String(length) } : headers;
-      const made = ask(target, { method, agent, headers: all });
+      const sized = method === 'POST' ? ['content-length', String(length)] : [];
+      const all = hasProxy
+        ? { ...headers, ...(method === 'POST' ? { 'content-length': length } : {}) }
+        : [...pairs(target, headers), ...sized];
+      const made = http.request({ ...(target === url ? usual : addressOf(target)), method, agent, headers: all });
       current = made;
-      made.on('finish', () => {
-        call.sent = true;
-      });
       made.on('error', (error) => fail(codeOf(error)));
       made.on('response', (message) => {
         if (cancelled) return void message.destroy();
@@ -86,9 +102,15 @@ export function createHttpClient(url: URL, env: NodeJS.ProcessEnv): HttpClient {
         }
         answer(message, listener, fail);
       });
-      const last = body.length - 1;
-      for (let at = 0; at < last; at++) made.write(body[at]);
-      made.end(last >= 0 ? body[last] : undefined);
+      if (length === 0) made.end();
+      else {
+        const [first] = body;
+        const whole =
+          first && body.length === 1 ? Buffer.from(first.buffer, first.byteOffset, length) : Buffer.concat(body);
+        // As text of one byte a character it is joined to the head, which spares a second buffer on the way.
+        if (length <= ONE_PIECE_BYTES) made.end(whole.toString('latin1'), 'latin1');
+        else made.end(whole);
+      }
     };
     try {
       go(url, 0);
@@ -105,7 +127,6 @@ function answer(message: IncomingMessage, listener: HttpListener, fail: (code: s
   const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const body = encoding === 'identity' || encoding === '' ? message : unpacked(message, encoding);
   message.on('error', (error) => fail(codeOf(error)));
-  message.on('aborted', () => fail('ECONNRESET'));
   if (!body) {
     message.destroy();
     fail(`content-encoding ${encoding.slice(0, 40)}`);
@@ -114,6 +135,17 @@ function answer(message: IncomingMessage, listener: HttpListener, fail: (code: s
   if (body !== message) body.on('error', (error) => fail(codeOf(error)));
   const names = message.rawHeaders.filter((_, index) => index % 2 === 0);
   listener.onAnswer({ status: message.statusCode ?? 0, headers: message.headers, names, body });
+}
+
+function addressOf(url: URL): RequestOptions {
+  const { hostname, port, pathname, search } = url;
+  return {
+    protocol: url.protocol,
+    // An IPv6 address stands in brackets in a URL, and nowhere else.
+    hostname: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    path: `${pathname}${search}`,
+    ...(port === '' ? {} : { port }),
+  };
 }
 
 /** Every piece is flushed as it comes, so that events are not held back. Null for an encoding that was not asked for. */

@@ -28,7 +28,7 @@ const DELETE_LIMIT_MS = 800;
 
 export function createDispatch(way: HttpWay): Dispatch {
   const queue: AgentLine[] = [];
-  const open = new Set<Exchange>();
+  const open: Exchange[] = [];
   let listening: Listening | null = null;
   let initialize: AgentLine | null = null;
   let initialized: AgentLine | null = null;
@@ -70,12 +70,12 @@ export function createDispatch(way: HttpWay): Dispatch {
       },
       onSessionGone: renew,
       onDone() {
-        open.delete(made);
+        open.splice(open.indexOf(made), 1);
         waitingBytes -= line.bytes;
         dispatch.onProgress();
       },
     });
-    open.add(made);
+    open.push(made);
   };
   /** What follows waits. @returns lets it go on; @param limitMs after which it goes on anyway, or null */
   const block = (limitMs: number | null): (() => void) => {

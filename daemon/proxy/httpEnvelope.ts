@@ -211,9 +211,13 @@ export class EnvelopeScan {
   }
 }
 
+/** Stands for itself: nothing escaped, nothing beyond ASCII. */
+const PLAIN = /^"[\x20\x21\x23-\x5b\x5d-\x7e]*"$/;
+
 /** The string that a member's JSON text stands for; null where it is none. Bytes were kept one a character. */
 export function stringOf(text: string | undefined): string | null {
   if (text === undefined || !text.startsWith('"')) return null;
+  if (PLAIN.test(text)) return text.slice(1, -1);
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'latin1').toString('utf8'));
     return typeof value === 'string' ? value : null;

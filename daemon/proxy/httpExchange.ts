@@ -128,7 +128,7 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
     if (endRefusal) endRefusal();
     else if (attempt.answer) ended(code);
     else if (attempt.method === 'GET') again(failureOfWay(way.shown, code, true));
-    else fail(failureOfWay(way.shown, code, call.sent));
+    else fail(failureOfWay(way.shown, code, call.sent()));
   };
   const refused = (answer: HttpAnswer) => {
     endRefusal = readRefusal(answer, pending, (refusal) => {

@@ -21,8 +21,9 @@ export class HttpSession {
   private readonly tools = new Map<string, readonly MirroredParam[]>();
   private modernVersion: string | null = null;
   private version: string | null = null;
-  /** Null while there is none, and in the modern era, which has none. */
-  id: string | null = null;
+  private sessionId: string | null = null;
+  /** The headers of the session's messages, the same object as long as nothing changes. */
+  private usual: Readonly<Record<string, string>> | null = null;
 
   /** @param own the headers of the configuration */
   constructor(own: Readonly<Record<string, string>>, isTls: boolean, agentName: string) {
@@ -33,24 +34,29 @@ export class HttpSession {
     this.fixed = { ...common, accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
   }
 
-  /** Is a revision with sessions agreed on? */
-  get isLegacy(): boolean {
-    return this.version !== null || this.id !== null;
+  /** Null while there is none, and in the modern era, which has none. */
+  get id(): string | null {
+    return this.sessionId;
   }
 
-  headersFor(line: AgentLine): Record<string, string> {
+  /** Is a revision with sessions agreed on? */
+  get isLegacy(): boolean {
+    return this.version !== null || this.sessionId !== null;
+  }
+
+  headersFor(line: AgentLine): Readonly<Record<string, string>> {
     const [message] = line.messages;
-    const headers = { ...this.fixed };
-    if (!message || line.messages.length > 1) return Object.assign(headers, this.sessionHeaders());
-    if (message.version !== undefined) {
-      this.modernVersion = stringOf(message.version);
-      return Object.assign(headers, mirrorHeaders(message), this.paramsOf(message, line));
+    if (message && line.messages.length === 1) {
+      if (message.version !== undefined) {
+        this.modernVersion = stringOf(message.version);
+        return { ...this.fixed, ...mirrorHeaders(message), ...this.paramsOf(message, line) };
+      }
+      if (isInitialize(message)) return this.fixed;
+      if (!this.isLegacy && this.modernVersion !== null)
+        return { ...this.fixed, ...mirrorHeaders(message), 'mcp-protocol-version': this.modernVersion };
     }
-    if (isInitialize(message)) return headers;
-    if (!this.isLegacy && this.modernVersion !== null) {
-      return Object.assign(headers, mirrorHeaders(message), { 'mcp-protocol-version': this.modernVersion });
-    }
-    return Object.assign(headers, this.sessionHeaders());
+    this.usual ??= { ...this.fixed, ...this.sessionHeaders() };
+    return this.usual;
   }
 
   /** For a GET or DELETE. @param lastEventId where a stream goes on, one character a byte */
@@ -61,13 +67,16 @@ export class HttpSession {
 
   /** The answer to `initialize` names the session, or none. */
   begin(id: string | undefined): void {
-    this.id = id !== undefined && SESSION_ID.test(id) ? id : null;
+    this.sessionId = id !== undefined && SESSION_ID.test(id) ? id : null;
+    this.usual = null;
   }
 
   /** @param version JSON text of the revision that `initialize` was answered with */
   settle(version: string): void {
     const text = stringOf(version);
-    if (text !== null && SESSION_ID.test(text)) this.version = text;
+    if (text === null || !SESSION_ID.test(text)) return;
+    this.version = text;
+    this.usual = null;
   }
 
   /** Keeps what a `tools/list` answer wants mirrored; a list of several pages adds up. @param line the whole message */
@@ -82,7 +91,7 @@ export class HttpSession {
 
   private sessionHeaders(): Record<string, string> {
     const headers: Record<string, string> = {};
-    if (this.id !== null) headers['mcp-session-id'] = this.id;
+    if (this.sessionId !== null) headers['mcp-session-id'] = this.sessionId;
     if (this.version !== null) headers['mcp-protocol-version'] = this.version;
     return headers;
   }

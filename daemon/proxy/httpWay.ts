@@ -1,6 +1,7 @@
 /** What the parts that talk HTTP share: the connection, the agreed state, the way to the agent and the record. */
-import type { HttpRecord } from '../protocol/journal.ts';
+import type { HttpExchange } from '../protocol/journal.ts';
 import type { HttpAnswer, HttpClient } from './httpClient.ts';
+import type { HeaderFacts } from './httpFacts.ts';
 import { type CredentialUse, type Failure, failureOfStatus } from './httpFailure.ts';
 import type { Outlet } from './httpOutlet.ts';
 import type { HttpSession } from './httpSession.ts';
@@ -11,19 +12,18 @@ export interface HttpWay {
   readonly outlet: Outlet;
   /** The address as it may be shown. */
   readonly shown: string;
-  readonly record: (record: HttpRecord) => void;
+  readonly record: (exchange: HttpExchange) => void;
   /** One sentence for people, on stderr; the same one is said once. */
   readonly say: (sentence: string) => void;
   /** The server answered with success. */
   readonly accepted: () => void;
   readonly credential: () => CredentialUse;
-  /** Names with fingerprints where a value is a credential. */
-  readonly headerFacts: (headers: Readonly<Record<string, string>>) => Record<string, string | null>;
+  readonly facts: HeaderFacts;
 }
 
 /** One HTTP request while it is under way, as its record will tell it. */
 export interface Attempt {
-  readonly method: HttpRecord['method'];
+  readonly method: HttpExchange['method'];
   readonly ids: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly startedMs: number;
@@ -33,7 +33,7 @@ export interface Attempt {
 }
 
 export function beginAttempt(
-  method: HttpRecord['method'],
+  method: HttpExchange['method'],
   ids: readonly string[],
   headers: Readonly<Record<string, string>>,
   reconnects = 0,
@@ -52,14 +52,15 @@ export function recordOf(
     readonly may_have_run: boolean;
   } | null,
   ownAnswer: boolean,
-): HttpRecord {
+): HttpExchange {
   const { answer, startedMs, headMs } = attempt;
   return {
+    m: rounded(startedMs),
     method: attempt.method,
     ids: attempt.ids.slice(0, 20),
     status: answer?.status ?? null,
-    request_headers: way.headerFacts(attempt.headers),
-    response_headers: answer ? responseFacts(way, answer) : null,
+    request_headers: way.facts.ofRequest(attempt.headers),
+    response_headers: answer && way.facts.ofAnswer(answer.names, answer.headers),
     headers_ms: headMs === null ? null : rounded(headMs - startedMs),
     end_ms: rounded(performance.now() - startedMs),
     reconnects: attempt.reconnects,
@@ -71,19 +72,6 @@ export function recordOf(
     },
     own_answer: ownAnswer,
   };
-}
-
-/** Header values of an answer that are credentials by themselves. */
-const SECRET_ANSWERS = ['mcp-session-id', 'set-cookie'];
-
-function responseFacts(way: HttpWay, answer: HttpAnswer): Record<string, string | null> {
-  const facts: Record<string, string | null> = {};
-  for (const name of answer.names) facts[name.toLowerCase().slice(0, 100)] = null;
-  for (const name of SECRET_ANSWERS) {
-    const value = answer.headers[name];
-    if (value !== undefined) Object.assign(facts, way.headerFacts({ [name]: String(value) }));
-  }
-  return facts;
 }
 
 function rounded(ms: number): number {

@@ -12,6 +12,8 @@ import { echoServer } from './subjects.ts';
 import { type Command, INITIALIZE, openWire } from './wire.ts';
 
 const DIRECT = 'direct';
+/** What any Node process in between costs. */
+const BARE = 'a bare pipe, without launcher';
 
 /** @returns milliseconds from starting the command to the server's first answer */
 async function firstAnswerMs(command: Command): Promise<number> {
@@ -47,6 +49,8 @@ export async function launcher(rounds: number): Promise<Line[]> {
     }
     const server = echoServer(100);
     const commands = new Map<string, Command>([[DIRECT, { program: server[0]!, args: server.slice(1), cwd: '/' }]]);
+    const bare = join(import.meta.dirname, 'pipes', 'bare.mjs');
+    commands.set(BARE, { program: process.execPath, args: [bare, ...server], cwd: '/' });
     for (const [name, place] of places) commands.set(name, launched(place, server));
     const figures = await interleave([...commands.keys()], rounds, (name) => firstAnswerMs(commands.get(name)!));
     return [...commands.keys()].map((name) => ({

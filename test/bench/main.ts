@@ -20,6 +20,7 @@ import { type Payload, sequential } from './sequential.ts';
 import { stageRates } from './stageRates.ts';
 import { startup, tenServers } from './startup.ts';
 import { makePlace, type Place, root } from './subjects.ts';
+import { type UrlPayload, url } from './url.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -43,6 +44,13 @@ const payload = (bytes: number, name: string, count: number, promise: Payload['p
   promise,
 });
 
+const overHttp = (bytes: number, name: string, kind: UrlPayload['kind'], count: number): UrlPayload => ({
+  bytes,
+  name,
+  kind,
+  calls: count,
+});
+
 type Section = (place: Place) => Promise<Line[]>;
 const sections: Record<string, Section> = {
   'call-100B': (place) =>
@@ -56,6 +64,11 @@ const sections: Record<string, Section> = {
   ten: (place) => tenServers(rounds, place),
   launcher: () => launcher(quick ? rounds : Math.max(rounds, 15)),
   memory: (place) => memory(20_000, quick ? 1 : 3, place),
+  url: async (place) => [
+    ...(await url(overHttp(100, '100 B', 'json', calls), rounds, place, false)),
+    ...(await url(overHttp(100, '100 B', 'sse', calls), rounds, place, false)),
+    ...(await url(overHttp(1_000_000, '1 MB', 'sse', quick ? 30 : 250), rounds, place, false)),
+  ],
   stages: async (place) => [
     ...(await stageRates(quick ? 50_000 : 100_000, 100, place)),
     ...(await stageRates(quick ? 50_000 : 100_000, 500, place)),
@@ -66,6 +79,7 @@ const sections: Record<string, Section> = {
 /** Long: only where asked for, or for publishing. */
 const onlyWhenAsked: Record<string, Section> = {
   million: (place) => memory(1_000_000, 1, place),
+  'url-peers': (place) => url(overHttp(100, '100 B', 'sse', calls), Math.min(rounds, 5), place, true),
   peers: (place) => peers(calls, Math.min(rounds, 5), place),
 };
 
@@ -90,7 +104,7 @@ async function main(): Promise<number> {
   const names = named ?? [
     ...Object.keys(sections),
     ...(options.million ? ['million'] : []),
-    ...(options.peers ? ['peers'] : []),
+    ...(options.peers ? ['peers', 'url-peers'] : []),
   ];
   const place = await makePlace();
   const lines: Line[] = [];

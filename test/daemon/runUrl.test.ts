@@ -244,12 +244,7 @@ inSession(
     assert.equal(last?.headers['last-event-id'], 'a-2');
     assert.equal(last?.headers['mcp-session-id'], 'session-1');
     await run.finish();
-    assert.ok(
-      run
-        .journal()
-        .documents('http')
-        .some(({ reconnects }) => reconnects === 2),
-    );
+    assert.ok(run.exchanges().some(({ reconnects }) => reconnects === 2));
   },
 );
 
@@ -312,10 +307,7 @@ for (const [status, headers, body, error_class] of [
       );
       assert.doesNotMatch(JSON.stringify(error), /169\.254/);
       await run.finish();
-      const record = run
-        .journal()
-        .documents('http')
-        .find(({ own_answer }) => own_answer === true);
+      const record = run.exchanges().find(({ own_answer }) => own_answer === true);
       assert.equal(record?.status, status);
       // Nothing that a server names is ever asked: there was only what the agent and the session's end sent.
       assert.ok(run.peer.seen.every(({ path }) => path === '/mcp'));
@@ -467,10 +459,7 @@ test('in the modern era cancellation closes the stream and is not sent', { timeo
         run.peer.seen.map(({ json }) => json?.id),
         [1, 2],
       );
-      const cancelled = run
-        .journal()
-        .documents('http')
-        .find(({ failure }) => failure !== null);
+      const cancelled = run.exchanges().find(({ failure }) => failure !== null);
       assert.match(JSON.stringify(cancelled), /"error_class":"cancelled"/);
     },
   );

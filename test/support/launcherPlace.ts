@@ -56,7 +56,7 @@ await buildLauncher(${JSON.stringify(folder)}, ${JSON.stringify(version)});`;
 }
 
 /** @param dist what `buildLauncherInto` filled */
-export function makeLauncherPlace(dist: string): LauncherPlace {
+export function makeLauncherPlace(dist: string, version = '1.0.0'): LauncherPlace {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'callgrove-launcher-')));
   const home = join(folder, "the user's state");
   const [checkout, runtime, path] = ['checkout', 'runtime', 'path'].map((name) => join(folder, name));
@@ -70,7 +70,7 @@ export function makeLauncherPlace(dist: string): LauncherPlace {
 process.exit(3);\n`,
   );
   const execPath = join(runtime!, 'node');
-  const installer = { version: '1.0.0', program, dist, execPath, node: process.versions.node, editor: false };
+  const installer = { version, program, dist, execPath, node: process.versions.node, editor: false };
   const installed = installLauncher(home, installer);
   if (installed.kind !== 'written') throw new Error(JSON.stringify(installed));
   return {

@@ -10,6 +10,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { prepareBrowser } from './prepareBrowser.ts';
+import { prepareWorkbench } from './prepareWorkbench.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const slow = process.argv.includes('--slow');
@@ -19,7 +20,7 @@ const live = process.stdout.isTTY === true && !process.env.CI;
 const plainEnv = process.env.CI ? { NO_COLOR: '1', FORCE_COLOR: undefined } : {};
 const environment: NodeJS.ProcessEnv = { ...process.env, ...plainEnv };
 /** A bound for tests that hang, in ms; no test is judged by it. */
-const testTimeoutMs = slow ? 3_600_000 : 180_000;
+const testTimeoutMs = slow ? 3_600_000 : 480_000;
 
 /** Shows how far a step is: every tenth as a line, or in place on a terminal. */
 function progressLine(): (step: string, done: number) => void {
@@ -117,8 +118,9 @@ async function main(): Promise<number> {
     try {
       const fresh = await prepareBrowser(progressLine());
       if (fresh) console.log('  the browser is ready');
+      if (await prepareWorkbench(progressLine())) console.log('  the editor is ready');
     } catch (error) {
-      console.log(`  the browser could not be prepared: ${error instanceof Error ? error.message : error}`);
+      console.log(`  browser and editor could not be prepared: ${error instanceof Error ? error.message : error}`);
       failed.push('browser');
     }
     if (!(await step('lint and format', [biome, 'check', '.']))) failed.push('lint');

@@ -12,6 +12,8 @@ export interface Spoken extends Running {
   /** Half-closes and waits for the end. */
   finish(): Promise<Awaited<Running['ended']>>;
   readonly journal: () => JournalRead;
+  /** What the journal tells of HTTP requests. */
+  readonly exchanges: () => Record<string, unknown>[];
 }
 
 export interface UrlOptions {
@@ -49,6 +51,7 @@ export async function throughUrl(
       return run.ended;
     },
     journal: () => readJournal(home),
+    exchanges: () => exchangesOf(readJournal(home)),
   };
   try {
     if (options.opened) {
@@ -62,6 +65,10 @@ export async function throughUrl(
     await peer.close();
     remove();
   }
+}
+
+export function exchangesOf(journal: JournalRead): Record<string, unknown>[] {
+  return journal.documents('http').flatMap(({ exchanges }) => (Array.isArray(exchanges) ? exchanges : []));
 }
 
 /** A JSON-RPC error as the agent gets it. */

@@ -1,7 +1,9 @@
 /** Each check against a state folder in the state that it is there for. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,6 +11,8 @@ import type { Check } from '../../../daemon/cli/check.ts';
 import { checkDaemon } from '../../../daemon/cli/checkDaemon.ts';
 import { checkDatabase } from '../../../daemon/cli/checkDatabase.ts';
 import { checkJournal } from '../../../daemon/cli/checkJournal.ts';
+import { checkLeftovers } from '../../../daemon/cli/checkLeftovers.ts';
+import { checkPort } from '../../../daemon/cli/checkPort.ts';
 import { checkRuntime } from '../../../daemon/cli/checkRuntime.ts';
 import { checkStateFolder } from '../../../daemon/cli/checkStateFolder.ts';
 import { checkLines } from '../../../daemon/cli/doctor.ts';
@@ -85,6 +89,37 @@ test('the journal: absent, segments, gaps, strange files', (t) => {
   writeFileSync(join(home, 'journal', 'con_00000000000000000000000001.0000.cgj'), 'no header\n');
   writeFileSync(join(home, 'journal', 'notes.txt'), '');
   assert.deepEqual(states(checkJournal(home, null, 2)), ['journal ok', 'journal warn', 'gaps warn']);
+});
+
+test('the port: none yet, free, taken, the daemon has one', async (t) => {
+  const home = temporary(t);
+  assert.match((await checkPort(home, false))[0]?.detail ?? '', /any that is free/);
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  mkdirSync(join(home, 'control'));
+  writeFileSync(join(home, 'control', 'port'), `${port}\n`);
+  assert.deepEqual(states(await checkPort(home, false)), ['port warn']);
+  assert.deepEqual(await checkPort(home, true), []);
+  server.close();
+  await once(server, 'close');
+  assert.match((await checkPort(home, false))[0]?.detail ?? '', /is free for the next/);
+});
+
+test('inside the state folder: what others can read, what was left over', (t) => {
+  const home = temporary(t);
+  assert.deepEqual(states(checkLeftovers(home, Date.now())), ['left over ok']);
+  mkdirSync(join(home, 'control'), { mode: 0o700 });
+  writeFileSync(join(home, 'control', 'machine.key'), '', { mode: 0o600 });
+  writeFileSync(join(home, 'daemon.json.1.new'), '');
+  assert.deepEqual(states(checkLeftovers(home, Date.now())), ['permissions ok', 'left over ok']);
+  assert.deepEqual(states(checkLeftovers(home, Date.now() + 120_000)), ['permissions ok', 'left over warn']);
+  if (process.platform === 'win32') return;
+  chmodSync(join(home, 'control', 'machine.key'), 0o640);
+  const [open] = checkLeftovers(home, Date.now());
+  assert.match(open?.detail ?? '', /others may look into .*machine\.key/);
 });
 
 test('a line says what is wrong and what to do, without control characters', () => {
