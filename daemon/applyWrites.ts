@@ -8,7 +8,7 @@ import { workspaceOf } from './harness/workspaceOf.ts';
 import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { Names } from './names.ts';
-import type { FrameEvent } from './protocol/events.ts';
+import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
 import type { Write } from './stageA.ts';
@@ -53,14 +53,22 @@ export function createWriteApplier(
     });
   };
 
+  const storedClients = new WeakMap<ClientInfo, ClientInfo>();
+  /** Masked before an id is made of it: in an id, a secret would no longer be known as one. */
+  const stored = ({ names }: ConnectionState, client: ClientInfo | null): ClientInfo | null => {
+    if (client === null) return null;
+    const known = storedClients.get(client);
+    if (known) return known;
+    const made = { name: names.of(client.name), version: names.of(client.version) };
+    storedClients.set(client, made);
+    return made;
+  };
+
   /** @param event with its names as they were said: the session's id follows from them */
   const sessionOfCall = (state: ConnectionState, event: FrameEvent, at: number): SessionOfCall => {
     const started = event.type === 'call.started' ? event : null;
     const { names } = state;
-    const client = started?.client ?? null;
-    // Masked before an id is made of it: in an id, a secret would no longer be known as one.
-    const said = client && { name: names.of(client.name), version: names.of(client.version) };
-    const agent = agentOfCall(state, said);
+    const agent = agentOfCall(state, stored(state, started?.client ?? null));
     const { process_key } = agent;
     const choice = sessionOf(sessions, { process_key, conversation_id: started?.join.conversation_id ?? null, at });
     return {
@@ -100,10 +108,10 @@ export function createWriteApplier(
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
           if (write.event.type !== 'call.started') continue;
-          names.want(write.event.client?.name);
-          names.want(write.event.client?.version);
+          wantClient(names, write.event.client);
         }
       }
+      for (const state of changed) wantClient(state.names, state.stored.correlate.client);
       await own.look();
       for (const { names } of changed) await names.look();
     },
@@ -121,7 +129,7 @@ export function createWriteApplier(
       switch (write.kind) {
         case 'event': {
           const { event, at } = write;
-          noteActivity(sessions, agentOfCall(state, state.stored.correlate.client).process_key, at);
+          noteActivity(sessions, agentOfCall(state, stored(state, state.stored.correlate.client)).process_key, at);
           writer.apply(connection, withStoredNames(state.names, event), () =>
             // Asked for calls that begin, and for them only.
             sessionOfCall(state, event, at),
@@ -146,4 +154,9 @@ export function createWriteApplier(
       }
     },
   };
+}
+
+function wantClient(names: Names, client: ClientInfo | null): void {
+  names.want(client?.name);
+  names.want(client?.version);
 }
