@@ -33,7 +33,7 @@ export async function buildExtension(outdir, version) {
   await build({
     ...common,
     entryPoints: ['extension/uninstall.ts'],
-    outfile: `${outdir}/uninstall.js`,
+    outfile: `${outdir}/uninstall.mjs`,
     format: 'esm',
   });
 }

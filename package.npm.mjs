@@ -27,6 +27,7 @@ try {
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) await cp(join(root, file), join(stage, file));
   await mkdir(join(stage, 'dist'));
   for (const file of await reachable(ENTRIES)) await cp(join(root, 'dist', file), join(stage, 'dist', file));
+  await cp(join(root, 'dist', 'package.json'), join(stage, 'dist', 'package.json'));
   await cp(join(root, 'dist', 'page'), join(stage, 'dist', 'page'), { recursive: true });
   const to = resolve(options.to);
   // The npm that runs us is a script; on Windows there is no npm that can be started without a shell.
@@ -51,7 +52,7 @@ async function reachable(entries) {
   const found = new Set(entries);
   for (const file of found) {
     const text = await readFile(join(root, 'dist', file), 'utf8');
-    for (const [, target] of text.matchAll(/["'`]\.\/([\w.-]+\.js)["'`]/g)) found.add(target);
+    for (const [, target] of text.matchAll(/["'`]\.\/([\w.-]+\.m?js)["'`]/g)) found.add(target);
   }
   return [...found];
 }

@@ -46,7 +46,7 @@ test('it holds the program, the launcher and the page, and neither the sample no
   ])
     assert.ok(names.includes(name), name);
   assert.deepEqual(
-    names.filter((name) => /sample|extension|uninstall\.js|\.ts$|\.map$|node_modules/.test(name)),
+    names.filter((name) => /sample|extension|uninstall\.|\.ts$|\.map$|node_modules/.test(name)),
     [],
   );
 });

@@ -35,7 +35,7 @@ Times are ISO 8601 UTC where people read them and epoch milliseconds where the p
 milliseconds, sizes bytes. **What was not observed is \`null\` or \`"unknown"\`, never 0, false or empty**; the few fields
 to which that does not apply yet say so in the tables.
 
-- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`label\`, \`pin\`
+- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`label\`, \`pin\`
 - [Call](#call): success, tool error, lost
 - [Session](#session)
 - [Feed](#feed): \`hello\`, \`sessions\`, \`subscribe\`, \`window\`, \`delta\`, \`lag\`, \`error\`; rows of the tree
@@ -87,6 +87,11 @@ ${example('exit')}
 **gap**: chunks that could not be written, as soon as writing is possible again, in a new segment. Traffic went on.
 
 ${example('gap')}
+
+**http**: of a server reached by URL, how its requests went: method, status, header names with a keyed fingerprint where
+the value is a credential, and timing.
+
+${example('http')}
 
 The daemon has a journal of its own, \`daemon_0\`, for what the user said and nothing else can bring back: **label** and
 **pin**.

@@ -155,6 +155,7 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
   put('signal', gapped, 'SignalRecord', ({ k }) => k === 'signal');
   put('exit', of('builder'), 'ExitRecord', ({ k }) => k === 'exit');
   put('gap', gapped, 'GapRecord', ({ k }) => k === 'gap');
+  put('http', of('weather'), 'HttpRecord', ({ k }) => k === 'http');
   put('label', own, 'LabelRecord', ({ k }) => k === 'label');
   put('pin', own, 'PinRecord', ({ k }) => k === 'pin');
 }

@@ -14,6 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -114,6 +115,10 @@ async function recorded(
   await once(dying.stdout!, 'data');
   dying.stdin!.write(build);
   await died;
+  await serverByUrl((url) => [node, ...[program, 'run', '--home', home, '--name', 'weather', '--url', url]], {
+    cwd: workspace,
+    env,
+  });
   await journalThatCannotGrow(
     ['sh', '-c', `trap '' XFSZ; ulimit -f 64; exec "$@"`, 'sh', node, ...run('notes')],
     { cwd: workspace, env },
@@ -191,6 +196,35 @@ async function recorded(
     status,
     daemonFile,
   };
+}
+
+/** A server reached by HTTP: one handshake, in process, because only its answer's form matters here. */
+async function serverByUrl(
+  command: (url: string) => string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (request.method !== 'POST') return response.writeHead(405).end();
+      const serverInfo = { name: 'weather', version: '1.0.0' };
+      const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo };
+      return response
+        .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'a-session-of-this-run' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id: 0, result }));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const at = server.address();
+  const [program, ...args] = command(`http://127.0.0.1:${typeof at === 'object' ? at?.port : 0}/mcp`);
+  const proxy = spawn(program!, args, { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
+  const [initialize] = request('url', 'forecast', {});
+  proxy.stdin.write(initialize);
+  await once(proxy.stdout, 'data');
+  const ended = once(proxy, 'exit');
+  proxy.stdin.end();
+  await ended;
+  server.close();
+  server.closeAllConnections();
 }
 
 /** Four answers of 8 kB under a limit of 32 kB a file: some chunks are lost, then a new segment takes the rest. */
