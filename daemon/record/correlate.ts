@@ -17,6 +17,7 @@ import {
   openCallIds,
   type WaitingCall,
 } from './correlateState.ts';
+import { describeConnection } from './describeConnection.ts';
 import { giveUpOldest } from './endConnection.ts';
 import type { RequestMessage, TypedId } from './message.ts';
 import { isMessage, isRequest, type ParsedFrame } from './parseFrame.ts';
@@ -48,7 +49,11 @@ function correlateRequest(
   events: FrameEvent[],
 ): void {
   const { direction } = ref;
-  if (introducesClient(message)) describeClient(state, message, events);
+  if (introducesClient(message)) {
+    const { client, is_modern, protocol_version } = message;
+    // Until 2025-11-25 what the client names is a wish; what holds is what the server answers.
+    describeConnection(state, { client, server: null, protocol_version: is_modern ? protocol_version : null }, events);
+  }
   if (state.open[direction][id]) {
     const reason = 'a request under the id of one that is still open';
     events.push({ type: 'stray', kind: 'duplicate_id', method: message.method, reason, frame: ref });
@@ -147,20 +152,4 @@ function goOn(
   call.retry = message.retry;
   openCall(state, ref.direction, id, call);
   giveUpOldest(state, ref, events);
-}
-
-function describeClient(state: CorrelateState, message: RequestMessage, events: FrameEvent[]): void {
-  const { client, protocol_version: version } = message;
-  const isNewClient =
-    client !== null && (client.name !== state.client?.name || client.version !== state.client.version);
-  const isNewVersion = message.is_modern && version !== state.protocol_version;
-  if (!isNewClient && !isNewVersion) return;
-  if (isNewClient) state.client = client;
-  if (isNewVersion) state.protocol_version = version;
-  events.push({
-    type: 'connection.described',
-    client: state.client,
-    server: state.server,
-    protocol_version: state.protocol_version,
-  });
 }

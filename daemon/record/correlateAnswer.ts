@@ -19,6 +19,7 @@ import {
   type TaskCall,
   takeCall,
 } from './correlateState.ts';
+import { describeConnection } from './describeConnection.ts';
 import { lost } from './endConnection.ts';
 import type { AnswerMessage, TaskFact, TypedId } from './message.ts';
 import { fetchesTaskResult, isRepeatable, type ResultKind, resultKind, settledVersion, taskMade } from './revision.ts';
@@ -35,7 +36,8 @@ export function correlateAnswer(
     lateAnswer(state, direction, ref, answer, events);
     return;
   }
-  describeServer(state, call, answer, events);
+  const protocol_version = settledVersion(call.method, answer);
+  describeConnection(state, { client: null, server: answer.server, protocol_version }, events);
   const kind = answer.kind === 'result' ? resultKind(answer, call.version ?? state.protocol_version) : 'complete';
   const task = taskMade(answer, call.wants_task, kind);
   if (kind === 'input_required' && answer.asks && isRepeatable(call.method)) {
@@ -105,23 +107,6 @@ function lateAnswer(
   if (index < 0) return;
   state.given_up.splice(index, 1);
   rememberClosed(state, 'answered', closed);
-}
-
-function describeServer(state: CorrelateState, call: OpenCall, answer: AnswerMessage, events: FrameEvent[]): void {
-  const version = settledVersion(call.method, answer);
-  const { server } = answer;
-  const isNewServer =
-    server !== null && (server.name !== state.server?.name || server.version !== state.server.version);
-  const isNewVersion = version !== null && version !== state.protocol_version;
-  if (!isNewServer && !isNewVersion) return;
-  if (isNewServer) state.server = server;
-  if (isNewVersion) state.protocol_version = version;
-  events.push({
-    type: 'connection.described',
-    client: state.client,
-    server: state.server,
-    protocol_version: state.protocol_version,
-  });
 }
 
 function waitForRepeat(
