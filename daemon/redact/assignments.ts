@@ -2,7 +2,7 @@
  * Finds values beside a credential's name: JSON members (escaped any number of times), `NAME=value`, header lines,
  * options, name/value pairs and XML elements. Which names and which values count is decided elsewhere.
  */
-import { isCredentialName, isPasswordName, NAME_HINT } from './credentialNames.ts';
+import { isCredentialName, isPasswordName, NAME_HINT, ruleFor } from '../model/credentialNames.ts';
 import { type Finding, WEIGHT } from './finding.ts';
 import { canBeSecret, type Place } from './secretValue.ts';
 
@@ -81,14 +81,6 @@ export function scanAssignments(text: string, into: Finding[]): void {
     NAME_HINT.lastIndex = Math.max(NAME_HINT.lastIndex, value.end);
     into.push({ ...value, rule: ruleFor(sight.name), weight: WEIGHT.context });
   }
-}
-
-/** The rule's name in a placeholder: the kind of name, never the name itself. */
-export function ruleFor(name: string): string {
-  if (/cookie/i.test(name)) return 'cookie';
-  if (/authorization|bearer/i.test(name)) return 'authorization';
-  if (isPasswordName(name)) return 'password';
-  return /session/i.test(name) ? 'session-id' : 'credential';
 }
 
 function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {

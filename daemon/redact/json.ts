@@ -2,8 +2,7 @@
  * Walks a parsed value: a credential's member is masked whole, every other string by the rules for text. Which strings
  * are secrets in themselves is decided by the scan that is handed in.
  */
-import { ruleFor } from './assignments.ts';
-import { isCredentialName, isPasswordName } from './credentialNames.ts';
+import { isCredentialName, isPasswordName, ruleFor } from '../model/credentialNames.ts';
 import { canBeSecret } from './secretValue.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

@@ -2,8 +2,9 @@
  * Finds the values of a connection's own credential variables and options. Of variables only keyed fingerprints are
  * known, so every word of a text that could be such a value is fingerprinted and looked up.
  */
-import { judgeArgv } from './argv.ts';
-import { isCredentialVariable } from './credentialNames.ts';
+
+import { isCredentialVariable } from '../model/credentialNames.ts';
+import { judgeArgv } from '../model/judgeArgv.ts';
 import { type Finding, WEIGHT } from './finding.ts';
 import type { WordFingerprints } from './wordFingerprints.ts';
 

@@ -2,7 +2,7 @@
  * Decides whether what stands beside a credential's name can be the credential: templates, types, names of other
  * variables and words of prose are not. Stricter the looser the place that it was found in.
  */
-import { isPlaceholder } from './placeholder.ts';
+import { isPlaceholder } from '../model/placeholder.ts';
 
 /** `data`: a quoted name and its quoted value, as in JSON. `code`: a quoted value after any name. `env`: `NAME=value` as a shell reads it. `text`: anything else. */
 export type Place = 'data' | 'code' | 'env' | 'text';

@@ -1,6 +1,7 @@
 /** Finds the secrets in URLs: the password in `user:password@`, a token in the user's place, and signed query values. */
+
+import { isPlaceholder } from '../model/placeholder.ts';
 import { type Finding, WEIGHT } from './finding.ts';
-import { isPlaceholder } from './placeholder.ts';
 
 const AUTHORITY = /[^\s"'`<>\\]{1,1024}/y;
 const QUERY =

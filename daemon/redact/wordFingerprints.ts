@@ -2,8 +2,7 @@
  * Fingerprints of words, remembered: traffic repeats itself, and one HMAC costs as much as reading a hundred characters.
  * Shared by all connections of one key.
  */
-import type { KeyObject } from 'node:crypto';
-import { fingerprintOf } from './placeholder.ts';
+import { createHmac, type KeyObject } from 'node:crypto';
 
 /** Two generations of so many words; the older goes when the younger is full. About 5 MB at most. */
 const GENERATION = 25_000;
@@ -34,4 +33,12 @@ export function createWordFingerprints(key: KeyObject): WordFingerprints {
       return fingerprint;
     },
   };
+}
+
+/**
+ * The first 8 hex digits of HMAC-SHA-256: the same that a connection's `environment` holds for each value. The key never
+ * leaves the machine, so that nobody can test guesses against them.
+ */
+function fingerprintOf(key: KeyObject, secret: string): string {
+  return createHmac('sha256', key).update(secret).digest('hex').slice(0, 8);
 }

@@ -1,7 +1,5 @@
 /** Decides which words of a command line are secrets: the value after a credential's option, or beside its name. */
-
-import { ruleFor } from './assignments.ts';
-import { isCredentialName, isPasswordName } from './credentialNames.ts';
+import { isCredentialName, isPasswordName, ruleFor } from './credentialNames.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 /** For each word: the offset from which on it is a secret and its rule, or null where only the text rules apply. */

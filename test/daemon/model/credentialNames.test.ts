@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCredentialName, isCredentialVariable, isPasswordName } from '../../../daemon/redact/credentialNames.ts';
+import { isCredentialName, isCredentialVariable, isPasswordName } from '../../../daemon/model/credentialNames.ts';
 
 const CREDENTIALS =
   'password Passwd userPassword PGPASSWORD db_pass secret client_secret clientSecret GITHUB_TOKEN githubToken access_token id_token apiKey api-key API_KEY_PROD X-Api-Key OPENAI_API_KEY2 privateKey AWS_SECRET_ACCESS_KEY accountKey authorization Proxy-Authorization cookie Set-Cookie credentials mcp-session-id requestState x-payment code_verifier _authToken npm_auth JWT connect.sid tokenValue';

@@ -1,13 +1,7 @@
 /**
- * What stands in a secret's place. The same secret gives the same eight digits on one machine, whatever rule found it,
- * so that equality survives; the key never leaves the machine, so that nobody can test guesses against them.
+ * How a masked secret is written, and how it is known again. The same secret gives the same eight digits on one machine,
+ * whatever rule found it, so that equality survives; who takes the digits is no matter here.
  */
-import { createHmac, type KeyObject } from 'node:crypto';
-
-/** The first 8 hex digits of HMAC-SHA-256: the same that a connection's `environment` holds for each value. */
-export function fingerprintOf(key: KeyObject, secret: string): string {
-  return createHmac('sha256', key).update(secret).digest('hex').slice(0, 8);
-}
 
 /** `<secret:github-token#3f9a12cd>` */
 export function placeholderOf(rule: string, fingerprint: string): string {

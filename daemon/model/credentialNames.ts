@@ -73,3 +73,11 @@ export function isCredentialVariable(name: string): boolean {
     )
   );
 }
+
+/** The rule's name in a placeholder: the kind of name, never the name itself. */
+export function ruleFor(name: string): string {
+  if (/cookie/i.test(name)) return 'cookie';
+  if (/authorization|bearer/i.test(name)) return 'authorization';
+  if (isPasswordName(name)) return 'password';
+  return /session/i.test(name) ? 'session-id' : 'credential';
+}
