@@ -40,7 +40,8 @@ export const InstructionFile = z.object({
     .nullable(),
   /** Path of the file that imports this one, of the same place unless it says so; null where none does. */
   imported_by: z.string().nullable(),
-  sha256: Digest,
+  /** null where the file was not read: it leads out of what may be read here, or is no regular file. */
+  sha256: Digest.nullable(),
   bytes: z.int(),
   /** At most 20. */
   hidden: z.array(HiddenCharacter),
