@@ -85,6 +85,8 @@ export const Workbench = z.object({
   }),
   /** Every variable's name with a keyed fingerprint of its value; null where the environment was not seen. */
   fingerprints: z.record(z.string(), z.string()).nullable(),
+  /** Names the key of the fingerprints: those of two keys are not compared. null where there are none. */
+  fingerprint_key: z.string().nullable(),
   git: GitState.nullable(),
   /** At most 1,000. */
   untracked: z.array(z.object({ path: z.string(), blob: BlobId.nullable(), bytes: z.int().nullable() })),

@@ -1,0 +1,29 @@
+/**
+ * A fact of a harness or a workbench in the form in which two of them are compared: what it is about, and its aspects,
+ * each with a digest to compare by and a word to show. What a fact means stands with those who make it.
+ */
+import type { DifferenceGroup } from '../protocol/comparison.ts';
+
+export interface Aspect {
+  /** null: not known. An unknown aspect never differs. */
+  readonly digest: string | null;
+  /** For people, short. */
+  readonly shown: string;
+}
+
+export interface Fact {
+  readonly group: DifferenceGroup;
+  /** Its name within the group, also for people. */
+  readonly item: string;
+  /** In the order in which they are shown. */
+  readonly aspects: Readonly<Record<string, Aspect>>;
+  /** Digest under which the capture keeps its text; null where people read none. */
+  readonly text: string | null;
+  /** The file in the repository that it is about: a later, less specific fact about the same file is not told again. */
+  readonly file: string | null;
+  /** What it means, for people, that a capture has no such fact; null: it is not there. */
+  readonly absent: string | null;
+  readonly why: string;
+}
+
+export const aspect = (digest: string | null, shown: string = digest ?? 'unknown'): Aspect => ({ digest, shown });
