@@ -42,11 +42,11 @@ export function alignCalls(a: readonly ComparableCall[], b: readonly ComparableC
     for (const one of byTool) pair({ a: restA[one.a] ?? -1, b: restB[one.b] ?? -1 });
     // What only `a` has stands before what only `b` has, and neither crosses a pair of the same tool.
     const ends = [...byTool.map((one) => [restA[one.a] ?? 0, restB[one.b] ?? 0] as const), [match.a, match.b] as const];
-    let at = j;
+    let [at, rest] = [j, 0];
     for (const [endA, endB] of ends) {
-      rows.push(...restA.filter((index) => index >= i && index < endA && !taken.has(index)).flatMap(onlyA(a)));
+      for (; rest < restA.length && (restA[rest] ?? 0) < endA; rest++)
+        if (!taken.has(restA[rest] ?? -1)) rows.push(...onlyA(a[restA[rest] ?? -1]));
       for (; at < Math.min(endB + 1, b.length); at++) rows.push(rowOf(a[partnerOf.get(at) ?? -1], b[at]));
-      i = endA;
     }
     [i, j] = [match.a + 1, match.b + 1];
   }
@@ -109,9 +109,5 @@ function lastsOtherwise(a: number | null, b: number | null): boolean {
   return more - less >= NOISE_MS && more >= less * NOISE_RATIO;
 }
 
-const onlyA =
-  (a: readonly ComparableCall[]) =>
-  (index: number): ComparedCall[] => {
-    const one = a[index];
-    return one ? [{ status: 'only_a', a: one.call_id, b: null, changed: [] }] : [];
-  };
+const onlyA = (one: ComparableCall | undefined): ComparedCall[] =>
+  one ? [{ status: 'only_a', a: one.call_id, b: null, changed: [] }] : [];
