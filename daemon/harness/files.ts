@@ -13,9 +13,9 @@ import {
   openSync,
   readlinkSync,
   readSync,
-  realpathSync,
 } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { realPathOf } from './realPathOf.ts';
 
 /** A file as it was read. */
 export interface FileContent {
@@ -59,8 +59,10 @@ export interface Files {
    * is no UTF-8 is handed in as its bytes.
    */
   blob(path: string | Buffer, algorithm: 'sha1' | 'sha256'): string | null;
+  /** Size in bytes of a regular file, links not followed; null for all else. */
+  sizeOf(path: string | Buffer): number | null;
   /** What stands at a path, links not followed; null where nothing does or nothing can be told. */
-  kindOf(path: string): FileKind | null;
+  kindOf(path: string | Buffer): FileKind | null;
   /** Where a path leads, links followed; null where it leads nowhere, or out of `within`. */
   realPath(path: string, within: string): string | null;
   /** A folder's entries by name, at most 10,000; null where it is no readable folder in `within`. */
@@ -123,6 +125,10 @@ export function createFiles(): Files {
       const found = known(key, stampOf(stat));
       if (found !== null) return found;
       return onFile(path, (now, file) => remember(key, stampOf(now), hashOf(file, algorithm, `blob ${now.size}\0`)));
+    },
+    sizeOf: (path) => {
+      const stat = lstat(path);
+      return stat?.isFile() ? Number(stat.size) : null;
     },
     kindOf: (path) => {
       const stat = lstat(path);
@@ -221,14 +227,6 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLi
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   return entry.isSymbolicLink() ? 'link' : 'other';
-}
-
-function realPathOf(path: string): string | null {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return null;
-  }
 }
 
 function realWithin(path: string, within: string): string | null {

@@ -8,6 +8,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 export interface GitFacts {
   /** The top level of the checkout. */
   readonly root: string;
+  /** URL of `origin`, else of the first remote, without credentials; null where there is none. */
+  readonly remote: string | null;
   /** `git:<remote without credentials>@<commit>`; null where there is no remote or no commit. */
   readonly repo: string | null;
   /** null on a detached HEAD. */
@@ -52,6 +54,7 @@ function factsOf(root: string, gitDir: string): GitFacts {
   const remote = remoteOf(read(join(commonDir, 'config')) ?? '');
   return {
     root,
+    remote,
     repo: remote && commit ? `git:${remote}@${commit}` : null,
     branch: ref?.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : null,
     commit,

@@ -29,7 +29,8 @@ test('a checkout tells its top level, commit, branch and remote, from any folder
     '.git/config': REMOTE,
     'src/deep/': '',
   });
-  const facts = { root, repo: `git:https://github.com/acme/shop.git@${A}`, branch: 'feature/x', commit: A };
+  const remote = 'https://github.com/acme/shop.git';
+  const facts = { root, remote, repo: `git:${remote}@${A}`, branch: 'feature/x', commit: A };
   assert.deepEqual(gitFactsOf(root), facts);
   assert.deepEqual(gitFactsOf(join(root, 'src', 'deep')), facts);
 });
@@ -39,12 +40,18 @@ test('packed refs, a detached HEAD and an unborn branch', (t) => {
     '.git/HEAD': 'ref: refs/heads/main\n',
     '.git/packed-refs': `# pack-refs with: peeled\n${B} refs/heads/other\n${A} refs/heads/main\n`,
   });
-  assert.deepEqual(gitFactsOf(packed), { root: packed, repo: null, branch: 'main', commit: A });
+  assert.deepEqual(gitFactsOf(packed), { root: packed, remote: null, repo: null, branch: 'main', commit: A });
   const detached = folderOf(t, { '.git/HEAD': `${A}\n`, '.git/config': REMOTE });
   assert.equal(gitFactsOf(detached)?.branch, null);
   assert.equal(gitFactsOf(detached)?.commit, A);
   const unborn = folderOf(t, { '.git/HEAD': 'ref: refs/heads/main\n', '.git/config': REMOTE });
-  assert.deepEqual(gitFactsOf(unborn), { root: unborn, repo: null, branch: 'main', commit: null });
+  assert.deepEqual(gitFactsOf(unborn), {
+    root: unborn,
+    remote: 'https://github.com/acme/shop.git',
+    repo: null,
+    branch: 'main',
+    commit: null,
+  });
 });
 
 test('a worktree has its own HEAD, and shares refs and configuration', (t) => {
@@ -59,6 +66,7 @@ test('a worktree has its own HEAD, and shares refs and configuration', (t) => {
   const facts = gitFactsOf(join(base, 'wt'));
   assert.deepEqual(facts, {
     root: join(base, 'wt'),
+    remote: 'https://github.com/acme/shop.git',
     repo: `git:https://github.com/acme/shop.git@${B}`,
     branch: 'wt',
     commit: B,
@@ -84,8 +92,8 @@ test('a hostile checkout is data: nothing outside is read, nothing throws', (t) 
   const outside = folderOf(t, { '.git/HEAD': 'ref: refs/../../secret\n', secret: `${A}\n`, '.git/refs/': '' });
   assert.equal(gitFactsOf(outside)?.commit, null);
   const odd = folderOf(t, { '.git/HEAD': 'x'.repeat(100_000), '.git/config/': '' });
-  assert.deepEqual(gitFactsOf(odd), { root: odd, repo: null, branch: null, commit: null });
+  assert.deepEqual(gitFactsOf(odd), { root: odd, remote: null, repo: null, branch: null, commit: null });
   const pointer = folderOf(t, { '.git': 'gitdir: /nowhere/at/all\n' });
-  assert.deepEqual(gitFactsOf(pointer), { root: pointer, repo: null, branch: null, commit: null });
+  assert.deepEqual(gitFactsOf(pointer), { root: pointer, remote: null, repo: null, branch: null, commit: null });
   assert.equal(gitFactsOf('relative'), null);
 });
