@@ -17,16 +17,20 @@ import { viewFrame } from './frameText.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { parseFilter } from './model/filter.ts';
+import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
+import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
+import type { HarnessDiff } from './protocol/comparison.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
+import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
 import { filterSql } from './store/filterSql.ts';
-import { resolveCall, resolveSession } from './store/resolve.ts';
+import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
@@ -34,12 +38,13 @@ const STATEMENT_MS = 2000;
 const TREE_BATCH = 1000;
 const CALL_BATCH = 500;
 const REDACTORS_LIMIT = 100;
+const RESOLVERS = { session: resolveSession, call: resolveCall, harness: resolveHarness };
 
 export interface Answers {
   counts(): Counts;
   sessions(scope: Scope, limit: number | null): SessionList;
   sessionHeads(ids: readonly string[]): SessionHead[];
-  resolve(kind: 'session' | 'call', text: string, scope: Scope): Resolution;
+  resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Resolution;
   window(query: WindowQuery): WindowResult;
   /** `after` is the last batch's `place`, at first ''. */
   tree(
@@ -50,6 +55,12 @@ export interface Answers {
   ): { rows: TreeRow[]; place: string | null };
   /** `after` is the last batch's `next`, at first null. */
   calls(query: CallsQuery, after: number | null): { calls: Call[]; next: number | null };
+  sessionHarness(sessionId: string): SessionHarness | null;
+  harnessList(scope: Scope, limit: number | null): HarnessList;
+  /** @param id `cap_…`, `hv_…` or `ses_…` */
+  capture(id: string): StoredCapture | null;
+  fresh(freshId: string): StoredFresh | null;
+  harnessDiff(a: string, b: string): HarnessDiff | null;
   call(callId: string): Call | null;
   detail(callId: string): Promise<CallDetail | null>;
   frame(
@@ -89,8 +100,7 @@ export function createAnswers(options: {
     counts: () => countEverything(database),
     sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
     sessionHeads: (ids) => within(() => sessionHeads(database, ids, sessionTitle)),
-    resolve: (kind, text, scope) =>
-      within(() => (kind === 'session' ? resolveSession(database, text, scope) : resolveCall(database, text, scope))),
+    resolve: (kind, text, scope) => within(() => RESOLVERS[kind](database, text, scope)),
     window(query) {
       const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
       if (!answer) throw new SourceError('not_found', `There is no session ${query.session_id}.`);
@@ -103,6 +113,14 @@ export function createAnswers(options: {
     calls(query, after) {
       const question = { ...query, condition: conditionOf(query.filter) };
       return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH));
+    },
+    sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
+    harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
+    capture: (id) => within(() => readCapture(database, id)),
+    fresh: (freshId) => within(() => readFresh(database, freshId)),
+    harnessDiff(a, b) {
+      const [one, other] = within(() => [readCapture(database, a), readCapture(database, b)]);
+      return one && other ? { a, b, differences: diffCaptures(one.capture, other.capture) } : null;
     },
     call: (callId) => within(() => readCall(database, callId)),
     async detail(callId) {

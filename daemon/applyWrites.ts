@@ -5,6 +5,7 @@
 import { wantEventNames, withStoredNames } from './eventNames.ts';
 import { serverName } from './harness/serverName.ts';
 import { workspaceOf } from './harness/workspaceOf.ts';
+import { type HarnessWrites, isHarnessWrite } from './harnessWrites.ts';
 import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { Names } from './names.ts';
@@ -18,11 +19,12 @@ export interface WriteApplier {
   /** Looks at every name in the writes that `apply` is going to store. */
   look(writes: readonly Write[]): Promise<void>;
   /** To be called inside a commit. */
-  apply(write: Write): void;
+  apply(write: Write, rev: number): void;
 }
 
 /**
  * @param own names in what the user said: labels
+ * @param harness what captures say
  * @param note something worth a line in status
  */
 export function createWriteApplier(
@@ -30,6 +32,7 @@ export function createWriteApplier(
   states: JournalStates,
   sessions: SessionState,
   own: Names,
+  harness: HarnessWrites,
   note: (sentence: string) => void,
 ): WriteApplier {
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
@@ -97,7 +100,10 @@ export function createWriteApplier(
       for (const write of writes) if (write.kind === 'opened') states.opened(write.state.connection_id, write.open);
       for (const write of writes) {
         if (write.kind === 'label') own.want(write.record.label);
-        if (!('state' in write)) continue;
+        if (!('state' in write)) {
+          if (isHarnessWrite(write)) await harness.look(write);
+          continue;
+        }
         const state = states.get(write.state.connection_id);
         changed.add(state);
         const { names } = state;
@@ -115,7 +121,8 @@ export function createWriteApplier(
       await own.look();
       for (const { names } of changed) await names.look();
     },
-    apply(write) {
+    apply(write, rev) {
+      if (isHarnessWrite(write)) return harness.apply(write, rev);
       if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
       if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
       const state = states.get(write.state.connection_id);

@@ -6,9 +6,10 @@ import { type Disposable, DisposableStore } from './base/lifecycle.ts';
 import { VERSION } from './base/version.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
 import type { ActionResult } from './protocol/api.ts';
+import type { StoredHarness } from './protocol/captures.ts';
 import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
 import { DEFAULT_BUDGET, type DiskUse } from './retention.ts';
-import type { FromIngest, ToIngest } from './workerMessages.ts';
+import type { FromIngest, Keep, ToIngest } from './workerMessages.ts';
 
 export interface DaemonSource extends Disposable {
   readonly source: FeedSource;
@@ -70,6 +71,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
         return;
       case 'acted':
       case 'disk':
+      case 'kept':
         waiting.get(message.id)?.(message);
         waiting.delete(message.id);
         return;
@@ -133,6 +135,16 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     return message.type === 'disk' ? message.use : { journal_bytes: 0, database_bytes: 0, artifact_bytes: 0 };
   };
 
+  const keep = async (asked: Keep): Promise<StoredHarness> => {
+    const message = await askIngest((id) => ({ type: 'keep', id, keep: asked }));
+    if (message.type !== 'kept' || message.kept === null)
+      throw new SourceError(
+        'failed',
+        message.type === 'kept' ? (message.error ?? '') : 'another answer than was asked for',
+      );
+    return message.kept;
+  };
+
   const source: FeedSource = {
     get epoch() {
       return epoch;
@@ -186,6 +198,12 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       const session = action.act === 'prune' ? null : ((await ask('sessionHeads', [action.session_id]))[0] ?? null);
       return { ok: true, session, prune: message.prune };
     },
+    sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
+    harnessList: (scope, limit) => ask('harnessList', scope, limit),
+    capture: (id) => ask('capture', id),
+    fresh: (freshId) => ask('fresh', freshId),
+    harnessDiff: (a, b) => ask('harnessDiff', a, b),
+    keep,
   };
 
   return {

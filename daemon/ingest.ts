@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
+import { captureRecords } from './captureRecords.ts';
 import { endOrphan, isGone } from './harness/processes.ts';
 import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
@@ -15,11 +16,12 @@ import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
 import { readBodies } from './stageB.ts';
+import { knownContent } from './store/captureRows.ts';
 import { openConnections } from './store/connectionRows.ts';
 import { NewerDatabaseError } from './store/migrations.ts';
 import { isDamage, openStore, setAside } from './store/openStore.ts';
 import { bodyBacklog } from './store/secondStage.ts';
-import type { Act, FromIngest, ToIngest } from './workerMessages.ts';
+import type { Act, FromIngest, Keep, ToIngest } from './workerMessages.ts';
 
 const POLL_MS = 1000;
 /** What arrives within this time is committed together: a commit costs more than a record. */
@@ -46,11 +48,11 @@ async function main(): Promise<void> {
   const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor };
   const ownJournal = openDaemonJournal(places.journal);
   const watcher = watchJournal(places.journal);
-  const acts: { id: number; action: Act }[] = [];
+  const acts: ({ id: number; action: Act } | { id: number; keep: Keep })[] = [];
   let stopping = false;
   parentPort?.on('message', (message: ToIngest) => {
     if (message.type === 'disk') tell({ type: 'disk', id: message.id, use: diskUse(places) });
-    else if (message.type === 'act') acts.push(message);
+    else if (message.type === 'act' || message.type === 'keep') acts.push(message);
     else stopping = true;
     watcher.wake();
   });
@@ -85,14 +87,26 @@ async function main(): Promise<void> {
   const act = async ({ id, action }: { id: number; action: Act }) => {
     try {
       const now = Date.now();
-      if (action.act === 'label') ownJournal.label({ session_id: action.session_id, label: action.label }, now);
-      else if (action.act === 'pin') ownJournal.pin({ session_id: action.session_id, pinned: action.pinned }, now);
+      const { act } = action;
+      if (act === 'label') ownJournal.append([[act, { session_id: action.session_id, label: action.label }]], now);
+      else if (act === 'pin') ownJournal.append([[act, { session_id: action.session_id, pinned: action.pinned }]], now);
       await readAll();
       const budget = action.act === 'prune' ? budgetOf(action) : null;
       const report = budget && action.act === 'prune' ? runPrune(budget, action.dry_run) : null;
       tell({ type: 'acted', id, prune: report, error: null });
     } catch (error) {
       tell({ type: 'acted', id, prune: null, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+  const keep = async ({ id, keep }: { id: number; keep: Keep }) => {
+    try {
+      const { records, kept } = captureRecords(keep, knownContent(database), Date.now());
+      ownJournal.append(records, Date.now());
+      await readAll();
+      tell({ type: 'kept', id, kept, error: null });
+    } catch (error) {
+      tell({ type: 'kept', id, kept: null, error: error instanceof Error ? error.message : String(error) });
     }
   };
 
@@ -129,7 +143,7 @@ async function main(): Promise<void> {
       scannedAt = now;
     } else if (changed.connections.size > 0) ingest.follower.scan(changed.connections);
     const action = acts.shift();
-    if (action) await act(action);
+    if (action) await ('keep' in action ? keep(action) : act(action));
     const busy = told(await ingest.once()) || told(await readBodies(bodies, BODIES_AT_ONCE));
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {

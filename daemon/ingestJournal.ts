@@ -3,9 +3,11 @@
  * bounded number of records, and commits their rows, the journals' positions and the state to go on from together.
  */
 import { createWriteApplier } from './applyWrites.ts';
+import { createHarnessWrites } from './harnessWrites.ts';
 import { createFollower, type Follower } from './journal/follow.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { createJournalStates } from './journalStates.ts';
+import { createHarnessMask } from './maskHarness.ts';
 import { createNames } from './names.ts';
 import { newSessionState, type SessionState } from './record/sessionOf.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -52,13 +54,14 @@ export function createIngest(options: IngestOptions): Ingest {
   const remembered = states.unseal(readMeta(database, SESSION_STATE));
   const sessions: SessionState = remembered === null ? newSessionState() : JSON.parse(remembered);
   const follower = createFollower(places.journal, (id) => readPosition(database, id));
-  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), note);
+  const harness = createHarnessWrites(database, writer, createHarnessMask(redactor, machineKey));
+  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), harness, note);
 
   const commit = async (writes: readonly Write[]): Promise<Committed> => {
     await applier.look(writes);
     const committed = writer.commit(
-      () => {
-        for (const write of writes) applier.apply(write);
+      (rev) => {
+        for (const write of writes) applier.apply(write, rev);
         writeMeta(database, SESSION_STATE, states.seal(JSON.stringify(sessions)));
       },
       () => states.changed().map(states.positionOf),

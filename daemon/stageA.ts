@@ -2,13 +2,13 @@
  * The first stage of ingesting: from a journal's records to the writes they cause. Cuts chunks into frames, pairs them
  * with calls and names sessions; reads no content. What it returns is applied in one transaction by ingestJournal.
  */
-
 import { keepArtifact } from './journal/artifacts.ts';
 import type { JournalItem } from './journal/follow.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import type { SegmentRecord } from './journal/segmentReader.ts';
 import type { JournalState } from './journalState.ts';
-import { DAEMON_CONNECTION_ID, LabelRecord, PinRecord } from './protocol/daemonJournal.ts';
+import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
+import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
 import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord } from './protocol/journal.ts';
 import { correlate } from './record/correlate.ts';
@@ -35,8 +35,7 @@ export type Write =
       readonly exit: ExitRecord | null;
     }
   | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }
-  | { readonly kind: 'label'; readonly record: LabelRecord }
-  | { readonly kind: 'pin'; readonly record: PinRecord };
+  | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
 export function readItem(places: BodyPlaces, state: JournalState, item: JournalItem, writes: Write[]): void {
@@ -115,20 +114,11 @@ function readRecord(
       readEnd(places, state, { at: head.t, mono: head.m, how: 'exit', exit: exit.success ? exit.data : null }, writes);
       return;
     }
-    case 'label': {
-      const label = LabelRecord.safeParse(jsonOf(payload));
-      if (label.success && state.connection_id === DAEMON_CONNECTION_ID)
-        writes.push({ kind: 'label', record: label.data });
-      return;
-    }
-    case 'pin': {
-      const pin = PinRecord.safeParse(jsonOf(payload));
-      if (pin.success && state.connection_id === DAEMON_CONNECTION_ID) writes.push({ kind: 'pin', record: pin.data });
-      return;
-    }
-    default:
+    default: {
       // A later version's kind of record is skipped, not refused.
-      return;
+      const own = state.connection_id === DAEMON_CONNECTION_ID ? readOwnRecord(head.k, head.t, jsonOf(payload)) : null;
+      if (own) writes.push(own);
+    }
   }
 }
 

@@ -2,6 +2,8 @@
 
 import type { Change } from './feed/source.ts';
 import type { Action, ActionResult } from './protocol/api.ts';
+import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
+import type { Capture } from './protocol/workbench.ts';
 import type { DiskUse } from './retention.ts';
 
 export interface WorkerOptions {
@@ -10,9 +12,21 @@ export interface WorkerOptions {
 
 export type Act = Exclude<Action, { act: 'stop' }>;
 
+/** Captures that are to be journalled: a session's, or what a command hands over. */
+export type Keep =
+  | StoreHarness
+  | {
+      readonly kind: 'session';
+      readonly session_id: string;
+      readonly origin: 'session' | 'event';
+      readonly agent: string;
+      readonly capture: Capture;
+    };
+
 export type ToIngest =
   | { readonly type: 'act'; readonly id: number; readonly action: Act }
   | { readonly type: 'disk'; readonly id: number }
+  | { readonly type: 'keep'; readonly id: number; readonly keep: Keep }
   | { readonly type: 'stop' };
 
 export type FromIngest =
@@ -28,6 +42,7 @@ export type FromIngest =
       readonly error: string | null;
     }
   | { readonly type: 'disk'; readonly id: number; readonly use: DiskUse }
+  | { readonly type: 'kept'; readonly id: number; readonly kept: StoredHarness | null; readonly error: string | null }
   /** It cannot go on, and to start it again would not help. */
   | { readonly type: 'refused'; readonly sentence: string }
   /** The state folder has vanished. */

@@ -1,4 +1,5 @@
 /** What a row of the tree says: its words, tones and accessible name, from the record alone. Draws nothing. */
+import { changeText } from '../daemon/model/changeText.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
@@ -101,6 +102,7 @@ function progressText(progress: NonNullable<CallHead['progress']>): string {
 export function rowSentence(row: TreeRow): string {
   if (row.kind === 'turn') return `Turn, ${formatCounted(row.calls, 'call')}`;
   if (row.kind === 'gap') return gapSentence(row);
+  if (row.kind !== 'call') return changeText(row);
   const face = faceOfCall(row.call);
   const parts = [
     `${face.asksClient ? 'Server request ' : ''}${face.name} on ${face.server}`,

@@ -1,5 +1,6 @@
 /** Draws one row of the tree: a call, a turn's heading, a gap in the record, or the place of a row still on its way. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { type ChangeRow, changeText } from '../daemon/model/changeText.ts';
 import { rowKey, type TreeRow } from '../daemon/protocol/feed.ts';
 import { cssVars } from './cssVars.ts';
 import { formatBytes, formatClock, formatCounted, formatDuration } from './figures.ts';
@@ -39,6 +40,7 @@ export function treeRowView(row: TreeRow | null, context: RowContext): TemplateR
 function cells(row: TreeRow, context: RowContext): TemplateResult {
   if (row.kind === 'turn') return turnCells(row, context);
   if (row.kind === 'gap') return gapCells(row, context);
+  if (row.kind !== 'call') return changeCells(row, context);
   return callCells(row, context);
 }
 
@@ -99,6 +101,21 @@ function gapCells(row: Extract<TreeRow, { kind: 'gap' }>, context: RowContext): 
     <div class="cell name gap-name" role="gridcell" ${indent(row)}>
       <span class="twisty"></span><span class="status tone-warning">${icon('gap')}</span>
       <span class="ellipsis">${gapSentence(row)}</span>
+    </div>
+    <div class="cell duration" role="gridcell"></div>
+    <div class="cell lane" role="gridcell" aria-hidden="true"><span class="bar gap-bar" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
+    <div class="cell size" role="gridcell"></div>
+  `;
+}
+
+function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
+  const place = placeOnAxis(context.axis, row.at, 0);
+  const quiet = row.kind === 'workbench' && !row.changes;
+  const text = changeText(row);
+  return html`
+    <div class="cell name gap-name" role="gridcell" ${indent(row)}>
+      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-warning'}">${icon('edit')}</span>
+      <span class="ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
     </div>
     <div class="cell duration" role="gridcell"></div>
     <div class="cell lane" role="gridcell" aria-hidden="true"><span class="bar gap-bar" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>

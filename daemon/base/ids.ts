@@ -11,6 +11,15 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
  * @param random 10 random bytes
  */
 export function makeConnectionId(epochMs: number, random: Uint8Array): string {
+  return `con_${timeSorted(epochMs, random)}`;
+}
+
+/** The id of a capture, or of a comparison with a fresh checkout: made once and journalled, in the same layout. */
+export function makeCaptureId(kind: 'cap' | 'fresh', epochMs: number, random: Uint8Array): string {
+  return `${kind}_${timeSorted(epochMs, random)}`;
+}
+
+function timeSorted(epochMs: number, random: Uint8Array): string {
   let time = '';
   for (let rest = Math.floor(epochMs), i = 0; i < 10; i++) {
     time = ALPHABET[rest % 32] + time;
@@ -28,7 +37,7 @@ export function makeConnectionId(epochMs: number, random: Uint8Array): string {
     }
     bits &= (1 << width) - 1;
   }
-  return `con_${time}${chance}`;
+  return time + chance;
 }
 
 /**

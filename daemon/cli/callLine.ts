@@ -5,6 +5,7 @@
 
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
+import { changeText } from '../model/changeText.ts';
 import { durationText } from '../model/durationText.ts';
 import type { CallHead, TreeRow } from '../protocol/feed.ts';
 import type { Paint } from './paint.ts';
@@ -135,6 +136,10 @@ export function gapText(gap: { lost_chunks: number; bytes: number; reason: strin
   return `${gap.lost_chunks} ${gap.lost_chunks === 1 ? 'chunk' : 'chunks'} not recorded (${safeLine(gap.reason)}, ${bytesText(gap.bytes)})`;
 }
 
+function paintChange(changes: number | null, text: string, { paint }: Drawing): string {
+  return changes ? paint.warn(text) : paint.dim(text);
+}
+
 /**
  * A row as its lines: the first one carries the row, the others hang below it.
  * @param indent cells that the tree's branches take before each line
@@ -149,6 +154,11 @@ export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readon
     }
     case 'gap':
       return [drawing.paint.warn(cut(`! ${gapText(row)}`, width, unicode))];
+    case 'workbench':
+      return [paintChange(row.changes, cut(safeLine(changeText(row), unicode), width, unicode), drawing)];
+    case 'harness_changed':
+    case 'contract_changed':
+      return [drawing.paint.warn(cut(safeLine(changeText(row), unicode), width, unicode))];
     case 'call':
       return [headLine(row.call, drawing, width), ...noteLines(row.call, drawing, width)];
     default:

@@ -10,7 +10,7 @@ const filter = z.string().max(500).optional();
 const SessionsParameters = z.strictObject({ ...scope, limit });
 const ResolveParameters = z.strictObject({
   ...scope,
-  kind: z.enum(['session', 'call']),
+  kind: z.enum(['session', 'call', 'harness']),
   text: z.string().min(1).max(200),
 });
 const TreeParameters = z.strictObject({ everything: flag, filter });
@@ -43,7 +43,9 @@ export function parseSessions(query: URLSearchParams): Parsed<{ scope: Scope; li
   return parse(SessionsParameters, query, (q) => ({ scope: scopeOf(q), limit: q.limit ?? null }));
 }
 
-export function parseResolve(query: URLSearchParams): Parsed<{ kind: 'session' | 'call'; text: string; scope: Scope }> {
+export function parseResolve(
+  query: URLSearchParams,
+): Parsed<{ kind: 'session' | 'call' | 'harness'; text: string; scope: Scope }> {
   return parse(ResolveParameters, query, (q) => ({ kind: q.kind, text: q.text, scope: scopeOf(q) }));
 }
 

@@ -52,7 +52,8 @@ export async function handleRequest(
         answerError(403, 'not_for_viewers', "This is a command's, not the page's."),
       );
     }
-    const body = route.method === 'POST' ? await readBody(request) : { kind: 'json' as const, value: undefined };
+    const body =
+      route.method === 'POST' ? await readBody(request, route.bodyBytes) : { kind: 'json' as const, value: undefined };
     if (body.kind === 'refused')
       return await refuse(request, response, answerError(body.status, body.code, body.message));
     const afterwards = (work: () => void) => response.once('close', work);

@@ -8,16 +8,16 @@ export type Body =
 export const BODY_BYTES = 64 * 1024;
 
 /** Rejects only where the connection ends first. */
-export async function readBody(request: IncomingMessage): Promise<Body> {
+export async function readBody(request: IncomingMessage, limitBytes = BODY_BYTES): Promise<Body> {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json') return refused(415, 'unsupported_media_type', 'The body must be application/json.');
-  if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES) return tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return tooLarge(limitBytes);
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     const part: Buffer = chunk;
     bytes += part.length;
-    if (bytes > BODY_BYTES) return tooLarge();
+    if (bytes > limitBytes) return tooLarge(limitBytes);
     chunks.push(part);
   }
   try {
@@ -27,8 +27,8 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   }
 }
 
-function tooLarge(): Body {
-  return refused(413, 'too_large', `The body may have ${BODY_BYTES} bytes.`);
+function tooLarge(limitBytes: number): Body {
+  return refused(413, 'too_large', `The body may have ${limitBytes} bytes.`);
 }
 
 function refused(status: 400 | 413 | 415, code: string, message: string): Body {

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Action, type ActionResult } from '../protocol/api.ts';
+import { StoreHarness } from '../protocol/captures.ts';
 import type { Call } from '../protocol/record.ts';
 import { type Access, makeViewerToken } from './access.ts';
 import { type Answer, answerError, answerJson } from './answer.ts';
@@ -46,8 +47,13 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** `daemon`: the page's token does not do; `anyone`: no token. */
   readonly access: Access | 'anyone';
+  /** Of a POST's body, at most; a small number unless it is said here. */
+  readonly bodyBytes?: number;
   readonly handle: (request: RouteRequest, context: RouteContext) => Promise<Answer>;
 }
+
+/** Two captures with the texts that people read. */
+const CAPTURE_BYTES = 32 * 1024 * 1024;
 
 const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/status', access: 'viewer', handle: status },
@@ -55,6 +61,12 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/resolve', access: 'viewer', handle: resolve },
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
+  { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
+  { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
+  { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
+  { method: 'GET', path: '/api/harness/*/diff/*', access: 'viewer', handle: harnessDiff },
+  { method: 'GET', path: '/api/fresh/*', access: 'viewer', handle: fresh },
   { method: 'GET', path: '/api/calls', access: 'viewer', handle: calls },
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
   { method: 'GET', path: '/api/calls/*/detail', access: 'viewer', handle: detail },
@@ -109,6 +121,34 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
     if ((await source.sessionHeads([id])).length === 0) return found(null, 'session');
     return { kind: 'lines', batches: source.tree(id, everything, filter) };
   });
+}
+
+async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function harnessList({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return withParsed(parseSessions(query), async ({ scope, limit }) =>
+    answerJson(await source.harnessList(scope, limit)),
+  );
+}
+
+async function keepHarness({ body }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  const asked = StoreHarness.safeParse(body);
+  if (!asked.success) return answerError(400, 'bad_request', whatIsWrong(asked.error));
+  return answerJson(await source.keep(asked.data));
+}
+
+async function capture({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.capture(ids[0] ?? ''), 'capture');
+}
+
+async function harnessDiff({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.harnessDiff(ids[0] ?? '', ids[1] ?? ''), 'capture');
+}
+
+async function fresh({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.fresh(ids[0] ?? ''), 'comparison');
 }
 
 async function calls({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -5,6 +5,15 @@
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type {
+  HarnessList,
+  SessionHarness,
+  StoredCapture,
+  StoredFresh,
+  StoredHarness,
+  StoreHarness,
+} from '../protocol/captures.ts';
+import type { HarnessDiff } from '../protocol/comparison.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
@@ -72,7 +81,7 @@ export interface FeedSource {
   sessions(scope: Scope, limit: number | null): Promise<SessionList>;
   sessionHeads(ids: readonly string[]): Promise<readonly SessionHead[]>;
   /** An id, a unique prefix, `last` or `last~N`. */
-  resolve(kind: 'session' | 'call', text: string, scope: Scope): Promise<Resolution>;
+  resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Promise<Resolution>;
   window(query: WindowQuery): Promise<WindowResult>;
   /** The whole tree of a session in order, in batches. */
   tree(sessionId: string, everything: boolean, filter: string): AsyncIterable<readonly TreeRow[]>;
@@ -85,4 +94,12 @@ export interface FeedSource {
     options: { raw: boolean; offset: number; limit: number },
   ): Promise<FrameView | null>;
   act(action: Exclude<Action, { act: 'stop' }>): Promise<ActionResult>;
+  sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;
+  /** @param id `cap_…`, `hv_…` or `ses_…` */
+  capture(id: string): Promise<StoredCapture | null>;
+  fresh(freshId: string): Promise<StoredFresh | null>;
+  harnessDiff(a: string, b: string): Promise<HarnessDiff | null>;
+  /** Journals what a command captured. */
+  keep(captured: StoreHarness): Promise<StoredHarness>;
 }

@@ -1,25 +1,47 @@
 /**
- * Writes the daemon's own journal: what the user says about sessions. It has the form of every journal, so that it is
+ * Writes the daemon's own journal: what the user says about sessions, and captures. It has the form of every journal, so that it is
  * tailed, ordered and rebuilt from like the others. Each start of the daemon that has something to say begins a new
  * segment, so that half a record of a killed daemon stands at a segment's end, where it is understood.
  */
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Disposable } from '../base/lifecycle.ts';
-import { DAEMON_CONNECTION_ID, type LabelRecord, type PinRecord } from '../protocol/daemonJournal.ts';
+import {
+  type CaptureRecord,
+  DAEMON_CONNECTION_ID,
+  type FreshRecord,
+  type HarnessRecord,
+  type HarnessTextRecord,
+  type LabelRecord,
+  type PinRecord,
+} from '../protocol/daemonJournal.ts';
 import { JOURNAL_VERSION, parseSegmentName, segmentName } from '../protocol/segment.ts';
 import { SegmentReader } from './segmentReader.ts';
 
+/** A record with its kind. */
+export type OwnRecord =
+  | readonly ['label', LabelRecord]
+  | readonly ['pin', PinRecord]
+  | readonly ['harness_text', HarnessTextRecord]
+  | readonly ['harness', HarnessRecord]
+  | readonly ['capture', CaptureRecord]
+  | readonly ['fresh', FreshRecord];
+
 export interface DaemonJournal extends Disposable {
-  /** On the disk when this returns. Throws the system's error. */
-  label(record: LabelRecord, nowMs: number): void;
-  pin(record: PinRecord, nowMs: number): void;
+  /** On the disk, in order, when this returns. Throws the system's error. */
+  append(records: readonly OwnRecord[], nowMs: number): void;
+  /** The next record begins a new segment, behind those that are there then. */
+  close(): void;
 }
 
 export function openDaemonJournal(folder: string): DaemonJournal {
   let file: number | null = null;
   let ordinal = 0;
-  const append = (k: 'label' | 'pin', record: LabelRecord | PinRecord, nowMs: number): void => {
+  const close = (): void => {
+    if (file !== null) closeSync(file);
+    file = null;
+  };
+  const open = (nowMs: number): number => {
     if (file === null) {
       const last = lastOf(folder);
       ordinal = last.next_ordinal;
@@ -33,23 +55,34 @@ export function openDaemonJournal(folder: string): DaemonJournal {
         next_ordinal: ordinal,
         mid_line: { c2s: false, s2c: false },
       };
-      writeSync(file, `${JSON.stringify(header)}\n`);
+      writeWhole(file, Buffer.from(`${JSON.stringify(header)}\n`));
     }
-    const payload = Buffer.from(JSON.stringify(record));
-    const head = Buffer.from(
-      `${JSON.stringify({ k, o: ordinal++, t: nowMs, m: performance.now(), n: payload.length })}\n`,
-    );
-    writeSync(file, Buffer.concat([head, payload]));
-    fsyncSync(file);
+    return file;
   };
   return {
-    label: (record, nowMs) => append('label', record, nowMs),
-    pin: (record, nowMs) => append('pin', record, nowMs),
-    dispose() {
-      if (file !== null) closeSync(file);
-      file = null;
+    append(records, nowMs) {
+      if (records.length === 0) return;
+      const into = open(nowMs);
+      try {
+        for (const [k, record] of records) {
+          const payload = Buffer.from(JSON.stringify(record));
+          const head = { k, o: ordinal++, t: nowMs, m: performance.now(), n: payload.length };
+          writeWhole(into, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), payload]));
+        }
+        fsyncSync(into);
+      } catch (error) {
+        // Half a record is understood at a segment's end only.
+        close();
+        throw error;
+      }
     },
+    close,
+    dispose: close,
   };
+}
+
+function writeWhole(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }
 
 function lastOf(folder: string): { segment: number; next_ordinal: number } {

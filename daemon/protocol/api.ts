@@ -5,9 +5,15 @@
  *
  *   GET  /api/status                                        Status
  *   GET  /api/sessions?workspace=&all=1&limit=              SessionList
- *   GET  /api/resolve?kind=session|call&text=&workspace=&all=1   Resolved (404: ApiError)
+ *   GET  /api/resolve?kind=session|call|harness&text=&workspace=&all=1   Resolved (404: ApiError)
  *   GET  /api/sessions/ID                                   SessionHead
  *   GET  /api/sessions/ID/tree?everything=1&filter=         TreeRow, NDJSON
+ *   GET  /api/sessions/ID/harness                           SessionHarness (captures.ts)
+ *   GET  /api/harness?workspace=&all=1&limit=               HarnessList, newest first
+ *   GET  /api/harness/ID                                    StoredCapture, of cap_… hv_… ses_…
+ *   GET  /api/harness/ID/diff/ID                            HarnessDiff (comparison.ts)
+ *   POST /api/harness        StoreHarness                   StoredHarness; for commands only
+ *   GET  /api/fresh/ID                                      StoredFresh
  *   GET  /api/calls?session=&workspace=&all=1&filter=&errors=1&limit=   Call, NDJSON
  *   GET  /api/calls/ID                                      Call
  *   GET  /api/calls/ID/detail                               CallDetail

@@ -51,7 +51,10 @@ export const CallHead = z.object({
 });
 export type CallHead = z.infer<typeof CallHead>;
 
-/** A row of the tree: a turn's heading, a call, or a gap in the record. */
+/**
+ * A row of the tree: a turn's heading, a call, a gap in the record, what the session woke up on (its first row), and
+ * what changed while it ran.
+ */
 export const TreeRow = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('turn'), turn_id: z.string(), calls: z.int(), started_at: z.number(), rev: z.int() }),
   z.object({ kind: z.literal('call'), call: CallHead }),
@@ -63,6 +66,41 @@ export const TreeRow = z.discriminatedUnion('kind', [
     lost_chunks: z.int(),
     bytes: z.int(),
     reason: z.string(),
+    rev: z.int(),
+  }),
+  z.object({
+    kind: z.literal('workbench'),
+    event_id: z.string(),
+    at: z.number(),
+    capture_id: z.string(),
+    harness_id: z.string(),
+    /** What changed since the last session of this agent here, for people. */
+    sentence: z.string(),
+    /** null where there is no earlier session to compare with. */
+    changes: z.int().nullable(),
+    rev: z.int(),
+  }),
+  z.object({
+    kind: z.literal('harness_changed'),
+    event_id: z.string(),
+    at: z.number(),
+    capture_id: z.string(),
+    /** The capture before it. */
+    before: z.string(),
+    harness_id: z.string(),
+    sentence: z.string(),
+    changes: z.int(),
+    rev: z.int(),
+  }),
+  z.object({
+    kind: z.literal('contract_changed'),
+    event_id: z.string(),
+    at: z.number(),
+    server: z.string(),
+    /** Digests of the server's tools as it listed them before and now. */
+    before: z.string(),
+    after: z.string(),
+    sentence: z.string(),
     rev: z.int(),
   }),
 ]);
@@ -77,6 +115,8 @@ export const SessionHead = z.object({
   open_connections: z.int(),
   gaps: z.int(),
   servers: z.array(z.string()),
+  /** What changed since the last session of this agent here, in one line; null where nothing says. */
+  workbench: z.string().nullable(),
   /** Epoch milliseconds of the newest activity. */
   last_at: z.number(),
   rev: z.int(),
@@ -183,8 +223,16 @@ export type ServerMessage = z.infer<typeof ServerMessage>;
 
 /** The key of a row within its subscription. */
 export function rowKey(row: TreeRow): string {
-  if (row.kind === 'call') return row.call.call_id;
-  return row.kind === 'turn' ? `turn:${row.turn_id}` : row.gap_id;
+  switch (row.kind) {
+    case 'call':
+      return row.call.call_id;
+    case 'turn':
+      return `turn:${row.turn_id}`;
+    case 'gap':
+      return row.gap_id;
+    default:
+      return row.event_id;
+  }
 }
 
 /** One frame of a call as the detail pane shows it. `text` is redacted unless raw was asked for. */

@@ -2,7 +2,7 @@
 import type { FrameRef } from '../protocol/events.ts';
 import type { FrameView } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
-import { CALL_RECORD_COLUMNS, CALL_TABLES, responseFrame, toCall } from './callRecord.ts';
+import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, CALL_TABLES, responseFrame, toCall } from './callRecord.ts';
 import type { Database, SqlValue } from './database.ts';
 import { unpackFrame } from './frameColumns.ts';
 import { callNumber } from './resolve.ts';
@@ -51,7 +51,7 @@ export function callsAfter(
 ): { calls: Call[]; next: number | null } {
   const { sql, values } = where(question);
   const list = database
-    .once(`SELECT ${CALL_RECORD_COLUMNS} FROM ${CALL_TABLES} WHERE c.n > ? AND ${sql} ORDER BY c.n LIMIT ?`)
+    .once(`SELECT ${CALL_RECORD_COLUMNS} FROM ${CALL_RECORD_TABLES} WHERE c.n > ? AND ${sql} ORDER BY c.n LIMIT ?`)
     .all(after, ...values, batch);
   const last = list.at(-1);
   return { calls: list.map(toCall), next: last && list.length === batch ? rows.number(last, 'n') : null };
@@ -60,7 +60,7 @@ export function callsAfter(
 export function readCall(database: Database, callId: string): Call | null {
   const n = callNumber(database, callId);
   if (n === null) return null;
-  const row = database.sql(`SELECT ${CALL_RECORD_COLUMNS} FROM ${CALL_TABLES} WHERE c.n = ?`).get(n);
+  const row = database.sql(`SELECT ${CALL_RECORD_COLUMNS} FROM ${CALL_RECORD_TABLES} WHERE c.n = ?`).get(n);
   return row ? toCall(row) : null;
 }
 

@@ -12,9 +12,14 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
   pk.connection_id AS parent_connection_id`;
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
-  s.agent_id, s.principal, s.workspace, s.repo`;
+  s.agent_id, s.principal, s.workspace, s.repo, h.harness_id, h.at AS captured_at,
+  CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
+  END AS tool_contract`;
 export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session
   LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection`;
+/** With `h`: the newest capture of the session from before the call, else the first after it. */
+export const CALL_RECORD_TABLES = `${CALL_TABLES} LEFT JOIN captures h ON h.n = (SELECT x.n FROM captures x
+  WHERE x.session_id = s.session_id ORDER BY x.at > c.started_at, abs(x.at - c.started_at) LIMIT 1)`;
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
@@ -103,7 +108,7 @@ export function toCall(row: SqlRow): Call {
     direction: call.direction,
     tool: call.tool,
     tool_version: serverName === null ? null : serverVersion === null ? serverName : `${serverName}/${serverVersion}`,
-    tool_contract: null,
+    tool_contract: rows.textOrNull(row, 'tool_contract'),
     workspace: rows.textOrNull(row, 'workspace'),
     repo: rows.textOrNull(row, 'repo'),
     artifact_id: null,
@@ -178,12 +183,20 @@ export function toCall(row: SqlRow): Call {
       refill_route: null,
     },
     spend: { estimated_usd: null, actual_usd: null, source: null, price_date: null },
-    harness: { id: null, captured_at: null, relation: 'unknown' },
+    harness: harnessOf(row, call.started_at),
     checkpoint: null,
     findings: [],
     progress: progressOf(row),
     late_answer_ms: call.late_answer_ms,
   };
+}
+
+/** The newest capture from before the call; where there is none the first after it, which says no more than that. */
+function harnessOf(row: SqlRow, startedAt: number): Call['harness'] {
+  const at = rows.numberOrNull(row, 'captured_at');
+  if (at === null) return { id: null, captured_at: null, relation: 'unknown' };
+  const captured_at = new Date(at).toISOString();
+  return { id: rows.text(row, 'harness_id'), captured_at, relation: at <= startedAt ? 'before' : 'after' };
 }
 
 /** What kind of error it is takes a look at its content; what is known here is where it was said, and its code. */

@@ -62,6 +62,29 @@ export function resolveCall(database: Database, text: string, scope: SessionScop
   return oneOf(list, prefix);
 }
 
+/** A capture, a version or a session: whatever leads to a capture. `last` is the newest capture of a workspace. */
+export function resolveHarness(database: Database, text: string, scope: SessionScope): Found {
+  const back = lastOf(text);
+  if (back !== null) {
+    const row = database
+      .sql(
+        `SELECT capture_id FROM captures WHERE origin <> 'fresh' AND (? OR root = ?) ORDER BY at DESC, n DESC LIMIT 1 OFFSET ?`,
+      )
+      .get(scope.all || scope.workspace === null ? 1 : 0, scope.workspace, back);
+    return row ? { kind: 'found', id: rows.text(row, 'capture_id') } : { kind: 'none' };
+  }
+  if (text.startsWith('ses_')) return resolveSession(database, text, scope);
+  const list = ['capture_id', 'harness_id'].flatMap((column) => {
+    const kind = column === 'capture_id' ? 'cap_' : 'hv_';
+    const prefix = text.startsWith('cap_') || text.startsWith('hv_') ? text : `${kind}${text}`;
+    return database
+      .sql(`SELECT DISTINCT ${column} AS id FROM captures WHERE ${column} >= ? AND ${column} < ? ORDER BY id LIMIT ?`)
+      .all(prefix, after(prefix), CANDIDATES)
+      .map((row) => rows.text(row, 'id'));
+  });
+  return oneOf(list, text);
+}
+
 /** The integer that a call's rows refer to, or null. */
 export function callNumber(database: Database, callId: string): number | null {
   const row = callRef(database, callId);

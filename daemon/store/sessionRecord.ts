@@ -12,6 +12,10 @@ export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
     WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
   CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.outcome = 'lost') END
     AS lost_requests,
+  (SELECT e.sentence FROM trail e WHERE e.event_id = 'ev_' || s.session_id AND e.changes IS NOT NULL) AS workbench,
+  (SELECT json_group_array(DISTINCT h.harness_id) FROM (SELECT harness_id FROM captures x WHERE x.session_id = s.session_id ORDER BY x.at) h)
+    AS harness,
+  (SELECT count(*) FROM findings f WHERE f.session_id = s.session_id) AS findings,
   (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at`;
 export const SESSION_TABLES = 'sessions s LEFT JOIN marks m ON m.session_id = s.session_id';
 /** Leaves out what only a probe made: a `server/discover`, then gone. */
@@ -41,6 +45,7 @@ export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
     open_connections: open,
     gaps: rows.number(row, 'gaps'),
     servers: rows.json(row, 'servers', strings),
+    workbench: rows.textOrNull(row, 'workbench'),
     last_at: Math.max(rows.number(row, 'last_at'), open > 0 ? 0 : (rows.numberOrNull(row, 'closed_at') ?? 0)),
     rev: rows.number(row, 'rev'),
   };
@@ -109,8 +114,8 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Sess
       safe_to_repeat: [],
       visible_to_new_session: 'unknown',
     },
-    harness: [],
-    findings: 0,
+    harness: rows.json(row, 'harness', strings),
+    findings: rows.number(row, 'findings'),
     frames_lost: rows.number(row, 'frames_lost'),
     source: 'live',
   };

@@ -1,5 +1,5 @@
 /**
- * Questions about a session's tree: a window of it by index, and all of it in order. Rows come from three tables that
+ * Questions about a session's tree: a window of it by index, and all of it in order. Rows come from four tables that
  * are merged by their place; with no filter and nothing folded a window is one range of an index.
  */
 import type { TreeRow } from '../protocol/feed.ts';
@@ -8,6 +8,7 @@ import type { Database, SqlRow, SqlValue } from './database.ts';
 import { placeEnd } from './frameColumns.ts';
 import { callPlace } from './resolve.ts';
 import * as rows from './rows.ts';
+import { toTrailRow } from './trailQueries.ts';
 
 /** A condition on calls: `c` is the call, `k` its connection. Empty `sql` means all. */
 export interface Condition {
@@ -108,7 +109,12 @@ function countRows(database: Database, session: SqlRow, question: WindowQuestion
   const whole = range.low === ALL.low && range.high === ALL.high && question.condition.sql === '';
   if (whole && rows.number(session, 'turns') === 0) {
     const calls = rows.number(session, question.everything ? 'all_calls' : 'calls');
-    return calls + rows.number(session, 'gaps');
+    const { events } = database
+      .sql('SELECT count(*) AS events FROM trail WHERE session_id = ?')
+      .get(question.session_id) ?? {
+      events: 0,
+    };
+    return calls + rows.number(session, 'gaps') + Number(events);
   }
   const { text, values } = merged(rows.number(session, 'n'), question, range);
   return rows.number(database.once(`SELECT count(*) AS count FROM (${text})`).get(...values) ?? {}, 'count');
@@ -132,10 +138,13 @@ function readRows(
   return fill(database, fromEnd ? refs.reverse() : refs);
 }
 
-/** Calls, headings of turns and gaps of a range, as (kind, n, sort): the database merges them in order of `sort`. */
+/**
+ * Calls, headings of turns, gaps and events of a range, as (kind, n, sort): the database merges them in order of `sort`.
+ * A filter asks for calls: then no events.
+ */
 function merged(
   session: number,
-  { everything, condition }: TreeQuestion,
+  { session_id, everything, condition }: TreeQuestion,
   range: Range,
 ): { text: string; values: SqlValue[] } {
   const filtered = condition.sql !== '';
@@ -150,8 +159,19 @@ function merged(
   return {
     text: `SELECT 'call' AS kind, c.n, c.sort FROM ${from} WHERE c.session = ? AND c.sort > ? AND c.sort <= ?${isShown} AND within(c.n)
       UNION ALL SELECT 'turn', t.n, t.sort FROM turns t WHERE t.session = ? AND t.sort > ? AND t.sort <= ?${inTurn}
-      UNION ALL SELECT 'gap', g.n, g.sort FROM gaps g WHERE g.session = ? AND g.sort > ? AND g.sort <= ?`,
-    values: [...place, ...condition.values, ...place, ...(filtered ? condition.values : []), ...place],
+      UNION ALL SELECT 'gap', g.n, g.sort FROM gaps g WHERE g.session = ? AND g.sort > ? AND g.sort <= ?
+      UNION ALL SELECT 'event', e.n, e.sort FROM trail e WHERE e.session_id = ? AND e.sort > ? AND e.sort <= ? AND ?`,
+    values: [
+      ...place,
+      ...condition.values,
+      ...place,
+      ...(filtered ? condition.values : []),
+      ...place,
+      session_id,
+      range.low,
+      range.high,
+      filtered ? 0 : 1,
+    ],
   };
 }
 
@@ -166,6 +186,7 @@ function fill(database: Database, refs: readonly SqlRow[]): TreeRow[] {
   return refs.flatMap((ref) => {
     const n = rows.number(ref, 'n');
     if (ref.kind === 'call') return calls.get(n) ?? [];
+    if (ref.kind === 'event') return database.sql('SELECT * FROM trail WHERE n = ?').all(n).map(toTrailRow);
     return ref.kind === 'turn' ? readTurn(database, n) : readGap(database, n);
   });
 }

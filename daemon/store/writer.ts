@@ -45,6 +45,8 @@ export interface Writer {
   mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
   /** A row of this session changed that the session's own row does not show. */
   touchSession(session: number): void;
+  /** A row of this session changed, and its head shows it. */
+  changed(sessionId: string): void;
   /** Rows were removed behind the writer's back. */
   forget(): void;
   /** Runs `write`, then writes all rows and the positions after it, in one transaction. */
@@ -228,6 +230,7 @@ export function createWriter(database: Database): Writer {
       const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
       for (const row of list) sessions.get(Number(row.session)).changed = true;
     },
+    changed: (sessionId) => void marked.add(sessionId),
     touchSession: (session) => void touched.add(sessions.get(session).session_id),
     mark(sessionId, { label, pinned }) {
       database

@@ -232,6 +232,7 @@ export function fullSession(id: string, nowMs: number): { head: SessionHead; row
       open_connections: 4,
       gaps: 1,
       servers: ['filesystem', 'everything', 'github', 'postgres'],
+      workbench: null,
       last_at: nowMs - 3000,
     },
     {

@@ -15,6 +15,7 @@ export function fakeWindow(all: readonly TreeRow[], wanted: Subscribe) {
       foldedTurn = wanted.collapsed.includes(rowKey(row)) ? row.turn_id : null;
       return plain;
     }
+    if (row.kind !== 'call') return plain;
     const { call } = row;
     if (call.depth <= foldedDepth) foldedDepth = Number.POSITIVE_INFINITY;
     const hidden = call.depth > foldedDepth || (foldedTurn !== null && call.turn_id === foldedTurn);

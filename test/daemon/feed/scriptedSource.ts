@@ -105,6 +105,12 @@ export function scriptedSource(): ScriptedSource {
         acts.push(action);
         return { ok: true, session: null, prune: null };
       }),
+    sessionHarness: (id) => answer(`harness of ${id}`, () => null),
+    harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
+    capture: (id) => answer(`capture ${id}`, () => null),
+    fresh: (id) => answer(`fresh ${id}`, () => null),
+    harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
+    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
   };
   return source;
 }

@@ -25,7 +25,8 @@ const QUESTION: WindowQuestion = {
 
 const named = (row: TreeRow): string => {
   if (row.kind === 'turn') return `turn ${row.turn_id} ${row.calls}`;
-  return row.kind === 'gap' ? `gap ${row.lost_chunks}` : `${' '.repeat(row.call.depth)}${row.call.tool}`;
+  if (row.kind === 'gap') return `gap ${row.lost_chunks}`;
+  return row.kind !== 'call' ? row.kind : `${' '.repeat(row.call.depth)}${row.call.tool}`;
 };
 
 /** Two turns, a call outside them, housekeeping, what servers asked, and a gap. */

@@ -1,0 +1,132 @@
+/**
+ * Writes captures as rows: texts and versions once each, and for every capture what changed against the one that it
+ * follows. What is handed in is masked already. Everything here may be written twice and gives the same rows.
+ */
+import { changeSentence } from '../model/changeSentence.ts';
+import { diffCaptures } from '../model/harnessDiff.ts';
+import type { CaptureOrigin } from '../protocol/captures.ts';
+import type { FreshResult } from '../protocol/comparison.ts';
+import type { HarnessVersion } from '../protocol/harness.ts';
+import type { Workbench } from '../protocol/workbench.ts';
+import { readCapture } from './captureQueries.ts';
+import type { Database } from './database.ts';
+import { placeStep } from './frameColumns.ts';
+import * as rows from './rows.ts';
+
+export interface NewCapture {
+  readonly capture_id: string;
+  readonly session_id: string | null;
+  readonly origin: CaptureOrigin;
+  readonly agent: string;
+  readonly harness_id: string;
+  readonly workbench: Workbench;
+}
+
+export interface NewFresh {
+  readonly fresh_id: string;
+  readonly at: number;
+  readonly warm: string;
+  readonly fresh: string;
+  readonly result: FreshResult;
+}
+
+export function keepText(database: Database, sha256: string, text: string): void {
+  database.sql('INSERT OR IGNORE INTO harness_texts VALUES (?, ?)').run(sha256, text);
+}
+
+export function keepVersion(database: Database, version: HarnessVersion): void {
+  database.sql('INSERT OR IGNORE INTO harnesses VALUES (?, ?)').run(version.harness_id, JSON.stringify(version));
+}
+
+/** The capture, compared with the one that it follows, and its row in its session's tree. */
+export function addCapture(database: Database, capture: NewCapture, rev: number): void {
+  const { capture_id, session_id, origin, agent, harness_id, workbench } = capture;
+  const { root } = workbench.workspace;
+  const at = Date.parse(workbench.captured_at);
+  const { changes } = database
+    .sql(
+      `INSERT OR IGNORE INTO captures (capture_id, session_id, origin, harness_id, at, root, agent, workbench)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(capture_id, session_id, origin, harness_id, at, root, agent, JSON.stringify(workbench));
+  if (changes === 0 || session_id === null) return;
+  const before =
+    origin === 'session'
+      ? previousSession(database, session_id, root, agent, at)
+      : lastOf(database, session_id, capture_id);
+  const compared = before === null ? null : compare(database, before, capture_id);
+  if (compared) {
+    database
+      .sql('UPDATE captures SET compared_with = ?, sentence = ?, changes = ? WHERE capture_id = ?')
+      .run(before, compared.sentence, compared.changes, capture_id);
+  }
+  if (origin === 'event' && !compared?.changes) return;
+  const isFirst = origin === 'session';
+  database
+    .sql(
+      `INSERT INTO trail (event_id, session_id, kind, at, sort, before, after, harness_id, sentence, changes, rev)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (event_id) DO UPDATE SET before = excluded.before, after = excluded.after,
+         harness_id = excluded.harness_id, sentence = excluded.sentence, changes = excluded.changes, rev = excluded.rev`,
+    )
+    .run(
+      isFirst ? `ev_${session_id}` : `ev_${capture_id}`,
+      session_id,
+      isFirst ? 'workbench' : 'harness_changed',
+      at,
+      placeStep(isFirst ? 0 : at, 0, 0, 0),
+      before,
+      capture_id,
+      harness_id,
+      compared?.sentence ?? 'no earlier session of this agent here to compare with',
+      compared?.changes ?? null,
+      rev,
+    );
+}
+
+/** What is compared stands in the database, masked: a secret that changed differs by its placeholder only. */
+function compare(database: Database, before: string, after: string): { sentence: string; changes: number } | null {
+  const [a, b] = [readCapture(database, before), readCapture(database, after)];
+  if (!a || !b) return null;
+  const differences = diffCaptures(a.capture, b.capture);
+  return { sentence: changeSentence(differences), changes: differences.length };
+}
+
+/** The newest start of another session of this agent here, from before this session was first captured. */
+function previousSession(
+  database: Database,
+  sessionId: string,
+  root: string,
+  agent: string,
+  at: number,
+): string | null {
+  const row = database
+    .sql(
+      `SELECT capture_id FROM captures WHERE root = ? AND agent = ? AND origin = 'session' AND session_id <> ?
+         AND at <= coalesce((SELECT min(at) FROM captures WHERE session_id = ?), ?) ORDER BY at DESC, n DESC LIMIT 1`,
+    )
+    .get(root, agent, sessionId, sessionId, at);
+  return row ? rows.text(row, 'capture_id') : null;
+}
+
+function lastOf(database: Database, sessionId: string, but: string): string | null {
+  const row = database
+    .sql('SELECT capture_id FROM captures WHERE session_id = ? AND capture_id <> ? ORDER BY at DESC, n DESC LIMIT 1')
+    .get(sessionId, but);
+  return row ? rows.text(row, 'capture_id') : null;
+}
+
+export function addFresh(database: Database, { fresh_id, at, warm, fresh, result }: NewFresh): void {
+  const row = database.sql('SELECT root FROM captures WHERE capture_id = ?').get(warm);
+  database
+    .sql('INSERT OR IGNORE INTO fresh_results VALUES (?, ?, ?, ?, ?, ?)')
+    .run(fresh_id, at, row ? rows.text(row, 'root') : '', warm, fresh, JSON.stringify(result));
+}
+
+/** Does the database have this text, this version? What is named by its content is journalled once. */
+export function knownContent(database: Database): { text(sha256: string): boolean; version(id: string): boolean } {
+  return {
+    text: (sha256) => database.sql('SELECT 1 FROM harness_texts WHERE sha256 = ?').get(sha256) !== undefined,
+    version: (id) => database.sql('SELECT 1 FROM harnesses WHERE harness_id = ?').get(id) !== undefined,
+  };
+}

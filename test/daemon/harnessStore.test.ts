@@ -1,0 +1,190 @@
+/** Captures that are handed over, kept and asked for again: through the real journal, database and redactor. */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeConnectionId } from '../../daemon/base/ids.ts';
+import { placesOf } from '../../daemon/base/places.ts';
+import { captureRecords } from '../../daemon/captureRecords.ts';
+import { createIngest } from '../../daemon/ingestJournal.ts';
+import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
+import type { Capture } from '../../daemon/protocol/workbench.ts';
+import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { readCapture, readFresh, sessionHarness } from '../../daemon/store/captureQueries.ts';
+import { knownContent } from '../../daemon/store/captureRows.ts';
+import { openStore } from '../../daemon/store/openStore.ts';
+import { listSessions } from '../../daemon/store/sessionQueries.ts';
+import { treeWindow } from '../../daemon/store/treeQueries.ts';
+import type { Keep } from '../../daemon/workerMessages.ts';
+import { digestOf, fakeCapture, instruction, server } from '../support/fakeCapture.ts';
+import { journalScript } from '../support/journalScript.ts';
+
+const KEY = new Uint8Array(32).fill(7);
+const T0 = 1_790_000_000_000;
+const SECRET = `ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7xC0fR2hJ5'}`;
+
+interface Context {
+  after(work: () => void): void;
+}
+
+async function open(t: Context, home = mkdtempSync(join(tmpdir(), 'callgrove-harness-'))) {
+  const places = placesOf(home, join);
+  for (const folder of [places.journal, places.artifacts]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { database } = openStore(places.database, new Date());
+  const redactor = await createRedactor({ machineKey: KEY });
+  const ingest = createIngest({ places, database, redactor, machineKey: KEY, note: () => {} });
+  const own = openDaemonJournal(places.journal);
+  t.after(() => {
+    own.dispose();
+    database.dispose();
+    rmSync(home, { recursive: true, force: true });
+  });
+  const read = async () => {
+    ingest.follower.scan();
+    while (await ingest.once());
+  };
+  const keep = async (what: Keep, at: number) => {
+    const { records, kept } = captureRecords(what, knownContent(database), at);
+    own.append(records, at);
+    await read();
+    return { ...kept, kinds: records.map(([kind]) => kind) };
+  };
+  return { places, database, read, keep };
+}
+
+/** A connection whose agent called a tool at `at`. */
+function session(journal: string, at: number, seed: number): void {
+  const agent = { pid: 2 ** 22 + seed, ppid: 1, start: '7', exe: '/bin/agent', argv: ['agent'], cwd: '/w' };
+  const id = makeConnectionId(at, new Uint8Array(10).fill(seed));
+  const con = journalScript(journal, id, at).open({ process_chain: [agent] });
+  con.c2s({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'read_file', arguments: {} } });
+  con.s2c({ jsonrpc: '2.0', id: 1, result: { content: [] } }).exit();
+}
+
+const at = (ms: number) => ({ captured_at: new Date(ms).toISOString() });
+const started = (session_id: string, capture: Capture, origin: 'session' | 'event' = 'session'): Keep => ({
+  kind: 'session',
+  session_id,
+  origin,
+  agent: 'claude-code',
+  capture,
+});
+
+test('texts and versions stand once; a session is compared with the one before; a rebuild says the same', async (t) => {
+  const { places, database, read, keep } = await open(t);
+  session(places.journal, T0, 1);
+  session(places.journal, T0 + 60_000, 2);
+  await read();
+  const ids = listSessions(database, { workspace: null, all: true }, null, () => 'a title').sessions.map(
+    ({ session: { session_id } }) => session_id,
+  );
+  const [one = '', two = ''] = ids;
+  const before = fakeCapture(
+    { harness_id: `hv_${'a'.repeat(24)}`, instruction_source: [instruction('CLAUDE.md', 'be kind')] },
+    at(T0 + 1000),
+    ['be kind'],
+  );
+  const after = fakeCapture(
+    {
+      harness_id: `hv_${'b'.repeat(24)}`,
+      instruction_source: [instruction('CLAUDE.md', 'be quick')],
+      servers: [server('filesystem', '2.4.0', { command: ['srv', '--token', SECRET] })],
+    },
+    at(T0 + 61_000),
+    ['be kind', 'be quick'],
+  );
+  const first = await keep(started(one, before), T0 + 1000);
+  const second = await keep(started(two, after), T0 + 61_000);
+  assert.deepEqual(first.kinds, ['harness_text', 'harness', 'capture']);
+  assert.deepEqual(second.kinds, ['harness_text', 'harness', 'capture']);
+  const changed = fakeCapture({ ...after.harness, harness_id: `hv_${'c'.repeat(24)}`, servers: [] }, at(T0 + 70_000), [
+    'be quick',
+  ]);
+  await keep(started(two, changed, 'event'), T0 + 70_000);
+
+  const look = (db = database) => {
+    const head = listSessions(db, { workspace: null, all: true }, null, () => 'a title').sessions;
+    const window = treeWindow(db, {
+      session_id: two,
+      everything: false,
+      condition: { sql: '', values: [] },
+      collapsed: [],
+      from: 0,
+      count: 10,
+      follow: false,
+    });
+    return { head, window, harness: sessionHarness(db, two) };
+  };
+  const { head, window, harness } = look();
+  assert.deepEqual(
+    head.map(({ workbench }) => workbench),
+    [null, '2 changes: CLAUDE.md edited; filesystem new'],
+  );
+  assert.deepEqual(
+    window?.rows.map((row) => row.kind),
+    ['workbench', 'call', 'harness_changed'],
+  );
+  assert.equal(window?.total, 3);
+  assert.equal(harness?.since?.session_id, one);
+  assert.equal(harness?.since?.differences[0]?.text_diff?.includes('+be quick'), true);
+  assert.deepEqual(head[1]?.session.harness, [after.harness.harness_id, changed.harness.harness_id]);
+  assert.equal(readCapture(database, after.harness.harness_id)?.head.session_id, two);
+  assert.equal(readCapture(database, second.capture_ids[0] ?? '')?.capture.texts[digestOf('be quick')], 'be quick');
+
+  // From the journal alone, with the same ids.
+  const again = mkdtempSync(join(tmpdir(), 'callgrove-harness-'));
+  const copy = placesOf(again, join);
+  mkdirSync(copy.journal, { recursive: true });
+  for (const name of readdirSync(places.journal)) {
+    writeFileSync(join(copy.journal, name), readFileSync(join(places.journal, name)));
+  }
+  const rebuilt = await open(t, again);
+  await rebuilt.read();
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value, (name, one) => (name === 'rev' ? 0 : one)));
+  assert.deepEqual(plain(look(rebuilt.database)), plain(look()));
+});
+
+test('no secret of a capture reaches the database, wherever it stands', async (t) => {
+  const { places, database, keep } = await open(t);
+  const own = 'my-very-own-word-81723';
+  const print = createHmac('sha256', KEY).update(own).digest('hex').slice(0, 8);
+  const text = `Deploy with ${SECRET} and ${own}.`;
+  const capture = fakeCapture(
+    {
+      instruction_source: [instruction('CLAUDE.md', text)],
+      servers: [server('git', '1.0.0', { command: ['git-server', '--api-key', own, SECRET], env: ['DEPLOY_TOKEN'] })],
+    },
+    { ...at(T0), fingerprints: { DEPLOY_TOKEN: print, HOME: 'aaaaaaaa' }, missing: [`could not read ${SECRET}`] },
+    [text],
+  );
+  const { capture_ids } = await keep({ kind: 'capture', capture }, T0);
+  const kept = readCapture(database, capture_ids[0] ?? '');
+  assert.equal(kept?.capture.workbench.fingerprints?.DEPLOY_TOKEN, print);
+  assert.match(Object.values(kept?.capture.texts ?? {})[0] ?? '', /^Deploy with <secret:.*> and <secret:.*>\.$/);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  const pages = readFileSync(places.database, 'latin1');
+  for (const word of [SECRET, own]) {
+    assert.equal(pages.includes(word), false, word);
+    assert.equal(JSON.stringify(kept).includes(word), false, word);
+  }
+});
+
+test('a comparison with a fresh checkout is kept with both of its captures', async (t) => {
+  const { database, keep } = await open(t);
+  const result = {
+    ref: 'HEAD',
+    setup: { command: 'npm ci', source: 'package-lock.json', ran: true },
+    rebuilt: [],
+    not_prepared: [],
+    hidden: [{ group: 'ignored' as const, item: '.env', detail: 'is not in git' }],
+    test: null,
+  };
+  const [warm, fresh] = [fakeCapture({}, at(T0)), fakeCapture({}, at(T0 + 1))];
+  const { fresh_id, capture_ids } = await keep({ kind: 'fresh', warm, fresh, result }, T0);
+  const kept = readFresh(database, fresh_id ?? '');
+  assert.equal(kept?.head.hidden, 1);
+  assert.deepEqual([kept?.warm?.head.capture_id, kept?.fresh?.head.capture_id], capture_ids);
+  assert.deepEqual(kept?.result, result);
+});
