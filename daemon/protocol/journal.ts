@@ -78,6 +78,8 @@ export const OpenRecord = z.object({
   root_evidence: z.record(z.string(), z.string()),
   /** Every variable's name with the first 8 hex digits of HMAC-SHA-256(machine key, value). */
   environment: z.record(z.string(), z.string()),
+  /** Values of the few variables that are no secret and say on what the run stood: PATH, HOME, LANG, … Absent before they were kept. */
+  plain: z.record(z.string(), z.string()).optional(),
   platform: z.string(),
   runtime: z.string(),
   user: z.string().nullable(),

@@ -19,6 +19,12 @@ const ROOT_EVIDENCE = [
   'OLDPWD',
 ];
 
+/** Variables that say on what a run stands and that are no secret: where programs are found, whose home, which words. */
+const PLAIN =
+  /^(?:PATH|HOME|USERPROFILE|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|NVM_DIR|VOLTA_HOME|PYENV_ROOT|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|JAVA_HOME|PNPM_HOME|XDG_(?:CONFIG|DATA|CACHE)_HOME|APPDATA|LOCALAPPDATA|PATHEXT|SYSTEMROOT|CODEX_HOME|CLAUDE_CONFIG_DIR)$/i;
+/** Longer values are left out: a record is read by everybody who follows it. */
+const PLAIN_CHARS = 16 * 1024;
+
 export interface OpenInputs {
   readonly connectionId: string;
   readonly name: string | null;
@@ -46,6 +52,7 @@ export function openFacts(inputs: OpenInputs): OpenRecord {
     process_chain: http ? processChain().map(withoutSecrets) : processChain(),
     root_evidence: rootEvidence(env),
     environment: key ? fingerprints(env, key) : {},
+    plain: plainVariables(env),
     platform: process.platform,
     runtime: `node ${process.versions.node}`,
     user: userName(),
@@ -60,6 +67,13 @@ export function rootEvidence(env: Readonly<Record<string, string | undefined>>):
     if (value !== undefined) evidence[name] = value;
   }
   return evidence;
+}
+
+function plainVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && value.length <= PLAIN_CHARS && PLAIN.test(name)) plain[name] = value;
+  return plain;
 }
 
 /** Name → first 8 hex digits of HMAC-SHA-256(key, value): equal values can be recognised, on this machine only. */
