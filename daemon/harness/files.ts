@@ -35,10 +35,9 @@ export interface FileContent {
   readonly cut: boolean;
 }
 /** `reason` completes the sentence "<path> …", as in "is a link that leads out of /repo". */
-export interface NotRead {
-  readonly kind: 'absent' | 'refused';
-  readonly reason: string;
-}
+export type NotRead =
+  | { readonly kind: 'absent'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
 export type FileKind = 'file' | 'folder' | 'link' | 'other';
 export interface FolderEntry {
   readonly name: string;

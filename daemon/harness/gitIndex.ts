@@ -1,5 +1,5 @@
 /**
- * Reads what `git ls-files -s -v -z` says, and keeps of it only what a capture needs: submodules, fixtures, and files of
+ * Reads what `git ls-files -s -v -z` says: all paths, and what else a capture needs of submodules, fixtures, and files of
  * which git was told not to look whether they changed. Pure.
  */
 import { fixtureFolderOf } from './fixtureFolders.ts';
@@ -13,7 +13,8 @@ export interface IndexedFile {
 }
 
 export interface GitIndex {
-  readonly files: number;
+  /** Every tracked path, once. */
+  readonly paths: readonly string[];
   readonly submodules: readonly IndexedFile[];
   /** Files in folders of test data, with the folder. */
   readonly fixtures: readonly (IndexedFile & { readonly folder: string })[];
@@ -34,7 +35,7 @@ export function parseIndex(answer: Buffer, prefix: string, extra: readonly strin
   const submodules: IndexedFile[] = [];
   const fixtures: (IndexedFile & { folder: string })[] = [];
   const unwatched: IndexedFile[] = [];
-  let files = 0;
+  const paths: string[] = [];
   for (let at = 0; at < answer.length; ) {
     let end = answer.indexOf(0, at);
     if (end < 0) end = answer.length;
@@ -42,7 +43,6 @@ export function parseIndex(answer: Buffer, prefix: string, extra: readonly strin
     at = end + 1;
     const tab = line.indexOf(0x09);
     if (tab < 0) continue;
-    files++;
     const whole = line.subarray(tab + 1);
     if (place.length > 0 && !whole.subarray(0, place.length).equals(place)) continue;
     // `H 100644 <id> <stage>`; the letter is small where changes are assumed away, `S` where the file is left out.
@@ -51,6 +51,8 @@ export function parseIndex(answer: Buffer, prefix: string, extra: readonly strin
     const isLink = line[2] === 0x31 && line[3] === 0x36;
     // A copy: a part of the answer would keep all of it in memory.
     const path = pathText(whole.subarray(place.length));
+    // Of a conflict each side has an entry.
+    if (paths.at(-1) !== path) paths.push(path);
     const folder = fixtureFolderOf(path, extra);
     if (!isUnwatched && !isLink && folder === null) continue;
     const [mode = '', blob = ''] = line.subarray(2, tab).toString('latin1').split(' ');
@@ -59,5 +61,5 @@ export function parseIndex(answer: Buffer, prefix: string, extra: readonly strin
     else if (folder !== null) fixtures.push({ ...file, folder });
     if (isUnwatched && mode !== GITLINK && unwatched.length < UNWATCHED_LIMIT) unwatched.push(file);
   }
-  return { files, submodules, fixtures, unwatched };
+  return { paths, submodules, fixtures, unwatched };
 }

@@ -24,7 +24,11 @@ export interface GitPart extends Pick<Workbench, 'git' | 'untracked' | 'untracke
 const DIRTY_LIMIT = 1000;
 const UNTRACKED_LIMIT = 1000;
 const UNWATCHED_LIMIT = 5000;
-const NOTHING = { git: null, untracked: [], untracked_total: 0, workspace_digest: null, status: null };
+
+/** Where git says nothing, with the sentence that says why. */
+export function withoutGit(why: string): GitPart {
+  return { git: null, untracked: [], untracked_total: 0, workspace_digest: null, status: null, missing: [why] };
+}
 
 const STATUS = [
   'status',
@@ -56,7 +60,7 @@ export async function readGitState(
   const place = checkout.prefix === '' ? [] : ['--', checkout.prefix];
   const [answer, tracked] = await Promise.all([checkout.ask([...STATUS, ...place]), index]);
   const refused = refusal(answer, root);
-  if (refused !== null) return { ...NOTHING, missing: [refused] };
+  if (refused !== null) return withoutGit(refused);
   const status = parseStatus(answer.stdout, checkout.prefix);
   const known = typeof tracked === 'string' ? null : tracked;
   const filtered = await withoutUnfiltered(checkout, root, status.dirty, files);
