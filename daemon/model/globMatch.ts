@@ -56,7 +56,7 @@ function nameMatches(pattern: string, name: string): boolean {
     if (step?.kind === 'star') {
       star = { pattern: place + 1, name: at };
       place++;
-    } else if (step && step.fits(name[at] ?? '')) {
+    } else if (step?.fits(name[at] ?? '')) {
       place += step.length;
       at++;
     } else if (star) {

@@ -1,0 +1,82 @@
+/**
+ * Follows `@path` imports of instruction files: five deep, each file once, links and paths never out of what the agent
+ * itself may read. An import that leads further is listed and not opened.
+ */
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { importPaths } from '../model/importPaths.ts';
+import { isIn } from './homePath.ts';
+import type { Finding, Search } from './instructionSearch.ts';
+
+/** https://code.claude.com/docs/en/memory ("maximum depth of five hops"); Gemini CLI's default is five, too. */
+const DEPTH = 5;
+/** Of one agent. */
+const LIMIT = 500;
+
+/**
+ * Each import stands behind the file that imports it.
+ * @param approved whether imports out of the workspace were allowed; null where that is not known
+ */
+export function instructionImports(found: readonly Finding[], search: Search, approved: boolean | null): Finding[] {
+  if (search.row.imports === null) return [...found];
+  // What does not count by itself may still be imported.
+  const byItself = found.filter(({ counts }) => counts === 'yes' || counts === 'on_touch' || counts === 'cut');
+  const seen = new Set(byItself.map(({ absolute }) => absolute));
+  let left = LIMIT;
+  const withImports = (one: Finding, depth: number): Finding[] => {
+    const { content } = one;
+    if (content.kind !== 'file' || one.kind === 'memory' || one.counts === 'excluded') return [one];
+    const imported = importPaths(content.text).flatMap((written) => {
+      const absolute = targetOf(written, one, search.request.home);
+      if (absolute === null || seen.has(absolute) || left <= 0) return [];
+      const next = importOf(absolute, one, depth, search, approved);
+      if (!next) return [];
+      seen.add(absolute);
+      left--;
+      return depth >= DEPTH ? [next] : withImports(next, depth + 1);
+    });
+    return [one, ...imported];
+  };
+  const all = found.flatMap((one) => withImports(one, 0));
+  const imported = new Set(all.flatMap(({ importer, absolute }) => (importer === null ? [] : absolute)));
+  return all.filter(({ importer, absolute }) => importer !== null || !imported.has(absolute));
+}
+
+function targetOf(written: string, { absolute }: Finding, home: string): string | null {
+  if (written.startsWith('~/')) return join(home, written.slice(2));
+  if (written.includes('\u0000')) return null;
+  return isAbsolute(written) ? resolve(written) : resolve(dirname(absolute), written);
+}
+
+function importOf(
+  absolute: string,
+  importer: Finding,
+  depth: number,
+  { row, request, files }: Search,
+  approved: boolean | null,
+): Finding | null {
+  // The user's own files and the organization's may import from anywhere; a repository's only from itself.
+  const own = importer.look === 'home' || importer.look === 'managed';
+  const inside = isIn(absolute, own && isIn(absolute, request.home) ? request.home : request.root);
+  const from = { absolute, folder: dirname(absolute), name: absolute, look: importer.look, kind: 'import' as const };
+  const base = { ...from, scope: null, importer: importer.absolute };
+  const kind = files.kindOf(absolute);
+  if (kind === null || kind === 'folder') return null;
+  const closed = (counts: Finding['counts'], why: string): Finding => {
+    const content = { kind: 'refused' as const, reason: 'was not read' };
+    return { ...base, within: request.root, content, counts, why };
+  };
+  if (!inside && !own && !(row.imports === 'approved' && approved === true)) {
+    if (row.imports === 'inside') return closed('excluded', `${row.name} follows no import out of the workspace.`);
+    if (approved === false) return closed('excluded', 'An import out of the workspace, and the user did not allow it.');
+    return closed('unknown', 'An import out of the workspace: whether the user allowed it is not known.');
+  }
+  const within = inside ? (isIn(absolute, request.root) ? request.root : request.home) : dirname(absolute);
+  const content = files.read(absolute, within);
+  if (content.kind === 'absent') return null;
+  if (content.kind === 'refused') return { ...base, within, content, counts: 'unknown', why: `It ${content.reason}.` };
+  if (depth >= DEPTH) {
+    return { ...base, within, content, counts: 'excluded', why: `It is imported more than ${DEPTH} files deep.` };
+  }
+  // It counts as its importer does.
+  return { ...base, within, content, counts: importer.counts, why: 'It is imported.' };
+}
