@@ -4,6 +4,7 @@
  */
 import { fixtureFolderOf } from './fixtureFolders.ts';
 import { pathText } from './gitStatus.ts';
+import { createPathList, type PathList } from './pathList.ts';
 
 export interface IndexedFile {
   readonly bytes: Buffer;
@@ -13,13 +14,14 @@ export interface IndexedFile {
 }
 
 export interface GitIndex {
-  /** Every tracked path, once. */
-  readonly paths: readonly string[];
+  readonly paths: PathList;
   readonly submodules: readonly IndexedFile[];
   /** Files in folders of test data, with the folder. */
   readonly fixtures: readonly (IndexedFile & { readonly folder: string })[];
   /** Marked `assume-unchanged` or `skip-worktree`: `git status` is silent about them, whatever stands there. */
   readonly unwatched: readonly IndexedFile[];
+  /** Sizes by content, as far as somebody looked: what has the same id has the same size. */
+  readonly sizes: Map<string, number>;
 }
 
 const GITLINK = '160000';
@@ -61,5 +63,5 @@ export function parseIndex(answer: Buffer, prefix: string, extra: readonly strin
     else if (folder !== null) fixtures.push({ ...file, folder });
     if (isUnwatched && mode !== GITLINK && unwatched.length < UNWATCHED_LIMIT) unwatched.push(file);
   }
-  return { paths, submodules, fixtures, unwatched };
+  return { paths: createPathList(paths), submodules, fixtures, unwatched, sizes: new Map() };
 }

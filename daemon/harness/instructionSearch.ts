@@ -131,7 +131,7 @@ function findBelow(rows: readonly FileRow[], search: Search): Finding[] {
   const onWay = new Set(foldersDownTo(isIn(request.cwd, request.root) ? request.cwd : request.root));
   const starts = rows.map((row) => ({ row, start: startOf(row.path) }));
   const found: Finding[] = [];
-  for (const path of listing.paths() ?? []) {
+  for (const path of [...new Set(starts.flatMap(({ start }) => listing.having(start)))].sort()) {
     for (const { row, start } of starts) {
       const at = path.startsWith(start) ? 0 : path.indexOf(`/${start}`) + 1;
       if (at === 0 && !path.startsWith(start)) continue;

@@ -35,6 +35,12 @@ export function readFixtures(
 ): { readonly pack: FixturePack; readonly missing: readonly string[] } {
   const found = git ? inGit(git.index, git.status, extra) : onlyOnDisk(root, extra, files);
   const contentOf = contentReader(files, git?.algorithm ?? 'sha1');
+  const sizes = git?.index.sizes ?? new Map<string, number>();
+  const sizeOf = (blob: string, at: string | Buffer): number => {
+    const bytes = sizes.get(blob) ?? files.sizeOf(at) ?? 0;
+    sizes.set(blob, bytes);
+    return bytes;
+  };
   const hash = createHash('sha256');
   const folders = new Set<string>();
   const listed: { path: string; blob: string }[] = [];
@@ -43,9 +49,9 @@ export function readFixtures(
   let unread = 0;
   for (const { path, bytes, folder, blob } of found.sort(byPath)) {
     const at = onDisk(root, bytes);
-    // A sparse checkout tracks what is not there.
-    if (files.kindOf(at) === null) continue;
-    const content = blob === null ? contentOf(at) : { blob, bytes: files.sizeOf(at) };
+    // A sparse checkout tracks what is not there; git saw what is unchanged.
+    if (blob === null && files.kindOf(at) === null) continue;
+    const content = blob === null ? contentOf(at) : { blob, bytes: sizeOf(blob, at) };
     folders.add(folder);
     total++;
     bytesTotal += content.bytes ?? 0;

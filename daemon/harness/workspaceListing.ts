@@ -4,10 +4,14 @@
  */
 import { join } from 'node:path';
 import type { Files } from './files.ts';
+import { createPathList, type PathList } from './pathList.ts';
 
 export interface WorkspaceListing {
-  /** Relative to the root, forward slashes; tracked and untracked files, no ignored ones. null where nothing can be told. */
-  paths(): readonly string[] | null;
+  /**
+   * Files, one of whose folders' names or whose own begins with `start`, which may go on over slashes (`CLAUDE.md`,
+   * `.claude/rules/`); relative to the root, forward slashes, in order. Tracked and untracked files, no ignored ones.
+   */
+  having(start: string): readonly string[];
   /** Does git track this file, relative to the root? null where that cannot be told. */
   tracked(path: string): boolean | null;
 }
@@ -20,9 +24,9 @@ const SKIPPED = /^(?:\.git|\.hg|\.svn|\.jj|node_modules|\.venv|venv|__pycache__|
 
 /** For a folder outside git: at most 100,000 files in 20,000 folders, 24 deep; walked once, when first asked. */
 export function walkedListing(root: string, files: Files): WorkspaceListing & { readonly complete: () => boolean } {
-  let found: readonly string[] | null = null;
+  let found: PathList | null = null;
   let complete = true;
-  const walk = (): readonly string[] => {
+  const walk = (): PathList => {
     const paths: string[] = [];
     const open: { folder: string; depth: number }[] = [{ folder: '', depth: 0 }];
     let folders = 0;
@@ -40,12 +44,12 @@ export function walkedListing(root: string, files: Files): WorkspaceListing & { 
         }
       }
     }
-    return paths.slice(0, FILES);
+    return createPathList(paths.slice(0, FILES).sort());
   };
   return {
-    paths: () => {
+    having: (start) => {
       found ??= walk();
-      return found;
+      return found.having(start);
     },
     tracked: () => null,
     complete: () => complete,

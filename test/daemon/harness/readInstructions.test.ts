@@ -271,8 +271,8 @@ const ROWS: readonly Row[] = [
       'repository .cursor/rules/d.mdc: manual',
       'repository AGENTS.md: yes',
       'repository .cursorrules: yes',
-      'repository pkg/AGENTS.md: on_touch',
       'repository pkg/.cursor/rules/f.mdc: on_touch',
+      'repository pkg/AGENTS.md: on_touch',
     ],
   },
   {
