@@ -8,7 +8,7 @@ import type { Scope } from './verb.ts';
 /** Rejects with a CliError (exit code 2) that names the argument. */
 export async function resolveId(
   client: DaemonClient,
-  kind: 'session' | 'call',
+  kind: 'session' | 'call' | 'harness',
   text: string,
   scope: Scope,
 ): Promise<string> {
@@ -21,7 +21,7 @@ export async function resolveId(
       throw wrongUsage(`${kind.toUpperCase()} ${text} is the beginning of several`, `Give more of it:\n  ${shown}`);
     }
     if (error.apiCode !== 'not_found') throw wrongUsage(`${kind.toUpperCase()} ${text}: ${error.message}`);
-    const list = kind === 'session' ? 'sessions' : 'calls';
+    const list = kind === 'call' ? 'calls' : 'sessions';
     if (text.startsWith('last') && !scope.all) {
       throw wrongUsage(
         `there is no ${kind} ${text} in ${scope.workspace}`,

@@ -3,6 +3,7 @@ import { call } from './call.ts';
 import { calls } from './calls.ts';
 import { daemon } from './daemon.ts';
 import { doctor } from './doctor.ts';
+import { harness } from './harness.ts';
 import { label } from './label.ts';
 import { pin } from './pin.ts';
 import { prune } from './prune.ts';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   call,
   label,
   pin,
+  harness,
   ui,
   daemon,
   doctor,
@@ -38,6 +40,7 @@ const spec = ({ spec: words }: Verb) => words;
 export const GROUPS = [
   ['Recording', [...[wrap, unwrap].map(spec), RUN]],
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
+  ['Comparing', [harness].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

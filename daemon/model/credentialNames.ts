@@ -64,8 +64,12 @@ export function isPasswordName(name: string): boolean {
   return /pass(?:word|wd|phrase|code)?\d*$|pwd\d*$/i.test(name.replace(/[^A-Za-z\d]/g, ''));
 }
 
+/** Where a process works (POSIX), and no password: taken for one it would mask the workspace's path everywhere. */
+const WORKING_FOLDER = /^(?:OLD)?PWD$/i;
+
 /** Names of variables whose value may be a secret as a whole or in part, such as a connection string. */
 export function isCredentialVariable(name: string): boolean {
+  if (WORKING_FOLDER.test(name)) return false;
   return (
     isCredentialName(name) ||
     /(?:^|_)(?:KEY|PAT|PIN|DSN|SALT|SEED|CREDS?|AUTH|PASS|COOKIE|SIGNATURE|WEBHOOK(?:_URL)?)\d*$|SECRET|TOKEN|PASSW|CREDENTIAL|(?:DATABASE|DB|REDIS|MONGO\w*|POSTGRES\w*|PG|MYSQL|AMQP|BROKER|SENTRY|CONNECTION)_?(?:URL|URI|STRING)$/i.test(

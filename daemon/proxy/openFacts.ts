@@ -69,7 +69,8 @@ export function rootEvidence(env: Readonly<Record<string, string | undefined>>):
   return evidence;
 }
 
-function plainVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+/** Values of the few variables that are no secret; absent ones are left out. */
+export function plainVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
     if (value !== undefined && value.length <= PLAIN_CHARS && PLAIN.test(name)) plain[name] = value;

@@ -21,6 +21,6 @@ test('variables that may hold a secret somewhere in their value count too', () =
   for (const name of ['DATABASE_URL', 'REDIS_URL', 'SENTRY_DSN', 'SIGNING_KEY', 'GH_PAT', 'SECRET_SANTA']) {
     assert.ok(isCredentialVariable(name), name);
   }
-  for (const name of ['PATH', 'HOME', 'EDITOR', 'HTTP_PROXY_HOST', 'LANG'])
+  for (const name of ['PATH', 'HOME', 'EDITOR', 'HTTP_PROXY_HOST', 'LANG', 'PWD', 'OLDPWD'])
     assert.ok(!isCredentialVariable(name), name);
 });
