@@ -20,11 +20,12 @@ import { parseFilter } from './model/filter.ts';
 import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
-import type { HarnessDiff } from './protocol/comparison.ts';
+import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
@@ -61,6 +62,8 @@ export interface Answers {
   capture(id: string): StoredCapture | null;
   fresh(freshId: string): StoredFresh | null;
   harnessDiff(a: string, b: string): HarnessDiff | null;
+  /** Null where one of the two sessions is not there. */
+  runDiff(a: string, b: string): Promise<RunComparison | null>;
   call(callId: string): Call | null;
   detail(callId: string): Promise<CallDetail | null>;
   frame(
@@ -96,6 +99,12 @@ export function createAnswers(options: {
     }
   };
 
+  const detail = async (callId: string) => {
+    const call = within(() => readCall(database, callId));
+    const frames = within(() => callFrames(database, callId));
+    return call && frames && readDetail(places, redactorFor(frames.connection_id), call, frames);
+  };
+
   return {
     counts: () => countEverything(database),
     sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
@@ -122,12 +131,12 @@ export function createAnswers(options: {
       const [one, other] = within(() => [readCapture(database, a), readCapture(database, b)]);
       return one && other ? { a, b, differences: diffCaptures(one.capture, other.capture) } : null;
     },
-    call: (callId) => within(() => readCall(database, callId)),
-    async detail(callId) {
-      const call = within(() => readCall(database, callId));
-      const frames = within(() => callFrames(database, callId));
-      return call && frames && readDetail(places, redactorFor(frames.connection_id), call, frames);
+    async runDiff(a, b) {
+      const there = within(() => sessionHeads(database, [...new Set([a, b])], sessionTitle));
+      return there.length === new Set([a, b]).size ? compareRuns({ database, detail, within }, a, b) : null;
     },
+    call: (callId) => within(() => readCall(database, callId)),
+    detail,
     async frame(callId, key, options) {
       const frames = within(() => callFrames(database, callId));
       const found = frames?.frames.find(({ frame }) => frame.key === key);

@@ -3,6 +3,7 @@
  * lists and searches show of them. Works in small batches, so that the first stage never waits long.
  */
 
+import type { ComparisonKeys } from './comparisonKeys.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { jsonMember } from './jsonMember.ts';
 import { argumentSummary } from './model/argumentSummary.ts';
@@ -18,6 +19,7 @@ export interface SecondStageOptions {
   readonly database: Database;
   readonly writer: Writer;
   readonly redactorFor: (connectionId: string) => Redactor;
+  readonly keys: ComparisonKeys;
 }
 
 /** Of each side of a call so much is searchable. */
@@ -46,7 +48,7 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   );
 }
 
-async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
+async function readTask({ places, redactorFor, keys }: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
   const redactor = redactorFor(task.connection_id);
   const result: { -readonly [K in keyof BodyWords]: BodyWords[K] } = { task };
   if (task.request) {
@@ -55,12 +57,14 @@ async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyT
     const input =
       task.method === 'tools/call' || task.method === 'prompts/get' ? jsonMember(params, 'arguments') : params;
     if (body.value !== undefined) {
+      result.args_key = keys.of(input ?? null, task.workspace);
       const masked = await redactor.redactJson(bounded(withoutMeta(input)));
       result.summary = argumentSummary(masked.value, task.workspace);
       result.request_words = wordsOf(masked.value);
       result.redacted = masked.count;
       result.redaction_rule = masked.rules.length > 0 ? masked.rules.join(', ') : null;
     } else {
+      if (body.text !== null) result.args_key = keys.ofPiece(body.text, task.request.byteLength, task.workspace);
       const text = await maskedText(redactor, body.text);
       result.summary = null;
       result.request_words = text?.text ?? null;
@@ -72,10 +76,14 @@ async function readTask({ places, redactorFor }: SecondStageOptions, task: BodyT
     const error = jsonMember(body.value, 'error');
     const answer = error ?? jsonMember(body.value, 'result');
     if (body.value !== undefined) {
+      result.result_key = keys.of(answer ?? null, task.workspace);
       const masked = await redactor.redactJson(bounded(answer ?? null));
       result.response_words = wordsOf(masked.value);
       if (task.failed) result.error_message = errorWords(masked.value)?.slice(0, ERROR_CHARS) ?? null;
-    } else result.response_words = (await maskedText(redactor, body.text))?.text ?? null;
+    } else {
+      if (body.text !== null) result.result_key = keys.ofPiece(body.text, task.response.byteLength, task.workspace);
+      result.response_words = (await maskedText(redactor, body.text))?.text ?? null;
+    }
   }
   if (task.progress) {
     const message = jsonMember(

@@ -66,6 +66,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
   { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
   { method: 'GET', path: '/api/harness/*/diff/*', access: 'viewer', handle: harnessDiff },
+  { method: 'GET', path: '/api/diff/*/*', access: 'viewer', handle: runDiff },
   { method: 'GET', path: '/api/fresh/*', access: 'viewer', handle: fresh },
   { method: 'GET', path: '/api/calls', access: 'viewer', handle: calls },
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
@@ -145,6 +146,10 @@ async function capture({ ids }: RouteRequest, { source }: RouteContext): Promise
 
 async function harnessDiff({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.harnessDiff(ids[0] ?? '', ids[1] ?? ''), 'capture');
+}
+
+async function runDiff({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.runDiff(ids[0] ?? '', ids[1] ?? ''), 'session');
 }
 
 async function fresh({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

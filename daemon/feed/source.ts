@@ -13,7 +13,7 @@ import type {
   StoredHarness,
   StoreHarness,
 } from '../protocol/captures.ts';
-import type { HarnessDiff } from '../protocol/comparison.ts';
+import type { HarnessDiff, RunComparison } from '../protocol/comparison.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
@@ -100,6 +100,7 @@ export interface FeedSource {
   capture(id: string): Promise<StoredCapture | null>;
   fresh(freshId: string): Promise<StoredFresh | null>;
   harnessDiff(a: string, b: string): Promise<HarnessDiff | null>;
+  runDiff(a: string, b: string): Promise<RunComparison | null>;
   /** Journals what a command captured. */
   keep(captured: StoreHarness): Promise<StoredHarness>;
 }

@@ -59,6 +59,28 @@ export const RunDiff = z.object({
 });
 export type RunDiff = z.infer<typeof RunDiff>;
 
+/** One side of a compared call, for people. */
+export const ComparedHead = z.object({
+  call_id: z.string(),
+  server: z.string(),
+  /** The tool, else the method. */
+  tool: z.string(),
+  summary: z.string().nullable(),
+  outcome: z.string(),
+  error_message: z.string().nullable(),
+  duration_ms: z.number().nullable(),
+});
+export type ComparedHead = z.infer<typeof ComparedHead>;
+
+/** `GET /api/diff/ID/ID`: the comparison, and the calls of its rows that are not equal (the first 2,000 of them). */
+export const RunComparison = z.object({
+  diff: RunDiff,
+  heads: z.record(z.string(), ComparedHead),
+  /** Why no harness stands beside it, in one sentence; null where both were captured. */
+  harness_missing: z.string().nullable(),
+});
+export type RunComparison = z.infer<typeof RunComparison>;
+
 /** An item of a fresh checkout's comparison. */
 export const FreshItem = z.object({ group: DifferenceGroup, item: z.string(), detail: z.string() });
 export type FreshItem = z.infer<typeof FreshItem>;

@@ -262,8 +262,15 @@ CREATE TABLE findings (
 CREATE INDEX findings_by_session ON findings(session_id, since);
 `;
 
+/** Keyed hashes that two runs are compared by. Bodies that are still there are read once more for them. */
+const COMPARISON = `
+ALTER TABLE calls ADD COLUMN args_key TEXT;
+ALTER TABLE calls ADD COLUMN result_key TEXT;
+UPDATE calls SET todo = todo | 3;
+`;
+
 /** Version n is made by the n-th entry. */
-export const MIGRATIONS: readonly string[] = [FIRST, HTTP, HARNESS];
+export const MIGRATIONS: readonly string[] = [FIRST, HTTP, HARNESS, COMPARISON];
 
 export class NewerDatabaseError extends Error {
   readonly code = 'newer_database';

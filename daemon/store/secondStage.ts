@@ -31,6 +31,9 @@ export interface BodyWords {
   readonly redaction_rule?: string | null;
   readonly error_message?: string | null;
   readonly progress_message?: string | null;
+  /** What runs are compared by: of the arguments, of the answer. */
+  readonly args_key?: string;
+  readonly result_key?: string;
   /** Full text of the request, of the answer. */
   readonly request_words?: string | null;
   readonly response_words?: string | null;
@@ -73,7 +76,8 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
 export function writeBodyWords(database: Database, list: readonly BodyWords[], rev: number): void {
   const update = database.sql(
     `UPDATE calls SET summary = iif(?, ?, summary), redacted = coalesce(?, redacted), redaction_rule = coalesce(?, redaction_rule),
-       error_message = iif(?, ?, error_message), progress_message = iif(?, ?, progress_message), todo = 0, rev = ? WHERE n = ?`,
+       error_message = iif(?, ?, error_message), progress_message = iif(?, ?, progress_message),
+       args_key = coalesce(?, args_key), result_key = coalesce(?, result_key), todo = 0, rev = ? WHERE n = ?`,
   );
   const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
   for (const found of list) {
@@ -87,6 +91,8 @@ export function writeBodyWords(database: Database, list: readonly BodyWords[], r
       found.error_message ?? null,
       found.progress_message === undefined ? 0 : 1,
       found.progress_message ?? null,
+      found.args_key ?? null,
+      found.result_key ?? null,
       rev,
       call,
     );

@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
+import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { readBodies } from '../../daemon/stageB.ts';
@@ -65,7 +66,15 @@ export async function measureIngest(calls: number, bytes: number): Promise<Inges
     ingest.follower.scan();
     while (await ingest.once());
     const [startB, cpuB] = [performance.now(), cpu()];
-    while (await readBodies({ places, database, writer: ingest.writer, redactorFor: ingest.redactorFor }));
+    while (
+      await readBodies({
+        places,
+        database,
+        writer: ingest.writer,
+        redactorFor: ingest.redactorFor,
+        keys: comparisonKeys(null),
+      })
+    );
     const [end, cpuEnd] = [performance.now(), cpu()];
     const stored = database.sql("SELECT count(*) AS n FROM calls WHERE outcome = 'success' AND todo = 0").get()?.n;
     if (stored !== calls) throw new Error(`${stored} of ${calls} calls are there`);

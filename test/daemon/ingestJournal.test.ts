@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
+import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { StateLostError } from '../../daemon/journalStates.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
@@ -41,7 +42,15 @@ async function ingestAll(places: { journal: string; artifacts: string }, databas
   });
   ingest.follower.scan();
   while (await ingest.once({ items, bytes: 1e9 }));
-  while (await readBodies({ places, database, writer: ingest.writer, redactorFor: ingest.redactorFor }));
+  while (
+    await readBodies({
+      places,
+      database,
+      writer: ingest.writer,
+      redactorFor: ingest.redactorFor,
+      keys: comparisonKeys(null),
+    })
+  );
   return { ingest, notes };
 }
 

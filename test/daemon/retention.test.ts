@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
 import { placesOf } from '../../daemon/base/places.ts';
+import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { prune } from '../../daemon/retention.ts';
@@ -45,7 +46,15 @@ async function scene(t: { after(work: () => void): void }) {
   const readAll = async () => {
     ingest.follower.scan();
     while (await ingest.once());
-    while (await readBodies({ places, database, writer: ingest.writer, redactorFor: ingest.redactorFor }));
+    while (
+      await readBodies({
+        places,
+        database,
+        writer: ingest.writer,
+        redactorFor: ingest.redactorFor,
+        keys: comparisonKeys(null),
+      })
+    );
   };
   await readAll();
   const sessionOf = (index: number) =>

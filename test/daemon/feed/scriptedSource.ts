@@ -110,6 +110,7 @@ export function scriptedSource(): ScriptedSource {
     capture: (id) => answer(`capture ${id}`, () => null),
     fresh: (id) => answer(`fresh ${id}`, () => null),
     harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
+    runDiff: (a, b) => answer(`runs ${a} ${b}`, () => null),
     keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
   };
   return source;

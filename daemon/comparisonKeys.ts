@@ -1,0 +1,44 @@
+/**
+ * What two runs' calls are compared by: keyed hashes of what they asked and of what they were answered, with chance
+ * taken out. The hashes are keyed because they leave the journal, and content can be guessed.
+ */
+import { createHash, createHmac, type Hmac } from 'node:crypto';
+import { neutralJson, neutralText } from './model/neutral.ts';
+
+export interface ComparisonKeys {
+  /** 16 hex digits. @param root the folder that the call's session works in; null where none is proven */
+  of(value: unknown, root: string | null): string;
+  /** Of an answer that is too large to be parsed: of its size and its first piece. */
+  ofPiece(text: string, byteLength: number, root: string | null): string;
+}
+
+/** Longer texts are neutral in their first piece only: the rest is compared as it stands. */
+const NEUTRAL_CHARS = 32 * 1024;
+const DEPTH = 100;
+
+/** @param machineKey where there is none hashes are not keyed, as nothing of this machine's is */
+export function comparisonKeys(machineKey: Uint8Array | null): ComparisonKeys {
+  const hash = (text: string): string => {
+    const hasher: Hmac | ReturnType<typeof createHash> = machineKey
+      ? createHmac('sha256', machineKey)
+      : createHash('sha256');
+    return hasher.update('compare\0').update(text).digest('hex').slice(0, 16);
+  };
+  const rootsOf = (root: string | null) => (root === null ? [] : [root]);
+  return {
+    of: (value, root) => hash(neutralJson(shortened(value, hash, 0), rootsOf(root))),
+    ofPiece: (text, byteLength, root) =>
+      hash(`${byteLength} ${neutralText(text.slice(0, NEUTRAL_CHARS), rootsOf(root))}`),
+  };
+}
+
+/** Long texts as their first piece and a hash of the rest. */
+function shortened(value: unknown, hash: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') {
+    if (value.length <= NEUTRAL_CHARS) return value;
+    return `${value.slice(0, NEUTRAL_CHARS)}#${hash(value.slice(NEUTRAL_CHARS))}`;
+  }
+  if (typeof value !== 'object' || value === null || depth > DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => shortened(item, hash, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shortened(item, hash, depth + 1)]));
+}
