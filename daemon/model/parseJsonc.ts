@@ -2,15 +2,16 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { ConfigMember, ConfigNode, ParsedConfig } from './configTree.ts';
 
-/** Never throws; a text with a mistake in it is `broken`, with the first mistake and its line. */
+/** Never throws; a text with a mistake in it is `broken`, with the first mistake and its place. */
 export function parseJsonc(text: string): ParsedConfig {
   const errors: ParseError[] = [];
   // A blank instead of the mark keeps every offset.
   const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
   const first = errors[0];
   if (first) {
-    const line = text.slice(0, first.offset).split('\n').length;
-    return { kind: 'broken', reason: `${printParseErrorCode(first.error)} in line ${line}` };
+    const before = text.slice(0, first.offset).split('\n');
+    const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+    return { kind: 'broken', reason: `${printParseErrorCode(first.error)} in ${place}` };
   }
   if (!root) return { kind: 'broken', reason: 'it is empty' };
   return { kind: 'parsed', root: nodeOf(root), format: 'json' };
