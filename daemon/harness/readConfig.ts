@@ -1,5 +1,9 @@
-/** One configuration file as plain values, JSON with comments or TOML by its name. What the values mean is for others. */
+/**
+ * One configuration file as plain values: TOML, the simple part of YAML, `.env` or JSON with comments, by its name. What
+ * the values mean is for others.
+ */
 import { type Plain, plainOf } from '../model/configTree.ts';
+import { type Field, readFrontmatter } from '../model/frontmatter.ts';
 import { parseJsonc } from '../model/parseJsonc.ts';
 import { parseToml } from '../model/parseToml.ts';
 import type { Files } from './files.ts';
@@ -22,6 +26,8 @@ export function readConfig(path: string, within: string, files: Files): ConfigRe
   }
   if (content.cut) return { kind: 'failed', reason: 'is larger than 4 MiB' };
   if (nesting(content.text) > DEPTH) return { kind: 'failed', reason: 'is nested too deeply' };
+  const simple = /\.ya?ml$/.test(path) ? yamlOf(content.text) : /\.env$/.test(path) ? envOf(content.text) : null;
+  if (simple) return { kind: 'read', value: simple, sha256: content.sha256 };
   try {
     const parsed = /\.toml$/.test(path) ? parseToml(content.text) : parseJsonc(content.text);
     if (parsed.kind === 'broken') return { kind: 'failed', reason: `cannot be read: ${parsed.reason}` };
@@ -46,6 +52,25 @@ export function isObject(value: Plain | undefined): value is { readonly [key: st
 export function stringList(value: Plain | undefined): readonly string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+/** Of YAML the outermost names, with texts, flags and lists of texts. */
+function yamlOf(text: string): Plain {
+  const { fields } = readFrontmatter(`---\n${text.replace(/^---.*\n/, '')}\n---\n`);
+  const plain = (field: Field): Plain => {
+    if (field.kind === 'list') return field.items;
+    if (field.kind === 'nested') return field.lines.join('\n');
+    return field.value === 'true' ? true : field.value === 'false' ? false : field.value;
+  };
+  return Object.fromEntries([...fields].map(([name, field]) => [name, plain(field)]));
+}
+
+/** Names only: values of variables go no further. */
+function envOf(text: string): Plain {
+  const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w{0,200})[ \t]*=/gm)].map(
+    ([, name = '']) => name,
+  );
+  return Object.fromEntries(names.map((name) => [name, true]));
 }
 
 /** An upper bound: brackets in strings count, too. */
