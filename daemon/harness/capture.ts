@@ -17,6 +17,7 @@ import { readGitState, withoutGit } from './readGitState.ts';
 import { readIgnored } from './readIgnored.ts';
 import { readInstructions } from './readInstructions.ts';
 import { readServers } from './readServers.ts';
+import { createToolchainReader } from './readToolchain.ts';
 import { realPathOf } from './realPathOf.ts';
 import type { CaptureRequest } from './request.ts';
 import { createTrackedFiles } from './trackedFiles.ts';
@@ -34,6 +35,7 @@ const TEXTS_LIMIT = 5000;
 export function createCapturer(): Capturer {
   const files = createFiles();
   const trackedFiles = createTrackedFiles();
+  const toolchains = createToolchainReader(files);
   return {
     capture: async (request) => {
       request.signal?.throwIfAborted();
@@ -61,16 +63,17 @@ export function createCapturer(): Capturer {
         extra,
         files,
       );
+      const toolchain = await toolchains.read({ ...request, root }, listing, { ...instructions, settings: [] });
       const version: Omit<HarnessVersion, 'harness_id'> = {
         instruction_source: instructions.instructions,
         fixture_pack: fixtures.pack,
         route_card: routeCard(request),
         tool_contract: Object.keys(request.contracts).length > 0 ? { ...request.contracts } : null,
-        test_command: null,
+        test_command: toolchain.testCommand,
         agent_settings: null,
         servers: [...servers.servers],
-        dependencies: null,
-        environment: null,
+        dependencies: toolchain.dependencies,
+        environment: toolchain.environment,
       };
       return {
         v: CAPTURE_VERSION,
@@ -90,10 +93,16 @@ export function createCapturer(): Capturer {
           untracked: [...git.untracked],
           untracked_total: git.untracked_total,
           ...readIgnored(root, git.status?.ignored ?? [], files, request.machineKey),
-          installed: [],
+          installed: toolchain.installed,
           servers: [...servers.started],
           test_result: null,
-          missing: sentences([...git.missing, ...instructions.missing, ...servers.missing, ...fixtures.missing]),
+          missing: sentences([
+            ...git.missing,
+            ...instructions.missing,
+            ...servers.missing,
+            ...fixtures.missing,
+            ...toolchain.missing,
+          ]),
         },
         texts: Object.fromEntries(
           Object.entries({ ...request.contractTexts, ...instructions.texts }).slice(0, TEXTS_LIMIT),

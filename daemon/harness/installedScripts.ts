@@ -29,16 +29,20 @@ export function installedNpm({ folder, text }: LockText, { root, files, versions
     return locked.length === 0 ? { state: 'compared', differing: [], compared: 0 } : NOT_INSTALLED;
   const differing: Differing[] = [];
   let compared = 0;
+  let present = 0;
   for (const { path, name, version, optional, link } of locked) {
     if (link || version === null) continue;
     compared++;
     const found = versions.of(join(folder, path), root);
+    if (found) present++;
     if (found === null && !optional) differing.push({ name, locked: version, installed: null });
     // `npm link` puts another folder in a package's place.
     else if (found?.linked)
       differing.push({ name, locked: version, installed: `${found.version ?? 'unknown'} (a link)` });
     else if (found && found.version !== version) differing.push({ name, locked: version, installed: found.version });
   }
+  // A folder that holds no package at all, such as a cache's.
+  if (present === 0 && compared > 0) return NOT_INSTALLED;
   const tops = new Set(locked.map(({ path }) => path));
   for (const name of topNames(join(folder, 'node_modules'), root, files)) {
     const found = tops.has(`node_modules/${name}`) ? null : versions.of(join(folder, 'node_modules', name), root);

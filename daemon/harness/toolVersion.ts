@@ -64,10 +64,11 @@ async function versionOf(
   files: Files,
 ): Promise<string | null> {
   const real = files.realPath(file, parse(file).root);
-  if (real === null || isIn(file, request.root) || isIn(real, request.root)) return null;
-  // npm, pnpm and yarn are packages themselves: no need to start them.
+  if (real === null) return null;
+  // npm, pnpm and yarn are packages themselves: no need to start them. corepack only stands for others.
   const above = /[\\/]node_modules[\\/]/.test(real) ? packageAbove(dirname(real), files) : null;
-  if (above?.name === tool) return above.version;
+  if (above && above.name !== 'corepack' && above.bins.includes(tool)) return above.version;
+  if (isIn(file, request.root) || isIn(real, request.root)) return null;
   const output = await ask(file, args, request);
   return /\d+(?:\.\d+)+(?:[-+][\w.]+)?|\bv?\d+\.\d+/.exec(output)?.[0] ?? null;
 }
