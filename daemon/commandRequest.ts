@@ -1,11 +1,10 @@
 /** What a capture that a command takes is asked for: the folder it was started in, and the environment it runs in. */
 import { homedir } from 'node:os';
-import { createFiles } from './harness/files.ts';
 import { gitFactsOf } from './harness/gitFacts.ts';
-import { readHarnessSettings } from './harness/harnessSettings.ts';
 import { realPathOf } from './harness/realPathOf.ts';
 import type { CaptureRequest } from './harness/request.ts';
 import { fingerprints, plainVariables } from './proxy/openFacts.ts';
+import { withDeclared } from './withDeclared.ts';
 
 export interface CommandPlace {
   /** Absolute. */
@@ -19,18 +18,15 @@ export interface CommandPlace {
 export function commandRequest({ cwd, env, machineKey, now, signal }: CommandPlace): CaptureRequest {
   const folder = realPathOf(cwd) ?? cwd;
   const top = gitFactsOf(folder)?.root ?? null;
-  const base = {
+  return withDeclared({
     root: top ?? folder,
     home: env.HOME || env.USERPROFILE || homedir(),
     platform: process.platform,
     environment: {
-      of: 'command' as const,
+      of: 'command',
       fingerprints: machineKey && fingerprints(env, machineKey),
       plain: plainVariables(env),
     },
-  };
-  return {
-    ...base,
     proof:
       top === null ? "the command's working directory" : "top of the git checkout at the command's working directory",
     cwd: folder,
@@ -38,9 +34,9 @@ export function commandRequest({ cwd, env, machineKey, now, signal }: CommandPla
     servers: [],
     contracts: {},
     contractTexts: {},
-    settings: readHarnessSettings(base, createFiles()).settings,
+    settings: { fixtures: [], testCommand: null, setupCommand: null },
     machineKey,
     now,
     ...(signal ? { signal } : {}),
-  };
+  });
 }

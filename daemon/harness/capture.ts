@@ -12,6 +12,7 @@ import { fixtureSettings } from './fixtureFolders.ts';
 import { findGit } from './git.ts';
 import { openGitFolder } from './gitFolder.ts';
 import { gitListing } from './gitListing.ts';
+import { readAgentSettings } from './readAgentSettings.ts';
 import { readFixtures } from './readFixtures.ts';
 import { readGitState, withoutGit } from './readGitState.ts';
 import { readIgnored } from './readIgnored.ts';
@@ -37,9 +38,10 @@ export function createCapturer(): Capturer {
   const trackedFiles = createTrackedFiles();
   const toolchains = createToolchainReader(files);
   return {
-    capture: async (request) => {
-      request.signal?.throwIfAborted();
-      const root = realPathOf(request.root) ?? request.root;
+    capture: async (asked) => {
+      asked.signal?.throwIfAborted();
+      const root = realPathOf(asked.root) ?? asked.root;
+      const request = { ...asked, root, cwd: realPathOf(asked.cwd) ?? asked.cwd };
       const extra = fixtureSettings(request.settings.fixtures);
       const program = findGit(root, request.environment.plain.PATH ?? '') ?? findGit(root, process.env.PATH ?? '');
       const checkout = await openGitFolder(program, root, request.signal);
@@ -56,6 +58,7 @@ export function createCapturer(): Capturer {
       const known = typeof index === 'string' ? null : index;
       const listing = known && git.status ? gitListing(known, git.status) : walkedListing(root, files);
       const instructions = readInstructions(request, files, listing);
+      const settings = readAgentSettings(request, files, listing);
       const isSeen = known && git.status && inGit;
       const fixtures = readFixtures(
         root,
@@ -63,14 +66,14 @@ export function createCapturer(): Capturer {
         extra,
         files,
       );
-      const toolchain = await toolchains.read({ ...request, root }, listing, { ...instructions, settings: [] });
+      const toolchain = await toolchains.read(request, listing, { ...instructions, settings: settings.settings });
       const version: Omit<HarnessVersion, 'harness_id'> = {
         instruction_source: instructions.instructions,
         fixture_pack: fixtures.pack,
         route_card: routeCard(request),
         tool_contract: Object.keys(request.contracts).length > 0 ? { ...request.contracts } : null,
         test_command: toolchain.testCommand,
-        agent_settings: null,
+        agent_settings: settings.settings,
         servers: [...servers.servers],
         dependencies: toolchain.dependencies,
         environment: toolchain.environment,
@@ -80,7 +83,7 @@ export function createCapturer(): Capturer {
         harness: { harness_id: harnessId(version), ...version },
         workbench: {
           captured_at: request.now.toISOString(),
-          workspace: { root: request.root, cwd: request.cwd, proof: request.proof },
+          workspace: { root: asked.root, cwd: asked.cwd, proof: request.proof },
           agent: request.agent,
           workspace_digest: git.workspace_digest,
           user_facts: userFacts(request),
@@ -97,15 +100,12 @@ export function createCapturer(): Capturer {
           servers: [...servers.started],
           test_result: null,
           missing: sentences([
-            ...git.missing,
-            ...instructions.missing,
-            ...servers.missing,
-            ...fixtures.missing,
-            ...toolchain.missing,
+            ...(request.missing ?? []),
+            ...[git, instructions, settings, servers, fixtures, toolchain].flatMap(({ missing }) => missing),
           ]),
         },
         texts: Object.fromEntries(
-          Object.entries({ ...request.contractTexts, ...instructions.texts }).slice(0, TEXTS_LIMIT),
+          Object.entries({ ...request.contractTexts, ...instructions.texts, ...settings.texts }).slice(0, TEXTS_LIMIT),
         ),
       };
     },

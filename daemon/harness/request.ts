@@ -58,6 +58,8 @@ export interface CaptureRequest {
   /** Texts of tools by their digest, for the capture's `texts`. */
   readonly contractTexts: Readonly<Record<string, string>>;
   readonly settings: HarnessSettings;
+  /** What could not be found out for this request, each in one sentence. */
+  readonly missing?: readonly string[];
   /** Keys the fingerprints; null where there is none: then none are taken. */
   readonly machineKey: Uint8Array | null;
   readonly now: Date;
