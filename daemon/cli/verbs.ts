@@ -2,6 +2,7 @@
 import { call } from './call.ts';
 import { calls } from './calls.ts';
 import { daemon } from './daemon.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { harness } from './harness.ts';
 import { label } from './label.ts';
@@ -25,6 +26,7 @@ export const VERBS: readonly Verb[] = [
   call,
   label,
   pin,
+  diff,
   harness,
   ui,
   daemon,
@@ -40,7 +42,7 @@ const spec = ({ spec: words }: Verb) => words;
 export const GROUPS = [
   ['Recording', [...[wrap, unwrap].map(spec), RUN]],
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
-  ['Comparing', [harness].map(spec)],
+  ['Comparing', [diff, harness].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

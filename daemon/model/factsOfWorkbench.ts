@@ -88,7 +88,7 @@ function ignoredFact({ path, kind, role, bytes, fingerprint }: IgnoredEntry): Fa
       group: role === 'environment' ? 'environment' : 'ignored',
       item: kind === 'folder' ? `${path.replace(/\/$/, '')}/` : path,
       aspects: {
-        present: aspect(kind),
+        present: aspect(kind, bytes === null ? kind : bytesText(bytes)),
         content: aspect(fingerprint, bytes === null ? 'other content' : bytesText(bytes)),
       },
       file: path,

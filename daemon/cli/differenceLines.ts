@@ -1,0 +1,47 @@
+/** Differences of a workbench as lines for people: what, from what to what, and why it matters; texts as a diff below. */
+import { phraseOf } from '../model/changeSentence.ts';
+import type { Difference } from '../protocol/comparison.ts';
+import type { Drawing } from './callLine.ts';
+import { cut, safeBlock, safeLine } from './safeText.ts';
+
+const GROUP: Readonly<Record<Difference['group'], string>> = {
+  instructions: 'Instructions',
+  servers: 'Servers',
+  tools: 'Tools',
+  settings: 'Agent settings',
+  environment: 'Environment',
+  dependencies: 'Dependencies',
+  fixtures: 'Test data',
+  test_command: 'Test command',
+  files: 'Files',
+  git: 'Git',
+  ignored: 'Ignored by git',
+  machine: 'Machine',
+};
+
+/** The group's name for people. */
+export const groupName = (group: Difference['group']): string => GROUP[group];
+
+/** @param withTexts unified diffs stand below what people read as text */
+export function differenceLines(differences: readonly Difference[], drawing: Drawing, withTexts: boolean): string[] {
+  const { paint, terminal } = drawing;
+  const shown = (text: string) => cut(safeLine(text, terminal.unicode), terminal.columns - 4, terminal.unicode);
+  return differences.flatMap((difference, index) => {
+    const isFirst = differences[index - 1]?.group !== difference.group;
+    const heading = isFirst ? [paint.bold(groupName(difference.group))] : [];
+    const lines = [`  ${shown(phraseOf(difference))}`, `    ${paint.dim(shown(difference.why_it_matters))}`];
+    const diff = withTexts && difference.text_diff !== null ? diffLines(difference.text_diff, drawing) : [];
+    return [...heading, ...lines, ...diff];
+  });
+}
+
+function diffLines(diff: string, { paint }: Drawing): string[] {
+  return safeBlock(diff)
+    .replace(/\n$/, '')
+    .split('\n')
+    .slice(2)
+    .map((line) => {
+      const colour = line.startsWith('+') ? paint.good : line.startsWith('-') ? paint.bad : paint.dim;
+      return `    ${colour(line)}`;
+    });
+}

@@ -1,0 +1,26 @@
+/** `callgrove harness diff`: what differs between two captures, grouped, the likeliest to matter first. */
+import { HarnessDiff } from '../protocol/comparison.ts';
+import { differenceLines } from './differenceLines.ts';
+import { EXIT, type ExitCode, wrongUsage } from './exit.ts';
+import { makePaint } from './paint.ts';
+import { resolveId } from './resolveId.ts';
+import type { Context } from './verb.ts';
+
+export async function harnessDiff({ args, json, scope, out, terminal, connect }: Context): Promise<ExitCode> {
+  if (args[1] !== undefined && args[2] === undefined)
+    throw wrongUsage('harness diff takes two names, or none for the last two captures');
+  const client = await connect();
+  const a = await resolveId(client, 'harness', args[1] ?? 'last~1', scope);
+  const b = await resolveId(client, 'harness', args[2] ?? 'last', scope);
+  const path = `/api/harness/${encodeURIComponent(a)}/diff/${encodeURIComponent(b)}`;
+  const found = await client.get(path, HarnessDiff);
+  if (json) await out.json(found);
+  else {
+    const screen = terminal();
+    const drawing = { terminal: screen, paint: makePaint(screen), now: Date.now() };
+    await out.line(drawing.paint.dim(`${a} ${screen.unicode ? '→' : '->'} ${b}`));
+    if (found.differences.length === 0) await out.line('no difference');
+    for (const line of differenceLines(found.differences, drawing, true)) await out.line(line);
+  }
+  return found.differences.length > 0 ? EXIT.finding : EXIT.fine;
+}

@@ -1,0 +1,126 @@
+/** Two runs side by side as lines for people: calls that are the same in one line, what differs each in its own. */
+import { durationText } from '../model/durationText.ts';
+import type { ComparedCall, ComparedHead, RunComparison } from '../protocol/comparison.ts';
+import type { Drawing } from './callLine.ts';
+import { differenceLines } from './differenceLines.ts';
+import { cut, safeLine } from './safeText.ts';
+
+const SHOWN_ROWS = 200;
+
+/** @param names what stands for A and B at the top */
+export function runDiffLines(comparison: RunComparison, drawing: Drawing): string[] {
+  const { diff, heads, harness_missing } = comparison;
+  const { paint } = drawing;
+  const workbench =
+    harness_missing !== null
+      ? [paint.warn(harness_missing)]
+      : diff.harness.length === 0
+        ? ['same workbench']
+        : differenceLines(diff.harness, drawing, false);
+  return [
+    paint.bold('Workbench'),
+    ...workbench.map((line) => `  ${line}`),
+    '',
+    paint.bold('Calls'),
+    `  ${countsOf(diff.calls)}`,
+    ...callLines(diff.calls, heads, drawing),
+    ...divergenceLines(comparison, drawing),
+  ];
+}
+
+function countsOf(calls: readonly ComparedCall[]): string {
+  const count = (status: ComparedCall['status']) => calls.filter((one) => one.status === status).length;
+  const all = [
+    [count('equal'), 'equal'],
+    [count('changed'), 'changed'],
+    [count('only_a'), 'only in A'],
+    [count('only_b'), 'only in B'],
+  ] as const;
+  if (calls.length === 0) return 'neither run called a tool';
+  return all.flatMap(([n, word]) => (n > 0 ? `${n} ${word}` : [])).join(', ');
+}
+
+function callLines(
+  calls: readonly ComparedCall[],
+  heads: Readonly<Record<string, ComparedHead>>,
+  drawing: Drawing,
+): string[] {
+  const { paint } = drawing;
+  const lines: string[] = [];
+  let equal = 0;
+  const flush = () => {
+    if (equal > 0) lines.push(paint.dim(`  = ${equal} ${equal === 1 ? 'equal call' : 'equal calls'}`));
+    equal = 0;
+  };
+  for (const [index, call] of calls.entries()) {
+    if (call.status === 'equal') {
+      equal++;
+      continue;
+    }
+    flush();
+    if (lines.length >= SHOWN_ROWS) {
+      const left = calls.slice(index).filter(({ status }) => status !== 'equal').length;
+      lines.push(paint.dim(`  … ${left} more that differ; --json has them all`));
+      return lines;
+    }
+    const [a, b] = [headOf(call.a, heads), headOf(call.b, heads)];
+    if (call.status === 'only_a') lines.push(paint.bad(`  - ${lineOf(a, drawing)}`));
+    else if (call.status === 'only_b') lines.push(paint.good(`  + ${lineOf(b, drawing)}`));
+    else lines.push(paint.warn(`  ~ ${lineOf(b ?? a, drawing)}`), ...changeLines(call, a, b, drawing));
+  }
+  flush();
+  return lines;
+}
+
+const headOf = (id: string | null, heads: Readonly<Record<string, ComparedHead>>) =>
+  id === null ? undefined : heads[id];
+
+function lineOf(head: ComparedHead | undefined, { terminal }: Drawing): string {
+  if (!head) return 'a call that is no longer there';
+  const words = `${head.server} ${terminal.unicode ? '·' : '/'} ${head.tool}  ${head.summary ?? ''}`.trimEnd();
+  return cut(safeLine(words, terminal.unicode), terminal.columns - 4, terminal.unicode);
+}
+
+function changeLines(
+  call: ComparedCall,
+  a: ComparedHead | undefined,
+  b: ComparedHead | undefined,
+  drawing: Drawing,
+): string[] {
+  const { paint, terminal } = drawing;
+  const arrow = terminal.unicode ? '→' : '->';
+  const lines = call.changed.map((what) => {
+    if (what === 'arguments') return `arguments: ${a?.summary ?? '?'} ${arrow} ${b?.summary ?? '?'}`;
+    if (what === 'outcome') return `outcome: ${outcomeOf(a)} ${arrow} ${outcomeOf(b)}`;
+    if (what === 'duration') return `duration: ${tookOf(a)} ${arrow} ${tookOf(b)}`;
+    return 'the answer is another';
+  });
+  return lines.map((line) =>
+    paint.dim(`      ${cut(safeLine(line, terminal.unicode), terminal.columns - 6, terminal.unicode)}`),
+  );
+}
+
+const outcomeOf = (head: ComparedHead | undefined) =>
+  head ? `${head.outcome}${head.error_message ? ` (${head.error_message})` : ''}` : '?';
+const tookOf = (head: ComparedHead | undefined) =>
+  head?.duration_ms === null || head === undefined ? '?' : durationText(head.duration_ms);
+
+function divergenceLines({ diff, heads }: RunComparison, drawing: Drawing): string[] {
+  const { paint, terminal } = drawing;
+  const first = diff.first_divergence;
+  if (!first) return [];
+  const head = headOf(first.b, heads) ?? headOf(first.a, heads);
+  const reasons = first.explained_by.map(({ item, reason }, index) => {
+    const line = `  ${index + 1}. ${safeLine(item, terminal.unicode)}: ${safeLine(reason, terminal.unicode)}`;
+    return cut(line, terminal.columns, terminal.unicode);
+  });
+  return [
+    '',
+    paint.bold('Where they part'),
+    `  ${lineOf(head, drawing)}`,
+    paint.dim(`  callgrove call ${first.b ?? first.a ?? ''}`),
+    ...(reasons.length > 0
+      ? ['  What could explain it, likeliest first:', ...reasons.map((line) => `  ${line}`)]
+      : [paint.dim('  Nothing of the workbench that was captured differs: the cause lies elsewhere.')]),
+  ];
+}
