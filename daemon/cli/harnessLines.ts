@@ -137,6 +137,7 @@ function workbenchSections(workbench: Workbench): Section[] {
         lockfile,
         state === 'differs' ? `${differing_total} differ` : state,
         differing
+          .slice(0, 5)
           .map(({ name, locked, installed: is }) => `${name} ${is ?? 'absent'} (locked ${locked ?? 'none'})`)
           .join(', '),
       ]),

@@ -31,6 +31,7 @@ export interface Capturer {
 }
 
 const TEXTS_LIMIT = 5000;
+const TOO_LARGE = 'The workspace has more files and folders than are looked at outside git: some were left out.';
 
 /** Keeps digests and what git tracks between captures: one capturer for all captures of a process. */
 export function createCapturer(): Capturer {
@@ -56,13 +57,15 @@ export function createCapturer(): Capturer {
       request.signal?.throwIfAborted();
 
       const known = typeof index === 'string' ? null : index;
-      const listing = known && git.status ? gitListing(known, git.status) : walkedListing(root, files);
+      const walked = walkedListing(root, files);
+      const listing = known && git.status ? gitListing(known, git.status) : walked;
       const instructions = readInstructions(request, files, listing);
       const settings = readAgentSettings(request, files, listing);
       const isSeen = known && git.status && inGit;
       const fixtures = readFixtures(
         root,
         isSeen ? { index: known, status: git.status, algorithm: checkout.algorithm } : null,
+        listing,
         extra,
         files,
       );
@@ -101,6 +104,7 @@ export function createCapturer(): Capturer {
           test_result: null,
           missing: sentences([
             ...(request.missing ?? []),
+            ...(walked.complete() ? [] : [TOO_LARGE]),
             ...[git, instructions, settings, servers, fixtures, toolchain].flatMap(({ missing }) => missing),
           ]),
         },

@@ -11,6 +11,7 @@ import { fixtureFolderOf } from './fixtureFolders.ts';
 import { onDisk } from './gitFolder.ts';
 import type { GitIndex } from './gitIndex.ts';
 import type { GitStatus } from './gitStatus.ts';
+import type { WorkspaceListing } from './workspaceListing.ts';
 
 const FILES_LISTED = 2000;
 const BY_NAME = 'its name';
@@ -24,16 +25,17 @@ interface Found {
 }
 
 /**
- * @param git what git tracks and what changed; null outside git: then the folders are walked
+ * @param git what git tracks and what changed; null outside git: then the listing tells
  * @param extra folders that settings name, relative
  */
 export function readFixtures(
   root: string,
   git: { readonly index: GitIndex; readonly status: GitStatus; readonly algorithm: 'sha1' | 'sha256' } | null,
+  listing: WorkspaceListing,
   extra: readonly string[],
   files: Files,
 ): { readonly pack: FixturePack; readonly missing: readonly string[] } {
-  const found = git ? inGit(git.index, git.status, extra) : onlyOnDisk(root, extra, files);
+  const found = git ? inGit(git.index, git.status, extra) : onlyListed(listing, extra);
   const contentOf = contentReader(files, git?.algorithm ?? 'sha1');
   const sizes = git?.index.sizes ?? new Map<string, number>();
   const sizeOf = (blob: string, at: string | Buffer): number => {
@@ -91,8 +93,8 @@ function inGit(index: GitIndex, status: GitStatus, extra: readonly string[]): Fo
   return [...found.values()];
 }
 
-function onlyOnDisk(root: string, extra: readonly string[], files: Files): Found[] {
-  return files.walk(root, root).flatMap((path) => {
+function onlyListed(listing: WorkspaceListing, extra: readonly string[]): Found[] {
+  return listing.having('').flatMap((path) => {
     const folder = fixtureFolderOf(path, extra);
     return folder === null ? [] : [{ path, bytes: Buffer.from(path), folder, blob: null }];
   });
