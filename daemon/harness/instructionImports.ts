@@ -14,7 +14,7 @@ const LIMIT = 500;
 
 /**
  * Each import stands behind the file that imports it.
- * @param approved whether imports out of the workspace were allowed; null where that is not known
+ * @param approved whether imports out of the working directory were allowed; null where that is not known
  */
 export function instructionImports(found: readonly Finding[], search: Search, approved: boolean | null): Finding[] {
   if (search.row.imports === null) return [...found];
@@ -56,27 +56,41 @@ function importOf(
 ): Finding | null {
   // The user's own files and the organization's may import from anywhere; a repository's only from itself.
   const own = importer.look === 'home' || importer.look === 'managed';
-  const inside = isIn(absolute, own && isIn(absolute, request.home) ? request.home : request.root);
-  const from = { absolute, folder: dirname(absolute), name: absolute, look: importer.look, kind: 'import' as const };
-  const base = { ...from, scope: null, importer: importer.absolute };
+  const inside = isIn(absolute, request.root);
+  const base = {
+    absolute,
+    folder: dirname(absolute),
+    name: absolute,
+    pattern: '',
+    look: importer.look,
+    kind: 'import' as const,
+    scope: null,
+    importer: importer.absolute,
+  };
   const kind = files.kindOf(absolute);
   if (kind === null || kind === 'folder') return null;
-  const closed = (counts: Finding['counts'], why: string): Finding => {
+  // Claude Code asks about everything out of the folder that it was started in.
+  const free = own || isIn(absolute, row.imports === 'approved' ? request.cwd : request.root);
+  const asked = free ? true : row.imports === 'approved' ? approved : false;
+  if (asked !== true && !inside) {
     const content = { kind: 'refused' as const, reason: 'was not read' };
-    return { ...base, within: request.root, content, counts, why };
-  };
-  if (!inside && !own && !(row.imports === 'approved' && approved === true)) {
-    if (row.imports === 'inside') return closed('excluded', `${row.name} follows no import out of the workspace.`);
-    if (approved === false) return closed('excluded', 'An import out of the workspace, and the user did not allow it.');
-    return closed('unknown', 'An import out of the workspace: whether the user allowed it is not known.');
+    return { ...base, within: request.root, content, ...unasked(row, asked) };
   }
-  const within = inside ? (isIn(absolute, request.root) ? request.root : request.home) : dirname(absolute);
+  const within = inside ? request.root : isIn(absolute, request.home) ? request.home : dirname(absolute);
   const content = files.read(absolute, within);
   if (content.kind === 'absent') return null;
   if (content.kind === 'refused') return { ...base, within, content, counts: 'unknown', why: `It ${content.reason}.` };
   if (depth >= DEPTH) {
     return { ...base, within, content, counts: 'excluded', why: `It is imported more than ${DEPTH} files deep.` };
   }
+  if (asked !== true) return { ...base, within, content, ...unasked(row, asked) };
   // It counts as its importer does.
   return { ...base, within, content, counts: importer.counts, why: 'It is imported.' };
+}
+
+function unasked({ imports, name }: Search['row'], approved: boolean | null): Pick<Finding, 'counts' | 'why'> {
+  if (imports === 'inside') return { counts: 'excluded', why: `${name} follows no import out of the workspace.` };
+  const out = 'It is imported from out of the folder where the agent was started';
+  if (approved === false) return { counts: 'excluded', why: `${out}, and the user did not allow that.` };
+  return { counts: 'unknown', why: `${out}: whether the user allowed that is not known.` };
 }

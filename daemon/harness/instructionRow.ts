@@ -29,10 +29,10 @@ export interface FileRow {
 export interface Step {
   readonly look: Look;
   /**
-   * `first`: of one folder, the first file that is not empty; `first_there`: the first, whatever it holds; `first_name`:
-   * all of the first name that is found in any folder.
+   * `first`: of one folder, the first file that is not empty; `first_there`: the first, whatever it holds; `first_row`:
+   * all that the first row finds in any folder.
    */
-  readonly pick: 'all' | 'first' | 'first_there' | 'first_name';
+  readonly pick: 'all' | 'first' | 'first_there' | 'first_row';
   readonly files: readonly FileRow[];
 }
 

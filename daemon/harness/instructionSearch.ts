@@ -17,8 +17,9 @@ export interface Finding extends Pick<InstructionFile, 'kind' | 'counts' | 'why'
   readonly absolute: string;
   /** The folder that was looked in. */
   readonly folder: string;
-  /** As the row has it, relative to that folder. */
+  /** Relative to that folder; and the row's path, patterns and all. */
   readonly name: string;
+  readonly pattern: string;
   readonly look: Step['look'];
   /** Links may lead anywhere in here. */
   readonly within: string;
@@ -163,7 +164,7 @@ function toFinding(
   const content = files.read(absolute, within);
   if (content.kind === 'absent') return null;
   const kind = row.kind ?? 'instructions';
-  const base = { absolute, folder, name, look, within, content, kind, importer: null };
+  const base = { absolute, folder, name, pattern: row.path, look, within, content, kind, importer: null };
   if (content.kind !== 'file') return { ...base, counts: 'unknown', why: `It ${content.reason}.`, scope: null };
   const head = row.scope ? scopeOf(row.scope, content.text) : null;
   const scope = head?.scope ?? null;
@@ -185,9 +186,9 @@ function offBy({ key, otherwise }: NonNullable<FileRow['setting']>, options: Ins
 function picked(found: readonly Finding[], { pick }: Step): Finding[] {
   if (pick === 'all') return [...found];
   const counts = (one: Finding) => one.counts !== 'excluded' && (pick === 'first_there' || !isEmpty(one));
-  if (pick === 'first_name') {
+  if (pick === 'first_row') {
     const winner = found.find(counts);
-    return found.map((one) => (winner && one.name !== winner.name && counts(one) ? shadowed(one, winner) : one));
+    return found.map((one) => (winner && one.pattern !== winner.pattern && counts(one) ? shadowed(one, winner) : one));
   }
   return found.map((one) => {
     const winner = found.find((other) => other.folder === one.folder && counts(other));

@@ -33,12 +33,17 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
   {
     agent: 'opencode',
     name: 'opencode',
-    source: 'https://opencode.ai/docs/rules',
+    source: 'https://opencode.ai/v1/docs/rules; https://opencode.ai/docs/instructions (version 2)',
     imports: null,
     steps: [
       {
+        look: 'above',
+        pick: 'all',
+        files: [{ path: 'AGENTS.md', counts: 'unknown', why: 'opencode 2 reads it, opencode 1 stops at the root.' }],
+      },
+      {
         look: 'path',
-        pick: 'first_name',
+        pick: 'first_row',
         files: ALL(
           'opencode reads the first of these names, in every folder up the tree.',
           'AGENTS.md',
@@ -67,7 +72,13 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
       {
         look: 'root',
         pick: 'first',
-        files: ALL('Junie reads the first of these names.', '.junie/AGENTS.md', 'AGENTS.md', '.junie/guidelines.md'),
+        files: ALL(
+          'Junie reads the first of these names.',
+          '{names}',
+          '.junie/AGENTS.md',
+          'AGENTS.md',
+          '.junie/guidelines.md',
+        ),
       },
     ],
   },
@@ -145,9 +156,13 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
       },
       {
         look: 'root',
+        pick: 'first_row',
+        files: ALL('Roo Code reads the first of these that is there.', '.roo/rules/**/*', '.roorules', '.clinerules'),
+      },
+      {
+        look: 'root',
         pick: 'all',
         files: [
-          ...ALL('Roo Code reads all files of this folder.', '.roo/rules/**/*'),
           ...['.roo/rules-*/**/*', '.roorules-*'].map(
             (path): FileRow => ({
               path,
@@ -156,7 +171,6 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
               why: 'Roo Code reads it in the mode of that name.',
             }),
           ),
-          ...ALL('Roo Code reads it where .roo/rules holds nothing.', '.roorules'),
           ...ALL('Roo Code reads it from the root.', 'AGENTS.md'),
         ],
       },

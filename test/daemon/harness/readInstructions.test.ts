@@ -301,6 +301,7 @@ const ROWS: readonly Row[] = [
     what: 'the first name of all folders, and what its configuration names',
     tree: {
       [`${REPO}/AGENTS.md`]: 'x',
+      'home/work/AGENTS.md': 'x',
       [`${REPO}/a/CLAUDE.md`]: 'x',
       'home/.claude/CLAUDE.md': 'x',
       [`${REPO}/opencode.json`]: '{"instructions": ["docs/*.md", "https://example.org/x.md", "../x.md", "/etc/x"]}',
@@ -308,6 +309,7 @@ const ROWS: readonly Row[] = [
     },
     fields: at('a'),
     found: [
+      'parent AGENTS.md: unknown',
       'repository AGENTS.md: yes',
       'repository a/CLAUDE.md: shadowed',
       'home .claude/CLAUDE.md: yes',
@@ -353,6 +355,31 @@ const ROWS: readonly Row[] = [
     what: 'its rules, those of a mode by hand',
     tree: { [`${REPO}/.roo/rules/a.md`]: 'x', [`${REPO}/.roo/rules-code/b.md`]: 'x' },
     found: ['repository .roo/rules/a.md: yes', 'repository .roo/rules-code/b.md: manual'],
+  },
+  {
+    agent: 'roo-code',
+    what: 'an older file where there is no folder',
+    tree: { [`${REPO}/.roorules`]: 'x', [`${REPO}/.clinerules`]: 'x' },
+    found: ['repository .roorules: yes', 'repository .clinerules: shadowed'],
+  },
+  {
+    agent: 'claude-code',
+    what: 'imports out of the folder where it was started wait for an answer',
+    tree: {
+      [`${REPO}/CLAUDE.md`]: '@top.md @pkg/low.md',
+      [`${REPO}/top.md`]: 'x',
+      [`${REPO}/pkg/low.md`]: 'x',
+      [`${REPO}/pkg/CLAUDE.md`]: '@../side.md',
+      [`${REPO}/side.md`]: 'x',
+    },
+    fields: at('pkg'),
+    found: [
+      'repository CLAUDE.md: yes',
+      'repository top.md: unknown',
+      'repository pkg/low.md: yes',
+      'repository pkg/CLAUDE.md: yes',
+      'repository side.md: unknown',
+    ],
   },
   {
     agent: 'zed',
