@@ -80,10 +80,11 @@ function madeFolders({ warm, bare, prepared }: FreshCaptures): FreshGroups {
   const groups: FreshGroups = { rebuilt: [], not_prepared: [], hidden: [] };
   const has = (capture: Capture | null, path: string) =>
     capture?.workbench.ignored_present.some((one) => one.path === path) ?? false;
-  for (const { path, role } of warm.workbench.ignored_present) {
+  for (const { path, kind, role } of warm.workbench.ignored_present) {
     if (!MADE.has(role) || has(bare, path)) continue;
     const group = role === 'dependencies' ? 'dependencies' : 'ignored';
-    const item = { group, item: path, detail: role === 'build' ? 'build output' : 'installed dependencies' } as const;
+    const name = kind === 'folder' ? `${path.replace(/\/$/, '')}/` : path;
+    const item = { group, item: name, detail: role === 'build' ? 'build output' : 'installed dependencies' } as const;
     if (has(prepared, path)) groups.rebuilt.push(item);
     else if (prepared === null) groups.not_prepared.push(item);
     else groups.hidden.push({ ...item, detail: `${item.detail} that set-up does not make` });
