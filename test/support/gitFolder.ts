@@ -71,7 +71,8 @@ export function repository(root: string, files: Readonly<Record<string, string>>
 /** Everything below a folder, `.git` included: kind, mode, time of change, content. */
 export function snapshot(folder: string): Record<string, string> {
   const seen: Record<string, string> = {};
-  const enter = (at: string, name: string): void => {
+  // Names as bytes: they need not be UTF-8.
+  const enter = (at: Buffer, name: string): void => {
     const stat = lstatSync(at, { bigint: true });
     const content = stat.isFile()
       ? createHash('sha256').update(readFileSync(at)).digest('hex')
@@ -79,8 +80,10 @@ export function snapshot(folder: string): Record<string, string> {
         ? readlinkSync(at)
         : '';
     seen[name] = [stat.mode, stat.size, stat.mtimeNs, content].join(' ');
-    if (stat.isDirectory()) for (const entry of readdirSync(at)) enter(join(at, entry), `${name}/${entry}`);
+    if (!stat.isDirectory()) return;
+    for (const entry of readdirSync(at, { encoding: 'buffer' }))
+      enter(Buffer.concat([at, Buffer.from('/'), entry]), `${name}/${entry.toString('latin1')}`);
   };
-  enter(folder, '.');
+  enter(Buffer.from(folder), '.');
   return seen;
 }
