@@ -59,6 +59,7 @@ await Promise.all([
       main: 'daemon/main.ts',
       ingest: 'daemon/ingest.ts',
       query: 'daemon/query.ts',
+      capture: 'daemon/capture.ts',
       runUrl: 'daemon/runUrl.ts',
       sample: 'daemon/sample.ts',
     },

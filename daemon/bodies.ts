@@ -35,7 +35,7 @@ export async function readDetail(
     if (!bytes) return { text: null, cut: false };
     const text = Buffer.from(bytes).toString('utf8');
     if (isWhole) {
-      const value = parse(text, frame.key);
+      const value = parseMessage(text, frame.key);
       if (value !== undefined) return { value: (await redactor.redactJson(value)).value, text: null, cut: false };
     }
     const [masked] = await redactor.redact([text]);
@@ -85,7 +85,8 @@ function cut(text: string | null): string | null {
   return text === null ? null : text.slice(0, SHOWN_CHARS);
 }
 
-function parse(text: string, key: string): Json | undefined {
+/** The message of this frame key: of a batch, one of several. */
+export function parseMessage(text: string, key: string): Json | undefined {
   try {
     const value: Json = JSON.parse(text);
     const index = /-(\d+)$/.exec(key)?.[1];

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { Emitter } from './base/events.ts';
 import { type Disposable, DisposableStore } from './base/lifecycle.ts';
 import { VERSION } from './base/version.ts';
+import { startCaptureThread } from './captureThread.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
@@ -20,8 +21,8 @@ export interface DaemonSource extends Disposable {
 
 export interface DaemonSourceOptions {
   readonly home: string;
-  /** Where the threads' scripts lie: `ingest` and `query` beside this module, `.ts` or `.js` as it is itself. */
-  readonly script: (name: 'ingest' | 'query') => URL;
+  /** Where the threads' scripts lie: beside this module, `.ts` or `.js` as it is itself. */
+  readonly script: (name: 'ingest' | 'query' | 'capture') => URL;
   readonly log: (line: string) => void;
   /** The daemon cannot go on: the state folder vanished, or the database is of a later version. */
   readonly onFatal: (sentence: string | null) => void;
@@ -63,6 +64,9 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
         return;
       case 'open':
         openConnections = message.connections;
+        return;
+      case 'sessions':
+        captures.update(message.sessions);
         return;
       case 'note':
         log(message.sentence);
@@ -123,6 +127,21 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     return queries.ask(method, ...args);
   };
 
+  const keep = async (asked: Keep): Promise<StoredHarness> => {
+    const message = await askIngest((id) => ({ type: 'keep', id, keep: asked }));
+    const kept = message.type === 'kept' ? message.kept : null;
+    if (kept === null) throw new SourceError('failed', (message.type === 'kept' && message.error) || 'it was not kept');
+    return kept;
+  };
+  const captures = store.add(
+    startCaptureThread({
+      script: script('capture'),
+      home,
+      keep: (captured) => void keep(captured).catch((error) => log(`a capture was not kept: ${error}`)),
+      log,
+    }),
+  );
+
   const isReady = new Promise<string>((resolve) => {
     ready = resolve;
   });
@@ -133,16 +152,6 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   const diskUse = async (): Promise<DiskUse> => {
     const message = await askIngest((id) => ({ type: 'disk', id }));
     return message.type === 'disk' ? message.use : { journal_bytes: 0, database_bytes: 0, artifact_bytes: 0 };
-  };
-
-  const keep = async (asked: Keep): Promise<StoredHarness> => {
-    const message = await askIngest((id) => ({ type: 'keep', id, keep: asked }));
-    if (message.type !== 'kept' || message.kept === null)
-      throw new SourceError(
-        'failed',
-        message.type === 'kept' ? (message.error ?? '') : 'another answer than was asked for',
-      );
-    return message.kept;
   };
 
   const source: FeedSource = {
@@ -203,6 +212,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     capture: (id) => ask('capture', id),
     fresh: (freshId) => ask('fresh', freshId),
     harnessDiff: (a, b) => ask('harnessDiff', a, b),
+    runDiff: (a, b) => ask('runDiff', a, b),
     keep,
   };
 
@@ -213,6 +223,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     },
     async stop() {
       stopping = true;
+      captures.dispose();
       const done = new Promise<void>((resolve) => {
         stopped = resolve;
       });

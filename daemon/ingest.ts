@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
 import { captureRecords } from './captureRecords.ts';
+import { comparisonKeys } from './comparisonKeys.ts';
 import { endOrphan, isGone } from './harness/processes.ts';
 import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
@@ -15,6 +16,7 @@ import { StateLostError } from './journalStates.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
+import { createSeenSessions } from './seenSessions.ts';
 import { readBodies } from './stageB.ts';
 import { knownContent } from './store/captureRows.ts';
 import { openConnections } from './store/connectionRows.ts';
@@ -45,7 +47,8 @@ async function main(): Promise<void> {
   const machineKey = machineKeyAt(places.machineKey);
   const redactor = await createRedactor(machineKey ? { machineKey } : {});
   const ingest = createIngest({ places, database, redactor, machineKey, note });
-  const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor };
+  const keys = comparisonKeys(machineKey);
+  const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor, keys };
   const ownJournal = openDaemonJournal(places.journal);
   const watcher = watchJournal(places.journal);
   const acts: ({ id: number; action: Act } | { id: number; keep: Keep })[] = [];
@@ -125,6 +128,11 @@ async function main(): Promise<void> {
     tell({ type: 'open', connections: openConnections(database).length });
   };
 
+  const tellSessions = createSeenSessions({
+    database,
+    seenAt: ingest.seenAt,
+    tell: (sessions) => tell({ type: 'sessions', sessions }),
+  });
   let [sweptAt, lagAt, prunedAt, scannedAt, lag] = [0, 0, performance.now(), 0, ''];
   const tellLag = () => {
     const journal_bytes = ingest.follower.backlogBytes();
@@ -151,6 +159,8 @@ async function main(): Promise<void> {
       await new Promise(setImmediate);
       continue;
     }
+    // Only when all is read: what stands in the journals may say that a session was captured already, or is over.
+    tellSessions(Date.now());
     if (performance.now() - sweptAt > POLL_MS) {
       await sweepDead();
       sweptAt = performance.now();

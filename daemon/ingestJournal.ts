@@ -3,12 +3,14 @@
  * bounded number of records, and commits their rows, the journals' positions and the state to go on from together.
  */
 import { createWriteApplier } from './applyWrites.ts';
+import type { WorkspaceFacts } from './harness/workspaceOf.ts';
 import { createHarnessWrites } from './harnessWrites.ts';
 import { createFollower, type Follower } from './journal/follow.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { createJournalStates } from './journalStates.ts';
 import { createHarnessMask } from './maskHarness.ts';
 import { createNames } from './names.ts';
+import type { OpenRecord } from './protocol/journal.ts';
 import { newSessionState, type SessionState } from './record/sessionOf.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { readEnd, readItem, type Write } from './stageA.ts';
@@ -36,6 +38,8 @@ export interface Ingest {
   end(connectionIds: readonly string[]): Promise<Committed | null>;
   /** These connections' files and rows were removed. */
   forget(connectionIds: readonly string[]): void;
+  /** What the connection's proxy saw when it opened, and where it works; null where retention took it. */
+  seenAt(connectionId: string): { readonly open: OpenRecord; readonly place: WorkspaceFacts | null } | null;
   /** The redactor that also knows this connection's own variables. */
   redactorFor(connectionId: string): Redactor;
 }
@@ -103,6 +107,10 @@ export function createIngest(options: IngestOptions): Ingest {
         states.forget(id);
         follower.forget(id);
       }
+    },
+    seenAt(connectionId) {
+      const { open, stored } = states.get(connectionId);
+      return open && { open, place: stored.place };
     },
     redactorFor: (connectionId) => states.get(connectionId).redactor,
   };

@@ -8,9 +8,12 @@ import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { jsonMember } from './jsonMember.ts';
 import { argumentSummary } from './model/argumentSummary.ts';
 import type { FrameRef } from './protocol/events.ts';
+import { readListing } from './readListing.ts';
 import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
+import { keepListing, type Listing } from './store/listings.ts';
 import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
 
@@ -37,11 +40,19 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   const tasks = bodyTasks(options.database, limit);
   if (tasks.length === 0) return null;
   const found: BodyWords[] = [];
-  for (const task of tasks) found.push(await readTask(options, task));
+  const listings: Listing[] = [];
+  for (const task of tasks) {
+    found.push(await readTask(options, task));
+    const listing = task.method === 'tools/list' && task.response ? await readListing(options, task) : null;
+    if (listing) listings.push(listing);
+  }
   const { writer, database } = options;
   return writer.commit(
     (rev) => {
       writeBodyWords(database, found, rev);
+      for (const listing of listings) keepListing(database, listing, rev);
+      const sessions = new Set(found.map(({ task }) => task.session));
+      for (const session of sessions) completeRetries(database, session);
       for (const { task } of found) writer.touchSession(task.session);
     },
     () => [],

@@ -1,8 +1,10 @@
 /** What the daemon's threads say to one another. All of it is plain data; the threads are of one build. */
 
 import type { Change } from './feed/source.ts';
+import type { SeenEnvironment } from './harness/request.ts';
 import type { Action, ActionResult } from './protocol/api.ts';
 import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
+import type { ToolContract } from './protocol/harness.ts';
 import type { Capture } from './protocol/workbench.ts';
 import type { DiskUse } from './retention.ts';
 
@@ -23,6 +25,37 @@ export type Keep =
       readonly capture: Capture;
     };
 
+/** A session that runs, or has only just begun: what a capture of it needs and only the ingest thread knows. */
+export interface SeenSession {
+  readonly session_id: string;
+  /** By what agents are told apart: the id without its version. */
+  readonly agent: string;
+  readonly root: string;
+  readonly proof: string;
+  readonly cwd: string;
+  readonly running: boolean;
+  /** It was captured before; then only what changed since is of interest. */
+  readonly captured: boolean;
+  readonly environment: SeenEnvironment;
+  /** The server whose environment that is; null where it has none. */
+  readonly environment_of: string | null;
+  /** Servers that it is connected with. */
+  readonly servers: readonly string[];
+  /** How many of its connections have listed their tools. */
+  readonly listed: number;
+  /** By server: the tools as they were last listed here. */
+  readonly contracts: Readonly<Record<string, ToolContract>>;
+  readonly contract_texts: Readonly<Record<string, string>>;
+}
+
+export type ToCapture =
+  | { readonly type: 'sessions'; readonly sessions: readonly SeenSession[] }
+  | { readonly type: 'stop' };
+
+export type FromCapture =
+  | { readonly type: 'captured'; readonly keep: Extract<Keep, { kind: 'session' }> }
+  | { readonly type: 'note'; readonly sentence: string };
+
 export type ToIngest =
   | { readonly type: 'act'; readonly id: number; readonly action: Act }
   | { readonly type: 'disk'; readonly id: number }
@@ -34,6 +67,8 @@ export type FromIngest =
   | { readonly type: 'change'; readonly change: Change }
   | { readonly type: 'lag'; readonly journal_bytes: number; readonly second_stage_calls: number }
   | { readonly type: 'open'; readonly connections: number }
+  /** Sessions that run now: told anew when anything of it changed. */
+  | { readonly type: 'sessions'; readonly sessions: readonly SeenSession[] }
   | { readonly type: 'note'; readonly sentence: string }
   | {
       readonly type: 'acted';

@@ -2,14 +2,19 @@
  * Writes captures as rows: texts and versions once each, and for every capture what changed against the one that it
  * follows. What is handed in is masked already. Everything here may be written twice and gives the same rows.
  */
+
 import { changeSentence } from '../model/changeSentence.ts';
+import { harnessDifferences } from '../model/changesHarness.ts';
 import { diffCaptures } from '../model/harnessDiff.ts';
+import { harnessFindings } from '../model/harnessFindings.ts';
 import type { CaptureOrigin } from '../protocol/captures.ts';
 import type { FreshResult } from '../protocol/comparison.ts';
-import type { HarnessVersion } from '../protocol/harness.ts';
+import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
 import { readCapture } from './captureQueries.ts';
+import { linkFailure } from './changedRetries.ts';
 import type { Database } from './database.ts';
+import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
 import * as rows from './rows.ts';
 
@@ -50,11 +55,12 @@ export function addCapture(database: Database, capture: NewCapture, rev: number)
     )
     .run(capture_id, session_id, origin, harness_id, at, root, agent, JSON.stringify(workbench));
   if (changes === 0 || session_id === null) return;
+  addFindings(database, session_id, harness_id, at);
   const before =
     origin === 'session'
       ? previousSession(database, session_id, root, agent, at)
       : lastOf(database, session_id, capture_id);
-  const compared = before === null ? null : compare(database, before, capture_id);
+  const compared = before === null ? null : compare(database, before, capture_id, origin === 'event');
   if (compared) {
     database
       .sql('UPDATE captures SET compared_with = ?, sentence = ?, changes = ? WHERE capture_id = ?')
@@ -82,13 +88,28 @@ export function addCapture(database: Database, capture: NewCapture, rev: number)
       compared?.changes ?? null,
       rev,
     );
+  if (!isFirst && before !== null) linkFailure(database, capture_id, before);
 }
 
-/** What is compared stands in the database, masked: a secret that changed differs by its placeholder only. */
-function compare(database: Database, before: string, after: string): { sentence: string; changes: number } | null {
+function addFindings(database: Database, session_id: string, harnessId: string, since: number): void {
+  const kept = database.sql('SELECT version FROM harnesses WHERE harness_id = ?').get(harnessId);
+  if (!kept) return;
+  const version = rows.json(kept, 'version', (value) => HarnessVersion.parse(value));
+  for (const finding of harnessFindings(version)) addFinding(database, { ...finding, call: null, session_id, since });
+}
+
+/**
+ * @param isWork between the two an agent was at work: what it edits and commits is no change of its harness
+ * What is compared stands in the database, masked: a secret that changed differs by its placeholder only. */
+function compare(
+  database: Database,
+  before: string,
+  after: string,
+  isWork: boolean,
+): { sentence: string; changes: number } | null {
   const [a, b] = [readCapture(database, before), readCapture(database, after)];
   if (!a || !b) return null;
-  const differences = diffCaptures(a.capture, b.capture);
+  const differences = (isWork ? harnessDifferences : diffCaptures)(a.capture, b.capture);
   return { sentence: changeSentence(differences), changes: differences.length };
 }
 

@@ -1,0 +1,53 @@
+/** The main thread's end of the capture thread: starts it when the first session is seen, and anew where it ended. */
+import { Worker } from 'node:worker_threads';
+import type { Disposable } from './base/lifecycle.ts';
+import type { FromCapture, Keep, SeenSession, ToCapture } from './workerMessages.ts';
+
+export interface CaptureThread extends Disposable {
+  update(sessions: readonly SeenSession[]): void;
+}
+
+export interface CaptureThreadOptions {
+  /** capture.ts or its bundle. */
+  readonly script: URL;
+  readonly home: string;
+  readonly keep: (keep: Keep) => void;
+  readonly log: (line: string) => void;
+}
+
+const AGAIN_MS = 30_000;
+
+export function startCaptureThread({ script, home, keep, log }: CaptureThreadOptions): CaptureThread {
+  let worker: Worker | null = null;
+  let sessions: readonly SeenSession[] = [];
+  let open = true;
+  const tell = (message: ToCapture) => worker?.postMessage(message);
+  const start = (): void => {
+    if (!open || sessions.length === 0) return;
+    // Captures are bounded; should one not be, the thread ends and not the daemon.
+    worker = new Worker(script, { workerData: { home }, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    worker.on('message', (message: FromCapture) => {
+      if (message.type === 'captured') keep(message.keep);
+      else log(message.sentence);
+    });
+    worker.on('error', (error) =>
+      log(`the capture thread failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+    );
+    worker.on('exit', () => {
+      worker = null;
+      setTimeout(start, AGAIN_MS).unref();
+    });
+    tell({ type: 'sessions', sessions });
+  };
+  return {
+    update(list) {
+      sessions = list;
+      if (worker) tell({ type: 'sessions', sessions });
+      else start();
+    },
+    dispose() {
+      open = false;
+      void worker?.terminate();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** Writes findings: each once for a session and what it is about, under an id that follows from both. */
+import { createHash } from 'node:crypto';
+import type { FindingKind } from '../protocol/trail.ts';
+import type { Database } from './database.ts';
+
+export interface NewFinding {
+  readonly kind: FindingKind;
+  readonly severity: 'info' | 'warning' | 'error';
+  /** The call that it is about; null where there is none. */
+  readonly call: number | null;
+  readonly session_id: string;
+  /** What it is about, within the session. */
+  readonly item: string;
+  /** Masked. */
+  readonly evidence: string;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+const EVIDENCE_CHARS = 1000;
+
+export function addFinding(database: Database, finding: NewFinding): void {
+  const { kind, severity, call, session_id, item, evidence, since } = finding;
+  const named = createHash('sha256').update(`${session_id}\n${kind}\n${item}`).digest('hex').slice(0, 20);
+  database
+    .sql(
+      `INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (finding_id) DO UPDATE SET
+         call = iif(excluded.since < since, excluded.call, call), since = min(since, excluded.since)`,
+    )
+    .run(`fnd_${named}`, kind, severity, call, session_id, evidence.slice(0, EVIDENCE_CHARS), since);
+}

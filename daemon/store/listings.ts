@@ -1,0 +1,149 @@
+/**
+ * What servers listed: each listing of a connection with its tool contract, and a row of the trail wherever one differs
+ * from the one before. The order in which listings are read does not matter: the rows are made from all of them.
+ */
+import { changeSentence } from '../model/changeSentence.ts';
+import type { Difference } from '../protocol/comparison.ts';
+import type { FrameRef } from '../protocol/events.ts';
+import type { HiddenCharacter, ToolContract } from '../protocol/harness.ts';
+import { responseFrame } from './callRecord.ts';
+import { keepText } from './captureRows.ts';
+import { keepContract, readContract } from './contractRows.ts';
+import type { Database } from './database.ts';
+import { addFinding } from './findingRows.ts';
+import { placeStep, unpackFrame } from './frameColumns.ts';
+import * as rows from './rows.ts';
+
+/** Names and texts are masked. */
+export interface Listing {
+  readonly call: number;
+  readonly at: number;
+  readonly contract: ToolContract;
+  readonly tools: readonly {
+    readonly name: string;
+    readonly sha256: string;
+    readonly text: string;
+    readonly hidden: readonly HiddenCharacter[];
+  }[];
+}
+
+/** This call of `tools/list` and those before it on its connection, newest first. */
+export function listPages(
+  database: Database,
+  call: number,
+  limit: number,
+): { request: FrameRef; response: FrameRef | null }[] {
+  return database
+    .sql(
+      `SELECT c.* FROM calls c JOIN calls own ON own.n = ? WHERE c.connection = own.connection AND c.method = 'tools/list'
+         AND c.ordinal <= own.ordinal ORDER BY c.ordinal DESC, c.part DESC LIMIT ?`,
+    )
+    .all(call, limit)
+    .map((row) => {
+      const response = rows.textOrNull(row, 'response');
+      return {
+        request: unpackFrame(rows.text(row, 'request'), rows.number(row, 'ordinal'), rows.number(row, 'part')),
+        response: response === null ? null : responseFrame(response),
+      };
+    });
+}
+
+/** To be run inside a commit. */
+export function keepListing(database: Database, listing: Listing, rev: number): void {
+  const { call, at, contract, tools } = listing;
+  const about = database
+    .sql(
+      `SELECT c.connection, k.connection_id, k.server, s.session_id FROM calls c JOIN connections k ON k.n = c.connection
+       JOIN sessions s ON s.n = c.session WHERE c.n = ?`,
+    )
+    .get(call);
+  if (!about) return;
+  const connection = rows.number(about, 'connection');
+  const session_id = rows.text(about, 'session_id');
+  const server = rows.text(about, 'server');
+  for (const { sha256, text } of tools) keepText(database, sha256, text);
+  keepContract(database, contract);
+  database.sql('INSERT OR REPLACE INTO listed_contracts VALUES (?, ?, ?)').run(connection, at, contract.contract);
+  for (const { name, hidden } of tools) {
+    const [first] = hidden;
+    if (!first) continue;
+    addFinding(database, {
+      kind: 'hidden_unicode',
+      severity: 'warning',
+      call,
+      session_id,
+      item: `${server}/${name}`,
+      evidence: `The description of ${server}/${name} holds ${hidden.length} hidden ${hidden.length === 1 ? 'character' : 'characters'}, first ${first.code_point} (${first.name}).`,
+      since: at,
+    });
+  }
+  tellChanges(database, { connection, connection_id: rows.text(about, 'connection_id'), server, session_id }, rev);
+}
+
+interface About {
+  readonly connection: number;
+  readonly connection_id: string;
+  readonly server: string;
+  /** Of the listing at hand. */
+  readonly session_id: string;
+}
+
+function tellChanges(database: Database, about: About, rev: number): void {
+  const prefix = `ev_${about.connection_id.slice(4)}_`;
+  database.sql('DELETE FROM trail WHERE event_id >= ? AND event_id < ?').run(prefix, `${prefix}~`);
+  const list = database
+    .sql('SELECT at, contract FROM listed_contracts WHERE connection = ? ORDER BY at')
+    .all(about.connection);
+  list.forEach((row, index) => {
+    const before = index === 0 ? undefined : list[index - 1];
+    if (!before || before.contract === row.contract) return;
+    const at = rows.number(row, 'at');
+    const [a, b] = [rows.text(before, 'contract'), rows.text(row, 'contract')];
+    const differences = contractDifferences(readContract(database, a), readContract(database, b));
+    database
+      .sql(
+        `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, changes, rev)
+         VALUES (?, ?, 'contract_changed', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        prefix + at,
+        sessionAt(database, about, at),
+        at,
+        placeStep(at, about.connection, 0, 0),
+        about.server,
+        a,
+        b,
+        changeSentence(differences),
+        differences.length,
+        rev,
+      );
+  });
+}
+
+/** A long-lived connection serves many sessions: a change belongs to the one that asked. */
+function sessionAt(database: Database, { connection, session_id }: About, at: number): string {
+  const row = database
+    .sql(
+      `SELECT s.session_id FROM calls c JOIN sessions s ON s.n = c.session
+       WHERE c.connection = ? AND c.method = 'tools/list' AND c.started_at <= ? ORDER BY c.n DESC LIMIT 1`,
+    )
+    .get(connection, at);
+  return row ? rows.text(row, 'session_id') : session_id;
+}
+
+function contractDifferences(a: ToolContract | null, b: ToolContract | null): Difference[] {
+  const [before, after] = [a?.tools ?? {}, b?.tools ?? {}];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((item) => {
+    if (before[item] === after[item]) return [];
+    return [
+      {
+        group: 'tools' as const,
+        item,
+        before: before[item] ?? null,
+        after: after[item] ?? null,
+        why_it_matters: 'what the model is told of a tool decides when and how it calls it',
+        text_diff: null,
+      },
+    ];
+  });
+}
