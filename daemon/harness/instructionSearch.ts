@@ -44,8 +44,11 @@ export function instructionSearch(search: Search): Finding[] {
   const seen = new Set<string>();
   const found: Finding[] = [];
   for (const step of search.row.steps) {
-    const fresh = findStep(step, search).filter(({ absolute }) => !seen.has(absolute));
-    for (const { absolute } of fresh) seen.add(absolute);
+    const fresh = findStep(step, search).filter(({ absolute }) => {
+      const isNew = !seen.has(absolute);
+      seen.add(absolute);
+      return isNew;
+    });
     found.push(...picked(fresh, step));
     if (found.length > LIMIT) break;
   }
@@ -134,17 +137,22 @@ function findBelow(rows: readonly FileRow[], search: Search): Finding[] {
   const found: Finding[] = [];
   for (const path of [...new Set(starts.flatMap(({ start }) => listing.having(start)))].sort()) {
     for (const { row, start } of starts) {
-      const at = path.startsWith(start) ? 0 : path.indexOf(`/${start}`) + 1;
-      if (at === 0 && !path.startsWith(start)) continue;
-      if (!globMatch(row.path, path.slice(at))) continue;
-      const folder = join(request.root, path.slice(0, at));
-      if (onWay.has(folder.replace(/[\\/]$/, ''))) continue;
-      const one = toFinding(row, folder.replace(/[\\/]$/, ''), path.slice(at), request.root, 'below', search);
+      const at = placesOf(start, path).find((place) => globMatch(row.path, path.slice(place)));
+      if (at === undefined) continue;
+      const folder = join(request.root, path.slice(0, Math.max(0, at - 1)));
+      const one = onWay.has(folder) ? null : toFinding(row, folder, path.slice(at), request.root, 'below', search);
       if (one) found.push(one);
     }
     if (found.length > LIMIT) break;
   }
   return found;
+}
+
+/** Where in a path the text stands at the start of a name. */
+function placesOf(start: string, path: string): number[] {
+  const places = path.startsWith(start) ? [0] : [];
+  for (let at = path.indexOf(`/${start}`); at >= 0; at = path.indexOf(`/${start}`, at + 1)) places.push(at + 1);
+  return places;
 }
 
 /** What a path must have in it: everything up to the first pattern. */

@@ -421,6 +421,23 @@ for (const row of ROWS) {
   });
 }
 
+test('nested files are found once, whatever the names of the folders above them', (context) => {
+  const { instructions } = read(context, {
+    agent: 'claude-code',
+    tree: {
+      [`${REPO}/pkg/.claude/CLAUDE.md`]: 'x',
+      [`${REPO}/a/CLAUDE.md.d/b/CLAUDE.md`]: 'x',
+      [`${REPO}/a/MYCLAUDE.md`]: 'x',
+      [`${REPO}/a/.claude/rules/.claude/rules/r.md`]: 'x',
+    },
+  });
+  assert.deepEqual(instructions.map(brief), [
+    'repository a/.claude/rules/.claude/rules/r.md: on_touch',
+    'repository a/CLAUDE.md.d/b/CLAUDE.md: on_touch',
+    'repository pkg/.claude/CLAUDE.md: on_touch',
+  ]);
+});
+
 test('what may not be read is not read: no text, no digest', (context) => {
   const { instructions, texts } = read(context, ROWS[1]!);
   assert.ok(!Object.values(texts).includes('not to be read'));
