@@ -100,9 +100,9 @@ export function installedYarn({ folder, text }: LockText, around: Around): Compa
   if (note.kind !== 'file') return NOT_KNOWN;
   const installed = berry ? new Set<string>() : walkModules(modules, around);
   if (berry)
-    for (const [id, [place]] of yarnState(note.text)) {
-      const found = place === undefined ? null : versions.of(join(folder, place), root);
-      if (found) installed.add(`${id.slice(0, id.lastIndexOf('@'))}@${found.version ?? 'unknown'}`);
+    for (const { name, folder: place } of yarnState(note.text)) {
+      const found = versions.of(join(folder, place), root);
+      if (found && !found.linked) installed.add(`${name}@${found.version ?? 'unknown'}`);
     }
   return { state: 'compared', differing: differingIds(locked, installed, spare), compared: locked.size };
 }

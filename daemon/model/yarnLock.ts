@@ -13,50 +13,79 @@ export interface YarnLock {
   readonly entries: readonly YarnEntry[];
 }
 
+/** One block of the file. */
+interface Block {
+  readonly name: string;
+  readonly version: string;
+  /** `name@range`, as others ask for it. */
+  readonly asked: readonly string[];
+  /** The same, of what it asks for itself. */
+  readonly asks: readonly string[];
+  /** Names among those that may fail to install. */
+  readonly optional: readonly string[];
+  /** Of a platform only. */
+  readonly conditional: boolean;
+}
+
 /** Packages of the workspace itself are left out. */
 export function yarnLock(text: string): YarnLock {
   const berry = /^__metadata:/m.test(text);
-  const optional = new Set<string>();
-  const found: { name: string; version: string; conditions: boolean }[] = [];
-  for (const block of text.split(/\r?\n\r?\n/)) {
-    const lines = block.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
-    const head = lines[0] ?? '';
-    if (!head.endsWith(':') || /^\s/.test(head) || head === '__metadata:') continue;
-    const value = (key: string) => new RegExp(`^  "?${key}"?:?\\s+"?([^"]+?)"?$`, 'm').exec(block)?.[1] ?? '';
-    const version = value('version');
-    const resolution = value('resolution');
-    if (berry && /@(?:workspace|link|portal):/.test(resolution)) continue;
-    const name = /^"?((?:@[^/"]+\/)?[^@"]+)@/.exec(berry ? resolution : head)?.[1];
-    if (name !== undefined && /^\d/.test(version))
-      found.push({ name, version, conditions: value('conditions') !== '' });
-    let inOptional = false;
-    for (const line of lines) {
-      if (/^ {2}\S/.test(line)) inOptional = /^ {2}optionalDependencies:/.test(line);
-      else if (inOptional) optional.add(/^ {4}"?((?:@[^/"]+\/)?[^"\s:]+)/.exec(line)?.[1] ?? '');
-      // Of yarn 2 and later: `dependenciesMeta` with `optional: true` two lines below the name.
-    }
-    for (const match of block.matchAll(/^ {4}"?([^"\s:]+)"?:\n {6}optional: true$/gm)) optional.add(match[1] ?? '');
-  }
-  const entries = found.map(({ name, version, conditions }) => ({
-    name,
-    version,
-    optional: conditions || optional.has(name),
-  }));
+  const blocks = text.split(/\r?\n\r?\n/).flatMap((part) => blockOf(part, berry) ?? []);
+  const spare = spareBlocks(blocks);
+  const entries = blocks
+    .filter(({ version }) => /^\d/.test(version) && version !== '0.0.0-use.local')
+    .map((block) => ({ name: block.name, version: block.version, optional: spare.has(block) }));
   return { berry, entries };
 }
 
-/** `node_modules/.yarn-state.yml`: `name@version` → the folders that it says it filled. */
-export function yarnState(text: string): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  let locations: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const key = /^"?((?:@[^/"]+\/)?[^@"\s]+)@(?:[^"]*?npm:)([^":]+)[^:]*"?:$/.exec(line);
-    if (key) {
-      locations = [];
-      found.set(`${key[1]}@${key[2]}`, locations);
-    } else if (/^\S/.test(line)) locations = [];
-    const place = /^ {4}- "?(.+?)"?$/.exec(line)?.[1];
-    if (place !== undefined) locations.push(place);
+function blockOf(part: string, berry: boolean): Block | null {
+  const lines = part.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
+  const [head = ''] = lines;
+  if (!head.endsWith(':') || /^\s/.test(head) || head === '__metadata:') return null;
+  const value = (key: string) =>
+    lines.map((line) => new RegExp(`^  ${key}:? "?([^"]+?)"?$`).exec(line)?.[1]).find((found) => found !== undefined) ??
+    '';
+  const asked = head.slice(0, -1).replaceAll('"', '').split(/, */);
+  const name = nameOf(berry ? value('resolution') : (asked[0] ?? ''));
+  const asks: string[] = [];
+  const optional: string[] = [];
+  let section = '';
+  let meta = '';
+  for (const line of lines.slice(1)) {
+    if (/^ {2}\S/.test(line)) section = line.trim().replace(/:.*$/, '');
+    const [, wanted, range] = /^ {4}"?((?:@[^/"]+\/)?[^"\s:]+)"?:? "?([^"]+?)"?$/.exec(line) ?? [];
+    if (wanted !== undefined && range !== undefined && /^(?:optionalD|d)ependencies$/.test(section)) {
+      asks.push(`${wanted}@${range}`);
+      if (section === 'optionalDependencies') optional.push(wanted);
+    }
+    // Yarn 2 and later say it in a table beside: the name, then `optional: true` below it.
+    meta = /^ {4}"?([^":]+)"?:$/.exec(line)?.[1] ?? meta;
+    if (section === 'dependenciesMeta' && /^ {6}optional: true$/.test(line)) optional.push(meta);
+  }
+  return { name, version: value('version'), asked, asks, optional, conditional: value('conditions') !== '' };
+}
+
+const nameOf = (spec: string) => /^(?:@[^/]+\/)?[^@]+/.exec(spec)?.[0] ?? spec;
+
+/** Those of one platform, those that somebody asks for as optional, and whatever these bring along. */
+function spareBlocks(blocks: readonly Block[]): ReadonlySet<Block> {
+  const names = new Set(blocks.flatMap(({ optional }) => optional));
+  const byAsked = new Map(blocks.flatMap((block) => block.asked.map((one) => [one, block] as const)));
+  const found = new Set<Block>();
+  const open = blocks.filter(({ name, conditional }) => conditional || names.has(name));
+  for (let block = open.pop(); block; block = open.pop()) {
+    if (found.has(block)) continue;
+    found.add(block);
+    open.push(...block.asks.flatMap((one) => byAsked.get(one) ?? []));
   }
   return found;
+}
+
+/** `node_modules/.yarn-state.yml`: each package's name, and the first folder that it says it filled. */
+export function yarnState(text: string): readonly { readonly name: string; readonly folder: string }[] {
+  return text.split(/\r?\n\r?\n/).flatMap((part) => {
+    const name = nameOf(/^"?([^"\n]+)"?:$/m.exec(part)?.[1] ?? '');
+    const folder = /^ {4}- "?([^"\n]*)"?$/m.exec(part)?.[1] ?? '';
+    return folder.startsWith('node_modules/') ? [{ name, folder }] : [];
+  });
 }
