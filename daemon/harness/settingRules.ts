@@ -127,10 +127,14 @@ function commandsOf(value: Plain, matcher: string | null, depth: number): { matc
   const inner = typeof value.matcher === 'string' && value.matcher !== '' ? value.matcher : matcher;
   const own = COMMANDS.flatMap((name) => {
     const command = Object.hasOwn(value, name) ? value[name] : undefined;
-    return typeof command === 'string' || Array.isArray(command) ? [{ matcher: inner, command }] : [];
+    if (typeof command !== 'string') return Array.isArray(command) ? [{ matcher: inner, command }] : [];
+    const words = Array.isArray(value.args) ? [command, ...value.args] : [];
+    return [{ matcher: inner, command: words.length > 0 ? words : command }];
   });
   const nested = Object.entries(value).flatMap(([name, member]) =>
-    COMMANDS.includes(name) || typeof member !== 'object' || name === 'env' ? [] : commandsOf(member, inner, depth + 1),
+    COMMANDS.includes(name) || typeof member !== 'object' || name === 'env' || name === 'args'
+      ? []
+      : commandsOf(member, inner, depth + 1),
   );
   return [...own, ...nested];
 }

@@ -10,6 +10,7 @@ type Asked = Pick<CaptureRequest, 'home' | 'root'>;
 
 const CHARS = 500;
 const LONGEST = 20_000;
+const ITEMS = 200;
 /** Members that hold values of variables, whatever they are called. */
 const VALUES = /^(?:env|environment|envVars|headers|http_headers|variables|set)$/i;
 
@@ -26,7 +27,13 @@ export function settingKey(key: string, asked: Asked): string {
 function masked(value: Plain, depth: number): Plain {
   if (typeof value === 'string') return maskedText(value);
   if (depth > 20) return '…';
-  if (Array.isArray(value)) return value.slice(0, 200).map((item) => masked(item, depth + 1));
+  if (Array.isArray(value)) {
+    const items = value.slice(0, ITEMS);
+    // A list of texts may be a command line, where a word tells what the next one is.
+    return items.every((item) => typeof item === 'string')
+      ? maskCommand(items).words.map(maskedText)
+      : items.map((item) => masked(item, depth + 1));
+  }
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name.slice(0, 200), memberOf(name, member, depth + 1)]),
