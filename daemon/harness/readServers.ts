@@ -59,7 +59,7 @@ export function readServers(request: CaptureRequest, files: Files): ServersPart 
       version_trap:
         found.name === null || found.ecosystem !== 'npm'
           ? null
-          : versionTrap(found.name, found.version ?? found.requested),
+          : versionTrap(found.name, found.version, found.requested),
       contract: request.contracts[server.name]?.contract ?? null,
     };
     return { entry, started: { agent: server.agent, name: server.name, wrapped: server.wrapped, file } };
