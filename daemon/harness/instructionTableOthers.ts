@@ -24,7 +24,7 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
         files: ALL("Gemini CLI reads it from the project's root down to the working directory.", '{names:GEMINI.md}'),
       },
       {
-        look: 'below',
+        look: 'anywhere',
         pick: 'all',
         files: ALL('Gemini CLI reads it when a tool touches its folder.', '{names:GEMINI.md}'),
       },

@@ -15,7 +15,7 @@ import type { InstructionRow } from './instructionRow.ts';
 import { type Finding, instructionSearch, type Search } from './instructionSearch.ts';
 import { INSTRUCTIONS } from './instructionTable.ts';
 import type { CaptureRequest } from './request.ts';
-import { vscodeRow } from './vscodeInstructions.ts';
+import { vscodeInstructions, vscodeRow } from './vscodeInstructions.ts';
 import type { WorkspaceListing } from './workspaceListing.ts';
 
 export interface ReadInstructions {
@@ -74,6 +74,7 @@ function findingsOf(
   const search: Search = { row: shaped(row, options, request, files), options, request, files, listing };
   const found = instructionSearch(search);
   if (row.agent === 'codex') return codexInstructions(found, search);
+  if (row.agent === 'vscode') return vscodeInstructions(found, search);
   if (row.agent !== 'claude-code') return instructionImports(found, search, null);
   const ruled = claudeInstructions(found, search);
   const imported = instructionImports(ruled, search, claudeImportsApproved(search));
@@ -103,8 +104,8 @@ function shownPlace(one: Finding, request: CaptureRequest): Pick<InstructionFile
     const { place, path } = placeOf(one.absolute, request);
     return { place, path: path.replace(/\/projects\/[^/]+\/memory\//, '/projects/<project>/memory/') };
   }
-  const above = (one.look === 'ancestors' || one.look === 'above') && one.importer === null;
-  if (above && !isIn(one.folder, request.root)) return { place: 'parent', path: one.name };
+  const above = one.look !== 'home' && one.look !== 'managed' && !isIn(one.folder, request.root);
+  if (above && one.importer === null) return { place: 'parent', path: one.name };
   return placeOf(one.absolute, request);
 }
 
