@@ -2,6 +2,7 @@
  * The instruction files that an agent finds from a workspace, in its order of reading, each with the reason why it
  * counts or not. Which of them a host really loaded only the host knows; this is what its own rules say.
  */
+import { dirname, relative, sep } from 'node:path';
 import { hiddenUnicode } from '../model/hiddenUnicode.ts';
 import { KNOWN_AGENTS } from '../model/knownAgents.ts';
 import type { HiddenCharacter, InstructionFile } from '../protocol/harness.ts';
@@ -98,15 +99,17 @@ function shaped(
   return { ...row, steps };
 }
 
-/** Of a file above the root: relative to the folder that holds it. */
+/** Of a file above the root: relative to the folder that the root lies in. */
 function shownPlace(one: Finding, request: CaptureRequest): Pick<InstructionFile, 'place' | 'path'> {
-  if (one.kind === 'memory') {
-    const { place, path } = placeOf(one.absolute, request);
-    return { place, path: path.replace(/\/projects\/[^/]+\/memory\//, '/projects/<project>/memory/') };
-  }
   const above = one.look !== 'home' && one.look !== 'managed' && !isIn(one.folder, request.root);
-  if (above && one.importer === null) return { place: 'parent', path: one.name };
-  return placeOf(one.absolute, request);
+  if (above && one.importer === null) {
+    return { place: 'parent', path: relative(dirname(request.root), one.absolute).split(sep).join('/') };
+  }
+  const { place, path } = placeOf(one.absolute, request);
+  // The folder of a memory is called by where the checkout lies.
+  return one.kind === 'memory'
+    ? { place, path: path.replace(/\/projects\/[^/]+\/memory\//, '/projects/<project>/memory/') }
+    : { place, path };
 }
 
 function importerOf(one: Finding, findings: readonly Finding[], request: CaptureRequest): string | null {

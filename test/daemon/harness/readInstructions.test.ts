@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
     fields: (folder) => ({
       environment: { of: 'agent', fingerprints: null, plain: { CLAUDE_CONFIG_DIR: join(folder, 'home/elsewhere') } },
     }),
-    found: ['home elsewhere/CLAUDE.md: yes', 'parent .claude/CLAUDE.md: yes'],
+    found: ['home elsewhere/CLAUDE.md: yes', 'parent ../.claude/CLAUDE.md: yes'],
   },
   {
     agent: 'vscode',
@@ -457,6 +457,18 @@ for (const row of ROWS) {
     assert.deepEqual(read(context, row).instructions.map(brief), row.found);
   });
 }
+
+test('files of several parents are told apart', (context) => {
+  const { instructions } = read(context, {
+    agent: 'claude-code',
+    tree: { 'home/CLAUDE.md': 'one', 'home/work/CLAUDE.md': 'two', 'CLAUDE.md': 'above the home folder' },
+  });
+  assert.deepEqual(instructions.map(brief), [
+    'parent ../../CLAUDE.md: yes',
+    'parent ../CLAUDE.md: yes',
+    'parent CLAUDE.md: yes',
+  ]);
+});
 
 test('nested files are found once, whatever the names of the folders above them', (context) => {
   const { instructions } = read(context, {
