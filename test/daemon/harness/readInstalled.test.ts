@@ -342,3 +342,25 @@ test('line ends say nothing, and lockfiles of test data lock nothing here', (t) 
   mkdirSync(join(request.root, 'go.sum'));
   assert.equal(digests().length, 1);
 });
+
+test('lockfiles that were made to take for ever are read in bounded time', (t) => {
+  const request = captureRequest(folderTree(t, {}));
+  const many = (text: string) => text.repeat(200_000);
+  const chain = Array.from(
+    { length: 20_000 },
+    (_, at) => `[[package]]\nname = "p${at}"\nversion = "1"\ndependencies = [\n    { name = "p${at + 1}" },\n]\n`,
+  );
+  plant(request.root, {
+    'pnpm-lock.yaml': `lockfileVersion: '9.0'\na${many('     ')}`,
+    'node_modules/.modules.yaml': '',
+    'uv.lock': `[[package]]\nname = "own"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [\n    { name = "p0" },\n]\n${chain.join('')}`,
+    'poetry.lock': `[[package]]\nname = "x"\nversion = "1"\n${many('dependencies = [\n')}x = {${many('markers')}`,
+    'go.mod': many('require (\n'),
+    'go.sum': many('a b h1:\n'),
+    'vendor/modules.txt': many('# a '),
+    'yarn.lock': `${many('a@1, ')}:\n  version "1"\n${many('    a "1"\n')}`,
+    '.venv/pyvenv.cfg': '',
+    '.venv/lib/python3.1/site-packages/p0-1.dist-info/METADATA': '',
+  });
+  assert.equal(Object.keys(look(request)).length, 5);
+});
