@@ -355,9 +355,12 @@ const ROWS: readonly Row[] = [
   },
   {
     agent: 'junie',
-    what: 'the first of its names',
-    tree: { [`${REPO}/.junie/guidelines.md`]: 'x', [`${REPO}/AGENTS.md`]: 'x' },
-    found: ['repository AGENTS.md: yes', 'repository .junie/guidelines.md: shadowed'],
+    what: 'its guidelines, the file that a variable names, AGENTS.md by its settings',
+    tree: { [`${REPO}/.junie/guidelines.md`]: 'x', [`${REPO}/AGENTS.md`]: 'x', [`${REPO}/team.md`]: 'x' },
+    fields: () => ({
+      environment: { of: 'agent', fingerprints: null, plain: { JUNIE_GUIDELINES_FILENAME: 'team.md' } },
+    }),
+    found: ['repository team.md: yes', 'repository AGENTS.md: unknown', 'repository .junie/guidelines.md: yes'],
   },
   {
     agent: 'windsurf',

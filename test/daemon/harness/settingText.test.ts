@@ -12,6 +12,15 @@ const VALUES: readonly (readonly [what: string, value: Plain, shown: string])[] 
   ['flags and numbers', [true, 3, null], '[true,3,null]'],
   ['a command with a credential', 'curl --token abc123 x', 'curl --token <secret:credential> x'],
   ['its blanks as they were', 'a   b\n c', 'a   b\n c'],
+  [
+    'a header',
+    'Bash(curl -H "Authorization: Bearer abc123def456" x)',
+    'Bash(curl -H "Authorization: Bearer <secret:authorization>" x)',
+  ],
+  ['an assignment in brackets', 'Bash(API_KEY=abcdef123456 npm test)', 'Bash(API_KEY=<secret:credential> npm test)'],
+  ['a user with a password', 'curl -u me:hunter22 x', 'curl -u me:<secret:password> x'],
+  ['a rule that only looks like one', 'Bash(vault token:*)', 'Bash(vault token:*)'],
+  ['a variable is no secret', 'X --token $TOKEN API_KEY=$API_KEY', 'X --token $TOKEN API_KEY=$API_KEY'],
   ['words with a credential', ['x', '--password', 'hunter2'], '["x","--password","<secret:password>"]'],
   ['a token anywhere', `echo ${TOKEN} > x`, 'echo <secret:github-token> > x'],
   ['a URL with a password', 'https://me:hunter2@example.org/x', 'https://me:<secret:url-password>@example.org/x'],
@@ -23,7 +32,7 @@ for (const [what, value, shown] of VALUES) test(`${what}`, () => assert.equal(se
 
 test('a key is masked, too', () => {
   assert.equal(
-    settingKey(`permissions.allow[Bash(echo ${TOKEN})]`, asked),
+    settingKey('permissions.allow', `Bash(echo ${TOKEN})`, asked),
     'permissions.allow[Bash(echo <secret:github-token>)]',
   );
 });
