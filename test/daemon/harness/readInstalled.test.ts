@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createFiles } from '../../../daemon/harness/files.ts';
@@ -304,6 +305,36 @@ test('cargo and go: sources that are there are those that are locked; a vendor f
     'Cargo.lock': ['differs', 'serde 1.0.200 → 1.0.199'],
     'go.sum': ['differs', 'github.com/Masterminds/semver v1.5.0 → v1.4.0'],
   });
+});
+
+test('cargo: what the real one locked and vendored agrees, where this machine has one; else as it was recorded', async (t) => {
+  const request = captureRequest(folderTree(t, {}));
+  plant(request.root, {
+    'Cargo.toml': '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\ndep = "1"\n',
+    'src/lib.rs': '',
+    '.cargo/config.toml':
+      '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n\n[net]\noffline = true\n',
+    'vendor/dep/Cargo.toml': '[package]\nname = "dep"\nversion = "1.2.3"\nedition = "2021"\n',
+    'vendor/dep/src/lib.rs': '',
+    'vendor/dep/.cargo-checksum.json': JSON.stringify({ files: {}, package: 'a'.repeat(64) }),
+    'Cargo.lock': `version = 4\n\n[[package]]\nname = "dep"\nversion = "1.2.3"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\nchecksum = "${'a'.repeat(64)}"\n\n[[package]]\nname = "own"\nversion = "0.1.0"\ndependencies = [\n "dep",\n]\n`,
+  });
+  // rustup finds its toolchains there and only reads; all else stays in the test's own home folder.
+  const toolchains = process.env.RUSTUP_HOME ?? join(homedir(), '.rustup');
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: request.home,
+    CARGO_HOME: join(request.home, '.cargo'),
+    RUSTUP_HOME: toolchains,
+  };
+  const made = await run(['cargo', 'generate-lockfile', '--offline'], request.root, env).then(
+    () => 'made',
+    () => 'recorded',
+  );
+  t.diagnostic(`Cargo.lock is ${made}`);
+  assert.deepEqual(look(request), { 'Cargo.lock': ['agrees'] }, made);
+  plant(request.root, { 'vendor/dep/Cargo.toml': '[package]\nname = "dep"\nversion = "1.2.4"\n' });
+  assert.deepEqual(look(request), { 'Cargo.lock': ['differs', 'dep 1.2.3 → 1.2.4'] }, made);
 });
 
 test('2,000 packages are compared, and hostile lockfiles are unknown', (t) => {
