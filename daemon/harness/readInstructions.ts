@@ -6,6 +6,7 @@ import { dirname, relative, sep } from 'node:path';
 import { hiddenUnicode } from '../model/hiddenUnicode.ts';
 import { KNOWN_AGENTS } from '../model/knownAgents.ts';
 import type { HiddenCharacter, InstructionFile } from '../protocol/harness.ts';
+import { boundedFiles, keepTexts } from './boundedFiles.ts';
 import { claudeExcluded, claudeImportsApproved, claudeInstructions, claudeProjectName } from './claudeInstructions.ts';
 import { codexInstructions } from './codexInstructions.ts';
 import type { Files } from './files.ts';
@@ -27,8 +28,6 @@ export interface ReadInstructions {
   readonly missing: string[];
 }
 
-const TEXT_CHARS = 256 * 1024;
-
 /** For the agent of the request, or for all that the table has. Never throws. */
 export function readInstructions(request: CaptureRequest, files: Files, listing: WorkspaceListing): ReadInstructions {
   const rows = INSTRUCTIONS.filter(({ agent }) => request.agent === null || agent === request.agent);
@@ -38,14 +37,14 @@ export function readInstructions(request: CaptureRequest, files: Files, listing:
     missing.push(`Where ${name} looks for instructions is not known.`);
   }
   if (request.agent !== null) missing.push(...rows.flatMap(({ unseen }) => unseen ?? []));
-  const texts: Record<string, string> = {};
+  const kept = keepTexts();
   const hidden = new Map<string, HiddenCharacter[]>();
   const instructions = rows.flatMap((row) => {
     const findings = findingsOf(row, request, files, listing);
     return findings.map((one): InstructionFile => {
       const { content } = one;
       if (content.kind === 'file') {
-        texts[content.sha256] = content.text.slice(0, TEXT_CHARS);
+        kept.keep(content);
         if (!hidden.has(content.sha256)) hidden.set(content.sha256, hiddenUnicode(content.text));
       }
       return {
@@ -62,7 +61,7 @@ export function readInstructions(request: CaptureRequest, files: Files, listing:
       };
     });
   });
-  return { instructions, texts, missing };
+  return { instructions, texts: kept.texts, missing: [...missing, ...kept.missing()] };
 }
 
 function findingsOf(
@@ -72,7 +71,8 @@ function findingsOf(
   listing: WorkspaceListing,
 ): readonly Finding[] {
   const options = instructionOptions(row.agent, request, files);
-  const search: Search = { row: shaped(row, options, request, files), options, request, files, listing };
+  const shape = shaped(row, options, request, files);
+  const search: Search = { row: shape, options, request, files: boundedFiles(files), listing };
   const found = instructionSearch(search);
   if (row.agent === 'codex') return codexInstructions(found, search);
   if (row.agent === 'vscode') return vscodeInstructions(found, search);
