@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
 import { captureRecords } from './captureRecords.ts';
+import { compactOwn } from './compactOwn.ts';
 import { comparisonKeys } from './comparisonKeys.ts';
 import { endOrphan, isGone } from './harness/processes.ts';
 import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
 import { StateLostError } from './journalStates.ts';
+import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
@@ -84,6 +86,10 @@ async function main(): Promise<void> {
         ),
         pruned.removed_session_ids,
       );
+    }
+    if (!dryRun) {
+      ownJournal.close();
+      if (compactOwn(places.journal, database, Date.now())) ingest.forget([DAEMON_CONNECTION_ID]);
     }
     return pruned.report;
   };
