@@ -51,7 +51,7 @@ export function createCapturer(): Capturer {
       const tracked = inGit ? trackedFiles(checkout, extra) : Promise.resolve('');
       // While git looks at every file, the few that shape an agent are read.
       const asking = inGit
-        ? readGitState(program, checkout, root, tracked, files, request.signal)
+        ? readGitState(program, checkout, root, tracked, files, request.machineKey, request.signal)
         : Promise.resolve(withoutGit(typeof checkout === 'string' ? checkout : ''));
       const servers = readServers(request, files);
       const [git, index] = await Promise.all([asking, tracked]);
