@@ -52,13 +52,11 @@ const STATUS = [
  * @param index what git tracks, asked for at the same time
  */
 export async function readGitState(
-  program: string,
   checkout: GitFolder,
   root: string,
   index: Promise<GitIndex | string>,
   files: Files,
   machineKey: Uint8Array | null,
-  signal?: AbortSignal,
 ): Promise<GitPart> {
   const place = checkout.prefix === '' ? [] : ['--', checkout.prefix];
   const [answer, tracked] = await Promise.all([checkout.ask([...STATUS, ...place]), index]);
@@ -78,7 +76,7 @@ export async function readGitState(
   }));
   dirty.push(...unwatchedChanges(known, contentAt));
   const untracked = status.untracked.map((entry) => ({ path: entry.path, ...contentAt(entry) }));
-  const submodules = await readSubmodules(program, root, known?.submodules ?? [], signal);
+  const submodules = await readSubmodules(checkout, root, known?.submodules ?? []);
   const digest = workspaceDigest(status.head, dirty, untracked, submodules);
   const missing = [...filtered.missing];
   if (typeof tracked === 'string') missing.push(tracked);
