@@ -93,6 +93,11 @@ function row(
         <time class="quiet">${formatAgo(head.last_at, nowMs)}</time>
       </div>
       <div class="session-sub ellipsis quiet">${face.place}</div>
+      ${
+        head.workbench === null
+          ? nothing
+          : html`<div class="session-bench ellipsis quiet" title=${`Since last time: ${head.workbench}`}>${icon('change')}<span class="ellipsis">${head.workbench}</span></div>`
+      }
       <div class="session-counts">
         <span>${formatCounted(head.calls, 'call')}</span>
         ${session.failed_calls > 0 ? html`<span class="tone-error">${formatCount(session.failed_calls)} failed</span>` : nothing}
