@@ -1,6 +1,6 @@
 /**
- * An HTTP server behind stdio: `callgrove run --url` beside a bare bridge, the same bridge on fetch, and, where asked
- * for, mcp-remote and supergateway. The server stands apart; each subject talks to one of its own.
+ * An HTTP server behind stdio: `callgrove run --url` beside a bare bridge, and either the same bridge on fetch or, where
+ * asked for, mcp-remote and supergateway. The server stands apart; each subject talks to one of its own.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -52,6 +52,8 @@ function commandOf(name: Name, url: string, place: Place): Command {
 
 const ANNOUNCE = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
 const WARM_UP = 300;
+/** A subject that has not answered everything by then is ended, and its section with it, in ms. */
+const LIMIT_MS = 180_000;
 
 async function measure(name: Name, payload: UrlPayload, place: Place): Promise<Figure> {
   const server = spawn(process.execPath, [join(here, 'echoHttp.mjs'), String(payload.bytes), payload.kind], {
@@ -59,7 +61,7 @@ async function measure(name: Name, payload: UrlPayload, place: Place): Promise<F
   });
   const [words] = await once(server.stdout, 'data');
   const startedMs = performance.now();
-  const wire = openWire(commandOf(name, `http://127.0.0.1:${Number(String(words))}/mcp`, place));
+  const wire = openWire(commandOf(name, `http://127.0.0.1:${Number(String(words))}/mcp`, place), LIMIT_MS);
   try {
     await wire.call(INITIALIZE);
     const firstMs = performance.now() - startedMs;
@@ -85,13 +87,22 @@ export interface UrlPayload {
   readonly calls: number;
 }
 
-/** @param withPeers also others' bridges, installed on the first use */
-export async function url(payload: UrlPayload, rounds: number, place: Place, withPeers: boolean): Promise<Line[]> {
-  if (withPeers) await install();
-  const names: Name[] = ['bare bridge', 'bare bridge on fetch', 'callgrove'];
-  if (withPeers) names.push('mcp-remote 0.15.1', 'supergateway 4.0.0');
+const SUBJECTS = {
+  own: ['bare bridge', 'bare bridge on fetch', 'callgrove'],
+  /** Others' bridges, installed on the first use. */
+  peers: ['bare bridge', 'callgrove', 'mcp-remote 0.15.1', 'supergateway 4.0.0'],
+} as const;
+
+export async function url(
+  payload: UrlPayload,
+  rounds: number,
+  place: Place,
+  beside: keyof typeof SUBJECTS,
+): Promise<Line[]> {
+  if (beside === 'peers') await install();
+  const names: readonly Name[] = SUBJECTS[beside];
   const figures = await interleave(names, rounds, (name) => measure(name, payload, place));
-  const what = `${payload.name} as ${payload.kind.toUpperCase()}`;
+  const what = `${payload.name} as ${payload.kind.toUpperCase()}${beside === 'peers' ? ', beside others' : ''}`;
   const kinds: [title: string, pick: (figure: Figure) => number, unit: string, atMost: number | null][] = [
     ['HTTP behind stdio: p50 of a call', (figure) => figure.p50Ms, 'ms', 1.2],
     ['HTTP behind stdio: CPU per call', (figure) => figure.cpuUs, 'µs', null],
