@@ -50,6 +50,7 @@ export function createWriteApplier(
       boot_id: record.boot_id,
       callgrove: record.callgrove.slice(0, 50),
       url: names.of(record.url ?? null),
+      listed_under: place.listed_under,
     });
   };
 

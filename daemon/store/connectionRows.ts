@@ -19,6 +19,8 @@ export interface ConnectionFacts {
   readonly callgrove: string | null;
   /** Of an HTTP server. */
   readonly url: string | null;
+  /** The workspace, or where none is proven the connection's cwd. */
+  readonly listed_under: string | null;
 }
 
 export interface ConnectionRow {
@@ -81,7 +83,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
       database
         .sql(
           `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, proxy_pid,
-             proxy_start, child_pid, child_start, boot_id, callgrove, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             proxy_start, child_pid, child_start, boot_id, callgrove, url, listed_under) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           facts.connection_id,
@@ -95,6 +97,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
           facts.boot_id,
           facts.callgrove,
           facts.url,
+          facts.listed_under,
         );
       const made = get(facts.connection_id);
       if (!made) throw new rows.RowError(`connection ${facts.connection_id} was not kept`);

@@ -187,8 +187,16 @@ ALTER TABLE connections ADD COLUMN url TEXT;
 ALTER TABLE connections ADD COLUMN http_status INTEGER;
 `;
 
+/** One agent may work in several folders: each of its connections says where. Older ones are where their session was. */
+const PLACES = `
+ALTER TABLE connections ADD COLUMN listed_under TEXT;
+UPDATE connections SET listed_under = (SELECT s.listed_under FROM sessions s WHERE s.n = connections.session);
+CREATE INDEX connections_by_place ON connections(listed_under);
+DROP INDEX sessions_by_place;
+`;
+
 /** Version n is made by the n-th entry. */
-export const MIGRATIONS: readonly string[] = [FIRST, HTTP];
+export const MIGRATIONS: readonly string[] = [FIRST, HTTP, PLACES];
 
 export class NewerDatabaseError extends Error {
   readonly code = 'newer_database';

@@ -10,6 +10,8 @@ import * as rows from './rows.ts';
 export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
+  (SELECT json_group_array(DISTINCT c.listed_under) FROM session_connections sc JOIN connections c ON c.n = sc.connection
+    WHERE sc.session = s.n AND c.only_probed = 0) AS listed_in,
   CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.outcome = 'lost') END
     AS lost_requests,
   (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at`;
@@ -41,6 +43,7 @@ export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
     open_connections: open,
     gaps: rows.number(row, 'gaps'),
     servers: rows.json(row, 'servers', strings),
+    listed_in: rows.json(row, 'listed_in', strings),
     last_at: Math.max(rows.number(row, 'last_at'), open > 0 ? 0 : (rows.numberOrNull(row, 'closed_at') ?? 0)),
     rev: rows.number(row, 'rev'),
   };

@@ -14,6 +14,7 @@ export function fakeHead(
   return sessionHead({
     calls: 0,
     open_connections: 0,
+    listed_in: ['/home/ada/shop'],
     last_at: BASE_MS + 60_000,
     ...change,
     session: {
