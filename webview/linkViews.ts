@@ -60,7 +60,8 @@ export function wholePage(state: State, nowMs: number, events: LinkEvents): Temp
       ${button({ label: 'Try now', look: 'primary', name: 'retry', onPress: events.retry })}`,
     );
   }
-  return state.sessions.size === 0 ? hero('empty', empty(events)) : null;
+  // A session that the URL names is shown even where lists leave it out.
+  return state.sessions.size === 0 || state.session === null ? hero('empty', empty(events)) : null;
 }
 
 function refusal(reason: keyof typeof REFUSALS, events: LinkEvents): TemplateResult {

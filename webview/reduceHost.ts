@@ -4,7 +4,15 @@ import { Call } from '../daemon/protocol/record.ts';
 import type { Link, News } from './bridge.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
-import { type DetailState, FIRST_SPAN, initialTree, type State, selectedHead, type Tree } from './state.ts';
+import {
+  type DetailState,
+  FIRST_SPAN,
+  initialTree,
+  type State,
+  selectedHead,
+  shownSession,
+  type Tree,
+} from './state.ts';
 
 export function reduceHost(state: State, message: News): State {
   switch (message.type) {
@@ -67,8 +75,10 @@ function reduceFeed(state: State, message: ServerMessage): State {
     case 'sessions': {
       const sessions = withSessions(state, message.sessions, message.removed);
       const next = { ...state, sessions, totalSessions: Math.max(state.totalSessions, sessions.size) };
-      if (state.session !== null && (sessions.has(state.session) || !message.removed.includes(state.session)))
-        return next;
+      const shown = state.session === null ? undefined : sessions.get(state.session);
+      // Its agent went on in a conversation of its own.
+      const left = shown?.folded === true && shownSession(state)?.folded === false;
+      if (state.session !== null && !left && (shown || !message.removed.includes(state.session))) return next;
       const session = chooseSession({ ...next, session: null });
       const head = session === null ? undefined : sessions.get(session);
       const tree = initialTree(state.tree.viewId + 1, head !== undefined && isLive(head));
@@ -119,7 +129,8 @@ function chooseSession(state: State): string | null {
   if (state.session !== null && (state.sessions.has(state.session) || state.totalSessions > state.sessions.size))
     return state.session;
   let newest: SessionHead | null = null;
-  for (const head of state.sessions.values()) if (newest === null || head.last_at > newest.last_at) newest = head;
+  for (const head of state.sessions.values())
+    if (!head.folded && (newest === null || head.last_at > newest.last_at)) newest = head;
   return newest?.session.session_id ?? null;
 }
 

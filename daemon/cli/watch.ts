@@ -96,7 +96,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     const old = new Set(tails.keys());
     const wanted = heads.filter(options.wants).sort((a, b) => a.last_at - b.last_at);
     const live = wanted.filter((head) => old.has(head.session.session_id) || head.session.terminal_state === 'running');
-    const newest = wanted.at(-1);
+    const newest = wanted.findLast(({ folded }) => !folded);
     if (live.length === 0 && options.newest && newest) live.push(newest);
     for (const head of live.slice(-FOLLOWED)) follow(head);
   };

@@ -77,6 +77,8 @@ export const SessionHead = z.object({
   open_connections: z.int(),
   gaps: z.int(),
   servers: z.array(z.string()),
+  /** Lists leave it out: it shows nothing, as with a probe, or handshakes outside of any conversation. */
+  folded: z.boolean(),
   /** The folders in whose lists it stands: each workspace it worked in, a connection's cwd where none is proven. */
   listed_in: z.array(z.string()),
   /** Epoch milliseconds of the newest activity. */

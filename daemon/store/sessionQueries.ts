@@ -2,7 +2,7 @@
 import type { SessionHead } from '../protocol/feed.ts';
 import type { Database, SqlValue } from './database.ts';
 import * as rows from './rows.ts';
-import { IS_LISTED, SESSION_COLUMNS, SESSION_TABLES, type TitleOf, toSessionHead } from './sessionRecord.ts';
+import { IS_FOLDED, IS_LISTED, SESSION_COLUMNS, SESSION_TABLES, type TitleOf, toSessionHead } from './sessionRecord.ts';
 
 /** Which sessions a question is about. */
 export interface SessionScope {
@@ -15,7 +15,7 @@ export interface SessionScope {
 export function sessionScope(scope: SessionScope): { sql: string; values: SqlValue[] } {
   if (scope.all || scope.workspace === null) return { sql: IS_LISTED, values: [] };
   const here = `s.n IN (SELECT sc.session FROM connections c JOIN session_connections sc ON sc.connection = c.n
-    WHERE c.listed_under = ? AND c.only_probed = 0)`;
+    WHERE c.listed_under = ? AND c.only_probed = 0) AND NOT ${IS_FOLDED}`;
   return { sql: here, values: [scope.workspace] };
 }
 

@@ -1,6 +1,7 @@
 /** The page's reducer by playbook: what the host says and the user does, and what state and wishes follow. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { visibleSessions } from '../../daemon/model/sessionFace.ts';
 import type { ServerMessage } from '../../daemon/protocol/feed.ts';
 import { rowKey } from '../../daemon/protocol/feed.ts';
 import { type PageEvent, reduce } from '../../webview/reduce.ts';
@@ -180,4 +181,19 @@ test('a call named by the URL is read although its row is not in sight', () => {
   const after = played(start, open, hello());
   assert.equal(after.session, 'ses_b');
   assert.deepEqual(newAsks(start, after), [{ ask: 'detail', call_id: 'call_x' }]);
+});
+
+test('what lists leave out is neither chosen nor kept, but shown where the URL names it', () => {
+  const folded = fakeHead('ses_folded', { last_at: 9000, folded: true });
+  assert.equal(play(open, hello([A, folded])).session, 'ses_a');
+  assert.equal(play(open, hello([folded])).session, null);
+  const named = played(initialState({ session: 'ses_folded', call: null }), open, hello([A, folded]));
+  assert.equal(named.session, 'ses_folded');
+  const waiting = play(open, hello([LIVE]));
+  const went = { type: 'sessions' as const, seq: 2, removed: [], sessions: [{ ...LIVE, folded: true, rev: 9 }, A] };
+  assert.equal(played(waiting, feed(went)).session, 'ses_a', 'its agent went on in a conversation');
+  assert.deepEqual(
+    visibleSessions([A, folded], '').map(({ session }) => session.session_id),
+    ['ses_a'],
+  );
 });

@@ -54,3 +54,74 @@ test('one agent in two folders is one session, listed in both; each call is in t
   const last = resolveCall(database, 'last', { workspace: first, all: false });
   assert.equal(last.kind === 'found' && last.id, `call_${connection(1).slice(4)}_1`);
 });
+
+/** The editor's own process: its handshakes belong to no conversation. */
+const EDITOR = { process_chain: [{ pid: 9, ppid: 1, start: '7', exe: '/usr/bin/code', argv: ['code'], cwd: '/w' }] };
+const hello = { jsonrpc: '2.0', id: 0, method: 'initialize', params: { clientInfo: { name: 'Visual Studio Code' } } };
+const chat = (id: number) => {
+  const message = call(id, 'read');
+  return { ...message, params: { ...message.params, _meta: { 'vscode.conversationId': 'chat-1' } } };
+};
+
+test("an editor's handshakes are folded away once a conversation has come, or the editor is gone", async (t) => {
+  const made = await ingested(t, (journal) => {
+    journalScript(journal, connection(1)).open(EDITOR).c2s(hello).s2c(answer(0));
+  });
+  const { database, places } = made;
+  const folded = () => listed(database, null).map((head) => [head.calls, head.folded]);
+  const last = (all: boolean) => resolveSession(database, 'last', { workspace: all ? null : '/w', all });
+  assert.deepEqual(folded(), [[0, false]], 'connected: one sees that the server runs');
+  assert.equal(listed(database, '/w').length, 1);
+
+  // A second server's connection, of the same editor, in which the user talks to the agent.
+  const second = journalScript(places.journal, connection(2), 1_790_000_001_000).open(EDITOR).c2s(hello).s2c(answer(0));
+  second.c2s(chat(1)).s2c(answer(1));
+  await made.readAll();
+  assert.deepEqual(folded(), [
+    [0, false],
+    [1, false],
+  ]);
+  await made.ingest.end([connection(1)]);
+  assert.deepEqual(folded(), [
+    [0, true],
+    [1, false],
+  ]);
+  assert.deepEqual(
+    listed(database, '/w').map(({ calls }) => calls),
+    [1],
+  );
+  const [empty] = listed(database, null);
+  const byId = resolveSession(database, empty?.session.session_id ?? '', { workspace: '/w', all: false });
+  assert.equal(byId.kind, 'found', 'its id finds it all the same');
+  assert.equal(resolveSession(database, 'last~1', { workspace: '/w', all: false }).kind, 'none');
+  assert.equal(last(true).kind, 'found');
+
+  journalScript(places.journal, 'daemon_0').record('pin', { session_id: empty?.session.session_id, pinned: true });
+  await made.readAll();
+  assert.equal(listed(database, '/w').length, 2, 'what the user pinned is listed');
+});
+
+test('a session that shows nothing stays in the list where it is all that is known of its agent', async (t) => {
+  const { database } = await ingested(t, (journal) => {
+    const params = { clientInfo: { name: 'another' } };
+    journalScript(journal, connection(1))
+      .open()
+      .c2s({ ...hello, params })
+      .s2c(answer(0))
+      .exit();
+  });
+  assert.deepEqual(
+    listed(database, '/w').map(({ folded }) => folded),
+    [false],
+  );
+});
+
+test('a server that died in the handshake is no empty session', async (t) => {
+  const { database } = await ingested(t, (journal) => {
+    journalScript(journal, connection(1)).open(EDITOR).c2s(hello).exit(3);
+  });
+  assert.deepEqual(
+    listed(database, '/w').map(({ folded }) => folded),
+    [false],
+  );
+});
