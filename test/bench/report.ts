@@ -86,7 +86,8 @@ median of those ratios with their range. \`direct\` has nothing between client a
 pipes both ways with back-pressure. \`recording\` is the bare pipe that also splits lines, parses each and appends it with
 a timestamp to an NDJSON file through a write stream. \`callgrove\` is \`callgrove run --no-daemon\`; \`tailed\` is
 \`callgrove run\` while a daemon tails its journal on the same cores. The server (test/bench/echoServer.mjs) answers at once and parses
-nothing, so that a ratio is not diluted by it. CPU is the scheduler's count for all threads of the process in the middle,
+nothing, so that a ratio is not diluted by it. Behind \`run --url\` stands test/bench/echoHttp.mjs; \`bare bridge\` is a Node process
+that posts each line and writes each answer (test/bench/pipes/bareUrl.mjs). CPU is the scheduler's count for all threads of the process in the middle,
 memory its proportional set size.
 
 ${table}
