@@ -7,6 +7,7 @@ import { serverName } from './harness/serverName.ts';
 import { workspaceOf } from './harness/workspaceOf.ts';
 import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
+import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
@@ -65,9 +66,9 @@ export function createWriteApplier(
     return made;
   };
 
-  /** @param event with its names as they were said: the session's id follows from them */
-  const sessionOfCall = (state: ConnectionState, event: FrameEvent, at: number): SessionOfCall => {
-    const started = event.type === 'call.started' ? event : null;
+  /** @param event with its names as they were said: the session's id follows from them; null for a connection without any */
+  const sessionOfCall = (state: ConnectionState, event: FrameEvent | null, at: number): SessionOfCall => {
+    const started = event?.type === 'call.started' ? event : null;
     const { names } = state;
     const agent = agentOfCall(state, stored(state, started?.client ?? null));
     const { process_key } = agent;
@@ -106,6 +107,7 @@ export function createWriteApplier(
           names.want(serverName(write.open));
           names.want(write.open.url);
         } else if (write.kind === 'gap') names.want(write.gap.reason);
+        else if (write.kind === 'ended') names.want(write.end.exit?.error);
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
           if (write.event.type !== 'call.started') continue;
@@ -147,14 +149,21 @@ export function createWriteApplier(
           writer.connections.http(connection, write.status);
           break;
         case 'ended':
-          writer.connections.end(connection, write.at, write.how, write.exit);
-          writer.touchSessionsOf(connection);
+          writer.ended(connection, {
+            at: write.at,
+            end: withStoredReason(state.names, write.end),
+            sessionOf: () => sessionOfCall(state, null, write.at),
+          });
           break;
         default:
           write satisfies never;
       }
     },
   };
+}
+
+function withStoredReason(names: Names, end: ConnectionEnd): ConnectionEnd {
+  return end.exit ? { ...end, exit: { ...end.exit, error: names.of(end.exit.error) } } : end;
 }
 
 function wantClient(names: Names, client: ClientInfo | null): void {

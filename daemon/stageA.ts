@@ -8,13 +8,17 @@ import type { JournalItem } from './journal/follow.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import type { SegmentRecord } from './journal/segmentReader.ts';
 import type { JournalState } from './journalState.ts';
+import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { DAEMON_CONNECTION_ID, LabelRecord, PinRecord } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord } from './protocol/journal.ts';
+import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+
+/** Signals by which a server is told to stop; others may mean anything. */
+const ENDING: ReadonlySet<string> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL']);
 
 /** A write that a record causes, in order. */
 export type Write =
@@ -31,8 +35,7 @@ export type Write =
       readonly kind: 'ended';
       readonly state: JournalState;
       readonly at: number;
-      readonly how: 'exit' | 'killed';
-      readonly exit: ExitRecord | null;
+      readonly end: ConnectionEnd;
     }
   | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }
   | { readonly kind: 'label'; readonly record: LabelRecord }
@@ -110,6 +113,11 @@ function readRecord(
       }
       return;
     }
+    case 'signal': {
+      const told = SignalRecord.safeParse(jsonOf(payload));
+      if (told.success && ENDING.has(told.data.signal)) state.stored.stopped = true;
+      return;
+    }
     case 'exit': {
       const exit = ExitRecord.safeParse(jsonOf(payload));
       readEnd(places, state, { at: head.t, mono: head.m, how: 'exit', exit: exit.success ? exit.data : null }, writes);
@@ -145,8 +153,11 @@ export function readEnd(
   for (const direction of ['c2s', 's2c'] as const) {
     frames(places, state, splitEof(stored.split, direction, end.at, end.mono), writes);
   }
-  for (const event of endConnection(stored.correlate, end.at)) writes.push({ kind: 'event', state, event, at: end.at });
-  writes.push({ kind: 'ended', state, at: end.at, how: end.how, exit: end.exit });
+  const transport = state.open?.transport ?? 'stdio';
+  const ended: ConnectionEnd = { transport, how: end.how, exit: end.exit, stopped: stored.stopped ?? false };
+  for (const event of endConnection(stored.correlate, end.at, endText(ended)))
+    writes.push({ kind: 'event', state, event, at: end.at });
+  writes.push({ kind: 'ended', state, at: end.at, end: ended });
 }
 
 function frames(places: BodyPlaces, state: JournalState, list: readonly SplitFrame[], writes: Write[]): void {

@@ -1,13 +1,14 @@
 /** Draws what is known of the selection: a call with its tabs, a gap in the record, or the session as a whole. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { isServerFailure } from '../daemon/model/connectionEnd.ts';
 import { bodyView } from './bodyView.ts';
-import { callOverview } from './callOverview.ts';
+import { callOverview, copyable, section } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';
-import { formatBytes, formatDuration } from './figures.ts';
+import { formatBytes, formatCount, formatDuration, formatMoment } from './figures.ts';
 import { framesView } from './framesView.ts';
 import { icon, OUTCOMES } from './icons.ts';
 import type { Intent } from './intent.ts';
-import { gapSentence } from './rowFace.ts';
+import { eventSentence, gapSentence } from './rowFace.ts';
 import { sessionOverview } from './sessionOverview.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 import { serverAndTool } from './treeRowView.ts';
@@ -27,7 +28,9 @@ export function detailView(state: State, nowMs: number, events: DetailEvents): T
         ? callDetail(state, nowMs, events)
         : selection.kind === 'gap'
           ? gapDetail(state, selection.gap_id, events)
-          : sessionOverview(state, nowMs, events)
+          : selection.kind === 'event'
+            ? eventDetail(state, selection.event_id, events)
+            : sessionOverview(state, nowMs, events)
     }
   </section>`;
 }
@@ -134,5 +137,28 @@ function gapDetail(state: State, gapId: string, events: DetailEvents): TemplateR
     <div class="pad prose">
       <p>${row?.kind === 'gap' ? gapSentence(row) : 'This part of the traffic was not recorded.'}</p>
       <p class="quiet">The traffic itself went through: the agent and the server noticed nothing. Calls whose request or answer stood in the gap may look lost or are missing here.</p>
+    </div>`;
+}
+
+function eventDetail(state: State, eventId: string, events: DetailEvents): TemplateResult {
+  const row = state.tree.rows?.byKey.get(eventId);
+  const event = row?.kind === 'event' ? row : null;
+  const tone = event && isServerFailure(event) ? 'error' : 'cancelled';
+  const title = html`<div class="detail-title"><span class="status tone-${tone}">${icon('end')}</span><h2>${event ? event.server : 'Server'} disconnected</h2></div>`;
+  if (event === null) return html`${detailHead(title, events, state.layout)}`;
+  const { exit } = event;
+  return html`${detailHead(title, events, state.layout)}
+    <div class="overview">
+      <div class="outcome tone-${tone}"><b>${eventSentence(event)}</b></div>
+      ${event.lost_calls === 0 ? nothing : html`<p class="quiet">Requests that were open then have no answer. They may have been carried out.</p>`}
+      ${section('End', [
+        ['At', formatMoment(event.at)],
+        ['Exit code', exit?.code == null ? null : String(exit.code)],
+        ['Signal', exit?.signal ?? null],
+        ['Not started', exit?.error ?? null],
+        ['Asked for', event.stopped ? 'yes: it had been told to stop' : null],
+        ['Requests lost', event.lost_calls === 0 ? null : formatCount(event.lost_calls)],
+      ])}
+      ${section('Ids', [['Connection', copyable(event.connection_id, 'connection', events)]])}
     </div>`;
 }

@@ -76,7 +76,8 @@ export interface DetailState {
 export type Selection =
   | { readonly kind: 'session' }
   | { readonly kind: 'call'; readonly call_id: string }
-  | { readonly kind: 'gap'; readonly gap_id: string };
+  | { readonly kind: 'gap'; readonly gap_id: string }
+  | { readonly kind: 'event'; readonly event_id: string };
 
 export interface State {
   readonly link: Link;

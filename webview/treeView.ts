@@ -80,8 +80,16 @@ export function treeView(
 }
 
 function isSelected({ selection }: State, key: string): boolean {
-  if (selection.kind === 'session') return false;
-  return key === (selection.kind === 'call' ? selection.call_id : selection.gap_id);
+  switch (selection.kind) {
+    case 'session':
+      return false;
+    case 'call':
+      return key === selection.call_id;
+    case 'gap':
+      return key === selection.gap_id;
+    default:
+      return key === selection.event_id;
+  }
 }
 
 function sessionRow(state: State, nowMs: number, dispatch: (intent: Intent) => void): TemplateResult | typeof nothing {

@@ -39,6 +39,7 @@ function stampOf(row: TreeRow): string {
     case 'turn':
       return `${row.rev} ${row.calls}`;
     case 'gap':
+    case 'event':
       return String(row.rev);
     default:
       return row satisfies never;

@@ -3,6 +3,7 @@
  * WebSocket carries snapshot and deltas in one order; bodies and lists are read over HTTP with the same token.
  */
 import * as z from 'zod';
+import { ExitRecord } from './journal.ts';
 import { CallEvent, Layers, Outcome, Session } from './record.ts';
 
 export const FEED_VERSION = 1;
@@ -51,7 +52,7 @@ export const CallHead = z.object({
 });
 export type CallHead = z.infer<typeof CallHead>;
 
-/** A row of the tree: a turn's heading, a call, or a gap in the record. */
+/** A row of the tree: a turn's heading, a call, a gap in the record, or an event that is no call. */
 export const TreeRow = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('turn'), turn_id: z.string(), calls: z.int(), started_at: z.number(), rev: z.int() }),
   z.object({ kind: z.literal('call'), call: CallHead }),
@@ -63,6 +64,24 @@ export const TreeRow = z.discriminatedUnion('kind', [
     lost_chunks: z.int(),
     bytes: z.int(),
     reason: z.string(),
+    rev: z.int(),
+  }),
+  z.object({
+    kind: z.literal('event'),
+    event_id: z.string(),
+    event: z.literal('disconnected'),
+    connection_id: z.string(),
+    server: z.string(),
+    transport: z.enum(['stdio', 'http']),
+    at: z.number(),
+    /** `killed`: the proxy left no word of how its server ended. */
+    how: z.enum(['exit', 'killed']),
+    /** The server's exit code or signal, or why it never started; null where nothing is known. */
+    exit: ExitRecord.nullable(),
+    /** It had been told to stop. */
+    stopped: z.boolean(),
+    /** Calls that had no answer when it ended. */
+    lost_calls: z.int(),
     rev: z.int(),
   }),
 ]);
@@ -188,7 +207,8 @@ export type ServerMessage = z.infer<typeof ServerMessage>;
 /** The key of a row within its subscription. */
 export function rowKey(row: TreeRow): string {
   if (row.kind === 'call') return row.call.call_id;
-  return row.kind === 'turn' ? `turn:${row.turn_id}` : row.gap_id;
+  if (row.kind === 'turn') return `turn:${row.turn_id}`;
+  return row.kind === 'gap' ? row.gap_id : row.event_id;
 }
 
 /** One frame of a call as the detail pane shows it. `text` is redacted unless raw was asked for. */

@@ -1,9 +1,11 @@
 /** Makes the records that people and programs read of a call: the head for lists, and the whole Call. */
 import { callIdOf } from '../base/ids.ts';
+import { type ConnectionEnd, endText, isServerFailure } from '../model/connectionEnd.ts';
 import { wholeCall } from '../model/wholeCall.ts';
 import type { CallHead } from '../protocol/feed.ts';
 import { type Call, Principal } from '../protocol/record.ts';
 import { readCallRow } from './callRows.ts';
+import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import * as rows from './rows.ts';
@@ -13,7 +15,7 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
   pk.connection_id AS parent_connection_id`;
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
-  s.agent_id, s.principal, s.workspace, s.repo`;
+  s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}`;
 export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session
   LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection`;
 
@@ -103,7 +105,7 @@ export function toCall(row: SqlRow): Call {
     summary: rows.textOrNull(row, 'summary'),
     callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,
-    error: errorOf(call),
+    error: errorOf(call, readEnd(row)),
     error_message: rows.textOrNull(row, 'error_message'),
     output: {
       returned_bytes: call.response_bytes,
@@ -115,21 +117,33 @@ export function toCall(row: SqlRow): Call {
 }
 
 /** What kind of error it is takes a look at its content; what is known here is where it was said, and its code. */
-function errorOf(call: ReturnType<typeof readCallRow>): Call['error'] {
+function errorOf(call: ReturnType<typeof readCallRow>, end: ConnectionEnd | null): Call['error'] {
   if (call.outcome === 'success' || call.outcome === 'running') return null;
+  // Its note says that it was the connection's end that it was lost by.
+  const crash = end && call.outcome === 'lost' && isServerFailure(end) && call.note?.endsWith(endText(end) ?? ' ');
   const byOutcome = call.outcome === 'timeout' || call.outcome === 'cancelled' ? call.outcome : 'unknown';
   return {
-    error_class: byOutcome,
-    error_code: call.error_code === null ? null : String(call.error_code),
+    error_class: crash ? 'server_crashed' : byOutcome,
+    error_code: crash ? exitCode(end) : call.error_code === null ? null : String(call.error_code),
     auth_cause: null,
     recoverable: null,
     recovery_action: null,
     retry_after_ms: null,
     retry_safe: null,
     failure_class: null,
-    read_from: call.layers.tool === 'error' ? 'result.isError' : call.layers.rpc === 'error' ? 'error.code' : null,
+    read_from: crash
+      ? 'exit'
+      : call.layers.tool === 'error'
+        ? 'result.isError'
+        : call.layers.rpc === 'error'
+          ? 'error.code'
+          : null,
     rule: null,
   };
+}
+
+function exitCode({ exit }: ConnectionEnd): string | null {
+  return exit?.signal ?? (exit?.code == null ? null : String(exit.code));
 }
 
 /** The answer's column: its key, a space, its frame. */

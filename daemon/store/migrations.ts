@@ -195,8 +195,27 @@ CREATE INDEX connections_by_place ON connections(listed_under);
 DROP INDEX sessions_by_place;
 `;
 
+/** Events that are no calls: how servers ended. `folded` ones are as they should be. */
+const EVENTS = `
+ALTER TABLE connections ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE connections ADD COLUMN lost_calls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN all_events INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE events (
+  n INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL UNIQUE,
+  connection INTEGER NOT NULL,
+  session INTEGER NOT NULL,
+  sort TEXT NOT NULL,
+  at REAL NOT NULL,
+  folded INTEGER NOT NULL,
+  rev INTEGER NOT NULL
+);
+CREATE INDEX events_in_order ON events(session, sort, folded);
+`;
+
 /** Version n is made by the n-th entry. */
-export const MIGRATIONS: readonly string[] = [FIRST, HTTP, PLACES];
+export const MIGRATIONS: readonly string[] = [FIRST, HTTP, PLACES, EVENTS];
 
 export class NewerDatabaseError extends Error {
   readonly code = 'newer_database';

@@ -20,7 +20,7 @@ const NAMES_CONVERSATIONS = KNOWN_AGENTS.filter(({ namesConversations }) => name
  * Those of an agent that names conversations wait for one while they are connected, and stay where none comes; those of
  * another are told by the conversation that its connections went on to.
  */
-export const IS_FOLDED = `(NOT ${IS_LISTED} OR (s.calls = 0 AND s.gaps = 0 AND s.conversation_id IS NULL
+export const IS_FOLDED = `(NOT ${IS_LISTED} OR (s.calls = 0 AND s.gaps = 0 AND s.events = 0 AND s.conversation_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM marks k WHERE k.session_id = s.session_id AND (k.pinned = 1 OR k.label IS NOT NULL))
   AND NOT EXISTS (SELECT 1 FROM calls l WHERE l.session = s.n AND l.outcome = 'lost')
   AND NOT EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
@@ -88,6 +88,7 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Sess
     cancelled_calls: rows.number(row, 'cancelled_calls'),
     lost_calls: rows.number(row, 'lost_calls'),
     lost_requests: rows.number(row, 'lost_requests'),
+    server_failures: rows.number(row, 'events'),
   });
   return {
     v: RECORD_VERSION,

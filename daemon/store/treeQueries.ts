@@ -1,9 +1,10 @@
 /**
- * Questions about a session's tree: a window of it by index, and all of it in order. Rows come from three tables that
+ * Questions about a session's tree: a window of it by index, and all of it in order. Rows come from four tables that
  * are merged by their place; with no filter and nothing folded a window is one range of an index.
  */
 import type { TreeRow } from '../protocol/feed.ts';
 import { CALL_COLUMNS, CALL_TABLES, toCallHead } from './callRecord.ts';
+import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
 import { placeEnd } from './frameColumns.ts';
 import { callPlace } from './resolve.ts';
@@ -108,7 +109,7 @@ function countRows(database: Database, session: SqlRow, question: WindowQuestion
   const whole = range.low === ALL.low && range.high === ALL.high && question.condition.sql === '';
   if (whole && rows.number(session, 'turns') === 0) {
     const calls = rows.number(session, question.everything ? 'all_calls' : 'calls');
-    return calls + rows.number(session, 'gaps');
+    return calls + rows.number(session, 'gaps') + rows.number(session, question.everything ? 'all_events' : 'events');
   }
   const { text, values } = merged(rows.number(session, 'n'), question, range);
   return rows.number(database.once(`SELECT count(*) AS count FROM (${text})`).get(...values) ?? {}, 'count');
@@ -132,7 +133,7 @@ function readRows(
   return fill(database, fromEnd ? refs.reverse() : refs);
 }
 
-/** Calls, headings of turns and gaps of a range, as (kind, n, sort): the database merges them in order of `sort`. */
+/** Calls, headings of turns, gaps and events of a range, as (kind, n, sort): the database merges them in order of `sort`. */
 function merged(
   session: number,
   { everything, condition }: TreeQuestion,
@@ -150,8 +151,9 @@ function merged(
   return {
     text: `SELECT 'call' AS kind, c.n, c.sort FROM ${from} WHERE c.session = ? AND c.sort > ? AND c.sort <= ?${isShown} AND within(c.n)
       UNION ALL SELECT 'turn', t.n, t.sort FROM turns t WHERE t.session = ? AND t.sort > ? AND t.sort <= ?${inTurn}
-      UNION ALL SELECT 'gap', g.n, g.sort FROM gaps g WHERE g.session = ? AND g.sort > ? AND g.sort <= ?`,
-    values: [...place, ...condition.values, ...place, ...(filtered ? condition.values : []), ...place],
+      UNION ALL SELECT 'gap', g.n, g.sort FROM gaps g WHERE g.session = ? AND g.sort > ? AND g.sort <= ?
+      UNION ALL SELECT 'event', e.n, e.sort FROM events e WHERE e.session = ? AND e.sort > ? AND e.sort <= ?${everything ? '' : ' AND e.folded = 0'}`,
+    values: [...place, ...condition.values, ...place, ...(filtered ? condition.values : []), ...place, ...place],
   };
 }
 
@@ -166,7 +168,8 @@ function fill(database: Database, refs: readonly SqlRow[]): TreeRow[] {
   return refs.flatMap((ref) => {
     const n = rows.number(ref, 'n');
     if (ref.kind === 'call') return calls.get(n) ?? [];
-    return ref.kind === 'turn' ? readTurn(database, n) : readGap(database, n);
+    if (ref.kind === 'turn') return readTurn(database, n);
+    return ref.kind === 'gap' ? readGap(database, n) : readEvent(database, n);
   });
 }
 
@@ -197,4 +200,27 @@ function readGap(database: Database, n: number): TreeRow[] {
       reason: rows.text(row, 'reason'),
       rev: rows.number(row, 'rev'),
     }));
+}
+
+function readEvent(database: Database, n: number): TreeRow[] {
+  return database
+    .sql(
+      `SELECT e.*, k.connection_id, k.server, k.lost_calls, ${END_COLUMNS} FROM events e JOIN connections k ON k.n = e.connection WHERE e.n = ?`,
+    )
+    .all(n)
+    .flatMap((row) => {
+      const end = readEnd(row);
+      if (!end) return [];
+      return {
+        kind: 'event' as const,
+        event_id: rows.text(row, 'event_id'),
+        event: 'disconnected' as const,
+        connection_id: rows.text(row, 'connection_id'),
+        server: rows.text(row, 'server'),
+        at: rows.number(row, 'at'),
+        ...end,
+        lost_calls: rows.number(row, 'lost_calls'),
+        rev: rows.number(row, 'rev'),
+      };
+    });
 }

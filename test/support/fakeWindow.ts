@@ -10,7 +10,7 @@ export function fakeWindow(all: readonly TreeRow[], wanted: Subscribe) {
   let foldedDepth = Number.POSITIVE_INFINITY;
   let foldedTurn: string | null = null;
   const rows = all.filter((row) => {
-    if (row.kind === 'gap') return plain;
+    if (row.kind === 'gap' || row.kind === 'event') return plain;
     if (row.kind === 'turn') {
       foldedTurn = wanted.collapsed.includes(rowKey(row)) ? row.turn_id : null;
       return plain;

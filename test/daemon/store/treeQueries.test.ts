@@ -25,6 +25,7 @@ const QUESTION: WindowQuestion = {
 
 const named = (row: TreeRow): string => {
   if (row.kind === 'turn') return `turn ${row.turn_id} ${row.calls}`;
+  if (row.kind === 'event') return `${row.event} ${row.lost_calls}`;
   return row.kind === 'gap' ? `gap ${row.lost_chunks}` : `${' '.repeat(row.call.depth)}${row.call.tool}`;
 };
 
