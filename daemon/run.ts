@@ -13,7 +13,7 @@ import { type Places, placesOf, stateFolder } from './base/places.ts';
 import { SegmentWriter } from './journal/segmentWriter.ts';
 import type { Direction, ExitRecord } from './protocol/journal.ts';
 import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
-import { sourceOfAgent, sourceOfStream } from './proxy/byteSource.ts';
+import { sourceOfAgent, sourceOfChild } from './proxy/byteSource.ts';
 import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
 import { lingering } from './proxy/lingering.ts';
 import { machineKey } from './proxy/machineKey.ts';
@@ -150,7 +150,7 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
     onBroken() {},
   });
   const toAgent = relay({
-    open: (listener) => sourceOfStream(server.stdout, listener),
+    open: (listener) => sourceOfChild(server.stdout, listener),
     sink: sinkOfAgent(1),
     record(bytes) {
       recordAnswer(bytes);
@@ -168,7 +168,7 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
   const { stderr } = server;
   if (stderr)
     relay({
-      open: (listener) => sourceOfStream(stderr, listener),
+      open: (listener) => sourceOfChild(stderr, listener),
       sink: sinkOfAgent(2),
       record(bytes) {
         recordNoise(bytes);
