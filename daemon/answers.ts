@@ -18,13 +18,15 @@ import { readOpenRecord } from './journal/readOpenRecord.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { parseFilter } from './model/filter.ts';
 import type { SessionList } from './protocol/api.ts';
-import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
+import type { CallDetail, FrameView, SessionHead, Transport, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
+import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
@@ -108,7 +110,17 @@ export function createAnswers(options: {
     async detail(callId) {
       const call = within(() => readCall(database, callId));
       const frames = within(() => callFrames(database, callId));
-      return call && frames && readDetail(places, redactorFor(frames.connection_id), call, frames);
+      if (!call || !frames) return null;
+      const { connection_id } = frames;
+      const transportOf = (idText: string | null, sentMono: number): Transport | null =>
+        within(() => {
+          const url = urlOf(database, connection_id);
+          const key = idText === null ? null : requestIdKey(machineKey, idText);
+          const list = url === null || key === null ? [] : exchangesOf(database, connection_id, key, sentMono);
+          const exchanges = list.map(({ mono, id_key, ...one }) => ({ ...one, sent_ms: Math.max(0, mono - sentMono) }));
+          return url === null ? null : { url, exchanges };
+        });
+      return readDetail(places, redactorFor(connection_id), call, frames, transportOf);
     },
     async frame(callId, key, options) {
       const frames = within(() => callFrames(database, callId));

@@ -10,10 +10,15 @@ import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
-import type { OpenRecord } from './protocol/journal.ts';
+import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import type { Write } from './stageA.ts';
+import type { ExchangeRow } from './store/exchangeRows.ts';
 import type { SessionOfCall, Writer } from './store/writer.ts';
+
+/** An HTTP request carries so many of the agent's at most. */
+const MAX_IDS = 20;
 
 export interface WriteApplier {
   /** Looks at every name in the writes that `apply` is going to store. */
@@ -24,6 +29,7 @@ export interface WriteApplier {
 
 /**
  * @param own names in what the user said: labels
+ * @param machineKey keys what stands for the peers' ids
  * @param note something worth a line in status
  */
 export function createWriteApplier(
@@ -31,6 +37,7 @@ export function createWriteApplier(
   states: JournalStates,
   sessions: SessionState,
   own: Names,
+  machineKey: Uint8Array | null,
   note: (sentence: string) => void,
 ): WriteApplier {
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
@@ -107,6 +114,7 @@ export function createWriteApplier(
           names.want(serverName(write.open));
           names.want(write.open.url);
         } else if (write.kind === 'gap') names.want(write.gap.reason);
+        else if (write.kind === 'http') names.want(write.exchange.failure?.message);
         else if (write.kind === 'ended') names.want(write.end.exit?.error);
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
@@ -146,7 +154,7 @@ export function createWriteApplier(
           break;
         }
         case 'http':
-          writer.connections.http(connection, write.status);
+          writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
           break;
         case 'ended':
           writer.ended(connection, {
@@ -160,6 +168,17 @@ export function createWriteApplier(
       }
     },
   };
+}
+
+/** One row for each JSON-RPC request that it carried. */
+function storedExchanges(names: Names, exchange: HttpExchange, machineKey: Uint8Array | null): ExchangeRow[] {
+  const { m: mono, ids, method, status, headers_ms, end_ms, reconnects, failure } = exchange;
+  const error_class = failure?.error_class.slice(0, 50) ?? null;
+  const message = names.of(failure?.message ?? null);
+  return ids.slice(0, MAX_IDS).map((id) => {
+    const id_key = requestIdKey(machineKey, id);
+    return { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message };
+  });
 }
 
 function withStoredReason(names: Names, end: ConnectionEnd): ConnectionEnd {

@@ -1,7 +1,7 @@
 /** A call with its arguments and its result as the detail pane shows them: masked, readable and bounded. */
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { jsonMember } from './jsonMember.ts';
-import type { CallDetail } from './protocol/feed.ts';
+import type { CallDetail, Transport } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -15,6 +15,8 @@ const PARSED_BYTES = 1024 * 1024;
 interface Body {
   /** Masked; undefined where the frame is too large or no JSON. */
   readonly value?: Json;
+  /** The message's id as JSON text, as it stands on the wire: not to be shown. */
+  readonly id?: string | null;
   /** Masked; the beginning of a large frame. null where the journal no longer has it. */
   readonly text: string | null;
   readonly cut: boolean;
@@ -25,6 +27,8 @@ export async function readDetail(
   redactor: Redactor,
   call: Call,
   { connection_id, join, frames }: CallFrames,
+  /** How it travelled; asked with the request's id as JSON text, null where it could not be read. */
+  transportOf: (idText: string | null, sentMono: number) => Transport | null,
 ): Promise<CallDetail> {
   const read = async (role: CallFrame['role']): Promise<Body> => {
     const found = frames.find((one) => one.role === role);
@@ -36,7 +40,8 @@ export async function readDetail(
     const text = Buffer.from(bytes).toString('utf8');
     if (isWhole) {
       const value = parse(text, frame.key);
-      if (value !== undefined) return { value: (await redactor.redactJson(value)).value, text: null, cut: false };
+      if (value !== undefined)
+        return { value: (await redactor.redactJson(value)).value, id: idText(value), text: null, cut: false };
     }
     const [masked] = await redactor.redact([text]);
     return { text: masked?.text ?? null, cut: !isWhole };
@@ -60,6 +65,7 @@ export async function readDetail(
     result_truncated: response.cut || (result?.length ?? 0) > SHOWN_CHARS,
     error: failure === undefined ? null : cut(JSON.stringify(failure, null, 2)),
     join,
+    transport: transportOf(request.id ?? null, frames[0]?.frame.mono ?? 0),
     frames: frames.map(({ role, frame }) => ({
       key: frame.key,
       role,
@@ -68,6 +74,11 @@ export async function readDetail(
       byte_length: frame.byteLength,
     })),
   };
+}
+
+function idText(message: Json): string | null {
+  const id = jsonMember(message, 'id');
+  return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : null;
 }
 
 /** The text blocks of a result where there is nothing else in it; else its JSON. */

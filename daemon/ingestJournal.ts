@@ -52,7 +52,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const remembered = states.unseal(readMeta(database, SESSION_STATE));
   const sessions: SessionState = remembered === null ? newSessionState() : JSON.parse(remembered);
   const follower = createFollower(places.journal, (id) => readPosition(database, id));
-  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), note);
+  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), machineKey, note);
 
   const commit = async (writes: readonly Write[]): Promise<Committed> => {
     await applier.look(writes);

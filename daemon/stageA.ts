@@ -37,7 +37,7 @@ export type Write =
       readonly at: number;
       readonly end: ConnectionEnd;
     }
-  | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }
+  | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly exchange: HttpExchange }
   | { readonly kind: 'label'; readonly record: LabelRecord }
   | { readonly kind: 'pin'; readonly record: PinRecord };
 
@@ -107,9 +107,9 @@ function readRecord(
     case 'http': {
       const http = HttpRecord.safeParse(jsonOf(payload));
       if (!http.success) return;
-      for (const { own_answer, failure, status } of http.data.exchanges) {
-        if (own_answer) state.stored.own_answer = failure;
-        writes.push({ kind: 'http', state, at: head.t, status });
+      for (const exchange of http.data.exchanges) {
+        if (exchange.own_answer) state.stored.own_answer = exchange.failure;
+        writes.push({ kind: 'http', state, at: head.t, exchange });
       }
       return;
     }

@@ -1,6 +1,7 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { CallHead } from '../daemon/protocol/feed.ts';
+import { httpText } from '../daemon/model/httpText.ts';
+import type { CallHead, Transport } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
 import { button } from './controls.ts';
 import { formatBytes, formatCounted, formatDuration, formatMoment } from './figures.ts';
@@ -29,6 +30,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
+    ${section('Transport', transport(detail.detail?.transport ?? null))}
     ${call === null ? nothing : section('Who', who(call))}
     ${call === null ? nothing : section('Ids', ids(call, events))}
     ${section(
@@ -80,6 +82,14 @@ function timing(
         ? null
         : `${formatCounted(progress.count, 'report')}${progress.message === null ? '' : `, last: ${progress.message}`}`,
     ],
+  ];
+}
+
+function transport(of: Transport | null): Entry[] {
+  if (of === null) return [];
+  return [
+    ['URL', html`<code>${of.url}</code>`],
+    ...of.exchanges.map((one): Entry => [one.reconnects > 0 ? 'Resumed' : 'Request', httpText(one)]),
   ];
 }
 

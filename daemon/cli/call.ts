@@ -2,8 +2,9 @@
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
+import { httpText } from '../model/httpText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
-import { CallDetail, FrameView } from '../protocol/feed.ts';
+import { CallDetail, FrameView, type Transport } from '../protocol/feed.ts';
 import { Call } from '../protocol/record.ts';
 import { outcomeMark } from './callLine.ts';
 import { EXIT } from './exit.ts';
@@ -49,7 +50,8 @@ export const call: Verb = {
     await out.line(
       `${mark} ${paint.bold(`${safeLine(record.server)} · ${safeLine(callLabel(record))}`)}  ${outcomeText(record.outcome, record.layers)}`,
     );
-    for (const [name, value] of factsOf(record)) await out.line(`  ${paint.dim(name.padEnd(10))}${value}`);
+    for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
+      await out.line(`  ${paint.dim(name.padEnd(10))}${value}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note)}`));
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
@@ -84,6 +86,13 @@ function factsOf(record: Call): [string, string][] {
     ['late', record.late_answer_ms === null ? null : `an answer came after ${durationText(record.late_answer_ms)}`],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] satisfies [string, string]]));
+}
+
+/** One line a request: `POST 200, 3 ms to its head, 12 ms in all`. */
+function transportFacts(transport: Transport | null): [string, string][] {
+  if (!transport) return [];
+  const sent = transport.exchanges.map((one): [string, string] => ['http', safeLine(httpText(one))]);
+  return [['url', safeLine(transport.url)], ...sent];
 }
 
 async function block({ out }: Context, paint: Paint, heading: string, text: string | null): Promise<void> {

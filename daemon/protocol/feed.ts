@@ -229,6 +229,28 @@ export const FrameView = z.object({
 });
 export type FrameView = z.infer<typeof FrameView>;
 
+/** How a call travelled to a server that is reached by URL. */
+export const Transport = z.object({
+  /** Without userinfo and query values. */
+  url: z.string(),
+  /** The request that carried it, then those that took a broken answer up again. None where nothing tells of them. */
+  exchanges: z.array(
+    z.object({
+      method: z.string(),
+      /** Null where no answer came. */
+      status: z.int().nullable(),
+      /** From the call's first byte to sending, from there to the answer's head and to its end; milliseconds. */
+      sent_ms: z.number(),
+      headers_ms: z.number().nullable(),
+      end_ms: z.number(),
+      reconnects: z.int(),
+      error_class: z.string().nullable(),
+      message: z.string().nullable(),
+    }),
+  ),
+});
+export type Transport = z.infer<typeof Transport>;
+
 /** `GET /api/calls/ID/detail`: the call with its arguments and result, redacted and bounded. */
 export const CallDetail = z.object({
   call: z.unknown(),
@@ -239,6 +261,8 @@ export const CallDetail = z.object({
   result_truncated: z.boolean(),
   error: z.string().nullable(),
   join: z.record(z.string(), z.string()),
+  /** Null for a server that runs here. */
+  transport: Transport.nullable(),
   frames: z.array(
     FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true }),
   ),

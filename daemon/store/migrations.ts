@@ -214,8 +214,25 @@ CREATE TABLE events (
 CREATE INDEX events_in_order ON events(session, sort, folded);
 `;
 
+/** How each call travelled to a server that is reached by URL. */
+const EXCHANGES = `
+CREATE TABLE exchanges (
+  connection INTEGER NOT NULL,
+  id_key TEXT NOT NULL,
+  mono REAL NOT NULL,
+  method TEXT NOT NULL,
+  status INTEGER,
+  headers_ms REAL,
+  end_ms REAL NOT NULL,
+  reconnects INTEGER NOT NULL,
+  error_class TEXT,
+  message TEXT,
+  PRIMARY KEY (connection, id_key, mono)
+) WITHOUT ROWID;
+`;
+
 /** Version n is made by the n-th entry. */
-export const MIGRATIONS: readonly string[] = [FIRST, HTTP, PLACES, EVENTS];
+export const MIGRATIONS: readonly string[] = [FIRST, HTTP, PLACES, EVENTS, EXCHANGES];
 
 export class NewerDatabaseError extends Error {
   readonly code = 'newer_database';

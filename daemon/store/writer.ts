@@ -10,6 +10,7 @@ import { type CallRow, createCallRows, TODO } from './callRows.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
+import { addExchange, type ExchangeRow } from './exchangeRows.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
 import { newCall } from './newCall.ts';
@@ -41,6 +42,8 @@ export interface Writer {
   /** `sessionOf` is asked for a call that is no part of another one. */
   apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionOfCall): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
+  /** An HTTP request has ended: with this status, having carried these. */
+  http(connection: ConnectionRow, status: number | null, exchanges: readonly ExchangeRow[]): void;
   /** The connection is over: its sessions' state changes, and how it ended stands in the newest of them. */
   ended(connection: ConnectionRow, facts: EndFacts): void;
   mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
@@ -213,6 +216,10 @@ export function createWriter(database: Database): Writer {
     },
     gap(connection, gap) {
       addGap(database, connection, connection.session === null ? null : sessions.get(connection.session), gap, rev);
+    },
+    http(connection, status, exchanges) {
+      connections.http(connection, status);
+      for (const exchange of exchanges) addExchange(database, connection.n, exchange);
     },
     ended(connection, { at, end, sessionOf }) {
       connections.end(connection, at, end);

@@ -150,6 +150,7 @@ test('a selected call is read once, and again when it ends', () => {
     result_truncated: false,
     error: null,
     join: {},
+    transport: null,
     frames: [],
   };
   const read = played(opened, { type: 'host', message: { type: 'detail', call_id: running.call.call_id, detail } });
