@@ -79,8 +79,9 @@ function dispatch(event: PageEvent): void {
   if (state === before) return;
   carryOut(before);
   schedule();
-  if (before.tree.rows === null && state.tree.rows !== null && state.tree.cursor.index >= 0)
-    toReveal = state.tree.cursor.index;
+  const arrived = before.tree.reveal !== null && state.tree.reveal === null;
+  const named = event.type === 'address.changed' && before.tree.cursor.index !== state.tree.cursor.index;
+  if ((arrived || named) && state.tree.cursor.index >= 0) toReveal = state.tree.cursor.index;
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -125,7 +126,8 @@ function draw(): void {
   const inSight = rows.layout(state.tree.rows?.total ?? 0, state.tree.follow);
   const { first, last } = inSight;
   const { visible } = state.tree;
-  if (first >= 0 && (first !== visible.first || last !== visible.last)) {
+  // What is about to be scrolled away from is not asked for.
+  if (toReveal === null && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
     const before = state;
     state = reduce(state, { type: 'rows.seen', first, last });
@@ -133,7 +135,7 @@ function draw(): void {
   }
   render(pageView(state, inSight, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
-  if (toReveal !== null) rows.scrollToIndex(toReveal);
+  if (toReveal !== null) rows.scrollToIndex(toReveal, 'center');
   toReveal = null;
 }
 

@@ -21,7 +21,12 @@ function reduceIntent(state: State, intent: Intent): State {
     case 'address.changed': {
       const moved =
         intent.session === null || intent.session === state.session ? state : chooseSession(state, intent.session);
-      return select(moved, intent.call === null ? { kind: 'session' } : { kind: 'call', call_id: intent.call });
+      if (intent.call === null) return select(moved, { kind: 'session' });
+      const selected = select(moved, { kind: 'call', call_id: intent.call });
+      const { rows } = selected.tree;
+      const at = rows?.keys.indexOf(intent.call) ?? -1;
+      if (rows !== null && at >= 0) return withCursor(pause(selected), rows.from + at);
+      return anotherView(selected, { reveal: intent.call, follow: false });
     }
     case 'sessions.filtered':
       return { ...state, sessionFilter: intent.text };

@@ -8,6 +8,7 @@ import {
   type DetailState,
   FIRST_SPAN,
   initialTree,
+  type Selection,
   type State,
   selectedHead,
   shownSession,
@@ -64,11 +65,13 @@ function reduceFeed(state: State, message: ServerMessage): State {
       const session = chooseSession(next);
       if (session === state.session && !anew && state.hello !== null) return next;
       const head = session === null ? undefined : sessions.get(session);
+      const selection: Selection = session === state.session ? state.selection : { kind: 'session' };
+      const reveal = selection.kind === 'call' ? selection.call_id : null;
       return {
         ...next,
         session,
-        tree: initialTree(state.tree.viewId + 1, head !== undefined && isLive(head)),
-        selection: session === state.session ? state.selection : { kind: 'session' },
+        tree: { ...initialTree(state.tree.viewId + 1, head !== undefined && isLive(head) && reveal === null), reveal },
+        selection,
         detail: null,
       };
     }
@@ -86,7 +89,7 @@ function reduceFeed(state: State, message: ServerMessage): State {
     }
     case 'window':
       if (message.id !== state.tree.viewId) return state;
-      return { ...state, tree: treeAtSelection(state, treeWithRows(state.tree, rowsOfWindow(message))) };
+      return { ...state, tree: revealed(treeWithRows(state.tree, rowsOfWindow(message))) };
     case 'delta':
       if (message.id !== state.tree.viewId) return state;
       return { ...state, tree: treeWithRows(state.tree, rowsAfterDelta(state.tree.rows, message)) };
@@ -107,15 +110,17 @@ function reduceFeed(state: State, message: ServerMessage): State {
   }
 }
 
-/** With the first rows of a session: the cursor goes to the call that the URL names, and new calls do not push it away. */
-function treeAtSelection({ selection, tree: before }: State, tree: Tree): Tree {
-  const { rows } = tree;
-  if (before.rows !== null || rows === null || selection.kind !== 'call') return tree;
-  const at = rows.keys.indexOf(selection.call_id);
-  if (at < 0) return tree;
-  const cursor = { index: rows.from + at, key: selection.call_id };
+/**
+ * The window that was laid around a call: the cursor goes to its row, and new calls do not push it away. A call that a
+ * filter leaves out has no row; its surroundings are shown.
+ */
+function revealed(tree: Tree): Tree {
+  const { rows, reveal } = tree;
+  if (reveal === null || rows === null) return tree;
+  const at = rows.keys.indexOf(reveal);
+  const cursor = at < 0 ? tree.cursor : { index: rows.from + at, key: reveal };
   const span = { from: rows.from, count: Math.min(500, Math.max(FIRST_SPAN.count, rows.keys.length)) };
-  return { ...tree, cursor, span, follow: false, totalAtPause: rows.total };
+  return { ...tree, cursor, span, follow: false, totalAtPause: rows.total, reveal: null };
 }
 
 /** A session with something open or running is followed when it is chosen. */

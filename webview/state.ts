@@ -44,6 +44,8 @@ export interface Tree {
   /** Row with the keyboard: -1 is the session's own. */
   readonly cursor: { readonly index: number; readonly key: string | null };
   readonly failure: string | null;
+  /** A call whose row is asked for, wherever it stands, and then gone to. */
+  readonly reveal: string | null;
 }
 
 /** Pixels: width of the sessions, width or height of the details. */
@@ -125,6 +127,7 @@ export function initialTree(viewId: number, follow: boolean): Tree {
     totalAtPause: 0,
     cursor: { index: -1, key: null },
     failure: null,
+    reveal: null,
   };
 }
 
@@ -140,7 +143,7 @@ export function initialState(
     totalSessions: 0,
     sessionFilter: '',
     session: address.session,
-    tree: initialTree(1, false),
+    tree: { ...initialTree(1, false), reveal: address.call },
     selection: address.call === null ? { kind: 'session' } : { kind: 'call', call_id: address.call },
     detailOpen: true,
     detail: null,

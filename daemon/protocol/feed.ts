@@ -121,6 +121,8 @@ export const Subscribe = z.object({
   follow: z.boolean(),
   from: z.int().nonnegative(),
   count: z.int().positive().max(500),
+  /** A call: the window is laid around its row, wherever that is; `from` and `follow` count only where it has none. */
+  around: z.string().max(200).optional(),
 });
 export type Subscribe = z.infer<typeof Subscribe>;
 

@@ -27,6 +27,8 @@ export interface WindowQuestion extends TreeQuestion {
   readonly from: number;
   readonly count: number;
   readonly follow: boolean;
+  /** A call: the window is laid around its row, or around what it is folded into. */
+  readonly around?: string | undefined;
 }
 
 export interface WindowAnswer {
@@ -53,7 +55,9 @@ export function treeWindow(database: Database, question: WindowQuestion): Window
     const ranges = visibleRanges(database, n, question.collapsed);
     const counted = ranges.map((range) => ({ range, count: countRows(database, session, question, range) }));
     const total = counted.reduce((sum, { count }) => sum + count, 0);
-    const from = Math.max(0, question.follow ? total - question.count : Math.min(question.from, total));
+    const at = question.around === undefined ? null : indexOf(database, session, question, counted, question.around);
+    const wanted = at === null ? question.from : Math.min(at - Math.floor(question.count / 2), total - question.count);
+    const from = Math.max(0, question.follow && at === null ? total - question.count : Math.min(wanted, total));
     const list: TreeRow[] = [];
     let skip = from;
     for (const { range, count } of counted) {
@@ -96,6 +100,24 @@ function visibleRanges(database: Database, session: number, collapsed: readonly 
     low = placeEnd(place);
   }
   return [...ranges, { low, high: ALL.high }];
+}
+
+/** Rows that stand before a call's, whether or not it has one of its own; null where it is no call of the session. */
+function indexOf(
+  database: Database,
+  session: SqlRow,
+  question: WindowQuestion,
+  counted: readonly { range: Range; count: number }[],
+  callId: string,
+): number | null {
+  const place = callPlace(database, rows.number(session, 'n'), callId);
+  if (place === null) return null;
+  let before = 0;
+  for (const { range, count } of counted) {
+    if (place <= range.low) break;
+    before += place > range.high ? count : countRows(database, session, question, { low: range.low, high: place });
+  }
+  return Math.max(0, before - 1);
 }
 
 function placeOf(database: Database, session: number, key: string): string | null {

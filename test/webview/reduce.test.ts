@@ -184,6 +184,24 @@ test('a call named by the URL is read although its row is not in sight', () => {
   assert.deepEqual(newAsks(start, after), [{ ask: 'detail', call_id: 'call_x' }]);
 });
 
+test('a call that the URL names is asked for with what stands around it, and its row is gone to', () => {
+  const [first] = calls(70, 1);
+  const call_id = first ? rowKey(first) : '';
+  const start = played(initialState({ session: 'ses_live', call: call_id }), open, hello([LIVE]));
+  const wish = wantedSubscription(start);
+  assert.deepEqual([wish?.around, wish?.follow, wish?.count], [call_id, false, 200]);
+  const there = played(start, window(start.tree.viewId, 50, 40, 900));
+  assert.deepEqual(there.tree.cursor, { index: 70, key: call_id });
+  assert.deepEqual([wantedSubscription(there)?.around, there.tree.span.from], [undefined, 50]);
+  const named = { type: 'address.changed' as const, session: 'ses_live', call: 'call_elsewhere' };
+  const later = played(there, named);
+  assert.equal(wantedSubscription(later)?.around, 'call_elsewhere');
+  const old = played(later, window(there.tree.viewId, 0, 10, 900));
+  assert.equal(old.tree.reveal, 'call_elsewhere', 'an answer to an older question reveals nothing');
+  const hidden = played(later, window(later.tree.viewId, 0, 10, 900));
+  assert.equal(hidden.tree.reveal, null, 'a filter leaves it out: it is not asked for again');
+});
+
 test('what lists leave out is neither chosen nor kept, but shown where the URL names it', () => {
   const folded = fakeHead('ses_folded', { last_at: 9000, folded: true });
   assert.equal(play(open, hello([A, folded])).session, 'ses_a');
