@@ -1,5 +1,6 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { goneText } from '../daemon/model/goneText.ts';
 import { httpText } from '../daemon/model/httpText.ts';
 import type { CallHead, Transport } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
@@ -27,6 +28,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
       <b>${OUTCOMES[base.outcome].word}</b>${note === null ? nothing : html`<span>${note}</span>`}
     </div>
     ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${base.error_message}</p>`}
+    ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}

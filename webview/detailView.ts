@@ -1,6 +1,8 @@
 /** Draws what is known of the selection: a call with its tabs, a gap in the record, or the session as a whole. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { isServerFailure } from '../daemon/model/connectionEnd.ts';
+import { goneText } from '../daemon/model/goneText.ts';
+import type { CallDetail } from '../daemon/protocol/feed.ts';
 import { bodyView } from './bodyView.ts';
 import { callOverview, copyable, section } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';
@@ -94,7 +96,7 @@ function callBody(state: State, detail: DetailState, nowMs: number, events: Deta
               text: read.arguments,
               name: 'arguments',
               truncated: false,
-              gone: 'No arguments were sent, or their bytes are no longer kept.',
+              gone: goneOr(read, 'request', 'No arguments were sent.'),
             },
             events,
           ),
@@ -126,8 +128,13 @@ function resultGone(state: State, detail: DetailState): string {
   const outcome = selectedHead(state)?.outcome ?? detail.call?.outcome;
   if (outcome === 'running') return 'No answer yet. It shows here when it comes.';
   if (outcome === 'lost') return 'No answer was seen. The request may have reached the server.';
-  if (outcome === 'error') return 'The call failed: see Error.';
-  return 'There was no result, or its bytes are no longer kept.';
+  const otherwise = outcome === 'error' ? 'The call failed: see Error.' : 'There was no result.';
+  return detail.detail === null ? otherwise : goneOr(detail.detail, 'response', otherwise);
+}
+
+/** Why a side is not shown: its bytes are gone, or what else there is to say. */
+function goneOr(read: CallDetail, role: 'request' | 'response', otherwise: string): string {
+  return goneText({ gone: read.gone.filter((side) => side.role === role) }) || otherwise;
 }
 
 function gapDetail(state: State, gapId: string, events: DetailEvents): TemplateResult {

@@ -2,6 +2,7 @@
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
+import { goneText } from '../model/goneText.ts';
 import { httpText } from '../model/httpText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
 import { CallDetail, FrameView, type Transport } from '../protocol/feed.ts';
@@ -53,6 +54,7 @@ export const call: Verb = {
     for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
       await out.line(`  ${paint.dim(name.padEnd(10))}${value}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note)}`));
+    if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail)))}`);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);

@@ -263,6 +263,8 @@ export const CallDetail = z.object({
   result_truncated: z.boolean(),
   error: z.string().nullable(),
   join: z.record(z.string(), z.string()),
+  /** Sides whose bytes are no longer there, with the file of the state folder that held them. */
+  gone: z.array(z.object({ role: z.enum(['request', 'response']), file: z.string() })),
   /** Null for a server that runs here. */
   transport: Transport.nullable(),
   frames: z.array(

@@ -42,6 +42,17 @@ export function connectionsOnlyOf(database: Database, sessions: readonly number[
     .map((row) => rows.text(row, 'connection_id'));
 }
 
+/** Connections that a pinned session uses: all of their journal is kept. */
+export function pinnedConnections(database: Database): Set<string> {
+  const list = database
+    .sql(
+      `SELECT DISTINCT c.connection_id FROM marks m JOIN sessions s ON s.session_id = m.session_id
+       JOIN session_connections sc ON sc.session = s.n JOIN connections c ON c.n = sc.connection WHERE m.pinned = 1`,
+    )
+    .all();
+  return new Set(list.map((row) => rows.text(row, 'connection_id')));
+}
+
 /** Ended connections by when they ended; those that no session knows are among them. */
 export function endedConnections(database: Database): Map<string, number> {
   const list = database.sql('SELECT connection_id, ended_at FROM connections WHERE ended_at IS NOT NULL').all();

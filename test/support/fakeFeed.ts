@@ -21,6 +21,9 @@ import {
 import { fakeRecord } from './fakeRecord.ts';
 import { fakeWindow } from './fakeWindow.ts';
 
+/** Of a call that is older than what is kept. */
+const GONE = { role: 'request', file: 'journal/con_01k00000000000000000000000.0000.cgj' };
+
 /** A call that was refused once on its way and taken up again. */
 const GITHUB_TRANSPORT: Transport = {
   url: 'https://api.githubcopilot.com/mcp',
@@ -241,6 +244,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
           'vscode.conversationId': 'c0ffee-1234',
           traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
         },
+        gone: call.outcome === 'cancelled' ? [GONE] : [],
         transport: call.server === 'github' ? GITHUB_TRANSPORT : null,
         frames,
       });

@@ -150,6 +150,7 @@ test('a selected call is read once, and again when it ends', () => {
     result_truncated: false,
     error: null,
     join: {},
+    gone: [],
     transport: null,
     frames: [],
   };
