@@ -2,19 +2,21 @@
  * Joins the extension's parts by hand: the watch on the daemon, tree, status bar, pages, tracing. Reading it is reading
  * what depends on what; each part decides its own business.
  */
-import { homedir } from 'node:os';
 import { commands, type ExtensionContext, languages, Uri, type WebviewView, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
 import { VERSION } from '../daemon/base/version.ts';
 import { CONFIG_FILES, TraceLenses } from './codeLenses.ts';
-import { type DaemonKeeper, daemonKeeper, sayFailure, whatWasSaid } from './daemonKeeper.ts';
+import { type DaemonKeeper, daemonKeeper } from './daemonKeeper.ts';
+import { type Housekeeping, housekeeping } from './housekeeping.ts';
 import { type Log, openLog } from './log.ts';
+import { milestones } from './milestones.ts';
 import { hostPage } from './pageHost.ts';
 import { type PagePanels, pagePanels } from './pagePanels.ts';
 import { ownFiles, userPlaces } from './places.ts';
 import { PREVIEW, previews } from './previews.ts';
-import { runCli } from './runCli.ts';
+import { nextStep } from './serverList.ts';
 import { ServerTree } from './serverTree.ts';
+import { type SessionActs, sessionActs, sessionIdOf } from './sessionActs.ts';
 import { runningSession } from './sessionFigures.ts';
 import { watchSessions } from './sessionsWatch.ts';
 import { SessionTree } from './sessionTree.ts';
@@ -22,7 +24,9 @@ import { statusBar } from './statusBar.ts';
 import { type Tracing, tracing } from './tracing.ts';
 
 export interface Live extends Disposable {
+  readonly acts: SessionActs;
   readonly keeper: DaemonKeeper;
+  readonly house: Housekeeping;
   readonly log: Log;
   readonly panels: PagePanels;
   readonly servers: ServerTree;
@@ -30,7 +34,6 @@ export interface Live extends Disposable {
   /** @param node of the tree or the status bar; without one the running session, else the page as it was */
   openSession(node: unknown): void;
   resolveView(view: WebviewView): void;
-  doctor(): Promise<void>;
 }
 
 export function startLive(context: ExtensionContext): Live {
@@ -67,21 +70,34 @@ export function startLive(context: ExtensionContext): Live {
   };
   looked(sessions);
   store.add(sessions.onDidChangeVisibility(() => looked(sessions)));
+  const reached = store.add(milestones(context.globalState));
   const drawBadge = () => {
     const { running } = tree;
     sessions.badge = running === 0 ? undefined : { value: running, tooltip: `${running} sessions with a running call` };
     sessions.description = watch.state === 'other' ? 'the daemon is of another version' : '';
     void commands.executeCommand('setContext', 'callgrove.daemon', watch.state);
-    const first = [...watch.heads.values()].some(({ session, calls }) => calls > 0 && session.source === 'live');
-    if (first) void commands.executeCommand('setContext', 'callgrove.firstCall', true);
+    reached.sawSessions(watch.heads.values());
   };
   store.add(watch.onChange(drawBadge));
   store.add(statusBar(watch));
 
   // Tracing: what the agents' files say, and changing it.
-  const servers = store.add(new ServerTree(cli, watch, log));
+  const servers = store.add(
+    new ServerTree({
+      cli,
+      watch,
+      log,
+      memory: context.workspaceState,
+      onLines(lines) {
+        reached.sawServers(lines);
+        serversView.message = reached.firstCall ? '' : (nextStep(lines) ?? '');
+      },
+    }),
+  );
   const serversView = store.add(window.createTreeView('callgrove.servers', { treeDataProvider: servers }));
   store.add(serversView.onDidChangeVisibility(() => serversView.visible && servers.refresh()));
+  // On the way to the first call the steps tick themselves off, whether or not somebody looks at the list.
+  if (!reached.firstCall) servers.refresh();
   const shownFiles = previews();
   store.add(workspace.registerTextDocumentContentProvider(PREVIEW, shownFiles));
   const lenses = store.add(new TraceLenses());
@@ -90,8 +106,8 @@ export function startLive(context: ExtensionContext): Live {
     cli,
     log,
     previews: shownFiles,
-    onDone() {
-      servers.refresh();
+    onDone({ entries }) {
+      servers.noteChange(entries);
       lenses.refresh();
     },
   });
@@ -112,11 +128,13 @@ export function startLive(context: ExtensionContext): Live {
 
   const runOnPage = (node: unknown) => {
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    const id = idOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
+    const id = sessionIdOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
     panels.open(id === null ? null : { session: id, call: null });
   };
 
   return {
+    acts: sessionActs(watch, daemonFile),
+    house: housekeeping(cli, log, shownFiles),
     keeper,
     log,
     panels,
@@ -132,21 +150,6 @@ export function startLive(context: ExtensionContext): Live {
         page.dispose();
       });
     },
-    async doctor() {
-      if (!workspace.isTrusted) {
-        void window.showInformationMessage('Callgrove’s doctor runs in trusted workspaces only.');
-        return;
-      }
-      const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
-      const result = await runCli({ cli, args: ['doctor'], cwd });
-      if (result.code === null || result.code > 1) return sayFailure('The doctor could not look.', result, log);
-      for (const line of whatWasSaid({ ...result, stderr: '' }).split('\n')) log.info(line);
-      log.show();
-    },
     dispose: () => store.dispose(),
   };
-}
-
-function idOf(node: unknown): string | null {
-  return typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string' ? node.id : null;
 }
