@@ -139,7 +139,8 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
         pending.clear();
         done();
       } else fail(statusFailure(way, answer, inSession, refusal.said));
-      if (answer.status === 404 && inSession) listener.onSessionGone();
+      // A late refusal speaks of a session that has been renewed since.
+      if (answer.status === 404 && inSession && session.id === headers['mcp-session-id']) listener.onSessionGone();
     });
   };
   const onAnswer = (answer: HttpAnswer) => {
