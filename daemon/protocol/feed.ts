@@ -232,7 +232,7 @@ export const FrameView = z.object({
 export type FrameView = z.infer<typeof FrameView>;
 
 /** How a call travelled to a server that is reached by URL. */
-export const Transport = z.object({
+const Transport = z.object({
   /** Without userinfo and query values. */
   url: z.string(),
   /** The request that carried it, then those that took a broken answer up again. None where nothing tells of them. */

@@ -177,6 +177,10 @@ ${example('row')}
 
 ${example('gap row')}
 
+How a server ended is a row where it went wrong or lost calls, with \`everything\` in every case.
+
+${example('event row')}
+
 ## Details
 
 \`GET /api/calls/ID/detail\`: the call with its arguments and result, redacted and bounded, the ids that the host sent along

@@ -100,6 +100,11 @@ function choose(run: RealRun): Map<string, Chosen> {
     'TreeRow',
     run.rows.find(({ kind }) => kind === 'gap'),
   );
+  put(
+    'event row',
+    'TreeRow',
+    run.rows.find(({ kind }) => kind === 'event'),
+  );
 
   const detail = first && run.details.get(first.call_id);
   const call_id = first?.call_id;
