@@ -1,10 +1,9 @@
 /**
- * The command line's verbs that are about Callgrove itself: doctor, prune, the page in a browser. Each runs the verb in a
+ * The command line's verbs that are about Callgrove itself: doctor and prune. Each runs the verb in a
  * trusted workspace and says what it said; what is removed is asked for with the figures first.
  */
 import { homedir } from 'node:os';
-import { env, Uri, window, workspace } from 'vscode';
-import * as z from 'zod';
+import { window, workspace } from 'vscode';
 import { bytesText } from '../daemon/model/bytesText.ts';
 import { PruneReport } from '../daemon/protocol/api.ts';
 import { sayFailure, whatWasSaid } from './daemonKeeper.ts';
@@ -16,7 +15,6 @@ import { counted } from './sessionFigures.ts';
 export interface Housekeeping {
   doctor(): Promise<void>;
   prune(): Promise<void>;
-  openInBrowser(): Promise<void>;
 }
 
 const AGES = [
@@ -25,7 +23,6 @@ const AGES = [
   { label: 'Older than a day', args: ['--older-than', '1'] },
   { label: 'Everything that has ended', args: ['--older-than', '0'] },
 ];
-const Page = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
 export function housekeeping(cli: string, log: Log, previews: Previews): Housekeeping {
   /** Null where the workspace is not trusted; that was said then. */
@@ -63,13 +60,6 @@ export function housekeeping(cli: string, log: Log, previews: Previews): Houseke
       const report = pruned(done);
       if (report === null) return sayFailure('Nothing could be removed.', done, log);
       void window.showInformationMessage(`Removed ${removalText(report)}.`);
-    },
-    async openInBrowser() {
-      const result = await run('ui', '--no-open', '--json');
-      if (result === null) return;
-      const page = Page.safeParse(parseJson(result.stdout));
-      if (!page.success) return sayFailure('The page could not be opened.', result, log);
-      await env.openExternal(Uri.parse(page.data.url, true));
     },
   };
 }

@@ -29,7 +29,6 @@ export function activate(context: ExtensionContext): void {
   command('stopDaemon', ({ keeper }) => keeper.stop());
   command('doctor', ({ house }) => house.doctor());
   command('prune', ({ house }) => house.prune());
-  command('openInBrowser', ({ house }) => house.openInBrowser());
   command('labelSession', ({ acts }, node) => acts.label(node));
   command('pinSession', ({ acts }, node) => acts.pin(node, true));
   command('unpinSession', ({ acts }, node) => acts.pin(node, false));
