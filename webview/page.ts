@@ -22,6 +22,8 @@ import { newAsks, wantedSubscription } from './wants.ts';
 const FILTER_REST_MS = 200;
 const MEDIUM_BELOW_PX = 1100;
 const NARROW_BELOW_PX = 700;
+/** Too low for details below the calls, as in an editor's panel: then one thing is shown at a time. */
+const SHORT_BELOW_PX = 420;
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -165,8 +167,9 @@ function onKey(event: KeyboardEvent): void {
 }
 
 function measure(): void {
-  const width = window.innerWidth;
-  const layout = width < NARROW_BELOW_PX ? 'narrow' : width < MEDIUM_BELOW_PX ? 'medium' : 'wide';
+  const { innerWidth: width, innerHeight: height } = window;
+  const isNarrow = width < NARROW_BELOW_PX || (width < MEDIUM_BELOW_PX && height < SHORT_BELOW_PX);
+  const layout = isNarrow ? 'narrow' : width < MEDIUM_BELOW_PX ? 'medium' : 'wide';
   if (layout !== state.layout) dispatch({ type: 'layout.changed', layout });
 }
 
