@@ -17,7 +17,7 @@ import { PREVIEW, previews } from './previews.ts';
 import { nextStep } from './serverList.ts';
 import { ServerTree } from './serverTree.ts';
 import { type SessionActs, sessionActs, sessionIdOf } from './sessionActs.ts';
-import { runningSession } from './sessionFigures.ts';
+import { counted, runningSession } from './sessionFigures.ts';
 import { watchSessions } from './sessionsWatch.ts';
 import { SessionTree } from './sessionTree.ts';
 import { statusBar } from './statusBar.ts';
@@ -73,7 +73,8 @@ export function startLive(context: ExtensionContext): Live {
   const reached = store.add(milestones(context.globalState));
   const drawBadge = () => {
     const { running } = tree;
-    sessions.badge = running === 0 ? undefined : { value: running, tooltip: `${running} sessions with a running call` };
+    sessions.badge =
+      running === 0 ? undefined : { value: running, tooltip: `${counted(running, 'session')} with a running call` };
     sessions.description = watch.state === 'other' ? 'the daemon is of another version' : '';
     void commands.executeCommand('setContext', 'callgrove.daemon', watch.state);
     reached.sawSessions(watch.heads.values());
