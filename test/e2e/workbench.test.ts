@@ -172,6 +172,37 @@ test('a reload of the window brings back the page with what it showed', async ()
   assert.match(await window.callsPage().detail.innerText(), /echo/);
 });
 
+test('in the editor the page is used by keys alone, and says what it shows', async () => {
+  const { frame } = window.callsPage();
+  const tree = frame.getByRole('treegrid', { name: 'Calls of the session' });
+  await tree.focus();
+  await window.page.keyboard.press('Home');
+  await window.page.keyboard.press('ArrowDown');
+  const spoken = async () => {
+    const id = await tree.getAttribute('aria-activedescendant');
+    return (await frame.locator(`#${id}`).getAttribute('aria-label')) ?? '';
+  };
+  await window.until(async () => /echo/.test(await spoken()), 'a row that is spoken');
+  await window.page.keyboard.press('Enter');
+  await frame.getByRole('region', { name: 'Details' }).waitFor();
+  for (const name of ['Overview', 'Arguments', 'Result']) await frame.getByRole('tab', { name }).waitFor();
+  await window.page.keyboard.press('Escape');
+  await frame.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' });
+  await window.page.keyboard.press('/');
+  await window.page.keyboard.type('no such call');
+  await frame.getByText('0 rows match').waitFor({ state: 'attached' });
+  await window.page.keyboard.press('Control+A');
+  await window.page.keyboard.press('Delete');
+  await window.callsPage().row('echo').waitFor();
+  // Every control that can be reached has a name.
+  const nameless = await frame
+    .locator(
+      'button, [role="button"], vscode-button, vscode-checkbox, vscode-dropdown, vscode-text-field, [role="separator"]',
+    )
+    .evaluateAll((all) => all.filter((one) => !(one.getAttribute('aria-label') || one.textContent?.trim())).length);
+  assert.equal(nameless, 0);
+});
+
 test('two windows share one daemon', async () => {
   const pid = await daemonPid(workbench.state);
   await window.command('Callgrove: Open Page');

@@ -34,7 +34,7 @@ function speak(page: Page) {
   const status = page.locator('#callgrove\\.callgrove\\.callgrove\\.status, [id$="callgrove.status"]').first();
   /** A tree view by its heading. */
   const section = (name: string) => page.locator('.pane', { has: page.locator('.pane-header', { hasText: name }) });
-  /** Opens the palette anew until it offers the line: an older one may just be closing, and takes the key with it. */
+  /** Chooses a line of the palette, opened anew until it offers it: an older one may just be closing, and takes the key with it. */
   const palette = async (text: string, line: string) => {
     const input = page.locator('.quick-input-widget input.input');
     for (let tries = 0; ; tries++) {
@@ -43,6 +43,8 @@ function speak(page: Page) {
         await input.fill(text, { timeout: 2_000 });
         const row = page.locator('.quick-input-list .monaco-list-row', { hasText: line }).first();
         await row.waitFor({ timeout: 5_000 });
+        // Not Enter: where something took the focus meanwhile, the key would go there and nobody would notice.
+        await row.click({ timeout: 2_000 });
         return;
       } catch (error) {
         if (tries === 4) throw error;
@@ -64,6 +66,8 @@ function speak(page: Page) {
     callsPage() {
       const inner = page
         .locator('iframe.webview.ready')
+        // A walkthrough is one too, and stays behind the tab in front.
+        .filter({ visible: true })
         .last()
         .contentFrame()
         .locator('iframe#active-frame')
@@ -104,7 +108,6 @@ function speak(page: Page) {
     },
     async command(title: string) {
       await palette(`>${title}`, title);
-      await page.keyboard.press('Enter');
     },
     /** As a user reloads: the editor writes down what is open first, which a browser's own reload does not wait for. */
     async reload() {
@@ -115,7 +118,6 @@ function speak(page: Page) {
     },
     async openFile(name: string) {
       await palette(name, name);
-      await page.keyboard.press('Enter');
     },
     async press(notification: string, button: string) {
       await page
