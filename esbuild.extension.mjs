@@ -21,6 +21,14 @@ export async function buildExtension(outdir, version) {
     name: 'lazy',
     setup: ({ onResolve }) => onResolve({ filter: /\/live\.ts$/ }, () => ({ path: './live.cjs', external: true })),
   };
+  // The schema library's own words in sixty languages are half of it, and nobody reads them here.
+  const oneLanguage = {
+    name: 'one-language',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/locales\/index\.js$/ }, () => ({ path: 'none', namespace: 'one-language' }));
+      onLoad({ filter: /.*/, namespace: 'one-language' }, () => ({ contents: 'export {}' }));
+    },
+  };
   const editor = { ...common, format: 'cjs', external: ['vscode', 'bufferutil', 'utf-8-validate'] };
   await build({
     ...editor,
@@ -29,7 +37,12 @@ export async function buildExtension(outdir, version) {
     supported: { 'dynamic-import': false },
     plugins: [lazy],
   });
-  await build({ ...editor, entryPoints: ['extension/live.ts'], outfile: `${outdir}/live.cjs` });
+  await build({
+    ...editor,
+    entryPoints: ['extension/live.ts'],
+    outfile: `${outdir}/live.cjs`,
+    plugins: [oneLanguage],
+  });
   await build({
     ...common,
     entryPoints: ['extension/uninstall.ts'],

@@ -21,15 +21,17 @@ import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
-import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
+import type { CallDetail, FrameView, SessionHead, Transport, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
+import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
@@ -99,10 +101,20 @@ export function createAnswers(options: {
     }
   };
 
-  const detail = async (callId: string) => {
+  const detail = async (callId: string): Promise<CallDetail | null> => {
     const call = within(() => readCall(database, callId));
     const frames = within(() => callFrames(database, callId));
-    return call && frames && readDetail(places, redactorFor(frames.connection_id), call, frames);
+    if (!call || !frames) return null;
+    const { connection_id } = frames;
+    const transportOf = (idText: string | null, sentMono: number): Transport | null =>
+      within(() => {
+        const url = urlOf(database, connection_id);
+        const key = idText === null ? null : requestIdKey(machineKey, idText);
+        const list = url === null || key === null ? [] : exchangesOf(database, connection_id, key, sentMono);
+        const exchanges = list.map(({ mono, id_key, ...one }) => ({ ...one, sent_ms: Math.max(0, mono - sentMono) }));
+        return url === null ? null : { url, exchanges };
+      });
+    return readDetail(places, redactorFor(connection_id), call, frames, transportOf);
   };
 
   return {

@@ -8,12 +8,18 @@ import { workspaceOf } from './harness/workspaceOf.ts';
 import { type HarnessWrites, isHarnessWrite } from './harnessWrites.ts';
 import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
+import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
-import type { OpenRecord } from './protocol/journal.ts';
+import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import type { Write } from './stageA.ts';
+import type { ExchangeRow } from './store/exchangeRows.ts';
 import type { SessionOfCall, Writer } from './store/writer.ts';
+
+/** An HTTP request carries so many of the agent's at most. */
+const MAX_IDS = 20;
 
 export interface WriteApplier {
   /** Looks at every name in the writes that `apply` is going to store. */
@@ -25,6 +31,7 @@ export interface WriteApplier {
 /**
  * @param own names in what the user said: labels
  * @param harness what captures say
+ * @param machineKey keys what stands for the peers' ids
  * @param note something worth a line in status
  */
 export function createWriteApplier(
@@ -33,6 +40,7 @@ export function createWriteApplier(
   sessions: SessionState,
   own: Names,
   harness: HarnessWrites,
+  machineKey: Uint8Array | null,
   note: (sentence: string) => void,
 ): WriteApplier {
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
@@ -53,6 +61,7 @@ export function createWriteApplier(
       boot_id: record.boot_id,
       callgrove: record.callgrove.slice(0, 50),
       url: names.of(record.url ?? null),
+      listed_under: place.listed_under,
     });
   };
 
@@ -67,9 +76,9 @@ export function createWriteApplier(
     return made;
   };
 
-  /** @param event with its names as they were said: the session's id follows from them */
-  const sessionOfCall = (state: ConnectionState, event: FrameEvent, at: number): SessionOfCall => {
-    const started = event.type === 'call.started' ? event : null;
+  /** @param event with its names as they were said: the session's id follows from them; null for a connection without any */
+  const sessionOfCall = (state: ConnectionState, event: FrameEvent | null, at: number): SessionOfCall => {
+    const started = event?.type === 'call.started' ? event : null;
     const { names } = state;
     const agent = agentOfCall(state, stored(state, started?.client ?? null));
     const { process_key } = agent;
@@ -111,6 +120,8 @@ export function createWriteApplier(
           names.want(serverName(write.open));
           names.want(write.open.url);
         } else if (write.kind === 'gap') names.want(write.gap.reason);
+        else if (write.kind === 'http') names.want(write.exchange.failure?.message);
+        else if (write.kind === 'ended') names.want(write.end.exit?.error);
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
           if (write.event.type !== 'call.started') continue;
@@ -150,17 +161,35 @@ export function createWriteApplier(
           break;
         }
         case 'http':
-          writer.connections.http(connection, write.status);
+          writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
           break;
         case 'ended':
-          writer.connections.end(connection, write.at, write.how, write.exit);
-          writer.touchSessionsOf(connection);
+          writer.ended(connection, {
+            at: write.at,
+            end: withStoredReason(state.names, write.end),
+            sessionOf: () => sessionOfCall(state, null, write.at),
+          });
           break;
         default:
           write satisfies never;
       }
     },
   };
+}
+
+/** One row for each JSON-RPC request that it carried. */
+function storedExchanges(names: Names, exchange: HttpExchange, machineKey: Uint8Array | null): ExchangeRow[] {
+  const { m: mono, ids, method, status, headers_ms, end_ms, reconnects, failure } = exchange;
+  const error_class = failure?.error_class.slice(0, 50) ?? null;
+  const message = names.of(failure?.message ?? null);
+  return ids.slice(0, MAX_IDS).map((id) => {
+    const id_key = requestIdKey(machineKey, id);
+    return { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message };
+  });
+}
+
+function withStoredReason(names: Names, end: ConnectionEnd): ConnectionEnd {
+  return end.exit ? { ...end, exit: { ...end.exit, error: names.of(end.exit.error) } } : end;
 }
 
 function wantClient(names: Names, client: ClientInfo | null): void {

@@ -1,8 +1,9 @@
 /** A call with its arguments and its result as the detail pane shows them: masked, readable and bounded. */
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { jsonMember } from './jsonMember.ts';
-import type { CallDetail } from './protocol/feed.ts';
+import type { CallDetail, Transport } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
+import { segmentName } from './protocol/segment.ts';
 import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { CallFrame, CallFrames } from './store/callQueries.ts';
@@ -15,6 +16,8 @@ const PARSED_BYTES = 1024 * 1024;
 interface Body {
   /** Masked; undefined where the frame is too large or no JSON. */
   readonly value?: Json;
+  /** The message's id as JSON text, as it stands on the wire: not to be shown. */
+  readonly id?: string | null;
   /** Masked; the beginning of a large frame. null where the journal no longer has it. */
   readonly text: string | null;
   readonly cut: boolean;
@@ -25,18 +28,25 @@ export async function readDetail(
   redactor: Redactor,
   call: Call,
   { connection_id, join, frames }: CallFrames,
+  /** How it travelled; asked with the request's id as JSON text, null where it could not be read. */
+  transportOf: (idText: string | null, sentMono: number) => Transport | null,
 ): Promise<CallDetail> {
-  const read = async (role: CallFrame['role']): Promise<Body> => {
+  const gone: CallDetail['gone'] = [];
+  const read = async (role: 'request' | 'response'): Promise<Body> => {
     const found = frames.find((one) => one.role === role);
     if (!found) return { text: null, cut: false };
     const { frame } = found;
     const isWhole = frame.byteLength <= PARSED_BYTES;
     const bytes = readFrame(places, connection_id, frame, 0, isWhole ? frame.byteLength : SHOWN_CHARS);
-    if (!bytes) return { text: null, cut: false };
+    if (!bytes) {
+      gone.push({ role, file: fileOf(connection_id, frame) });
+      return { text: null, cut: false };
+    }
     const text = Buffer.from(bytes).toString('utf8');
     if (isWhole) {
       const value = parseMessage(text, frame.key);
-      if (value !== undefined) return { value: (await redactor.redactJson(value)).value, text: null, cut: false };
+      if (value !== undefined)
+        return { value: (await redactor.redactJson(value)).value, id: idText(value), text: null, cut: false };
     }
     const [masked] = await redactor.redact([text]);
     return { text: masked?.text ?? null, cut: !isWhole };
@@ -60,6 +70,8 @@ export async function readDetail(
     result_truncated: response.cut || (result?.length ?? 0) > SHOWN_CHARS,
     error: failure === undefined ? null : cut(JSON.stringify(failure, null, 2)),
     join,
+    gone,
+    transport: transportOf(request.id ?? null, frames[0]?.frame.mono ?? 0),
     frames: frames.map(({ role, frame }) => ({
       key: frame.key,
       role,
@@ -68,6 +80,17 @@ export async function readDetail(
       byte_length: frame.byteLength,
     })),
   };
+}
+
+/** A large frame has a copy of its own; what holds a frame in pieces is named by its first. */
+function fileOf(connectionId: string, { artifact, spans }: CallFrame['frame']): string {
+  if (artifact !== null) return `artifacts/${artifact}`;
+  return `journal/${segmentName(connectionId, spans[0]?.segment ?? 0)}`;
+}
+
+function idText(message: Json): string | null {
+  const id = jsonMember(message, 'id');
+  return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : null;
 }
 
 /** The text blocks of a result where there is nothing else in it; else its JSON. */

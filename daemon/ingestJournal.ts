@@ -59,7 +59,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const sessions: SessionState = remembered === null ? newSessionState() : JSON.parse(remembered);
   const follower = createFollower(places.journal, (id) => readPosition(database, id));
   const harness = createHarnessWrites(database, writer, createHarnessMask(redactor, machineKey));
-  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), harness, note);
+  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), harness, machineKey, note);
 
   const commit = async (writes: readonly Write[]): Promise<Committed> => {
     await applier.look(writes);

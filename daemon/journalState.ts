@@ -22,6 +22,8 @@ export interface StoredState {
   ended: boolean;
   /** Wall time of the newest record, epoch ms. */
   last_at: number;
+  /** The server was told to stop. */
+  stopped?: boolean;
   /** Why the proxy makes the next line to the agent itself; null where the server's own is next. */
   own_answer?: HttpExchange['failure'];
 }

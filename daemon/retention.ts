@@ -18,6 +18,7 @@ import {
   giveBack,
   namedArtifacts,
   type OldSession,
+  pinnedConnections,
   removableSessions,
   removeSessions,
 } from './store/retention.ts';
@@ -70,8 +71,11 @@ export function prune(database: Database, places: Places, budget: Budget, nowMs:
   const knownWithout = new Set(connectionsOnlyOf(database, []));
   const connections = [...freed].filter((id) => !knownWithout.has(id) || orphaned.has(id));
   const gone = new Set(connections);
+  const pinned = pinnedConnections(database);
   const files = segments.filter(
-    (file) => gone.has(file.connection_id) || (file.closed && file.at < oldest && isRead(database, file)),
+    (file) =>
+      gone.has(file.connection_id) ||
+      (file.closed && file.at < oldest && !pinned.has(file.connection_id) && isRead(database, file)),
   );
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const artifacts = dryRun ? [] : sweep(database, places, numbers, connections, files, oldest, nowMs);

@@ -13,7 +13,7 @@ import { type Places, placesOf, stateFolder } from './base/places.ts';
 import { SegmentWriter } from './journal/segmentWriter.ts';
 import type { Direction, ExitRecord } from './protocol/journal.ts';
 import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
-import { sourceOfAgent, sourceOfStream } from './proxy/byteSource.ts';
+import { sourceOfAgent, sourceOfChild } from './proxy/byteSource.ts';
 import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
 import { lingering } from './proxy/lingering.ts';
 import { machineKey } from './proxy/machineKey.ts';
@@ -30,8 +30,13 @@ const WRONG_USAGE = 2;
 const NOT_STARTED = 127;
 /** The daemon is started when the server has answered, or after this, in milliseconds. */
 const DAEMON_AFTER_MS = 1000;
+/** By then a start is over, also that of ten servers at once, in milliseconds. */
+const STARTED_MS = 1000;
 /** While chunks are being lost, how often it is tried to say so without traffic, in milliseconds. */
 const JOURNAL_RETRY_MS = 250;
+
+/** Without loading the runtime's `perf_hooks`. Exchanges over HTTP are timed by those, so their journal is as well. */
+const QUICK_CLOCK = { now: Date.now, monotonic: () => process.uptime() * 1000 };
 
 const parsed = parseRun(process.argv.slice(3), isAbsolute);
 if (parsed.kind === 'help') {
@@ -56,8 +61,9 @@ async function run(options: RunOptions): Promise<void> {
   // Later errors are signals that could not be sent to a server that is gone.
   server.on('error', () => {});
   connect(options, server, openJournal(options, server.pid));
-  // Chunks leave only garbage behind: a larger nursery would cost memory per proxy and keep nothing worth keeping.
-  lateV8().setFlagsFromString('--semi-space-growth-factor=1');
+  // Chunks leave only garbage behind: a larger nursery would cost memory per proxy and keep nothing worth keeping. Said
+  // when the start is over: after a change of flags the engine distrusts its prepared code and compiles built-ins anew.
+  setTimeout(() => lateV8().setFlagsFromString('--semi-space-growth-factor=1'), STARTED_MS).unref();
 }
 
 /** An HTTP server: what that takes is loaded only here. */
@@ -106,7 +112,8 @@ function openJournal(
     }
     const connectionId = makeConnectionId(Date.now(), lateCrypto().randomBytes(10));
     const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
-    const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble });
+    const clock = http ? {} : { clock: QUICK_CLOCK };
+    const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble, ...clock });
     const argv = http ? [] : [options.command, ...options.args];
     const key = machineKey(places.machineKey);
     journal.fact(
@@ -150,7 +157,7 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
     onBroken() {},
   });
   const toAgent = relay({
-    open: (listener) => sourceOfStream(server.stdout, listener),
+    open: (listener) => sourceOfChild(server.stdout, listener),
     sink: sinkOfAgent(1),
     record(bytes) {
       recordAnswer(bytes);
@@ -168,7 +175,7 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
   const { stderr } = server;
   if (stderr)
     relay({
-      open: (listener) => sourceOfStream(stderr, listener),
+      open: (listener) => sourceOfChild(stderr, listener),
       sink: sinkOfAgent(2),
       record(bytes) {
         recordNoise(bytes);

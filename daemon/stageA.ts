@@ -7,14 +7,18 @@ import type { JournalItem } from './journal/follow.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import type { SegmentRecord } from './journal/segmentReader.ts';
 import type { JournalState } from './journalState.ts';
+import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord } from './protocol/journal.ts';
+import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+
+/** Signals by which a server is told to stop; others may mean anything. */
+const ENDING: ReadonlySet<string> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL']);
 
 /** A write that a record causes, in order. */
 export type Write =
@@ -31,10 +35,9 @@ export type Write =
       readonly kind: 'ended';
       readonly state: JournalState;
       readonly at: number;
-      readonly how: 'exit' | 'killed';
-      readonly exit: ExitRecord | null;
+      readonly end: ConnectionEnd;
     }
-  | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }
+  | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly exchange: HttpExchange }
   | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
@@ -103,10 +106,15 @@ function readRecord(
     case 'http': {
       const http = HttpRecord.safeParse(jsonOf(payload));
       if (!http.success) return;
-      for (const { own_answer, failure, status } of http.data.exchanges) {
-        if (own_answer) state.stored.own_answer = failure;
-        writes.push({ kind: 'http', state, at: head.t, status });
+      for (const exchange of http.data.exchanges) {
+        if (exchange.own_answer) state.stored.own_answer = exchange.failure;
+        writes.push({ kind: 'http', state, at: head.t, exchange });
       }
+      return;
+    }
+    case 'signal': {
+      const told = SignalRecord.safeParse(jsonOf(payload));
+      if (told.success && ENDING.has(told.data.signal)) state.stored.stopped = true;
       return;
     }
     case 'exit': {
@@ -135,8 +143,11 @@ export function readEnd(
   for (const direction of ['c2s', 's2c'] as const) {
     frames(places, state, splitEof(stored.split, direction, end.at, end.mono), writes);
   }
-  for (const event of endConnection(stored.correlate, end.at)) writes.push({ kind: 'event', state, event, at: end.at });
-  writes.push({ kind: 'ended', state, at: end.at, how: end.how, exit: end.exit });
+  const transport = state.open?.transport ?? 'stdio';
+  const ended: ConnectionEnd = { transport, how: end.how, exit: end.exit, stopped: stored.stopped ?? false };
+  for (const event of endConnection(stored.correlate, end.at, endText(ended)))
+    writes.push({ kind: 'event', state, event, at: end.at });
+  writes.push({ kind: 'ended', state, at: end.at, end: ended });
 }
 
 function frames(places: BodyPlaces, state: JournalState, list: readonly SplitFrame[], writes: Write[]): void {

@@ -2,31 +2,35 @@
  * Joins the extension's parts by hand: the watch on the daemon, tree, status bar, pages, tracing. Reading it is reading
  * what depends on what; each part decides its own business.
  */
-import { homedir } from 'node:os';
 import { commands, type ExtensionContext, languages, Uri, type WebviewView, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
 import { VERSION } from '../daemon/base/version.ts';
 import { CAPTURED, captureTexts } from './captureTexts.ts';
 import { CONFIG_FILES, TraceLenses } from './codeLenses.ts';
-import { type DaemonKeeper, daemonKeeper, sayFailure, whatWasSaid } from './daemonKeeper.ts';
+import { type DaemonKeeper, daemonKeeper } from './daemonKeeper.ts';
 import { type HarnessCommands, harnessCommands } from './harnessCommands.ts';
+import { type Housekeeping, housekeeping } from './housekeeping.ts';
 import { type Log, openLog } from './log.ts';
+import { milestones } from './milestones.ts';
 import { openCaptured } from './openCaptured.ts';
 import { hostPage, type PageSetup } from './pageHost.ts';
 import { type PagePanels, pagePanels } from './pagePanels.ts';
 import { ownFiles, userPlaces } from './places.ts';
 import { PREVIEW, previews } from './previews.ts';
-import { runCli } from './runCli.ts';
+import { nextStep } from './serverList.ts';
 import { ServerTree } from './serverTree.ts';
-import { runningSession } from './sessionFigures.ts';
+import { type SessionActs, sessionActs, sessionIdOf } from './sessionActs.ts';
+import { counted, runningSession } from './sessionFigures.ts';
 import { watchSessions } from './sessionsWatch.ts';
 import { SessionTree } from './sessionTree.ts';
 import { statusBar } from './statusBar.ts';
 import { type Tracing, tracing } from './tracing.ts';
 
 export interface Live extends Disposable {
+  readonly acts: SessionActs;
   readonly keeper: DaemonKeeper;
   readonly harness: HarnessCommands;
+  readonly house: Housekeeping;
   readonly log: Log;
   readonly panels: PagePanels;
   readonly servers: ServerTree;
@@ -36,7 +40,6 @@ export interface Live extends Disposable {
   /** Likewise, with what the session woke up on. */
   openHarness(node: unknown): void;
   resolveView(view: WebviewView): void;
-  doctor(): Promise<void>;
 }
 
 export function startLive(context: ExtensionContext): Live {
@@ -73,21 +76,35 @@ export function startLive(context: ExtensionContext): Live {
   };
   looked(sessions);
   store.add(sessions.onDidChangeVisibility(() => looked(sessions)));
+  const reached = store.add(milestones(context.globalState));
   const drawBadge = () => {
     const { running } = tree;
-    sessions.badge = running === 0 ? undefined : { value: running, tooltip: `${running} sessions with a running call` };
+    sessions.badge =
+      running === 0 ? undefined : { value: running, tooltip: `${counted(running, 'session')} with a running call` };
     sessions.description = watch.state === 'other' ? 'the daemon is of another version' : '';
     void commands.executeCommand('setContext', 'callgrove.daemon', watch.state);
-    const first = [...watch.heads.values()].some(({ session, calls }) => calls > 0 && session.source === 'live');
-    if (first) void commands.executeCommand('setContext', 'callgrove.firstCall', true);
+    reached.sawSessions(watch.heads.values());
   };
   store.add(watch.onChange(drawBadge));
   store.add(statusBar(watch));
 
   // Tracing: what the agents' files say, and changing it.
-  const servers = store.add(new ServerTree(cli, watch, log));
+  const servers = store.add(
+    new ServerTree({
+      cli,
+      watch,
+      log,
+      memory: context.workspaceState,
+      onLines(lines) {
+        reached.sawServers(lines);
+        serversView.message = reached.firstCall ? '' : (nextStep(lines) ?? '');
+      },
+    }),
+  );
   const serversView = store.add(window.createTreeView('callgrove.servers', { treeDataProvider: servers }));
   store.add(serversView.onDidChangeVisibility(() => serversView.visible && servers.refresh()));
+  // On the way to the first call the steps tick themselves off, whether or not somebody looks at the list.
+  if (!reached.firstCall) servers.refresh();
   const shownFiles = previews();
   store.add(workspace.registerTextDocumentContentProvider(PREVIEW, shownFiles));
   const lenses = store.add(new TraceLenses());
@@ -96,8 +113,8 @@ export function startLive(context: ExtensionContext): Live {
     cli,
     log,
     previews: shownFiles,
-    onDone() {
-      servers.refresh();
+    onDone({ entries }) {
+      servers.noteChange(entries);
       lenses.refresh();
     },
   });
@@ -126,7 +143,7 @@ export function startLive(context: ExtensionContext): Live {
 
   const sessionOf = (node: unknown): string | null => {
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    return idOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
+    return sessionIdOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
   };
   const runOnPage = (node: unknown) => {
     const id = sessionOf(node);
@@ -136,6 +153,8 @@ export function startLive(context: ExtensionContext): Live {
     panels.open({ session: sessionOf(node), call: null, view: { view: 'harness', capture: null } });
 
   return {
+    acts: sessionActs(watch, daemonFile),
+    house: housekeeping(cli, log, shownFiles),
     keeper,
     log,
     panels,
@@ -153,21 +172,6 @@ export function startLive(context: ExtensionContext): Live {
         page.dispose();
       });
     },
-    async doctor() {
-      if (!workspace.isTrusted) {
-        void window.showInformationMessage('Callgrove’s doctor runs in trusted workspaces only.');
-        return;
-      }
-      const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
-      const result = await runCli({ cli, args: ['doctor'], cwd });
-      if (result.code === null || result.code > 1) return sayFailure('The doctor could not look.', result, log);
-      for (const line of whatWasSaid({ ...result, stderr: '' }).split('\n')) log.info(line);
-      log.show();
-    },
     dispose: () => store.dispose(),
   };
-}
-
-function idOf(node: unknown): string | null {
-  return typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'string' ? node.id : null;
 }

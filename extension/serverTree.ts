@@ -1,48 +1,91 @@
-/** The native list of servers with how far each is on its way to a first traced call. Looks when it is shown. */
+/**
+ * The native list of servers with how far each is on its way to a first traced call. Looks when it is shown, when a
+ * config file changed, and when somebody asks; what the lines mean is decided in serverList.ts.
+ */
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
-import { commands, EventEmitter, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, Uri, workspace } from 'vscode';
+import {
+  EventEmitter,
+  type Memento,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  Uri,
+  workspace,
+} from 'vscode';
 import { DisposableStore } from '../daemon/base/lifecycle.ts';
+import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { whatWasSaid } from './daemonKeeper.ts';
 import type { Log } from './log.ts';
 import { runCli } from './runCli.ts';
-import { type Progress, type ServerLine, serverLines } from './serverList.ts';
+import { entryKey, noteTraced, type Progress, type ServerLine, serverLines, type TracedSince } from './serverList.ts';
 import { isHere } from './sessionFigures.ts';
 import type { SessionsWatch } from './sessionsWatch.ts';
 import { readReport, type TraceEntry } from './traceReport.ts';
 
 const FACES: Readonly<Record<Progress, { icon: string; color: string | null; word: string }>> = {
   plain: { icon: 'circle-large-outline', color: null, word: 'not traced' },
-  waiting: { icon: 'watch', color: 'charts.yellow', word: 'waiting for a restart' },
+  wrapped: { icon: 'record', color: null, word: 'traced, no call yet' },
+  waiting: { icon: 'debug-restart', color: 'charts.yellow', word: 'waiting for a restart' },
   seen: { icon: 'pass', color: 'testing.iconPassed', word: 'seen' },
   left: { icon: 'circle-slash', color: null, word: 'left alone' },
 };
 
+const TRACED_SINCE = 'callgrove.tracedSince';
+/** In a workspace's own folders; what is in the home folder changes too often and is looked at when shown. */
+const PROJECT_FILES = '**/{.mcp.json,mcp.json,opencode.json,opencode.jsonc,.gemini/settings.json,.codex/config.toml}';
+const SETTLE_MS = 300;
+
+export interface ServerTreeParts {
+  readonly cli: string;
+  readonly watch: SessionsWatch;
+  readonly log: Log;
+  /** Of the workspace: when each entry became traced. */
+  readonly memory: Memento;
+  readonly onLines: (lines: readonly ServerLine[]) => void;
+}
+
 export class ServerTree extends DisposableStore implements TreeDataProvider<ServerLine> {
-  private readonly cli: string;
-  private readonly watch: SessionsWatch;
-  private readonly log: Log;
+  private readonly parts: ServerTreeParts;
   private readonly changed = this.add(new EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.changed.event;
   private entries: readonly TraceEntry[] | null = null;
   private looking: Promise<void> | null = null;
+  private outdated = false;
+  private settling: NodeJS.Timeout | undefined;
 
-  constructor(cli: string, watch: SessionsWatch, log: Log) {
+  constructor(parts: ServerTreeParts) {
     super();
-    this.cli = cli;
-    this.watch = watch;
-    this.log = log;
-    this.add(watch.onChange(() => this.entries && this.changed.fire(undefined)));
+    this.parts = parts;
+    this.add(parts.watch.onChange(() => this.entries && this.tell()));
     this.add(
       workspace.onDidSaveTextDocument(({ fileName }) => /mcp|claude|codex|opencode/i.test(fileName) && this.refresh()),
     );
     this.add(workspace.onDidGrantWorkspaceTrust(() => this.refresh()));
+    const files = this.add(workspace.createFileSystemWatcher(PROJECT_FILES));
+    const soon = () => {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.entries && this.refresh(), SETTLE_MS);
+    };
+    for (const event of [files.onDidChange, files.onDidCreate, files.onDidDelete]) this.add(event(soon));
+    this.add({ dispose: () => clearTimeout(this.settling) });
   }
 
-  /** Asks the command line anew; the list stays as it is until the answer. */
+  /** What a change made of its entries: those it traced wait for a restart from now on. */
+  noteChange(entries: readonly TraceEntry[]): void {
+    this.note(entries);
+    this.refresh();
+  }
+
+  /** Asks the command line anew; the list stays as it is until the answer. While it is asked: once more after that. */
   refresh(): void {
+    if (this.looking !== null) this.outdated = true;
     this.looking ??= this.look().finally(() => {
       this.looking = null;
+      if (!this.outdated || this.isDisposed) return;
+      this.outdated = false;
+      this.refresh();
     });
   }
 
@@ -52,26 +95,13 @@ export class ServerTree extends DisposableStore implements TreeDataProvider<Serv
       this.refresh();
       await this.looking;
     }
-    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    const lines = serverLines(this.entries ?? [], this.watch.heads.values(), (head) => isHere(head, folders));
-    const some = (wanted: (line: ServerLine) => boolean) => lines.some(wanted);
-    void commands.executeCommand(
-      'setContext',
-      'callgrove.traced',
-      some(({ entry }) => entry.state === 'wrapped'),
-    );
-    void commands.executeCommand(
-      'setContext',
-      'callgrove.seen',
-      some(({ progress }) => progress === 'seen'),
-    );
-    return [...lines];
+    return [...this.lines()];
   }
 
   getTreeItem({ entry, progress, seenAt }: ServerLine): TreeItem {
     const { icon, color, word } = FACES[progress];
     const item = new TreeItem(entry.server);
-    item.id = `${entry.file}\n${entry.server}`;
+    item.id = entryKey(entry);
     item.description = `${word} · ${basename(entry.file)}`;
     item.iconPath = new ThemeIcon(icon, color === null ? undefined : new ThemeColor(color));
     item.contextValue = entry.state === 'wrapped' ? 'traced' : entry.state;
@@ -93,13 +123,34 @@ export class ServerTree extends DisposableStore implements TreeDataProvider<Serv
   private async look(): Promise<void> {
     if (!workspace.isTrusted) return;
     const cwd = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
-    const result = await runCli({ cli: this.cli, args: ['wrap', '--list', '--json'], cwd });
+    const result = await runCli({ cli: this.parts.cli, args: ['wrap', '--list', '--json'], cwd });
     const report = readReport(result.stdout);
-    if (report) this.entries = report.entries;
-    else {
+    if (report) {
+      this.entries = report.entries;
+      this.note(report.entries);
+    } else {
       this.entries ??= [];
-      this.log.error(`The agents’ files could not be read. ${whatWasSaid({ ...result, stdout: '' })}`);
+      this.parts.log.error(`The agents’ files could not be read. ${whatWasSaid({ ...result, stdout: '' })}`);
     }
+    this.tell();
+  }
+
+  private lines(): readonly ServerLine[] {
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    const isLocal = (head: SessionHead) => isHere(head, folders);
+    return serverLines(this.entries ?? [], this.parts.watch.heads.values(), isLocal, this.since());
+  }
+
+  private since(): TracedSince {
+    return this.parts.memory.get<TracedSince>(TRACED_SINCE, {});
+  }
+
+  private note(entries: readonly TraceEntry[]): void {
+    void this.parts.memory.update(TRACED_SINCE, noteTraced(this.since(), entries, Date.now()));
+  }
+
+  private tell(): void {
+    this.parts.onLines(this.lines());
     this.changed.fire(undefined);
   }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const TraceEntry = z.object({
   agents: z.array(z.string()),
   file: z.string(),
+  scope: z.enum(['user', 'project', 'local']),
   server: z.string(),
   state: z.enum(['wrapped', 'plain', 'left_alone']),
   change: z.string().nullable(),

@@ -30,7 +30,7 @@ export interface TracingParts {
   readonly cli: string;
   readonly log: Log;
   readonly previews: Previews;
-  readonly onDone: () => void;
+  readonly onDone: (made: TraceReport) => void;
 }
 
 const TITLES: Readonly<Record<TraceVerb, string>> = {
@@ -70,7 +70,7 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
     const done = await call(verb, target, []);
     const made = readReport(done.stdout);
     if (made === null) return sayFailure('The files could not be changed.', done, log);
-    onDone();
+    onDone(made);
     await tellNext(verb, made);
   };
 

@@ -1,6 +1,8 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { CallHead } from '../daemon/protocol/feed.ts';
+import { goneText } from '../daemon/model/goneText.ts';
+import { httpText } from '../daemon/model/httpText.ts';
+import type { CallHead, Transport } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
 import { button } from './controls.ts';
 import { formatBytes, formatCounted, formatDuration, formatMoment } from './figures.ts';
@@ -26,9 +28,11 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
       <b>${OUTCOMES[base.outcome].word}</b>${note === null ? nothing : html`<span>${note}</span>`}
     </div>
     ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${base.error_message}</p>`}
+    ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
+    ${section('Transport', transport(detail.detail?.transport ?? null))}
     ${call === null ? nothing : section('Who', who(call))}
     ${call === null ? nothing : section('Ids', ids(call, events))}
     ${section(
@@ -80,6 +84,14 @@ function timing(
         ? null
         : `${formatCounted(progress.count, 'report')}${progress.message === null ? '' : `, last: ${progress.message}`}`,
     ],
+  ];
+}
+
+function transport(of: Transport | null): Entry[] {
+  if (of === null) return [];
+  return [
+    ['URL', html`<code>${of.url}</code>`],
+    ...of.exchanges.map((one): Entry => [one.reconnects > 0 ? 'Resumed' : 'Request', httpText(one)]),
   ];
 }
 

@@ -83,8 +83,11 @@ function withChosen(all: readonly Choice[], chosen: readonly string[]): Choice[]
   return [...absent.map((id) => all.find(({ value }) => value === id) ?? { value: id, label: id }), ...shown];
 }
 
+/** Of those that lists show. */
 function newestFirst(sessions: Iterable<SessionHead>): SessionHead[] {
-  return [...sessions].sort((a, b) => (a.session.started_at < b.session.started_at ? 1 : -1));
+  return [...sessions]
+    .filter(({ folded }) => !folded)
+    .sort((a, b) => (a.session.started_at < b.session.started_at ? 1 : -1));
 }
 
 /** Without its version: another one of the same agent is the same agent. */

@@ -1,13 +1,16 @@
 /** Draws what is known of the selection: a call with its tabs, a gap in the record, or the session as a whole. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { isServerFailure } from '../daemon/model/connectionEnd.ts';
+import { goneText } from '../daemon/model/goneText.ts';
+import type { CallDetail } from '../daemon/protocol/feed.ts';
 import { bodyView } from './bodyView.ts';
-import { callOverview } from './callOverview.ts';
+import { callOverview, copyable, section } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';
-import { formatBytes, formatDuration } from './figures.ts';
+import { formatBytes, formatCount, formatDuration, formatMoment } from './figures.ts';
 import { framesView } from './framesView.ts';
 import { icon, OUTCOMES } from './icons.ts';
 import type { Intent } from './intent.ts';
-import { gapSentence } from './rowFace.ts';
+import { eventSentence, gapSentence } from './rowFace.ts';
 import { sessionOverview } from './sessionOverview.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 import { serverAndTool } from './treeRowView.ts';
@@ -27,7 +30,9 @@ export function detailView(state: State, nowMs: number, events: DetailEvents): T
         ? callDetail(state, nowMs, events)
         : selection.kind === 'gap'
           ? gapDetail(state, selection.gap_id, events)
-          : sessionOverview(state, nowMs, events)
+          : selection.kind === 'event'
+            ? eventDetail(state, selection.event_id, events)
+            : sessionOverview(state, nowMs, events)
     }
   </section>`;
 }
@@ -91,7 +96,7 @@ function callBody(state: State, detail: DetailState, nowMs: number, events: Deta
               text: read.arguments,
               name: 'arguments',
               truncated: false,
-              gone: 'No arguments were sent, or their bytes are no longer kept.',
+              gone: goneOr(read, 'request', 'No arguments were sent.'),
             },
             events,
           ),
@@ -123,8 +128,13 @@ function resultGone(state: State, detail: DetailState): string {
   const outcome = selectedHead(state)?.outcome ?? detail.call?.outcome;
   if (outcome === 'running') return 'No answer yet. It shows here when it comes.';
   if (outcome === 'lost') return 'No answer was seen. The request may have reached the server.';
-  if (outcome === 'error') return 'The call failed: see Error.';
-  return 'There was no result, or its bytes are no longer kept.';
+  const otherwise = outcome === 'error' ? 'The call failed: see Error.' : 'There was no result.';
+  return detail.detail === null ? otherwise : goneOr(detail.detail, 'response', otherwise);
+}
+
+/** Why a side is not shown: its bytes are gone, or what else there is to say. */
+function goneOr(read: CallDetail, role: 'request' | 'response', otherwise: string): string {
+  return goneText({ gone: read.gone.filter((side) => side.role === role) }) || otherwise;
 }
 
 function gapDetail(state: State, gapId: string, events: DetailEvents): TemplateResult {
@@ -134,5 +144,28 @@ function gapDetail(state: State, gapId: string, events: DetailEvents): TemplateR
     <div class="pad prose">
       <p>${row?.kind === 'gap' ? gapSentence(row) : 'This part of the traffic was not recorded.'}</p>
       <p class="quiet">The traffic itself went through: the agent and the server noticed nothing. Calls whose request or answer stood in the gap may look lost or are missing here.</p>
+    </div>`;
+}
+
+function eventDetail(state: State, eventId: string, events: DetailEvents): TemplateResult {
+  const row = state.tree.rows?.byKey.get(eventId);
+  const event = row?.kind === 'event' ? row : null;
+  const tone = event && isServerFailure(event) ? 'error' : 'cancelled';
+  const title = html`<div class="detail-title"><span class="status tone-${tone}">${icon('end')}</span><h2>${event ? event.server : 'Server'} disconnected</h2></div>`;
+  if (event === null) return html`${detailHead(title, events, state.layout)}`;
+  const { exit } = event;
+  return html`${detailHead(title, events, state.layout)}
+    <div class="overview">
+      <div class="outcome tone-${tone}"><b>${eventSentence(event)}</b></div>
+      ${event.lost_calls === 0 ? nothing : html`<p class="quiet">Requests that were open then have no answer. They may have been carried out.</p>`}
+      ${section('End', [
+        ['At', formatMoment(event.at)],
+        ['Exit code', exit?.code == null ? null : String(exit.code)],
+        ['Signal', exit?.signal ?? null],
+        ['Not started', exit?.error ?? null],
+        ['Asked for', event.stopped ? 'yes: it had been told to stop' : null],
+        ['Requests lost', event.lost_calls === 0 ? null : formatCount(event.lost_calls)],
+      ])}
+      ${section('Ids', [['Connection', copyable(event.connection_id, 'connection', events)]])}
     </div>`;
 }

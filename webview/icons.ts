@@ -12,6 +12,7 @@ const SHAPES = {
   running: svg`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6" opacity=".28"/><path d="M8 2a6 6 0 0 1 6 6" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>`,
   partial: svg`<path d="M8 1.8 14.8 14H1.2Z" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round"/><path d="M8 6.2v3.6" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/><circle cx="8" cy="11.8" r=".9" fill="currentColor"/>`,
   gap: svg`<path d="M1.5 8h3M11.5 8h3" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/><path d="m6 11.5 1-3-1-1 1-3m3 7 1-3-1-1 1-3" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round"/>`,
+  end: svg`<path d="M8 1.8v5.4" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/><path d="M4.7 4.2a5.3 5.3 0 1 0 6.6 0" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"/>`,
   chevron: svg`<path d="m6 4 4 4-4 4" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"/>`,
   back: svg`<path d="M13 8H3m4-4L3 8l4 4" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"/>`,
   asks: svg`<path d="M14 5v3.5a1.5 1.5 0 0 1-1.5 1.5H3m3.2-3.2L3 10l3.2 3.2" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"/>`,

@@ -61,7 +61,9 @@ export function wholePage(state: State, nowMs: number, events: LinkEvents): Temp
     );
   }
   // A capture or a comparison may be there without any session.
-  return state.sessions.size === 0 && state.view.view === 'calls' ? hero('empty', empty(events)) : null;
+  if (state.view.view !== 'calls') return null;
+  // A session that the URL names is shown even where lists leave it out.
+  return state.sessions.size === 0 || state.session === null ? hero('empty', empty(events)) : null;
 }
 
 function refusal(reason: keyof typeof REFUSALS, events: LinkEvents): TemplateResult {

@@ -24,6 +24,8 @@ import { newAsks, wantedSubscription } from './wants.ts';
 const FILTER_REST_MS = 200;
 const MEDIUM_BELOW_PX = 1100;
 const NARROW_BELOW_PX = 700;
+/** Too low for details below the calls, as in an editor's panel: then one thing is shown at a time. */
+const SHORT_BELOW_PX = 420;
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -36,8 +38,8 @@ const storage = () => window.sessionStorage;
 let state: State = initialState(host.start, readPanes(storage, DEFAULT_PANES));
 let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
-/** A row to scroll to as soon as it has been drawn. */
-let toReveal: number | null = null;
+/** The cursor's row is to be scrolled to as soon as it has been drawn. */
+let toReveal = false;
 /** A line of two runs to scroll to, likewise. */
 let comparedToReveal: number | null = null;
 let dataMs = Date.now();
@@ -93,8 +95,9 @@ function dispatch(event: PageEvent): void {
   if (state === before) return;
   carryOut(before);
   schedule();
-  if (before.tree.rows === null && state.tree.rows !== null && state.tree.cursor.index >= 0)
-    toReveal = state.tree.cursor.index;
+  const arrived = before.tree.reveal !== null && state.tree.reveal === null;
+  const isNamed = event.type === 'address.changed' || event.type === 'call.shown';
+  if (arrived || (isNamed && before.tree.cursor.index !== state.tree.cursor.index)) toReveal = true;
   if (event.type === 'compared.moved') comparedToReveal = event.index;
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
@@ -140,8 +143,10 @@ function draw(): void {
   const inSight = rows.layout(state.tree.rows?.total ?? 0, state.tree.follow);
   const { first, last } = inSight;
   const { visible } = state.tree;
-  const lines = state.view.view === 'compare' ? compared.layout(comparedCount(state), false) : inSight;
-  if (state.view.view === 'calls' && first >= 0 && (first !== visible.first || last !== visible.last)) {
+  const { view } = state.view;
+  const lines = view === 'compare' ? compared.layout(comparedCount(state), false) : inSight;
+  // What is about to be scrolled away from is not asked for.
+  if (view === 'calls' && !toReveal && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
     const before = state;
     state = reduce(state, { type: 'rows.seen', first, last });
@@ -152,8 +157,9 @@ function draw(): void {
   compared.settle(false);
   if (comparedToReveal !== null) compared.scrollToIndex(comparedToReveal);
   comparedToReveal = null;
-  if (toReveal !== null) rows.scrollToIndex(toReveal);
-  toReveal = null;
+  if (!toReveal || view !== 'calls') return;
+  if (state.tree.cursor.index >= 0) rows.scrollToIndex(state.tree.cursor.index, 'center');
+  toReveal = false;
 }
 
 function isLiveNow(): boolean {
@@ -185,8 +191,9 @@ function onKey(event: KeyboardEvent): void {
 }
 
 function measure(): void {
-  const width = window.innerWidth;
-  const layout = width < NARROW_BELOW_PX ? 'narrow' : width < MEDIUM_BELOW_PX ? 'medium' : 'wide';
+  const { innerWidth: width, innerHeight: height } = window;
+  const isNarrow = width < NARROW_BELOW_PX || (width < MEDIUM_BELOW_PX && height < SHORT_BELOW_PX);
+  const layout = isNarrow ? 'narrow' : width < MEDIUM_BELOW_PX ? 'medium' : 'wide';
   if (layout !== state.layout) dispatch({ type: 'layout.changed', layout });
 }
 

@@ -28,8 +28,7 @@ function reduceIntent(state: State, intent: Intent): State {
     case 'address.changed': {
       const { session, call, view = CALLS } = intent.shown;
       const moved = session === null || session === state.session ? state : chooseSession(state, session);
-      const selected = select(moved, call === null ? { kind: 'session' } : { kind: 'call', call_id: call });
-      return withView(selected, view);
+      return withView(call === null ? select(moved, { kind: 'session' }) : atCall(moved, call), view);
     }
     case 'view.chosen':
       return withView(state, intent.view);
@@ -37,7 +36,7 @@ function reduceIntent(state: State, intent: Intent): State {
       const moved = withView(chooseSession(state, intent.session_id), CALLS);
       if (intent.call_id === null) return moved;
       const screen = state.layout === 'narrow' ? 'detail' : 'tree';
-      return { ...select(moved, { kind: 'call', call_id: intent.call_id }), detailOpen: true, screen };
+      return { ...atCall(moved, intent.call_id), detailOpen: true, screen };
     }
     case 'read.again':
       return readAgain(state, intent.wish);
@@ -159,6 +158,15 @@ function chooseSession(state: State, sessionId: string): State {
   const fresh = initialTree(state.tree.viewId + 1, head !== undefined && isLive(head));
   const tree = { ...fresh, everything, errorsOnly, filter, filterText };
   return { ...state, session: sessionId, tree, selection: { kind: 'session' }, detail: null, labelDraft: null };
+}
+
+/** A call is selected and its row gone to; one that is not in the window is asked for with what is around it. */
+function atCall(state: State, callId: string): State {
+  const selected = select(state, { kind: 'call', call_id: callId });
+  const { rows } = selected.tree;
+  const at = rows?.keys.indexOf(callId) ?? -1;
+  if (rows !== null && at >= 0) return withCursor(pause(selected), rows.from + at);
+  return anotherView(selected, { reveal: callId, follow: false });
 }
 
 function withCursor(state: State, index: number): State {

@@ -5,7 +5,16 @@ import type { Link, News } from './bridge.ts';
 import { withDocument, withFailedRead } from './reads.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
-import { type DetailState, FIRST_SPAN, initialTree, type State, selectedHead, type Tree } from './state.ts';
+import {
+  type DetailState,
+  FIRST_SPAN,
+  initialTree,
+  type Selection,
+  type State,
+  selectedHead,
+  shownSession,
+  type Tree,
+} from './state.ts';
 
 export function reduceHost(state: State, message: News): State {
   switch (message.type) {
@@ -59,19 +68,23 @@ function reduceFeed(state: State, message: ServerMessage): State {
       const session = chooseSession(next);
       if (session === state.session && !anew && state.hello !== null) return next;
       const head = session === null ? undefined : sessions.get(session);
+      const selection: Selection = session === state.session ? state.selection : { kind: 'session' };
+      const reveal = selection.kind === 'call' ? selection.call_id : null;
       return {
         ...next,
         session,
-        tree: initialTree(state.tree.viewId + 1, head !== undefined && isLive(head)),
-        selection: session === state.session ? state.selection : { kind: 'session' },
+        tree: { ...initialTree(state.tree.viewId + 1, head !== undefined && isLive(head) && reveal === null), reveal },
+        selection,
         detail: null,
       };
     }
     case 'sessions': {
       const sessions = withSessions(state, message.sessions, message.removed);
       const next = { ...state, sessions, totalSessions: Math.max(state.totalSessions, sessions.size) };
-      if (state.session !== null && (sessions.has(state.session) || !message.removed.includes(state.session)))
-        return next;
+      const shown = state.session === null ? undefined : sessions.get(state.session);
+      // Its agent went on in a conversation of its own.
+      const left = shown?.folded === true && shownSession(state)?.folded === false;
+      if (state.session !== null && !left && (shown || !message.removed.includes(state.session))) return next;
       const session = chooseSession({ ...next, session: null });
       const head = session === null ? undefined : sessions.get(session);
       const tree = initialTree(state.tree.viewId + 1, head !== undefined && isLive(head));
@@ -79,7 +92,7 @@ function reduceFeed(state: State, message: ServerMessage): State {
     }
     case 'window':
       if (message.id !== state.tree.viewId) return state;
-      return { ...state, tree: treeAtSelection(state, treeWithRows(state.tree, rowsOfWindow(message))) };
+      return { ...state, tree: revealed(treeWithRows(state.tree, rowsOfWindow(message))) };
     case 'delta':
       if (message.id !== state.tree.viewId) return state;
       return { ...state, tree: treeWithRows(state.tree, rowsAfterDelta(state.tree.rows, message)) };
@@ -100,15 +113,17 @@ function reduceFeed(state: State, message: ServerMessage): State {
   }
 }
 
-/** With the first rows of a session: the cursor goes to the call that the URL names, and new calls do not push it away. */
-function treeAtSelection({ selection, tree: before }: State, tree: Tree): Tree {
-  const { rows } = tree;
-  if (before.rows !== null || rows === null || selection.kind !== 'call') return tree;
-  const at = rows.keys.indexOf(selection.call_id);
-  if (at < 0) return tree;
-  const cursor = { index: rows.from + at, key: selection.call_id };
+/**
+ * The window that was laid around a call: the cursor goes to its row, and new calls do not push it away. A call that a
+ * filter leaves out has no row; its surroundings are shown.
+ */
+function revealed(tree: Tree): Tree {
+  const { rows, reveal } = tree;
+  if (reveal === null || rows === null) return tree;
+  const at = rows.keys.indexOf(reveal);
+  const cursor = at < 0 ? tree.cursor : { index: rows.from + at, key: reveal };
   const span = { from: rows.from, count: Math.min(500, Math.max(FIRST_SPAN.count, rows.keys.length)) };
-  return { ...tree, cursor, span, follow: false, totalAtPause: rows.total };
+  return { ...tree, cursor, span, follow: false, totalAtPause: rows.total, reveal: null };
 }
 
 /** A session with something open or running is followed when it is chosen. */
@@ -122,7 +137,8 @@ function chooseSession(state: State): string | null {
   if (state.session !== null && (state.sessions.has(state.session) || state.totalSessions > state.sessions.size))
     return state.session;
   let newest: SessionHead | null = null;
-  for (const head of state.sessions.values()) if (newest === null || head.last_at > newest.last_at) newest = head;
+  for (const head of state.sessions.values())
+    if (!head.folded && (newest === null || head.last_at > newest.last_at)) newest = head;
   return newest?.session.session_id ?? null;
 }
 

@@ -1,5 +1,6 @@
 /** What a row of the tree says: its words, tones and accessible name, from the record alone. Draws nothing. */
 import { changeText } from '../daemon/model/changeText.ts';
+import { endSentence } from '../daemon/model/connectionEnd.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
@@ -102,6 +103,7 @@ function progressText(progress: NonNullable<CallHead['progress']>): string {
 export function rowSentence(row: TreeRow): string {
   if (row.kind === 'turn') return `Turn, ${formatCounted(row.calls, 'call')}`;
   if (row.kind === 'gap') return gapSentence(row);
+  if (row.kind === 'event') return `${row.server}, ${eventSentence(row)}`;
   // It is no call: Enter leads to the harness or the comparison.
   if (row.kind !== 'call')
     return `${changeText(row)}. Enter shows ${row.kind === 'harness_changed' ? 'what changed' : 'the harness'}`;
@@ -117,6 +119,12 @@ export function rowSentence(row: TreeRow): string {
     formatBytes(face.bytes),
   ];
   return parts.filter((part) => part !== null && part !== '').join(', ');
+}
+
+/** How a server ended, and how many requests it left without an answer. */
+export function eventSentence(row: Extract<TreeRow, { kind: 'event' }>): string {
+  const lost = row.lost_calls === 0 ? '' : `, ${formatCounted(row.lost_calls, 'request')} lost`;
+  return `${endSentence(row)}${lost}`;
 }
 
 export function gapSentence(gap: {

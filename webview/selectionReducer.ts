@@ -14,12 +14,13 @@ export function select(state: State, selection: Selection): State {
   return { ...selected, detail: same ? state.detail : null, labelDraft: null };
 }
 
-/** Selects what stands at an index: the session at -1, a call, a gap; a turn's heading selects nothing new. */
+/** Selects what stands at an index: the session at -1, a call, a gap, an event; a turn's heading selects nothing new. */
 export function selectIndex(state: State, index: number): State {
   if (index < 0) return select(state, { kind: 'session' });
   const row = rowAt(state.tree.rows, index);
   if (row?.kind === 'call') return select(state, { kind: 'call', call_id: row.call.call_id });
   if (row?.kind === 'gap') return select(state, { kind: 'gap', gap_id: row.gap_id });
+  if (row?.kind === 'event') return select(state, { kind: 'event', event_id: row.event_id });
   return state;
 }
 

@@ -19,6 +19,7 @@ export function sessionListView(state: State, nowMs: number, dispatch: (intent: 
 
 function list(state: State, nowMs: number, dispatch: (intent: Intent) => void): TemplateResult {
   const heads = visibleSessions(state.sessions.values(), state.sessionFilter);
+  const listed = state.totalSessions - [...state.sessions.values()].filter(({ folded }) => folded).length;
   const at = heads.findIndex((head) => head.session.session_id === state.session);
   const onKey = (event: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: heads.length - 1 }[event.key];
@@ -31,7 +32,7 @@ function list(state: State, nowMs: number, dispatch: (intent: Intent) => void): 
   return html`
     <header class="pane-head">
       <h2>Sessions</h2>
-      ${badge(formatCount(state.totalSessions), formatCounted(state.totalSessions, 'session'))}
+      ${badge(formatCount(listed), formatCounted(listed, 'session'))}
     </header>
     <div class="sessions-filter">
       ${textField({
@@ -58,7 +59,7 @@ function list(state: State, nowMs: number, dispatch: (intent: Intent) => void): 
         (head, index) => row(head, index, index === at, nowMs, dispatch),
       )}
       ${
-        heads.length === 0 && state.sessions.size > 0
+        heads.length === 0 && state.sessionFilter !== ''
           ? html`<p class="quiet pad">No session matches “${state.sessionFilter}”.</p>`
           : nothing
       }

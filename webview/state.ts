@@ -48,6 +48,8 @@ export interface Tree {
   /** Row with the keyboard: -1 is the session's own. */
   readonly cursor: { readonly index: number; readonly key: string | null };
   readonly failure: string | null;
+  /** A call whose row is asked for, wherever it stands, and then gone to. */
+  readonly reveal: string | null;
 }
 
 /** Pixels: width of the sessions, width or height of the details. */
@@ -80,7 +82,8 @@ export interface DetailState {
 export type Selection =
   | { readonly kind: 'session' }
   | { readonly kind: 'call'; readonly call_id: string }
-  | { readonly kind: 'gap'; readonly gap_id: string };
+  | { readonly kind: 'gap'; readonly gap_id: string }
+  | { readonly kind: 'event'; readonly event_id: string };
 
 /** A document that is read, or was: what it brought stays while it is read anew. */
 export interface Read {
@@ -149,6 +152,7 @@ export function initialTree(viewId: number, follow: boolean): Tree {
     totalAtPause: 0,
     cursor: { index: -1, key: null },
     failure: null,
+    reveal: null,
   };
 }
 
@@ -167,7 +171,7 @@ export function initialState({ view = CALLS, ...address }: Shown, panes: Panes =
     comparedAt: -1,
     compareOf: 'runs',
     moreShown: new Map(),
-    tree: initialTree(1, false),
+    tree: { ...initialTree(1, false), reveal: address.call },
     selection: address.call === null ? { kind: 'session' } : { kind: 'call', call_id: address.call },
     detailOpen: true,
     detail: null,

@@ -1,13 +1,14 @@
-/** Draws one row of the tree: a call, a turn's heading, a gap in the record, or the place of a row still on its way. */
+/** Draws one row of the tree: a call, a turn's heading, a gap in the record, a server's end, or the place of a row still on its way. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type ChangeRow, changeText } from '../daemon/model/changeText.ts';
+import { isServerFailure } from '../daemon/model/connectionEnd.ts';
 import { rowKey, type TreeRow } from '../daemon/protocol/feed.ts';
 import { cssVars } from './cssVars.ts';
 import { formatBytes, formatClock, formatCounted, formatDuration } from './figures.ts';
 import { icon, OUTCOMES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { foldable, levelOf } from './keys.ts';
-import { faceOfCall, gapSentence, rowSentence } from './rowFace.ts';
+import { eventSentence, faceOfCall, gapSentence, rowSentence } from './rowFace.ts';
 import { type Axis, percent, placeOnAxis } from './timeAxis.ts';
 
 export interface RowContext {
@@ -38,13 +39,14 @@ export function treeRowView(row: TreeRow | null, context: RowContext): TemplateR
 }
 
 function isChange(row: TreeRow | null): row is ChangeRow {
-  return row !== null && row.kind !== 'call' && row.kind !== 'turn' && row.kind !== 'gap';
+  return row !== null && row.kind in LEADS;
 }
 
 function cells(row: TreeRow, context: RowContext): TemplateResult {
   if (row.kind === 'turn') return turnCells(row, context);
   if (row.kind === 'gap') return gapCells(row, context);
-  if (row.kind !== 'call') return changeCells(row, context);
+  if (row.kind === 'event') return eventCells(row, context);
+  if (isChange(row)) return changeCells(row, context);
   return callCells(row, context);
 }
 
@@ -108,6 +110,21 @@ function gapCells(row: Extract<TreeRow, { kind: 'gap' }>, context: RowContext): 
     </div>
     <div class="cell duration" role="gridcell"></div>
     <div class="cell lane" role="gridcell" aria-hidden="true"><span class="bar gap-bar" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
+    <div class="cell size" role="gridcell"></div>
+  `;
+}
+
+function eventCells(row: Extract<TreeRow, { kind: 'event' }>, context: RowContext): TemplateResult {
+  const place = placeOnAxis(context.axis, row.at, 0);
+  const tone = isServerFailure(row) ? 'error' : 'cancelled';
+  const text = eventSentence(row);
+  return html`
+    <div class="cell name event-name" role="gridcell" ${indent(row)}>
+      <span class="twisty"></span><span class="status tone-${tone}">${icon('end')}</span>
+      <span class="who"><span class="server">${row.server}</span></span><span class="event-text ellipsis tone-${tone}" title=${text}>${text}</span>
+    </div>
+    <div class="cell duration" role="gridcell"></div>
+    <div class="cell lane" role="gridcell" aria-hidden="true"><span class="bar end-bar tone-${tone}" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
     <div class="cell size" role="gridcell"></div>
   `;
 }

@@ -17,6 +17,8 @@ import type { RowsInSight } from './virtualRows.ts';
 
 /** Marks on the time scale at most. */
 const TICKS = 4;
+/** Of the narrowest scale: room for two labels side by side. */
+const CROWDED = 0.5;
 
 export function treeView(
   state: State,
@@ -80,8 +82,16 @@ export function treeView(
 }
 
 function isSelected({ selection }: State, key: string): boolean {
-  if (selection.kind === 'session') return false;
-  return key === (selection.kind === 'call' ? selection.call_id : selection.gap_id);
+  switch (selection.kind) {
+    case 'session':
+      return false;
+    case 'call':
+      return key === selection.call_id;
+    case 'gap':
+      return key === selection.gap_id;
+    default:
+      return key === selection.event_id;
+  }
 }
 
 function sessionRow(state: State, nowMs: number, dispatch: (intent: Intent) => void): TemplateResult | typeof nothing {
@@ -137,8 +147,15 @@ function axisOf(state: State, nowMs: number): Axis {
   return { from: rows.axis.from, to: Math.max(rows.axis.to, live ? nowMs : rows.axis.from + 1) };
 }
 
-function mark(tick: Tick): TemplateResult {
-  return html`<span class="tick ${tick.at > 0.9 ? 'tick-last' : ''}" ${cssVars({ '--at': percent(tick.at) })}>${tick.label}</span>`;
+/** The last mark's label stands to its left: where the one before would touch it, that one is a line alone. */
+function mark(tick: Tick, index: number, all: readonly Tick[]): TemplateResult {
+  const next = all[index + 1];
+  const crowded = next !== undefined && isLast(next) && next.at - tick.at < CROWDED;
+  return html`<span class="tick ${isLast(tick) ? 'tick-last' : ''}" ${cssVars({ '--at': percent(tick.at) })}>${crowded ? '' : tick.label}</span>`;
+}
+
+function isLast({ at }: Tick): boolean {
+  return at > 0.9;
 }
 
 /** One line behind all rows: drawn per row, the scale would be painted forty times whenever it moves. */

@@ -25,7 +25,7 @@ export interface VirtualRows extends Disposable {
   layout(count: number, follow: boolean): RowsInSight;
   /** Call after drawing: binds the scrolling element once it exists, and goes to the end while following. */
   settle(follow: boolean): void;
-  scrollToIndex(index: number): void;
+  scrollToIndex(index: number, align?: 'auto' | 'center'): void;
 }
 
 export interface VirtualRowsEvents {
@@ -108,10 +108,10 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
       bound.scrollTop = bound.scrollHeight;
       last = { top: bound.scrollTop, height: bound.scrollHeight };
     },
-    scrollToIndex(index) {
+    scrollToIndex(index, align = 'auto') {
       released();
       if (index < 0) virtualizer.scrollToOffset(0);
-      else virtualizer.scrollToIndex(index, { align: 'auto' });
+      else virtualizer.scrollToIndex(index, { align });
     },
     dispose: toDisposable(() => {
       bind(null);

@@ -11,6 +11,7 @@ export const FRAME_CHARS = 64_000;
 export function wantedSubscription(state: State): Subscribe | null {
   if (state.hello === null || state.session === null || state.link.kind !== 'open') return null;
   const { tree } = state;
+  const follow = tree.follow && tree.reveal === null;
   return {
     type: 'subscribe',
     id: tree.viewId,
@@ -18,9 +19,10 @@ export function wantedSubscription(state: State): Subscribe | null {
     filter: effectiveFilter(tree.filter, tree.errorsOnly),
     everything: tree.everything,
     collapsed: [...tree.collapsed].slice(0, 2000),
-    follow: tree.follow,
-    from: tree.follow ? 0 : tree.span.from,
-    count: tree.follow ? followedRows(tree) : tree.span.count,
+    follow,
+    from: follow ? 0 : tree.span.from,
+    count: follow ? followedRows(tree) : tree.span.count,
+    ...(tree.reveal === null ? {} : { around: tree.reveal }),
   };
 }
 

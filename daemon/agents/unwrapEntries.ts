@@ -3,37 +3,24 @@ import { OVERRIDE, removeOverride } from '../model/override.ts';
 import { unwrapOne } from '../model/rewriteConfig.ts';
 import type { ServerEntry } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
+import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
 import type { ConfigFile } from './configFiles.ts';
 import type { ConfigSet, OpenFile } from './configSet.ts';
 import { notWritable } from './editFile.ts';
-import { type EntryReport, entryReport, isForFolder } from './entryReport.ts';
-import type { FileProblem, WrapOutcome } from './wrapEntries.ts';
+import { type EntryReport, entryReport } from './entryReport.ts';
 
-export interface UnwrapTask {
-  /** The folders whose entries are taken where a file holds those of several; null takes all. */
-  readonly folders: readonly string[] | null;
-  readonly server: string | null;
+export interface UnwrapTask extends EntryChoice {
   readonly tracked: boolean;
   readonly isTracked: (target: string) => boolean;
   /** A file of the user's own in which the overrides of the chosen entries stand, where it is not one of the files itself. */
   readonly overrides: ConfigFile | null;
 }
 
-export function unwrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: UnwrapTask): WrapOutcome {
+export function unwrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: UnwrapTask): WalkOutcome {
   const entries: EntryReport[] = [];
   const problems: FileProblem[] = [];
-  for (const file of files) {
-    const opened = set.open(file);
-    if (opened.kind === 'failed') {
-      problems.push({ file: file.path, reason: opened.reason });
-      continue;
-    }
-    for (const entry of opened.open.entries) {
-      if (task.server !== null && entry.name !== task.server) continue;
-      if (task.folders && !isForFolder(entry.project, task.folders)) continue;
-      entries.push(unwrapEntryOf(opened.open, entry, task));
-    }
-  }
+  for (const { open, entry } of chosenEntries(set, files, task, problems))
+    entries.push(unwrapEntryOf(open, entry, task));
   if (task.overrides) entries.push(...overridesOf(set, entries, task.overrides, task));
   return { entries, problems };
 }
@@ -44,15 +31,14 @@ function overridesOf(
   chosen: readonly EntryReport[],
   file: ConfigFile,
   task: UnwrapTask,
-): EntryReport[] {
-  const opened = set.open(file);
-  if (opened.kind === 'failed') return [];
+): readonly EntryReport[] {
   const names = new Set(chosen.map(({ server }) => server));
-  return opened.open.entries
-    .filter((entry) => entry.project !== null && names.has(entry.name))
-    .filter((entry) => !task.folders || isForFolder(entry.project, task.folders))
-    .filter((entry) => launchedBy(entry)?.was.includes(OVERRIDE))
-    .map((entry) => unwrapEntryOf(opened.open, entry, task));
+  const found: EntryReport[] = [];
+  for (const { open, entry } of chosenEntries(set, [file], { server: null, folders: task.folders }, [])) {
+    const isOverride = entry.project !== null && launchedBy(entry)?.was.includes(OVERRIDE);
+    if (isOverride && names.has(entry.name)) found.push(unwrapEntryOf(open, entry, task));
+  }
+  return found;
 }
 
 function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): EntryReport {

@@ -10,6 +10,7 @@ import { addOverride, missingLevels, overrideWords } from '../model/override.ts'
 import { parseConfig, wrapOne } from '../model/rewriteConfig.ts';
 import { type ServerEntry, serverEntries } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
+import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
 import { type ConfigFile, namedFile, type Surroundings, userPaths } from './configFiles.ts';
 import type { ConfigSet, OpenFile } from './configSet.ts';
 import { notWritable } from './editFile.ts';
@@ -17,17 +18,13 @@ import { type EntryReport, entryReport, isForFolder } from './entryReport.ts';
 import { isLoopback, type SignIn } from './needsSignIn.ts';
 import { sharedLaunch } from './sharedLaunch.ts';
 
-export interface WrapTask {
+export interface WrapTask extends EntryChoice {
   readonly around: Surroundings;
   readonly launch: Launch;
   /** The state folder where it is not the platform's own. */
   readonly home: string | null;
-  /** Only this server, or all. */
-  readonly server: string | null;
   /** Git-tracked files may be edited. */
   readonly tracked: boolean;
-  /** Entries for other folders too, where a file holds those of several. */
-  readonly allProjects: boolean;
   /** Only look. */
   readonly list: boolean;
   readonly isTracked: (target: string) => boolean;
@@ -35,31 +32,11 @@ export interface WrapTask {
   readonly holdsSecret: (entry: Plain) => Promise<boolean>;
 }
 
-export interface FileProblem {
-  readonly file: string;
-  readonly reason: string;
-}
-
-export interface WrapOutcome {
-  readonly entries: readonly EntryReport[];
-  readonly problems: readonly FileProblem[];
-}
-
-export async function wrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: WrapTask): Promise<WrapOutcome> {
+export async function wrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: WrapTask): Promise<WalkOutcome> {
   const entries: EntryReport[] = [];
   const problems: FileProblem[] = [];
-  for (const file of files) {
-    const opened = set.open(file);
-    if (opened.kind === 'failed') {
-      problems.push({ file: file.path, reason: opened.reason });
-      continue;
-    }
-    for (const entry of opened.open.entries) {
-      if (task.server !== null && entry.name !== task.server) continue;
-      if (!task.allProjects && !isForFolder(entry.project, [task.around.cwd, task.around.root])) continue;
-      entries.push(await wrapEntryOf(set, opened.open, entry, task));
-    }
-  }
+  for (const { open, entry } of chosenEntries(set, files, task, problems))
+    entries.push(await wrapEntryOf(set, open, entry, task));
   return { entries, problems };
 }
 

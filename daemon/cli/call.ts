@@ -2,8 +2,10 @@
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
+import { goneText } from '../model/goneText.ts';
+import { httpText } from '../model/httpText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
-import { CallDetail, FrameView } from '../protocol/feed.ts';
+import { CallDetail, FrameView, type Transport } from '../protocol/feed.ts';
 import { Call } from '../protocol/record.ts';
 import { outcomeMark } from './callLine.ts';
 import { EXIT } from './exit.ts';
@@ -44,13 +46,16 @@ export const call: Verb = {
     }
     const screen = terminal();
     const paint = makePaint(screen);
+    const { unicode } = screen;
     const detail = await client.get(`${path}/detail`, CallDetail);
     const mark = outcomeMark(record.outcome, { terminal: screen, paint, now: Date.now() });
     await out.line(
-      `${mark} ${paint.bold(`${safeLine(record.server)} · ${safeLine(callLabel(record))}`)}  ${outcomeText(record.outcome, record.layers)}`,
+      `${mark} ${paint.bold(`${safeLine(record.server, unicode)} ${unicode ? '·' : '/'} ${safeLine(callLabel(record), unicode)}`)}  ${outcomeText(record.outcome, record.layers)}`,
     );
-    for (const [name, value] of factsOf(record)) await out.line(`  ${paint.dim(name.padEnd(10))}${value}`);
-    if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note)}`));
+    for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
+      await out.line(`  ${paint.dim(name.padEnd(10))}${safeLine(value, unicode)}`);
+    if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note, unicode)}`));
+    if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail), unicode))}`);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
@@ -69,7 +74,7 @@ function factsOf(record: Call): [string, string][] {
       record.parent_call_id ??
         (record.parent_candidates.length > 0 ? `unknown, one of ${record.parent_candidates.join(', ')}` : null),
     ],
-    ['method', safeLine(record.method)],
+    ['method', record.method],
     ['started', clockText(Date.parse(record.timestamp), Date.now())],
     ['took', record.duration_ms === null ? null : durationText(record.duration_ms)],
     ['answer', output.returned_bytes === null ? null : bytesText(output.returned_bytes)],
@@ -77,13 +82,18 @@ function factsOf(record: Call): [string, string][] {
     ['rounds', record.rounds > 1 ? String(record.rounds) : null],
     [
       'progress',
-      progress
-        ? `${progress.count} notifications${progress.message ? `, last: ${safeLine(progress.message)}` : ''}`
-        : null,
+      progress ? `${progress.count} notifications${progress.message ? `, last: ${progress.message}` : ''}` : null,
     ],
     ['late', record.late_answer_ms === null ? null : `an answer came after ${durationText(record.late_answer_ms)}`],
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] satisfies [string, string]]));
+}
+
+/** One line a request: `POST 200, 3 ms to its head, 12 ms in all`. */
+function transportFacts(transport: Transport | null): [string, string][] {
+  if (!transport) return [];
+  const sent = transport.exchanges.map((one): [string, string] => ['http', httpText(one)]);
+  return [['url', transport.url], ...sent];
 }
 
 async function block({ out }: Context, paint: Paint, heading: string, text: string | null): Promise<void> {

@@ -1,11 +1,12 @@
 /**
- * One row of the tree as text: a turn's heading, a call with the notes below it, a gap in the record. Decides what
+ * One row of the tree as text: a turn's heading, a call with the notes below it, a gap in the record, a server's end. Decides what
  * stands in a line and what is cut away where it is too wide; where the line hangs in the tree is drawTree's.
  */
 
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
 import { changeText } from '../model/changeText.ts';
+import { endSentence, isServerFailure } from '../model/connectionEnd.ts';
 import { durationText } from '../model/durationText.ts';
 import type { CallHead, TreeRow } from '../protocol/feed.ts';
 import type { Paint } from './paint.ts';
@@ -140,6 +141,13 @@ function paintChange(changes: number | null, text: string, { paint }: Drawing): 
   return changes ? paint.warn(text) : paint.dim(text);
 }
 
+/** `fs: The server ended with exit code 3, 2 calls lost`. */
+export function eventText(row: Extract<TreeRow, { kind: 'event' }>, unicode: boolean): string {
+  const { lost_calls: lost } = row;
+  const left = lost === 0 ? '' : `, ${lost} ${lost === 1 ? 'request' : 'requests'} lost`;
+  return `${safeLine(row.server, unicode)}: ${safeLine(endSentence(row), unicode)}${left}`;
+}
+
 /**
  * A row as its lines: the first one carries the row, the others hang below it.
  * @param indent cells that the tree's branches take before each line
@@ -154,6 +162,12 @@ export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readon
     }
     case 'gap':
       return [drawing.paint.warn(cut(`! ${gapText(row)}`, width, unicode))];
+    case 'event':
+      return [
+        drawing.paint[isServerFailure(row) ? 'bad' : 'dim'](
+          cut(`${unicode ? '⏻' : '!'} ${eventText(row, unicode)}`, width, unicode),
+        ),
+      ];
     case 'workbench':
       return [paintChange(row.changes, cut(safeLine(changeText(row), unicode), width, unicode), drawing)];
     case 'harness_changed':

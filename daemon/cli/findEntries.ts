@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { AGENTS } from '../agents/agentTable.ts';
+import type { FileProblem } from '../agents/chosenEntries.ts';
 import { configFiles } from '../agents/configFiles.ts';
 import { createConfigSet, type OpenFile } from '../agents/configSet.ts';
 import { launcherCommand } from '../agents/launcher.ts';
-import { type FileProblem, wrapEntries } from '../agents/wrapEntries.ts';
+import { wrapEntries } from '../agents/wrapEntries.ts';
 import { plainOf } from '../model/configTree.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
 import { surroundings } from './wrapSelection.ts';
@@ -43,7 +44,7 @@ export async function findEntries(bin: string): Promise<Found> {
     home: null,
     server: null,
     tracked: false,
-    allProjects: false,
+    folders: [around.cwd, around.root],
     list: true,
     isTracked: () => false,
     signIn: unused,

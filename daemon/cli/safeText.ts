@@ -15,6 +15,19 @@ const PILED = /(\p{M}{4})\p{M}+/gu;
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '⏎', '\r': '', '\t': ' ' };
 
+/** Signs that our own texts use; letters of other scripts are content and stay. */
+const ASCII: Readonly<Record<string, string>> = {
+  '⏎': '\\n',
+  '…': '...',
+  '·': '-',
+  '—': '-',
+  '–': '-',
+  '→': '->',
+  '←': '<-',
+  '’': "'",
+};
+const SIGNS = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'g');
+
 /** One line: every character that could do more than stand there is replaced by a visible stand-in. */
 export function safeLine(text: string, unicode = true): string {
   const shown = text.replace(PILED, '$1').replace(UNSAFE, (character) => {
@@ -25,7 +38,7 @@ export function safeLine(text: string, unicode = true): string {
       ? `^${String.fromCharCode(code + 64)}`
       : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
-  return unicode ? shown : shown.replaceAll('⏎', '\\n').replaceAll('…', '...');
+  return unicode ? shown : shown.replace(SIGNS, (sign) => ASCII[sign] ?? sign);
 }
 
 /** Several lines: line ends and tabs stay, the rest is as in `safeLine`. */

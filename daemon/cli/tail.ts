@@ -1,12 +1,9 @@
 /** `callgrove tail`: calls as they happen. */
 import { connectDaemon } from '../feed/connectDaemon.ts';
-import type { DaemonClient } from '../feed/daemonClient.ts';
-import { SessionList } from '../protocol/api.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import { EXIT } from './exit.ts';
 import { FILTER_HELP } from './helpText.ts';
 import { wholeNumber } from './parseVerb.ts';
-import { queryPath, scopeValues } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
 import type { Verb } from './verb.ts';
 import { watch } from './watch.ts';
@@ -32,15 +29,8 @@ export const tail: Verb = {
     const history = wholeNumber('last', option('last'), 0, 500) ?? 10;
     const client = await connect();
     const only = args[0] === undefined ? null : await resolveId(client, 'session', args[0], scope);
-    const wants = async ({ session }: SessionHead, current: DaemonClient) => {
-      if (only !== null) return session.session_id === only;
-      if (scope.all || session.workspace === scope.workspace) return true;
-      if (session.workspace !== null) return false;
-      // Where no root is proven the daemon judges by where the connection was started.
-      const query = queryPath('/api/sessions', { ...scopeValues(scope), limit: 50 });
-      const { sessions } = await current.get(query, SessionList);
-      return sessions.some((head) => head.session.session_id === session.session_id);
-    };
+    const wants = ({ session, listed_in }: SessionHead) =>
+      only === null ? scope.all || listed_in.includes(scope.workspace ?? '') : session.session_id === only;
     const stop = untilStopped();
     if (!json && terminal().live)
       out.note(`Waiting for calls ${scope.all ? 'of every workspace' : `in ${scope.workspace}`}. Ctrl+C ends.`);

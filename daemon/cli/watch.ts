@@ -25,7 +25,7 @@ export interface WatchOptions {
   readonly terminal: () => Terminal;
   readonly json: boolean;
   /** Whether a session that is new or moved is to be followed. */
-  readonly wants: (head: SessionHead, client: DaemonClient) => boolean | Promise<boolean>;
+  readonly wants: (head: SessionHead) => boolean;
   /** Of those that stand there at the start: follow the newest one too when none is running. */
   readonly newest: boolean;
   /** Rows of what was before. */
@@ -48,8 +48,6 @@ export async function watch(options: WatchOptions): Promise<void> {
   const { out, stop, json } = options;
   const tails = new Map<string, TailRows>();
   const subscriptions = new Map<string, number>();
-  /** Sessions that are not wanted, with the workspace they had then. */
-  const declined = new Map<string, string | null>();
   const spoken: { session_id: string | null } = { session_id: null };
   const screen = makeLiveScreen();
   const revs = new Map<string, number>();
@@ -93,41 +91,26 @@ export async function watch(options: WatchOptions): Promise<void> {
     subscriptions.delete(id);
     tails.delete(id);
   };
-  /** The daemon may go away while it is asked; its successor's hello asks again. */
-  const wants = async (head: SessionHead) => {
-    try {
-      return await options.wants(head, client);
-    } catch {
-      return false;
-    }
-  };
-  const consider = async (head: SessionHead) => {
-    const id = head.session.session_id;
-    if (tails.has(id)) follow(head);
-    else if (declined.get(id) === head.session.workspace) return;
-    else if (await wants(head)) follow(head);
-    else declined.set(id, head.session.workspace);
-  };
-  const hello = async (heads: readonly SessionHead[]) => {
+  const hello = (heads: readonly SessionHead[]) => {
     subscriptions.clear();
-    declined.clear();
     const old = new Set(tails.keys());
-    const wanted: SessionHead[] = [];
-    for (const head of heads) if (await wants(head)) wanted.push(head);
-    wanted.sort((a, b) => a.last_at - b.last_at);
+    const wanted = heads.filter(options.wants).sort((a, b) => a.last_at - b.last_at);
     const live = wanted.filter((head) => old.has(head.session.session_id) || head.session.terminal_state === 'running');
-    const newest = wanted.at(-1);
+    const newest = wanted.findLast(({ folded }) => !folded);
     if (live.length === 0 && options.newest && newest) live.push(newest);
     for (const head of live.slice(-FOLLOWED)) follow(head);
   };
   const onMessage = (message: ServerMessage) => {
     switch (message.type) {
       case 'hello':
-        void hello(message.sessions).then(paint);
+        hello(message.sessions);
+        paint();
         break;
       case 'sessions':
         for (const id of message.removed) leave(id);
-        for (const head of message.sessions) void consider(head).then(paint);
+        for (const head of message.sessions)
+          if (tails.has(head.session.session_id) || options.wants(head)) follow(head);
+        paint();
         break;
       case 'window':
       case 'delta': {

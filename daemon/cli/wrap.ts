@@ -58,7 +58,8 @@ export const wrap: Verb = {
       home: home === ownHome() ? null : home,
       server: option('server'),
       tracked: flag('tracked'),
-      allProjects: option('file') !== null,
+      // Who names a file means what stands in it.
+      folders: option('file') === null ? [around.cwd, around.root] : null,
       list,
       isTracked: gitTracks(),
       signIn: (address) => needsSignIn(address),

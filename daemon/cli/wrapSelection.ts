@@ -3,11 +3,11 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { AGENTS } from '../agents/agentTable.ts';
+import type { FileProblem, WalkOutcome } from '../agents/chosenEntries.ts';
 import { type ConfigFile, configFiles, namedFile, type Surroundings } from '../agents/configFiles.ts';
 import type { ConfigSet, OpenFile } from '../agents/configSet.ts';
 import type { EntryReport } from '../agents/entryReport.ts';
 import { trackedByGit } from '../agents/trackedByGit.ts';
-import type { FileProblem, WrapOutcome } from '../agents/wrapEntries.ts';
 import { couldNot, wrongUsage } from './exit.ts';
 import { nearest } from './nearest.ts';
 import { safeBlock, safeLine } from './safeText.ts';
@@ -77,7 +77,7 @@ export function selectFiles(
 }
 
 /** Saves what has changed, unless it is a dry run. */
-export function settle(set: ConfigSet, outcome: WrapOutcome, dryRun: boolean): readonly FileOutcome[] {
+export function settle(set: ConfigSet, outcome: WalkOutcome, dryRun: boolean): readonly FileOutcome[] {
   const failed = ({ file, reason }: FileProblem) => ({ file, changed: false, problem: reason, diff: null });
   const saved = set.changed().map((open): FileOutcome => {
     const problem = dryRun ? null : set.save(open);

@@ -7,8 +7,16 @@ import { VERSION } from '../base/version.ts';
 import { processStart, removeDaemonFile, writeDaemonFile } from './daemonFile.ts';
 import { startLockOf } from './startDaemon.ts';
 
+export interface Announcement {
+  readonly port: number;
+  readonly token: string;
+  readonly started_at: string;
+  /** Our own; tests say another. */
+  readonly version?: string;
+}
+
 /** Writes `daemon.json` for this process and ends the start. Throws the system's error where it cannot be written. */
-export function announceDaemon(home: string, at: { port: number; token: string; started_at: string }): Disposable {
+export function announceDaemon(home: string, at: Announcement): Disposable {
   const { daemonFile } = placesOf(home, join);
   const start = processStart(process.pid);
   writeDaemonFile(daemonFile, { v: 1, pid: process.pid, start, version: VERSION, ...at });

@@ -32,6 +32,8 @@ export interface WindowQuery {
   readonly from: number;
   readonly count: number;
   readonly follow: boolean;
+  /** A call whose row is to stand in the middle. */
+  readonly around?: string | undefined;
 }
 
 export interface WindowResult {

@@ -14,6 +14,8 @@ export interface KnownAgent {
   readonly scripts: readonly RegExp[];
   /** `clientInfo.name`, lower case. */
   readonly clients: readonly RegExp[];
+  /** One process holds many conversations and names them with each tool call: what it asks besides is no session's own. */
+  readonly namesConversations?: true;
 }
 
 /** The first that fits counts, so forks stand before what they were forked from. */
@@ -67,6 +69,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: 'vscode',
     name: 'VS Code',
+    namesConversations: true,
     executables: [
       /^code(-insiders| - insiders|-oss)?$/,
       /^code( - insiders)? helper.*$/,

@@ -33,10 +33,11 @@ function commitOf(repo: string | null): string | null {
   return commit === undefined ? null : `@${commit.slice(0, 7)}`;
 }
 
-/** Pinned first, then by start, newest first: a list ordered by activity would jump under the hand. */
+/** Without those that are folded away. Pinned first, then by start, newest first: a list ordered by activity would jump under the hand. */
 export function visibleSessions(heads: Iterable<SessionHead>, filter: string): SessionHead[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const kept = [...heads].filter((head) => {
+    if (head.folded) return false;
     if (words.length === 0) return true;
     const { session } = head;
     const text = [

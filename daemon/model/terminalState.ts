@@ -1,7 +1,7 @@
 /**
  * How a session stands, judged by its connections and its tool calls: what the agent asked for and what became of it.
- * Requests of the protocol itself (handshakes, lists, probes) do not count, but for one thing: a server that died before
- * any tool was called did not succeed.
+ * Requests of the protocol itself (handshakes, lists, probes) do not count, but for one thing: a server that did not start
+ * or died before any tool was called did not succeed.
  */
 import type { Session, TerminalState } from '../protocol/record.ts';
 
@@ -16,6 +16,8 @@ export interface SessionCounts {
   readonly lost_calls: number;
   /** Handshakes and the like that nobody answered, of a session without tool calls. */
   readonly lost_requests: number;
+  /** Servers that did not start or ended unasked: judged only where no call tells more. */
+  readonly server_failures: number;
 }
 
 export interface SessionState {
@@ -35,6 +37,7 @@ function judged(counts: SessionCounts): TerminalState {
   const bad = counts.failed_calls + counts.denied_calls;
   // Nothing is known of a lost call: neither that it failed nor that it had no effect.
   if (counts.tool_calls === 0 && counts.lost_requests > 0) return 'lost';
+  if (counts.tool_calls === 0 && counts.server_failures > 0) return 'failed';
   if (counts.lost_calls > 0) return counts.successful_calls > 0 ? 'partial_success' : 'lost';
   if (bad > 0) return counts.successful_calls > 0 ? 'partial_success' : 'failed';
   return counts.cancelled_calls > 0 && counts.successful_calls === 0 ? 'cancelled' : 'success';

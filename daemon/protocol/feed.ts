@@ -3,6 +3,7 @@
  * WebSocket carries snapshot and deltas in one order; bodies and lists are read over HTTP with the same token.
  */
 import * as z from 'zod';
+import { ExitRecord } from './journal.ts';
 import { CallEvent, Layers, Outcome, Session } from './record.ts';
 
 export const FEED_VERSION = 1;
@@ -52,8 +53,8 @@ export const CallHead = z.object({
 export type CallHead = z.infer<typeof CallHead>;
 
 /**
- * A row of the tree: a turn's heading, a call, a gap in the record, what the session woke up on (its first row), and
- * what changed while it ran.
+ * A row of the tree: a turn's heading, a call, a gap in the record, an event that is no call, what the session woke up
+ * on (its first row), and what changed while it ran.
  */
 export const TreeRow = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('turn'), turn_id: z.string(), calls: z.int(), started_at: z.number(), rev: z.int() }),
@@ -66,6 +67,24 @@ export const TreeRow = z.discriminatedUnion('kind', [
     lost_chunks: z.int(),
     bytes: z.int(),
     reason: z.string(),
+    rev: z.int(),
+  }),
+  z.object({
+    kind: z.literal('event'),
+    event_id: z.string(),
+    event: z.literal('disconnected'),
+    connection_id: z.string(),
+    server: z.string(),
+    transport: z.enum(['stdio', 'http']),
+    at: z.number(),
+    /** `killed`: the proxy left no word of how its server ended. */
+    how: z.enum(['exit', 'killed']),
+    /** The server's exit code or signal, or why it never started; null where nothing is known. */
+    exit: ExitRecord.nullable(),
+    /** It had been told to stop. */
+    stopped: z.boolean(),
+    /** Calls that had no answer when it ended. */
+    lost_calls: z.int(),
     rev: z.int(),
   }),
   z.object({
@@ -117,6 +136,10 @@ export const SessionHead = z.object({
   servers: z.array(z.string()),
   /** What changed since the last session of this agent here, in one line; null where nothing says. */
   workbench: z.string().nullable(),
+  /** Lists leave it out: it shows nothing, as with a probe, or handshakes outside of any conversation. */
+  folded: z.boolean(),
+  /** The folders in whose lists it stands: each workspace it worked in, a connection's cwd where none is proven. */
+  listed_in: z.array(z.string()),
   /** Epoch milliseconds of the newest activity. */
   last_at: z.number(),
   rev: z.int(),
@@ -138,6 +161,8 @@ export const Subscribe = z.object({
   follow: z.boolean(),
   from: z.int().nonnegative(),
   count: z.int().positive().max(500),
+  /** A call: the window is laid around its row, wherever that is; `from` and `follow` count only where it has none. */
+  around: z.string().max(200).optional(),
 });
 export type Subscribe = z.infer<typeof Subscribe>;
 
@@ -253,6 +278,28 @@ export const FrameView = z.object({
 });
 export type FrameView = z.infer<typeof FrameView>;
 
+/** How a call travelled to a server that is reached by URL. */
+const Transport = z.object({
+  /** Without userinfo and query values. */
+  url: z.string(),
+  /** The request that carried it, then those that took a broken answer up again. None where nothing tells of them. */
+  exchanges: z.array(
+    z.object({
+      method: z.string(),
+      /** Null where no answer came. */
+      status: z.int().nullable(),
+      /** From the call's first byte to sending, from there to the answer's head and to its end; milliseconds. */
+      sent_ms: z.number(),
+      headers_ms: z.number().nullable(),
+      end_ms: z.number(),
+      reconnects: z.int(),
+      error_class: z.string().nullable(),
+      message: z.string().nullable(),
+    }),
+  ),
+});
+export type Transport = z.infer<typeof Transport>;
+
 /** `GET /api/calls/ID/detail`: the call with its arguments and result, redacted and bounded. */
 export const CallDetail = z.object({
   call: z.unknown(),
@@ -263,6 +310,10 @@ export const CallDetail = z.object({
   result_truncated: z.boolean(),
   error: z.string().nullable(),
   join: z.record(z.string(), z.string()),
+  /** Sides whose bytes are no longer there, with the file of the state folder that held them. */
+  gone: z.array(z.object({ role: z.enum(['request', 'response']), file: z.string() })),
+  /** Null for a server that runs here. */
+  transport: Transport.nullable(),
   frames: z.array(
     FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true }),
   ),

@@ -9,8 +9,8 @@ import type { LongLine, Outlet } from './httpOutlet.ts';
 import { SseParser } from './sseParser.ts';
 
 export interface AnswerListener {
-  /** Messages were handed to the agent; more than one for a batch. @param line their bytes, null where they were not held */
-  onMessages(messages: readonly Envelope[], line: Uint8Array | null): void;
+  /** Messages were handed to the agent; more than one for a batch. @param line its pieces, null where they were not held */
+  onMessages(messages: readonly Envelope[], line: readonly Uint8Array[] | null): void;
   /** An event was named: from here a broken stream can be resumed. */
   onEventId(id: string): void;
   onRetry(ms: number): void;
@@ -21,6 +21,7 @@ export interface AnswerListener {
 /** A message that is longer is passed on while it arrives, in bytes. */
 export const HOLD_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
+const LINE_END = new Uint8Array([10]);
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
@@ -44,7 +45,7 @@ export function readAnswer(
   let over = false;
   const complete = () => {
     const done = line.complete();
-    if (done) listener.onMessages(done.messages, done.bytes);
+    if (done) listener.onMessages(done.messages, done.parts);
   };
   const parser =
     kind === 'json'
@@ -135,22 +136,22 @@ class LineBuilder {
     this.heldBytes = 0;
   }
 
-  /** Null where there was no message. */
-  complete(): { messages: readonly Envelope[]; bytes: Uint8Array | null } | null {
+  /** Null where there was no message. `parts`: of its line. */
+  complete(): { messages: readonly Envelope[]; parts: readonly Uint8Array[] | null } | null {
     const { messages } = this.scan;
     if (this.long) {
       this.long.end();
       this.reset();
-      return { messages, bytes: null };
+      return { messages, parts: null };
     }
     if (this.isBlank()) {
       this.reset();
       return null;
     }
-    const bytes = this.joined();
-    this.outlet.line(bytes);
+    const parts = this.ended();
+    this.outlet.lineOf(parts);
     this.reset();
-    return { messages, bytes };
+    return { messages, parts };
   }
 
   /** Forgets what is held. @returns whether the agent has got the beginning: then its line is ended */
@@ -172,23 +173,20 @@ class LineBuilder {
     return this.heldBytes < 3 || (this.scan.messages.length === 0 && this.held.every((part) => !/\S/.test(text(part))));
   }
 
-  /** The line with its end. One piece that has its line end behind it in memory is taken as it lies there. */
-  private joined(): Uint8Array {
-    const [first] = this.held;
-    const { chunk } = this;
-    if (first && this.held.length === 1 && first.buffer === chunk.buffer) {
-      const at = first.byteOffset - chunk.byteOffset;
-      const to = at + first.length;
-      if (at >= 0 && to < chunk.length && chunk[to] === LF) return chunk.subarray(at, to + 1);
+  /** The line with its end. Where the line end lies behind the last piece in memory, it is taken as it lies there. */
+  private ended(): readonly Uint8Array[] {
+    const { held, chunk } = this;
+    const last = held.at(-1);
+    if (last && last.buffer === chunk.buffer) {
+      const at = last.byteOffset - chunk.byteOffset;
+      const to = at + last.length;
+      if (at >= 0 && to < chunk.length && chunk[to] === LF) {
+        held[held.length - 1] = chunk.subarray(at, to + 1);
+        return held;
+      }
     }
-    const line = Buffer.allocUnsafe(this.heldBytes + 1);
-    let at = 0;
-    for (const part of this.held) {
-      line.set(part, at);
-      at += part.length;
-    }
-    line[at] = LF;
-    return line;
+    held.push(LINE_END);
+    return held;
   }
 }
 

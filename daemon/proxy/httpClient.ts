@@ -102,14 +102,17 @@ export function createHttpClient(url: URL, env: NodeJS.ProcessEnv): HttpClient {
         }
         answer(message, listener, fail);
       });
-      if (length === 0) made.end();
-      else {
-        const [first] = body;
-        const whole =
-          first && body.length === 1 ? Buffer.from(first.buffer, first.byteOffset, length) : Buffer.concat(body);
+      const [first] = body;
+      if (!first) made.end();
+      else if (length <= ONE_PIECE_BYTES) {
+        const whole = body.length === 1 ? Buffer.from(first.buffer, first.byteOffset, length) : Buffer.concat(body);
         // As text of one byte a character it is joined to the head, which spares a second buffer on the way.
-        if (length <= ONE_PIECE_BYTES) made.end(whole.toString('latin1'), 'latin1');
-        else made.end(whole);
+        made.end(whole.toString('latin1'), 'latin1');
+      } else {
+        // In the pieces in which it came: the socket takes them all at once.
+        made.cork();
+        for (const part of body) made.write(part);
+        made.end();
       }
     };
     try {

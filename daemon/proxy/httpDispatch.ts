@@ -6,6 +6,7 @@
 import { idKey, isRequest, stringOf } from './httpEnvelope.ts';
 import { type Exchange, exchange } from './httpExchange.ts';
 import { type Listening, listen } from './httpListen.ts';
+import { reopen } from './httpReopen.ts';
 import { type AgentLine, isInitialize } from './httpSession.ts';
 import { beginAttempt, type HttpWay, recordOf } from './httpWay.ts';
 
@@ -148,44 +149,6 @@ export function createDispatch(way: HttpWay): Dispatch {
     },
   };
   return dispatch;
-}
-
-/** Opens a session with the agent's own lines, and reads their answers for the session's id only. */
-function reopen(way: HttpWay, initialize: AgentLine, initialized: AgentLine | null, done: () => void): void {
-  const post = (line: AgentLine, then: (id: string | undefined, isGood: boolean) => void) => {
-    const headers = way.session.headersFor(line);
-    const attempt = beginAttempt('POST', [], headers, 1);
-    way.client.send('POST', headers, line.parts, {
-      onAnswer(answer) {
-        attempt.headMs = performance.now();
-        attempt.answer = answer;
-        const id = answer.headers['mcp-session-id'];
-        answer.body.resume();
-        answer.body.on('end', () => {
-          way.record(recordOf(way, attempt, null, false));
-          then(Array.isArray(id) ? id[0] : id, answer.status >= 200 && answer.status < 300);
-        });
-      },
-      onBroken(code) {
-        way.record(
-          recordOf(
-            way,
-            attempt,
-            { error_class: 'transport_error', message: 'the session was not renewed', code, may_have_run: true },
-            false,
-          ),
-        );
-        then(undefined, false);
-      },
-    });
-  };
-  post(initialize, (id, isGood) => {
-    if (!isGood || id === undefined) return done();
-    way.session.begin(id);
-    way.say('the server had forgotten the session; a new one was opened');
-    if (initialized) post(initialized, done);
-    else done();
-  });
 }
 
 function endSession(way: HttpWay, done: () => void): void {

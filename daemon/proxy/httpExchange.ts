@@ -81,13 +81,13 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
     pending.clear();
     done();
   };
-  const onMessages = (messages: readonly Envelope[], bytes: Uint8Array | null) => {
+  const onMessages = (messages: readonly Envelope[], line: readonly Uint8Array[] | null) => {
     for (const message of messages) {
       if (!isAnswer(message) || message.id === undefined) continue;
       pending.delete(idKey(message.id));
       if (opensSession && message.settled !== undefined) session.settle(message.settled);
     }
-    if (isModern && method === 'tools/list' && bytes) session.learnTools(bytes);
+    if (isModern && method === 'tools/list' && line) session.learnTools(Buffer.concat(line));
   };
   /** A body has ended, in order or not. */
   const ended = (code: string | null) => {
@@ -139,7 +139,8 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
         pending.clear();
         done();
       } else fail(statusFailure(way, answer, inSession, refusal.said));
-      if (answer.status === 404 && inSession) listener.onSessionGone();
+      // A late refusal speaks of a session that has been renewed since.
+      if (answer.status === 404 && inSession && session.id === headers['mcp-session-id']) listener.onSessionGone();
     });
   };
   const onAnswer = (answer: HttpAnswer) => {

@@ -21,11 +21,18 @@ export interface OutletParts {
 
 /** Beyond so many bytes that wait for the agent, answers are not read on. */
 const FULL_BYTES = 512 * 1024;
+/**
+ * What is longer is written in pieces of this size at most, in bytes: the agent reads one while the next is recorded.
+ * It is about what a pipe takes at once.
+ */
+const PIECE_BYTES = 128 * 1024;
 const LINE_END = new Uint8Array([10]);
 
 interface Entry {
   readonly parts: Uint8Array[];
-  readonly before: (() => void) | null;
+  /** The first of the parts that is not written. */
+  next: number;
+  before: (() => void) | null;
   open: boolean;
   waiting: number;
 }
@@ -34,6 +41,8 @@ export class Outlet {
   private readonly sink: ByteSink;
   private readonly record: (bytes: Uint8Array) => void;
   private readonly queue: Entry[] = [];
+  /** Where pieces are joined. One is enough, because the sink holds one piece at a time. */
+  private scratch: Buffer | null = null;
   private listeners: (() => void)[] = [];
   private held = false;
   private waiting = 0;
@@ -59,18 +68,26 @@ export class Outlet {
    * @param before called just before its bytes are recorded
    */
   line(bytes: Uint8Array, before: (() => void) | null = null): void {
-    if (this.queue.length === 0 && !this.held) {
+    this.lineOf([bytes], before);
+  }
+
+  /** The same for a line that lies in several parts. */
+  lineOf(parts: readonly Uint8Array[], before: (() => void) | null = null): void {
+    const [only] = parts;
+    if (only && parts.length === 1 && this.queue.length === 0 && !this.held) {
       before?.();
-      this.write(bytes);
+      this.write(only);
       return;
     }
-    this.waiting += bytes.length;
-    this.queue.push({ parts: [bytes], before, open: false, waiting: bytes.length });
+    const waiting = parts.reduce((sum, part) => sum + part.length, 0);
+    this.waiting += waiting;
+    this.queue.push({ parts: [...parts], next: 0, before, open: false, waiting });
+    this.pump();
   }
 
   /** Begins a line that comes in parts. Lines that are handed in later wait for its end. */
   long(): LongLine {
-    const entry: Entry = { parts: [], before: null, open: true, waiting: 0 };
+    const entry: Entry = { parts: [], next: 0, before: null, open: true, waiting: 0 };
     this.queue.push(entry);
     const add = (bytes: Uint8Array) => {
       entry.parts.push(bytes);
@@ -114,8 +131,8 @@ export class Outlet {
     while (!this.held) {
       const entry = this.queue[0];
       if (!entry) break;
-      const bytes = entry.parts.shift();
-      if (bytes === undefined) {
+      const bytes = this.nextPiece(entry);
+      if (bytes === null) {
         if (entry.open) break;
         this.queue.shift();
         continue;
@@ -123,6 +140,7 @@ export class Outlet {
       this.waiting -= bytes.length;
       entry.waiting -= bytes.length;
       entry.before?.();
+      entry.before = null;
       this.write(bytes);
       if (!entry.open && entry.parts.length === 0) this.queue.shift();
     }
@@ -134,6 +152,33 @@ export class Outlet {
       this.onIdle?.();
       this.onIdle = null;
     }
+  }
+
+  /** As many parts as make a piece; null where none waits. */
+  private nextPiece(entry: Entry): Uint8Array | null {
+    const { parts, next } = entry;
+    const first = parts[next];
+    if (!first) return null;
+    let bytes = first.length;
+    let end = next + 1;
+    for (; end < parts.length && bytes + parts[end]!.length <= PIECE_BYTES; end++) bytes += parts[end]!.length;
+    const piece = end === next + 1 ? first : this.joined(parts, next, end);
+    entry.next = end;
+    if (end === parts.length) {
+      parts.length = 0;
+      entry.next = 0;
+    }
+    return piece;
+  }
+
+  private joined(parts: readonly Uint8Array[], from: number, to: number): Uint8Array {
+    this.scratch ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
+    let at = 0;
+    for (let part = from; part < to; part++) {
+      this.scratch.set(parts[part]!, at);
+      at += parts[part]!.length;
+    }
+    return this.scratch.subarray(0, at);
   }
 
   private write(bytes: Uint8Array): void {

@@ -19,24 +19,31 @@ const NOTE: Readonly<Record<FrameDirection, string>> = {
   s2c: 'no answer seen; may have reached the client',
 };
 
-/** The ends of all calls that are still open, oldest first within a direction. Afterwards none is. @param at epoch ms */
-export function endConnection(state: CorrelateState, at: number): FrameEvent[] {
+/**
+ * The ends of all calls that are still open, oldest first within a direction. Afterwards none is.
+ * @param at epoch ms
+ * @param why how the connection ended, in words; null where nothing is known of it
+ */
+export function endConnection(state: CorrelateState, at: number, why: string | null): FrameEvent[] {
   const events: FrameEvent[] = [];
+  const because = (note: string) => (why === null ? note : `${note}; ${why}`);
   for (const direction of ['c2s', 's2c'] as const) {
     for (const id of Object.keys(state.open[direction])) {
       for (let call = takeCall(state, direction, id); call; call = takeCall(state, direction, id)) {
         const listened = isSubscription(call.method) && call.acknowledged;
         events.push(
-          listened ? ended(call, at, 'success', 'open until the connection ended') : lost(call, at, NOTE[direction]),
+          listened
+            ? ended(call, at, 'success', 'open until the connection ended')
+            : lost(call, at, because(NOTE[direction])),
         );
         remember(state, 'given_up', direction, id, call);
       }
     }
     for (const { call } of state.waiting[direction].splice(0)) {
-      events.push(lost(call, at, 'the server asked for input; the request was not repeated'));
+      events.push(lost(call, at, because('the server asked for input; the request was not repeated')));
     }
     for (const task of Object.values(state.tasks[direction])) {
-      if (task.open) events.push(taskEnd(task, task.open, at));
+      if (task.open) events.push(taskEnd(task, task.open, at, because));
       task.open = null;
     }
   }
@@ -61,8 +68,8 @@ export function lost(call: OpenCall, at: number, note: string): CallEnded {
   return ended(call, at, 'lost', note);
 }
 
-function taskEnd(task: TaskCall, call: OpenCall, at: number): CallEnded {
-  if (task.status !== 'completed') return lost(call, at, 'the task had not ended when the connection did');
+function taskEnd(task: TaskCall, call: OpenCall, at: number, because: (note: string) => string): CallEnded {
+  if (task.status !== 'completed') return lost(call, at, because('the task had not ended when the connection did'));
   return ended(call, at, 'success', 'the task said that it was completed; its result was not fetched');
 }
 

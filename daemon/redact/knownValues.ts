@@ -30,6 +30,13 @@ function kindAt(text: string, at: number): number {
   return code < 128 ? KINDS[code]! : code === 0xa0 || code === 0x2028 ? BREAK : 0;
 }
 
+/** A value with signs of its own (base64, generated passwords) looks like this; paths and code rarely do. */
+const MIXED = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)/;
+const MIXED_CHARS = 16;
+/** Longer words are lists and data; of a shorter one so many neighbouring parts are tried as one. */
+const PARTS_LIMIT = 12;
+const RUN_PARTS = 5;
+
 const PLAIN_WORD = /^(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|\d+)$/;
 
 export interface KnownValues {
@@ -69,17 +76,37 @@ export function createKnownValues(
     });
     return true;
   };
+  /** Neighbouring parts with the signs between them: `?key=ab/CD1+ef==&x=1`, `https://jane:ab:CD1@host`. */
+  const scanRuns = (
+    text: string,
+    parts: readonly { start: number; end: number }[],
+    to: number,
+    into: Finding[],
+  ): void => {
+    for (const [first, { start }] of parts.entries()) {
+      for (const { end } of parts.slice(first + 1, first + RUN_PARTS)) {
+        if (end - start < MIXED_CHARS || !MIXED.test(text.slice(start, end))) continue;
+        if (add(into, text.slice(start, end), start)) continue;
+        let padded = end;
+        while (padded < to && text[padded] === '=') padded++;
+        if (padded > end) add(into, text.slice(start, padded), start);
+      }
+    }
+  };
   /** What stands between signs that may also belong to a secret: `key=value`, `user:value@host`, `f(value).` */
   const scanParts = (text: string, from: number, to: number, into: Finding[]): void => {
+    const parts: { start: number; end: number }[] = [];
     for (let start = from; start < to; ) {
       let end = start;
       while (end < to && kindAt(text, end) !== PART) end++;
+      if (end > start) parts.push({ start, end });
       if (end - start >= WORD_CHARS && !add(into, text.slice(start, end), start)) {
         const trimmed = text.slice(start, end).replace(/\.+$/, '');
         if (trimmed.length < end - start) add(into, trimmed, start);
       }
       start = end + 1;
     }
+    if (parts.length <= PARTS_LIMIT) scanRuns(text, parts, to, into);
     const word = text.slice(from, to);
     const sign = word.search(/[=:]/);
     if (sign >= 0) add(into, word.slice(sign + 1), from + sign + 1);

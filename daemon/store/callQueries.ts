@@ -7,7 +7,7 @@ import type { Database, SqlValue } from './database.ts';
 import { unpackFrame } from './frameColumns.ts';
 import { callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
-import { type SessionScope, scopeCondition } from './sessionQueries.ts';
+import { callScope, type SessionScope } from './sessionQueries.ts';
 import type { Condition } from './treeQueries.ts';
 
 export interface CallsQuestion extends SessionScope {
@@ -23,9 +23,7 @@ const ERRORS = "c.outcome IN ('error', 'denied', 'timeout', 'lost')";
 
 function where(question: CallsQuestion): { sql: string; values: SqlValue[] } {
   const scope =
-    question.session_id === null
-      ? scopeCondition(question)
-      : { sql: 's.session_id = ?', values: [question.session_id] };
+    question.session_id === null ? callScope(question) : { sql: 's.session_id = ?', values: [question.session_id] };
   const parts = [scope.sql, 'c.folded = 0', 'within(c.n)'];
   if (question.errors) parts.push(ERRORS);
   if (question.condition.sql !== '') parts.push(`(${question.condition.sql})`);

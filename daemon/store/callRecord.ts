@@ -1,8 +1,11 @@
 /** Makes the records that people and programs read of a call: the head for lists, and the whole Call. */
 import { callIdOf } from '../base/ids.ts';
+import { type ConnectionEnd, endText, isServerFailure } from '../model/connectionEnd.ts';
+import { wholeCall } from '../model/wholeCall.ts';
 import type { CallHead } from '../protocol/feed.ts';
-import { type Call, Principal, RECORD_VERSION } from '../protocol/record.ts';
+import { type Call, Principal } from '../protocol/record.ts';
 import { readCallRow } from './callRows.ts';
+import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import * as rows from './rows.ts';
@@ -12,7 +15,7 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
   pk.connection_id AS parent_connection_id`;
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
-  s.agent_id, s.principal, s.workspace, s.repo, h.harness_id, h.at AS captured_at,
+  s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, h.harness_id, h.at AS captured_at,
   (SELECT json_group_array(f.finding_id) FROM findings f WHERE f.session_id = s.session_id AND f.call = c.n) AS findings,
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
@@ -83,113 +86,43 @@ export function toCallHead(row: SqlRow): CallHead {
   };
 }
 
-/** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
 export function toCall(row: SqlRow): Call {
   const call = readCallRow(row);
-  const server = rows.text(row, 'server');
   const serverName = rows.textOrNull(row, 'server_name');
   const serverVersion = rows.textOrNull(row, 'server_version');
   const redacted = rows.numberOrNull(row, 'redacted');
-  return {
-    v: RECORD_VERSION,
-    event: call.event,
+  return wholeCall({
+    ...call,
     ...idsOf(row),
     session_id: rows.text(row, 'session_id'),
     parent_candidates: candidatesOf(row),
-    turn_id: call.turn_id,
-    rounds: call.rounds,
-    trace_id: call.trace_id,
-    span_id: null,
     protocol_version: call.protocol_version ?? rows.textOrNull(row, 'spoken_version'),
     agent_id: rows.text(row, 'agent_id'),
     principal: rows.json(row, 'principal', (value) => Principal.parse(value)),
-    server,
-    namespace: server,
-    method: call.method,
-    direction: call.direction,
-    tool: call.tool,
+    server: rows.text(row, 'server'),
     tool_version: serverName === null ? null : serverVersion === null ? serverName : `${serverName}/${serverVersion}`,
     tool_contract: rows.textOrNull(row, 'tool_contract'),
     workspace: rows.textOrNull(row, 'workspace'),
     repo: rows.textOrNull(row, 'repo'),
-    artifact_id: null,
-    receipt_id: null,
     timestamp: new Date(call.started_at).toISOString(),
-    duration_ms: call.duration_ms,
-    attempt: null,
-    retry_of: null,
-    input_summary: {
-      requested_path: null,
-      cwd: null,
-      canonical_path: null,
-      allowed_root: null,
-      symlinks: null,
-      requested_url: null,
-      normalized_target: null,
-      dns_answers: null,
-      resolved_ip_class: null,
-      redirect_chain: 'unknown',
-      operation_class: 'unknown',
-      content_length: null,
+    redaction: {
       redaction_class: redacted ? 'masked' : 'none',
       redaction_rule: rows.textOrNull(row, 'redaction_rule'),
     },
     summary: rows.textOrNull(row, 'summary'),
-    auth_mode: 'unknown',
-    credential_lane: null,
-    provider: null,
-    credential: { backend_principal: null, scopes: null, scope_fit: 'unknown', expires_at: null, source: null },
-    quota_owner: 'unknown',
-    limits: { response_size_cap: null, retry_ceiling: null, retries_left: null },
-    data_use_class: 'unknown',
-    policy: {
-      bundle: null,
-      mode: 'unknown',
-      decision: 'unknown',
-      reason: null,
-      rule: null,
-      surface: null,
-      surface_hidden: null,
-    },
-    adapter: {
-      name: 'callgrove',
-      version: rows.textOrNull(row, 'callgrove'),
-      hops: null,
-      altered: false,
-      request_shape: null,
-      result_shape: null,
-    },
-    outcome: call.outcome,
+    callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,
-    layers: call.layers,
-    error: errorOf(call),
+    error: errorOf(call, readEnd(row)),
     error_message: rows.textOrNull(row, 'error_message'),
-    idempotent: null,
-    retry_safe: null,
-    reversibility: 'unknown',
-    side_effects: null,
-    side_effect_class: 'unknown',
-    effects: null,
-    sources: {},
     output: {
       returned_bytes: call.response_bytes,
-      tokens: null,
-      tokenizer: null,
-      response_ceiling: null,
-      omitted_bytes: null,
-      omitted_count: null,
       summary_mode: call.response === null ? null : 'full',
       artifact: call.response === null ? null : responseFrame(call.response).artifact,
-      redaction_class: null,
-      refill_route: null,
     },
-    spend: { estimated_usd: null, actual_usd: null, source: null, price_date: null },
     harness: harnessOf(row, call.started_at),
-    checkpoint: null,
     findings: rows.json(row, 'findings', strings),
     progress: progressOf(row),
-    late_answer_ms: call.late_answer_ms,
-  };
+  });
 }
 
 /** The newest capture from before the call; where there is none the first after it, which says no more than that. */
@@ -201,21 +134,33 @@ function harnessOf(row: SqlRow, startedAt: number): Call['harness'] {
 }
 
 /** What kind of error it is takes a look at its content; what is known here is where it was said, and its code. */
-function errorOf(call: ReturnType<typeof readCallRow>): Call['error'] {
+function errorOf(call: ReturnType<typeof readCallRow>, end: ConnectionEnd | null): Call['error'] {
   if (call.outcome === 'success' || call.outcome === 'running') return null;
+  // Its note says that it was the connection's end that it was lost by.
+  const crash = end && call.outcome === 'lost' && isServerFailure(end) && call.note?.endsWith(endText(end) ?? ' ');
   const byOutcome = call.outcome === 'timeout' || call.outcome === 'cancelled' ? call.outcome : 'unknown';
   return {
-    error_class: byOutcome,
-    error_code: call.error_code === null ? null : String(call.error_code),
+    error_class: crash ? 'server_crashed' : byOutcome,
+    error_code: crash ? exitCode(end) : call.error_code === null ? null : String(call.error_code),
     auth_cause: null,
     recoverable: null,
     recovery_action: null,
     retry_after_ms: null,
     retry_safe: null,
     failure_class: null,
-    read_from: call.layers.tool === 'error' ? 'result.isError' : call.layers.rpc === 'error' ? 'error.code' : null,
+    read_from: crash
+      ? 'exit'
+      : call.layers.tool === 'error'
+        ? 'result.isError'
+        : call.layers.rpc === 'error'
+          ? 'error.code'
+          : null,
     rule: null,
   };
+}
+
+function exitCode({ exit }: ConnectionEnd): string | null {
+  return exit?.signal ?? (exit?.code == null ? null : String(exit.code));
 }
 
 /** The answer's column: its key, a space, its frame. */

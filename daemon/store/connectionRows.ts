@@ -1,7 +1,8 @@
 /** The rows of connections: who talks to whom, whether it is still open, and which session its last call belonged to. */
+import type { ConnectionEnd } from '../model/connectionEnd.ts';
 import type { ConnectionDescribed } from '../protocol/events.ts';
-import type { ExitRecord } from '../protocol/journal.ts';
-import type { Database } from './database.ts';
+import { ExitRecord } from '../protocol/journal.ts';
+import type { Database, SqlRow } from './database.ts';
 import * as rows from './rows.ts';
 
 /** What is known when a connection opens. Names are redacted and bounded by whoever hands them in. */
@@ -19,6 +20,8 @@ export interface ConnectionFacts {
   readonly callgrove: string | null;
   /** Of an HTTP server. */
   readonly url: string | null;
+  /** The workspace, or where none is proven the connection's cwd. */
+  readonly listed_under: string | null;
 }
 
 export interface ConnectionRow {
@@ -27,6 +30,8 @@ export interface ConnectionRow {
   readonly server: string;
   ended_at: number | null;
   only_probed: boolean;
+  /** Requests that were given up without an answer; written when the connection ends. */
+  lost_calls: number;
   /** What the newest HTTP request was answered with; null where there was none, or no answer. */
   http_status: number | null;
   /** The session of its newest call. */
@@ -49,7 +54,7 @@ export interface ConnectionRows {
   get(connectionId: string): ConnectionRow | null;
   describe(connection: ConnectionRow, said: Pick<ConnectionDescribed, 'server' | 'protocol_version'>): void;
   http(connection: ConnectionRow, status: number | null): void;
-  end(connection: ConnectionRow, at: number, how: 'exit' | 'killed', exit: ExitRecord | null): void;
+  end(connection: ConnectionRow, at: number, end: ConnectionEnd): void;
   flush(): void;
   forget(): void;
 }
@@ -67,6 +72,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
       server: rows.text(row, 'server'),
       ended_at: rows.numberOrNull(row, 'ended_at'),
       only_probed: rows.flag(row, 'only_probed'),
+      lost_calls: rows.number(row, 'lost_calls'),
       http_status: rows.numberOrNull(row, 'http_status'),
       session: rows.numberOrNull(row, 'session'),
       changed: false,
@@ -81,7 +87,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
       database
         .sql(
           `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, proxy_pid,
-             proxy_start, child_pid, child_start, boot_id, callgrove, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             proxy_start, child_pid, child_start, boot_id, callgrove, url, listed_under) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           facts.connection_id,
@@ -95,6 +101,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
           facts.boot_id,
           facts.callgrove,
           facts.url,
+          facts.listed_under,
         );
       const made = get(facts.connection_id);
       if (!made) throw new rows.RowError(`connection ${facts.connection_id} was not kept`);
@@ -113,11 +120,11 @@ export function createConnectionRows(database: Database): ConnectionRows {
       connection.http_status = status;
       connection.changed = true;
     },
-    end(connection, at, how, exit) {
+    end(connection, at, { how, exit, stopped }) {
       connection.ended_at = at;
       database
-        .sql('UPDATE connections SET ended_at = ?, ended_how = ?, exit = ? WHERE n = ?')
-        .run(at, how, exit ? JSON.stringify(exit) : null, connection.n);
+        .sql('UPDATE connections SET ended_at = ?, ended_how = ?, exit = ?, stopped = ?, lost_calls = ? WHERE n = ?')
+        .run(at, how, exit ? JSON.stringify(exit) : null, stopped ? 1 : 0, connection.lost_calls, connection.n);
     },
     forget: () => cache.clear(),
     flush() {
@@ -146,4 +153,18 @@ export function openConnections(database: Database): OpenConnection[] {
       child_start: rows.textOrNull(row, 'child_start'),
       boot_id: rows.textOrNull(row, 'boot_id'),
     }));
+}
+
+/** Columns of a connection `k` for `readEnd`. */
+export const END_COLUMNS = 'k.ended_how, k.exit, k.stopped, k.url IS NOT NULL AS over_http';
+
+/** How a connection ended; null where it has not. */
+export function readEnd(row: SqlRow): ConnectionEnd | null {
+  if (row.ended_how === null) return null;
+  return {
+    transport: rows.flag(row, 'over_http') ? 'http' : 'stdio',
+    how: rows.word(row, 'ended_how', ['exit', 'killed']),
+    exit: row.exit === null ? null : rows.json(row, 'exit', (value) => ExitRecord.parse(value)),
+    stopped: rows.flag(row, 'stopped'),
+  };
 }

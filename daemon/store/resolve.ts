@@ -3,7 +3,7 @@ import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
 import type { Database } from './database.ts';
 import { keyOfParts, keyParts } from './frameColumns.ts';
 import * as rows from './rows.ts';
-import { type SessionScope, scopeCondition } from './sessionQueries.ts';
+import { callScope, type SessionScope, sessionScope } from './sessionQueries.ts';
 
 export type Found =
   | { readonly kind: 'found'; readonly id: string }
@@ -16,7 +16,7 @@ const CANDIDATES = 10;
 export function resolveSession(database: Database, text: string, scope: SessionScope): Found {
   const back = lastOf(text);
   if (back !== null) {
-    const { sql, values } = scopeCondition(scope);
+    const { sql, values } = sessionScope(scope);
     const row = database
       .sql(`SELECT s.session_id FROM sessions s WHERE ${sql} ORDER BY s.started_at DESC, s.n DESC LIMIT 1 OFFSET ?`)
       .get(...values, back);
@@ -33,7 +33,7 @@ export function resolveSession(database: Database, text: string, scope: SessionS
 export function resolveCall(database: Database, text: string, scope: SessionScope): Found {
   const back = lastOf(text);
   if (back !== null) {
-    const { sql, values } = scopeCondition(scope);
+    const { sql, values } = callScope(scope);
     const row = database
       .sql(
         `SELECT k.connection_id, c.ordinal, c.part FROM calls c JOIN sessions s ON s.n = c.session JOIN connections k ON k.n = c.connection

@@ -42,6 +42,17 @@ export function connectionsOnlyOf(database: Database, sessions: readonly number[
     .map((row) => rows.text(row, 'connection_id'));
 }
 
+/** Connections that a pinned session uses: all of their journal is kept. */
+export function pinnedConnections(database: Database): Set<string> {
+  const list = database
+    .sql(
+      `SELECT DISTINCT c.connection_id FROM marks m JOIN sessions s ON s.session_id = m.session_id
+       JOIN session_connections sc ON sc.session = s.n JOIN connections c ON c.n = sc.connection WHERE m.pinned = 1`,
+    )
+    .all();
+  return new Set(list.map((row) => rows.text(row, 'connection_id')));
+}
+
 /** Ended connections by when they ended; those that no session knows are among them. */
 export function endedConnections(database: Database): Map<string, number> {
   const list = database.sql('SELECT connection_id, ended_at FROM connections WHERE ended_at IS NOT NULL').all();
@@ -56,14 +67,14 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 + 1 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM call_frames WHERE call IN (${calls})`).run(these);
-  for (const table of ['turns', 'gaps', 'session_connections', 'calls']) {
+  for (const table of ['turns', 'gaps', 'events', 'session_connections', 'calls']) {
     database.sql(`DELETE FROM ${table} WHERE session ${inThese}`).run(these);
   }
   database.sql(`DELETE FROM marks WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`).run(these);
   database.sql(`DELETE FROM sessions WHERE n ${inThese}`).run(these);
   const gone = JSON.stringify(connections);
   const connectionNumbers = `SELECT n FROM connections WHERE connection_id ${inThese}`;
-  for (const table of ['strays', 'gaps', 'session_connections']) {
+  for (const table of ['strays', 'gaps', 'events', 'exchanges', 'session_connections']) {
     database.sql(`DELETE FROM ${table} WHERE connection IN (${connectionNumbers})`).run(gone);
   }
   database.sql(`DELETE FROM positions WHERE connection_id ${inThese}`).run(gone);

@@ -2,7 +2,7 @@
 import type { SessionHead } from '../protocol/feed.ts';
 import type { Database, SqlValue } from './database.ts';
 import * as rows from './rows.ts';
-import { IS_LISTED, SESSION_COLUMNS, SESSION_TABLES, type TitleOf, toSessionHead } from './sessionRecord.ts';
+import { IS_FOLDED, IS_LISTED, SESSION_COLUMNS, SESSION_TABLES, type TitleOf, toSessionHead } from './sessionRecord.ts';
 
 /** Which sessions a question is about. */
 export interface SessionScope {
@@ -11,10 +11,18 @@ export interface SessionScope {
   readonly all: boolean;
 }
 
-/** The scope as a condition on `s`. */
-export function scopeCondition(scope: SessionScope): { sql: string; values: SqlValue[] } {
+/** The scope as a condition on sessions, `s`: one that worked in several folders is in the list of each. */
+export function sessionScope(scope: SessionScope): { sql: string; values: SqlValue[] } {
   if (scope.all || scope.workspace === null) return { sql: IS_LISTED, values: [] };
-  return { sql: `s.listed_under = ? AND ${IS_LISTED}`, values: [scope.workspace] };
+  const here = `s.n IN (SELECT sc.session FROM connections c JOIN session_connections sc ON sc.connection = c.n
+    WHERE c.listed_under = ? AND c.only_probed = 0) AND NOT ${IS_FOLDED}`;
+  return { sql: here, values: [scope.workspace] };
+}
+
+/** The scope as a condition on calls, with `k` their connection and `s` their session: each is in one folder's list. */
+export function callScope(scope: SessionScope): { sql: string; values: SqlValue[] } {
+  if (scope.all || scope.workspace === null) return { sql: IS_LISTED, values: [] };
+  return { sql: `k.listed_under = ? AND ${IS_LISTED}`, values: [scope.workspace] };
 }
 
 /** Oldest first. With `limit` the newest so many, and the pinned ones always. */
@@ -25,7 +33,7 @@ export function listSessions(
   titleOf: TitleOf,
 ): { sessions: SessionHead[]; total: number } {
   return database.snapshot(() => {
-    const { sql, values } = scopeCondition(scope);
+    const { sql, values } = sessionScope(scope);
     const total = rows.number(
       database.sql(`SELECT count(*) AS total FROM sessions s WHERE ${sql} AND within(s.n)`).get(...values) ?? {},
       'total',

@@ -1,15 +1,40 @@
 /** Makes the session that people and programs read from its row: title, counts, and what its calls add up to. */
 
+import { KNOWN_AGENTS } from '../model/knownAgents.ts';
 import { terminalState } from '../model/terminalState.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import { Principal, RECORD_VERSION, type Session } from '../protocol/record.ts';
 import type { SqlRow } from './database.ts';
 import * as rows from './rows.ts';
 
+/** Leaves out what only a probe made: a `server/discover`, then gone. */
+export const IS_LISTED = `EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
+  WHERE sc.session = s.n AND c.only_probed = 0)`;
+
+/** `s.agent_id` is one of an agent that names its conversations. */
+const NAMES_CONVERSATIONS = KNOWN_AGENTS.filter(({ namesConversations }) => namesConversations)
+  .map(({ id }) => `s.agent_id = '${id}' OR s.agent_id GLOB '${id}/*'`)
+  .join(' OR ');
+/**
+ * Nothing that a list is looked at for: what only a probe made, and an agent's handshakes outside of its conversations.
+ * Those of an agent that names conversations wait for one while they are connected, and stay where none comes; those of
+ * another are told by the conversation that its connections went on to.
+ */
+export const IS_FOLDED = `(NOT ${IS_LISTED} OR (s.calls = 0 AND s.gaps = 0 AND s.events = 0 AND s.conversation_id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM marks k WHERE k.session_id = s.session_id AND (k.pinned = 1 OR k.label IS NOT NULL))
+  AND NOT EXISTS (SELECT 1 FROM calls l WHERE l.session = s.n AND l.outcome = 'lost')
+  AND NOT EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
+    WHERE sc.session = s.n AND c.only_probed = 0
+      AND NOT EXISTS (SELECT 1 FROM session_connections o WHERE o.connection = c.n AND o.session <> s.n)
+      AND (c.ended_at IS NULL OR NOT (${NAMES_CONVERSATIONS})))))`;
+
 /** Columns of a session for `toSessionHead`; `s` is `sessions`. */
 export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
+  ${IS_FOLDED} AS folded,
+  (SELECT json_group_array(DISTINCT c.listed_under) FROM session_connections sc JOIN connections c ON c.n = sc.connection
+    WHERE sc.session = s.n AND c.only_probed = 0) AS listed_in,
   CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.outcome = 'lost') END
     AS lost_requests,
   (SELECT e.sentence FROM trail e WHERE e.event_id = 'ev_' || s.session_id AND e.changes IS NOT NULL) AS workbench,
@@ -18,10 +43,6 @@ export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM findings f WHERE f.session_id = s.session_id) AS findings,
   (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at`;
 export const SESSION_TABLES = 'sessions s LEFT JOIN marks m ON m.session_id = s.session_id';
-/** Leaves out what only a probe made: a `server/discover`, then gone. */
-export const IS_LISTED = `EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
-  WHERE sc.session = s.n AND c.only_probed = 0)`;
-
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
@@ -46,6 +67,8 @@ export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
     gaps: rows.number(row, 'gaps'),
     servers: rows.json(row, 'servers', strings),
     workbench: rows.textOrNull(row, 'workbench'),
+    folded: rows.flag(row, 'folded'),
+    listed_in: rows.json(row, 'listed_in', strings),
     last_at: Math.max(rows.number(row, 'last_at'), open > 0 ? 0 : (rows.numberOrNull(row, 'closed_at') ?? 0)),
     rev: rows.number(row, 'rev'),
   };
@@ -70,6 +93,7 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Sess
     cancelled_calls: rows.number(row, 'cancelled_calls'),
     lost_calls: rows.number(row, 'lost_calls'),
     lost_requests: rows.number(row, 'lost_requests'),
+    server_failures: rows.number(row, 'events'),
   });
   return {
     v: RECORD_VERSION,

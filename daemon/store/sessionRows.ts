@@ -31,6 +31,8 @@ const COUNTS = [
   'turns',
   'gaps',
   'frames_lost',
+  'events',
+  'all_events',
 ] as const;
 export type SessionCount = (typeof COUNTS)[number];
 
@@ -175,6 +177,8 @@ function readCounts(read: (name: SessionCount) => number): Record<SessionCount, 
     turns: read('turns'),
     gaps: read('gaps'),
     frames_lost: read('frames_lost'),
+    events: read('events'),
+    all_events: read('all_events'),
   };
 }
 
@@ -215,8 +219,7 @@ export function countStarted(
   ) {
     session.first_tools.push(call.tool);
   }
-  if (session.servers.length < SERVERS_LISTED && !session.servers.includes(call.server))
-    session.servers.push(call.server);
+  nameServer(session, call.server);
 }
 
 /** Counts a call's end. Only tool calls are judged; the rest is the protocol's own talk. */
@@ -230,6 +233,20 @@ export function countEnded(
   if (!call.toolCall) return;
   session.counts[COUNT_OF[call.outcome]]++;
   if (call.outcome !== 'success' && call.outcome !== 'cancelled') session.first_failing_call ??= call.call_id;
+}
+
+/** Counts a connection's end; `shown` where the tree has a row for it. */
+export function countEvent(session: SessionRow, server: string, at: number, shown: boolean): void {
+  session.changed = true;
+  session.counts.all_events++;
+  if (!shown) return;
+  session.counts.events++;
+  session.last_at = Math.max(session.last_at, at);
+  nameServer(session, server);
+}
+
+function nameServer(session: SessionRow, server: string): void {
+  if (session.servers.length < SERVERS_LISTED && !session.servers.includes(server)) session.servers.push(server);
 }
 
 const COUNT_OF: Record<Exclude<Outcome, 'running'>, SessionCount> = {

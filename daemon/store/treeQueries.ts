@@ -1,9 +1,10 @@
 /**
- * Questions about a session's tree: a window of it by index, and all of it in order. Rows come from four tables that
+ * Questions about a session's tree: a window of it by index, and all of it in order. Rows come from five tables that
  * are merged by their place; with no filter and nothing folded a window is one range of an index.
  */
 import type { TreeRow } from '../protocol/feed.ts';
 import { CALL_COLUMNS, CALL_TABLES, toCallHead } from './callRecord.ts';
+import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
 import { placeEnd } from './frameColumns.ts';
 import { callPlace } from './resolve.ts';
@@ -27,6 +28,8 @@ export interface WindowQuestion extends TreeQuestion {
   readonly from: number;
   readonly count: number;
   readonly follow: boolean;
+  /** A call: the window is laid around its row, or around what it is folded into. */
+  readonly around?: string | undefined;
 }
 
 export interface WindowAnswer {
@@ -53,7 +56,9 @@ export function treeWindow(database: Database, question: WindowQuestion): Window
     const ranges = visibleRanges(database, n, question.collapsed);
     const counted = ranges.map((range) => ({ range, count: countRows(database, session, question, range) }));
     const total = counted.reduce((sum, { count }) => sum + count, 0);
-    const from = Math.max(0, question.follow ? total - question.count : Math.min(question.from, total));
+    const at = question.around === undefined ? null : indexOf(database, session, question, counted, question.around);
+    const wanted = at === null ? question.from : Math.min(at - Math.floor(question.count / 2), total - question.count);
+    const from = Math.max(0, question.follow && at === null ? total - question.count : Math.min(wanted, total));
     const list: TreeRow[] = [];
     let skip = from;
     for (const { range, count } of counted) {
@@ -98,6 +103,24 @@ function visibleRanges(database: Database, session: number, collapsed: readonly 
   return [...ranges, { low, high: ALL.high }];
 }
 
+/** Rows that stand before a call's, whether or not it has one of its own; null where it is no call of the session. */
+function indexOf(
+  database: Database,
+  session: SqlRow,
+  question: WindowQuestion,
+  counted: readonly { range: Range; count: number }[],
+  callId: string,
+): number | null {
+  const place = callPlace(database, rows.number(session, 'n'), callId);
+  if (place === null) return null;
+  let before = 0;
+  for (const { range, count } of counted) {
+    if (place <= range.low) break;
+    before += place > range.high ? count : countRows(database, session, question, { low: range.low, high: place });
+  }
+  return Math.max(0, before - 1);
+}
+
 function placeOf(database: Database, session: number, key: string): string | null {
   if (key.startsWith('call_')) return callPlace(database, session, key);
   const turnId = key.startsWith('turn:') ? key.slice('turn:'.length) : key;
@@ -109,15 +132,16 @@ function countRows(database: Database, session: SqlRow, question: WindowQuestion
   const whole = range.low === ALL.low && range.high === ALL.high && question.condition.sql === '';
   if (whole && rows.number(session, 'turns') === 0) {
     const calls = rows.number(session, question.everything ? 'all_calls' : 'calls');
-    const { events } = database
-      .sql('SELECT count(*) AS events FROM trail WHERE session_id = ?')
-      .get(question.session_id) ?? {
-      events: 0,
-    };
-    return calls + rows.number(session, 'gaps') + Number(events);
+    const events = rows.number(session, question.everything ? 'all_events' : 'events');
+    return calls + rows.number(session, 'gaps') + events + trailRows(database, question.session_id);
   }
   const { text, values } = merged(rows.number(session, 'n'), question, range);
   return rows.number(database.once(`SELECT count(*) AS count FROM (${text})`).get(...values) ?? {}, 'count');
+}
+
+function trailRows(database: Database, sessionId: string): number {
+  const row = database.sql('SELECT count(*) AS count FROM trail WHERE session_id = ?').get(sessionId);
+  return rows.number(row ?? {}, 'count');
 }
 
 /** Rows `skip` to `skip + take` of a range with `count` rows, read from whichever end is nearer. */
@@ -139,8 +163,8 @@ function readRows(
 }
 
 /**
- * Calls, headings of turns, gaps and events of a range, as (kind, n, sort): the database merges them in order of `sort`.
- * A filter asks for calls: then no events.
+ * Calls, headings of turns, gaps, events and the trail of a range, as (kind, n, sort): the database merges them in order
+ * of `sort`. A filter asks for calls: then nothing of the trail.
  */
 function merged(
   session: number,
@@ -160,16 +184,16 @@ function merged(
     text: `SELECT 'call' AS kind, c.n, c.sort FROM ${from} WHERE c.session = ? AND c.sort > ? AND c.sort <= ?${isShown} AND within(c.n)
       UNION ALL SELECT 'turn', t.n, t.sort FROM turns t WHERE t.session = ? AND t.sort > ? AND t.sort <= ?${inTurn}
       UNION ALL SELECT 'gap', g.n, g.sort FROM gaps g WHERE g.session = ? AND g.sort > ? AND g.sort <= ?
-      UNION ALL SELECT 'event', e.n, e.sort FROM trail e WHERE e.session_id = ? AND e.sort > ? AND e.sort <= ? AND ?`,
+      UNION ALL SELECT 'event', e.n, e.sort FROM events e WHERE e.session = ? AND e.sort > ? AND e.sort <= ?${everything ? '' : ' AND e.folded = 0'}
+      UNION ALL SELECT 'trail', e.n, e.sort FROM trail e WHERE e.session_id = ? AND e.sort > ? AND e.sort <= ? AND ?`,
     values: [
       ...place,
       ...condition.values,
       ...place,
       ...(filtered ? condition.values : []),
       ...place,
-      session_id,
-      range.low,
-      range.high,
+      ...place,
+      ...[session_id, range.low, range.high],
       filtered ? 0 : 1,
     ],
   };
@@ -186,8 +210,9 @@ function fill(database: Database, refs: readonly SqlRow[]): TreeRow[] {
   return refs.flatMap((ref) => {
     const n = rows.number(ref, 'n');
     if (ref.kind === 'call') return calls.get(n) ?? [];
-    if (ref.kind === 'event') return database.sql('SELECT * FROM trail WHERE n = ?').all(n).map(toTrailRow);
-    return ref.kind === 'turn' ? readTurn(database, n) : readGap(database, n);
+    if (ref.kind === 'turn') return readTurn(database, n);
+    if (ref.kind === 'trail') return database.sql('SELECT * FROM trail WHERE n = ?').all(n).map(toTrailRow);
+    return ref.kind === 'gap' ? readGap(database, n) : readEvent(database, n);
   });
 }
 
@@ -218,4 +243,27 @@ function readGap(database: Database, n: number): TreeRow[] {
       reason: rows.text(row, 'reason'),
       rev: rows.number(row, 'rev'),
     }));
+}
+
+function readEvent(database: Database, n: number): TreeRow[] {
+  return database
+    .sql(
+      `SELECT e.*, k.connection_id, k.server, k.lost_calls, ${END_COLUMNS} FROM events e JOIN connections k ON k.n = e.connection WHERE e.n = ?`,
+    )
+    .all(n)
+    .flatMap((row) => {
+      const end = readEnd(row);
+      if (!end) return [];
+      return {
+        kind: 'event' as const,
+        event_id: rows.text(row, 'event_id'),
+        event: 'disconnected' as const,
+        connection_id: rows.text(row, 'connection_id'),
+        server: rows.text(row, 'server'),
+        at: rows.number(row, 'at'),
+        ...end,
+        lost_calls: rows.number(row, 'lost_calls'),
+        rev: rows.number(row, 'rev'),
+      };
+    });
 }

@@ -4,10 +4,13 @@
  * redacted already; content never comes here.
  */
 import { connectionIdOfCall } from '../base/ids.ts';
+import { type ConnectionEnd, isServerFailure } from '../model/connectionEnd.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef } from '../protocol/events.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
+import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
+import { addExchange, type ExchangeRow } from './exchangeRows.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
 import { newCall } from './newCall.ts';
@@ -27,12 +30,11 @@ export interface SessionOfCall {
   facts(): SessionFacts;
 }
 
-export interface GapFacts {
-  readonly ordinal: number;
+export interface EndFacts {
   readonly at: number;
-  readonly lost_chunks: number;
-  readonly bytes: number;
-  readonly reason: string;
+  readonly end: ConnectionEnd;
+  /** The agent's session, where the connection had no call: a server that never answered is shown somewhere, too. */
+  sessionOf(): SessionOfCall;
 }
 
 export interface Writer {
@@ -40,8 +42,10 @@ export interface Writer {
   /** `sessionOf` is asked for a call that is no part of another one. */
   apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionOfCall): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
-  /** The connection's end changes its sessions' state. */
-  touchSessionsOf(connection: ConnectionRow): void;
+  /** An HTTP request has ended: with this status, having carried these. */
+  http(connection: ConnectionRow, status: number | null, exchanges: readonly ExchangeRow[]): void;
+  /** The connection is over: its sessions' state changes, and how it ended stands in the newest of them. */
+  ended(connection: ConnectionRow, facts: EndFacts): void;
   mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
   /** A row of this session changed that the session's own row does not show. */
   touchSession(session: number): void;
@@ -105,6 +109,15 @@ export function createWriter(database: Database): Writer {
     return session ? sessions.get(session) : null;
   };
 
+  const join = (connection: ConnectionRow, session: SessionRow, isProbe: boolean): void => {
+    sessions.join(session, connection.n);
+    if (connection.session === session.n && (isProbe || !connection.only_probed)) return;
+    if (connection.session === null) adoptGaps(database, connection, session);
+    connection.session = session.n;
+    connection.only_probed &&= isProbe;
+    connection.changed = true;
+  };
+
   const start = (
     connection: ConnectionRow,
     event: CallStarted,
@@ -138,13 +151,7 @@ export function createWriter(database: Database): Writer {
     if (turn && !folded) turns.count(turn);
     const { server } = connection;
     countStarted(session, { folded, toolCall: event.event === 'tool_call', running, server, tool: event.tool, at });
-    sessions.join(session, connection.n);
-    if (connection.session !== session.n || (connection.only_probed && event.method !== 'server/discover')) {
-      if (connection.session === null) adoptGaps(database, connection, session);
-      connection.session = session.n;
-      connection.only_probed = connection.only_probed && event.method === 'server/discover';
-      connection.changed = true;
-    }
+    join(connection, session, event.method === 'server/discover');
   };
 
   const progress = (call: CallRow, event: CallProgress): void => {
@@ -155,8 +162,10 @@ export function createWriter(database: Database): Writer {
     keepFrame(call, 'progress', event.frame);
   };
 
-  const end = (call: CallRow, event: CallEnded): void => {
+  const end = (connection: ConnectionRow, call: CallRow, event: CallEnded): void => {
     if (call.outcome !== 'running') return;
+    // What a server wanted to know by the way is missed by nobody.
+    if (event.outcome === 'lost' && !(call.folded && call.direction === 's2c')) connection.lost_calls++;
     call.outcome = event.outcome;
     call.duration_ms = event.duration_ms;
     call.note = event.note;
@@ -188,7 +197,7 @@ export function createWriter(database: Database): Writer {
             keepFrame(call, 'round', event.frame);
           });
         case 'call.ended':
-          return change(connection, event.call_id, (call) => end(call, event));
+          return change(connection, event.call_id, (call) => end(connection, call, event));
         case 'call.amended':
           return change(connection, event.call_id, (call) => {
             call.late_answer_ms = event.late_answer_ms;
@@ -208,25 +217,17 @@ export function createWriter(database: Database): Writer {
       }
     },
     gap(connection, gap) {
-      const session = connection.session === null ? null : sessions.get(connection.session);
-      database
-        .sql(
-          'INSERT OR IGNORE INTO gaps (gap_id, connection, session, sort, at, lost_chunks, bytes, reason, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        )
-        .run(
-          `gap_${connection.connection_id.slice(4)}_${gap.ordinal}`,
-          connection.n,
-          session?.n ?? null,
-          placeStep(gap.at, connection.n, gap.ordinal, 0),
-          gap.at,
-          gap.lost_chunks,
-          gap.bytes,
-          gap.reason,
-          rev,
-        );
-      if (session) countGap(session, gap.lost_chunks);
+      addGap(database, connection, connection.session === null ? null : sessions.get(connection.session), gap, rev);
     },
-    touchSessionsOf(connection) {
+    http(connection, status, exchanges) {
+      connections.http(connection, status);
+      for (const exchange of exchanges) addExchange(database, connection.n, exchange);
+    },
+    ended(connection, { at, end, sessionOf }) {
+      connections.end(connection, at, end);
+      const shown = connection.lost_calls > 0 || isServerFailure(end);
+      if (connection.session === null && shown) join(connection, sessions.open(sessionOf(), at), false);
+      if (connection.session !== null) addEnd(database, connection, sessions.get(connection.session), at, shown, rev);
       const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
       for (const row of list) sessions.get(Number(row.session)).changed = true;
     },
@@ -277,20 +278,4 @@ function depthBelow(above: CallRow, turnId: string | null): number {
 /** The answer's key is not the call's own, so it stands in the column, too. */
 function packedWithKey(frame: FrameRef): string {
   return `${frame.key} ${packFrame(frame)}`;
-}
-
-function countGap(session: SessionRow, lostChunks: number): void {
-  session.counts.gaps++;
-  session.counts.frames_lost += lostChunks;
-  session.changed = true;
-}
-
-/** Gaps of a connection that had no call yet belong to the first session that comes. */
-function adoptGaps(database: Database, connection: ConnectionRow, session: SessionRow): void {
-  for (const row of database
-    .sql('SELECT lost_chunks FROM gaps WHERE connection = ? AND session IS NULL')
-    .all(connection.n)) {
-    countGap(session, Number(row.lost_chunks));
-  }
-  database.sql('UPDATE gaps SET session = ? WHERE connection = ? AND session IS NULL').run(session.n, connection.n);
 }

@@ -1,5 +1,5 @@
 // The scripted HTTP server of the benchmarks: answers every POST at once, with argv[3] (json or sse) of argv[2] bytes of
-// text. It looks at the beginning of a body only. Prints its port.
+// text. It looks at both ends of a body only, because some clients write the id last. Prints its port.
 import { createServer } from 'node:http';
 
 const size = Number(process.argv[2] ?? 100);
@@ -9,7 +9,7 @@ const hello = `,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools"
 
 function answer(body, response) {
   const start = body.toString('latin1', 0, 80);
-  const id = /"id":(\d+)/.exec(start)?.[1];
+  const id = /"id":(\d+)/.exec(start + body.toString('latin1', Math.max(80, body.length - 80)))?.[1];
   if (id === undefined) return response.writeHead(202).end();
   const opens = start.includes('"initialize"');
   const session = opens ? { 'mcp-session-id': 'bench' } : {};

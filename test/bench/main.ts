@@ -66,11 +66,11 @@ const sections: Record<string, Section> = {
   ten: (place) => tenServers(rounds, place),
   launcher: () => launcher(quick ? rounds : Math.max(rounds, 15)),
   memory: (place) => memory(20_000, quick ? 1 : 3, place),
-  url: async (place) => [
-    ...(await url(overHttp(100, '100 B', 'json', calls), rounds, place, false)),
-    ...(await url(overHttp(100, '100 B', 'sse', calls), rounds, place, false)),
-    ...(await url(overHttp(1_000_000, '1 MB', 'sse', quick ? 30 : 250), rounds, place, false)),
+  'url-100B': async (place) => [
+    ...(await url(overHttp(100, '100 B', 'json', calls), rounds, place, 'own')),
+    ...(await url(overHttp(100, '100 B', 'sse', calls), rounds, place, 'own')),
   ],
+  'url-1MB': (place) => url(overHttp(1_000_000, '1 MB', 'sse', quick ? 30 : 250), rounds, place, 'own'),
   stages: async (place) => [
     ...(await stageRates(quick ? 50_000 : 100_000, 100, place)),
     ...(await stageRates(quick ? 50_000 : 100_000, 500, place)),
@@ -83,7 +83,10 @@ const sections: Record<string, Section> = {
 /** Long: only where asked for, or for publishing. */
 const onlyWhenAsked: Record<string, Section> = {
   million: (place) => memory(1_000_000, 1, place),
-  'url-peers': (place) => url(overHttp(100, '100 B', 'sse', calls), Math.min(rounds, 5), place, true),
+  'url-peers': async (place) => [
+    ...(await url(overHttp(100, '100 B', 'sse', calls), Math.min(rounds, 5), place, 'peers')),
+    ...(await url(overHttp(1_000_000, '1 MB', 'sse', quick ? 30 : 100), Math.min(rounds, 5), place, 'peers')),
+  ],
   peers: (place) => peers(calls, Math.min(rounds, 5), place),
 };
 

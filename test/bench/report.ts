@@ -84,9 +84,12 @@ subject and server share these cores. Absolute times belong to this machine; wha
 **How.** Subjects take turns within each round and begin it in turn; each round gives one ratio, and the table shows the
 median of those ratios with their range. \`direct\` has nothing between client and server. \`bare\` is a Node process that
 pipes both ways with back-pressure. \`recording\` is the bare pipe that also splits lines, parses each and appends it with
-a timestamp to an NDJSON file through a write stream. \`callgrove\` is \`callgrove run --no-daemon\`; \`tailed\` is
+a timestamp to an NDJSON file through a write stream. \`appending\` is the bare pipe that also appends each chunk as it is
+to a file before it passes it on, the plainest way to have on file what was forwarded: its ratio to \`bare\` tells what the
+file itself costs. \`callgrove\` is \`callgrove run --no-daemon\`; \`tailed\` is
 \`callgrove run\` while a daemon tails its journal on the same cores. The server (test/bench/echoServer.mjs) answers at once and parses
-nothing, so that a ratio is not diluted by it. CPU is the scheduler's count for all threads of the process in the middle,
+nothing, so that a ratio is not diluted by it. Behind \`run --url\` stands test/bench/echoHttp.mjs; \`bare bridge\` is a Node process
+that posts each line and writes each answer (test/bench/pipes/bareUrl.mjs). CPU is the scheduler's count for all threads of the process in the middle,
 memory its proportional set size.
 
 ${table}

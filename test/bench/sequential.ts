@@ -39,9 +39,19 @@ export interface Payload {
   readonly promise: { readonly against: Subject; readonly atMost: number };
 }
 
+function p50Against(subject: Subject, payload: Payload): Subject | null {
+  if (subject === 'direct') return null;
+  if (subject === 'appending') return 'bare';
+  return subject === 'callgrove' ? payload.promise.against : 'direct';
+}
+
 /** @returns lines for p50 of every subject, and CPU where the payload is small enough for it to be a cost per call */
 export async function sequential(payload: Payload, rounds: number, place: Place): Promise<Line[]> {
-  const subjects: Subject[] = ['direct', 'bare', 'recording', 'callgrove'];
+  // Against the bare pipe, it has to be told how much of a ratio is the file itself.
+  const subjects: Subject[] =
+    payload.promise.against === 'bare'
+      ? ['direct', 'bare', 'appending', 'recording', 'callgrove']
+      : ['direct', 'bare', 'recording', 'callgrove'];
   const figures = await interleave(subjects, rounds, (subject) =>
     measure(subject, payload.bytes, payload.calls, place),
   );
@@ -51,7 +61,7 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
   for (const subject of subjects) {
     const p50 = of(subject, (figure) => figure.p50Ms);
     const p95 = of(subject, (figure) => figure.p95Ms);
-    const against = subject === 'callgrove' ? payload.promise.against : subject === 'direct' ? null : 'direct';
+    const against = p50Against(subject, payload);
     const spread = against
       ? paired(
           p50,
@@ -73,6 +83,21 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
       conditions,
     });
   }
+  if (subjects.includes('appending'))
+    lines.push({
+      measure: `p50 of a call, ${payload.name}`,
+      subject: 'callgrove',
+      figure: 'the same',
+      against: 'appending',
+      spread: paired(
+        of('callgrove', (figure) => figure.p50Ms),
+        of('appending', (figure) => figure.p50Ms),
+        'ratio',
+      ),
+      unit: '×',
+      wanted: null,
+      conditions,
+    });
   for (const subject of subjects.slice(1)) {
     const cpu = of(subject, (figure) => figure.cpuUs);
     const against = subject === 'recording' ? null : 'recording';

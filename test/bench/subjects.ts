@@ -12,7 +12,7 @@ const here = import.meta.dirname;
 export const root = resolve(here, '..', '..');
 
 /** `tailed`: through `callgrove run` while a daemon tails the journal. */
-export type Subject = 'direct' | 'bare' | 'recording' | 'callgrove' | 'tailed';
+export type Subject = 'direct' | 'bare' | 'appending' | 'recording' | 'callgrove' | 'tailed';
 
 /** Callgrove as it ships, or its sources where nothing is built. */
 export function callgroveProgram(): string {
@@ -52,6 +52,12 @@ export function commandOf(subject: Subject, server: readonly string[], place: Pl
       return { program: server[0]!, args: server.slice(1) };
     case 'bare':
       return { program: node, args: [join(here, 'pipes', 'bare.mjs'), ...server] };
+    case 'appending':
+      return {
+        program: node,
+        args: [join(here, 'pipes', 'appending.mjs'), ...server],
+        env: { APPEND_TO: join(place.folder, 'appended') },
+      };
     case 'recording':
       return {
         program: node,

@@ -1,10 +1,11 @@
 /**
- * An HTTP server behind stdio: `callgrove run --url` beside a bare bridge, the same bridge on fetch, and, where asked
- * for, mcp-remote and supergateway. The server stands apart; each subject talks to one of its own.
+ * An HTTP server behind stdio: `callgrove run --url` beside a bare bridge, and either the same bridge on fetch or, where
+ * asked for, mcp-remote and supergateway. The server stands apart; each subject talks to one of its own.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuMs, pssMb } from './processFigures.ts';
 import { digits, type Line } from './report.ts';
@@ -34,7 +35,7 @@ function commandOf(name: Name, url: string, place: Place): Command {
     case 'bare bridge on fetch':
       return { program, args: [bare, url, 'fetch'] };
     case 'callgrove':
-      return { program, args: [callgroveProgram(), 'run', '--no-daemon', '--home', place.home, '--url', url] };
+      return { program, args: [callgroveProgram(), 'run', '--no-daemon', '--home', homeIn(place), '--url', url] };
     case 'mcp-remote 0.15.1': {
       const env = { MCP_REMOTE_CONFIG_DIR: join(place.folder, 'mcp-remote'), HOME: place.folder };
       return {
@@ -50,8 +51,12 @@ function commandOf(name: Name, url: string, place: Place): Command {
   }
 }
 
+/** State folder of one turn: it is removed afterwards, or the disk would be busy with it during the others' turns. */
+const homeIn = (place: Place) => join(place.folder, 'url-home');
 const ANNOUNCE = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
 const WARM_UP = 300;
+/** A subject that has not answered everything by then is ended, and its section with it, in ms. */
+const LIMIT_MS = 180_000;
 
 async function measure(name: Name, payload: UrlPayload, place: Place): Promise<Figure> {
   const server = spawn(process.execPath, [join(here, 'echoHttp.mjs'), String(payload.bytes), payload.kind], {
@@ -59,7 +64,7 @@ async function measure(name: Name, payload: UrlPayload, place: Place): Promise<F
   });
   const [words] = await once(server.stdout, 'data');
   const startedMs = performance.now();
-  const wire = openWire(commandOf(name, `http://127.0.0.1:${Number(String(words))}/mcp`, place));
+  const wire = openWire(commandOf(name, `http://127.0.0.1:${Number(String(words))}/mcp`, place), LIMIT_MS);
   try {
     await wire.call(INITIALIZE);
     const firstMs = performance.now() - startedMs;
@@ -75,6 +80,7 @@ async function measure(name: Name, payload: UrlPayload, place: Place): Promise<F
     await wire.close();
     server.kill('SIGKILL');
     await once(server, 'exit');
+    await rm(homeIn(place), { recursive: true, force: true });
   }
 }
 
@@ -85,13 +91,22 @@ export interface UrlPayload {
   readonly calls: number;
 }
 
-/** @param withPeers also others' bridges, installed on the first use */
-export async function url(payload: UrlPayload, rounds: number, place: Place, withPeers: boolean): Promise<Line[]> {
-  if (withPeers) await install();
-  const names: Name[] = ['bare bridge', 'bare bridge on fetch', 'callgrove'];
-  if (withPeers) names.push('mcp-remote 0.15.1', 'supergateway 4.0.0');
+const SUBJECTS = {
+  own: ['bare bridge', 'bare bridge on fetch', 'callgrove'],
+  /** Others' bridges, installed on the first use. */
+  peers: ['bare bridge', 'callgrove', 'mcp-remote 0.15.1', 'supergateway 4.0.0'],
+} as const;
+
+export async function url(
+  payload: UrlPayload,
+  rounds: number,
+  place: Place,
+  beside: keyof typeof SUBJECTS,
+): Promise<Line[]> {
+  if (beside === 'peers') await install();
+  const names: readonly Name[] = SUBJECTS[beside];
   const figures = await interleave(names, rounds, (name) => measure(name, payload, place));
-  const what = `${payload.name} as ${payload.kind.toUpperCase()}`;
+  const what = `${payload.name} as ${payload.kind.toUpperCase()}${beside === 'peers' ? ', beside others' : ''}`;
   const kinds: [title: string, pick: (figure: Figure) => number, unit: string, atMost: number | null][] = [
     ['HTTP behind stdio: p50 of a call', (figure) => figure.p50Ms, 'ms', 1.2],
     ['HTTP behind stdio: CPU per call', (figure) => figure.cpuUs, 'µs', null],

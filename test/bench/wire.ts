@@ -44,8 +44,11 @@ export const INITIALIZE = Buffer.from(
     '"clientInfo":{"name":"bench","version":"1.0.0"}}}\n',
 );
 
-/** @throws through its promises when the subject ends before it has answered everything */
-export function openWire(command: Command): Wire {
+/**
+ * @param limitMs after which the subject is ended; without it, when it likes
+ * @throws through its promises when the subject ends before it has answered everything
+ */
+export function openWire(command: Command, limitMs?: number): Wire {
   const child: ChildProcess = spawn(command.program, command.args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...command.env },
@@ -56,7 +59,9 @@ export function openWire(command: Command): Wire {
   if (!stdin || !stdout || !stderr || pid === undefined) throw new Error(`${command.program} could not be started`);
   let said = '';
   let failed: ((error: Error) => void) | null = null;
+  const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), limitMs);
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  child.on('close', () => clearTimeout(limit));
   child.on('close', (code, signal) => failed?.(new Error(`the subject ended with ${code ?? signal}: ${said}`)));
   stdin.on('error', () => {});
   stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -4,8 +4,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createAnswers } from '../../daemon/answers.ts';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
+import { httpText } from '../../daemon/model/httpText.ts';
 import type { HttpExchange } from '../../daemon/protocol/journal.ts';
 import { type Failure, failureLine, failureOfStatus, failureOfWay } from '../../daemon/proxy/httpFailure.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
@@ -16,7 +18,7 @@ import { journalScript } from '../support/journalScript.ts';
 const CON = makeConnectionId(1_790_000_000_000, new Uint8Array(10).fill(7));
 
 const told = (id: string, status: number | null, failure: Failure | null): HttpExchange => ({
-  m: 1,
+  m: 100,
   method: 'POST',
   ids: [id],
   status,
@@ -95,6 +97,16 @@ test('failures on the way are no answers of the server; one that may have run is
       ['error', { transport: 'error', rpc: null, tool: null }],
       ['lost', { transport: 'error', rpc: null, tool: null }],
       ['error', { transport: 'ok', rpc: 'error', tool: null }],
+    ],
+  );
+  const answers = createAnswers({ database, places, redactor, machineKey: new Uint8Array(32) });
+  const transports = await Promise.all(calls.map(async ({ call_id }) => (await answers.detail(call_id))?.transport));
+  assert.deepEqual(
+    transports.map((transport) => [transport?.url, transport?.exchanges.map(httpText)]),
+    [
+      ['https://h.example/mcp', [`POST 401, 2.0 ms; auth_missing: ${refused.message}`]],
+      ['https://h.example/mcp', [`POST without an answer, 2.0 ms; transport_error: ${broken.message}`]],
+      ['https://h.example/mcp', ['POST 200, 2.0 ms']],
     ],
   );
   const [row] = database.sql('SELECT server, url, http_status FROM connections').all();

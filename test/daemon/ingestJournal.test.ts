@@ -174,10 +174,10 @@ test('a journal becomes calls, a session, a tree and full text', async (t) => {
     follow: true,
   };
   const window = treeWindow(database, question);
-  assert.equal(window?.total, 6);
+  assert.equal(window?.total, 7);
   assert.deepEqual(
     window?.rows.map((row) => (row.kind === 'call' ? row.call.tool : row.kind)),
-    ['gap', 'a', 'b'],
+    ['a', 'b', 'event'],
   );
   assert.deepEqual(
     callFrames(database, calls[0]!.call_id)?.frames.map(({ role }) => role),

@@ -3,14 +3,17 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createAnswers } from '../../daemon/answers.ts';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
 import { placesOf } from '../../daemon/base/places.ts';
 import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
+import { goneText } from '../../daemon/model/goneText.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { prune } from '../../daemon/retention.ts';
 import { readBodies } from '../../daemon/stageB.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
+import { ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
 
 const DAY = 86_400_000;
@@ -106,4 +109,34 @@ test('over the size, the oldest go until it fits; pinned and open ones never', a
   prune(database, places, { max_age_days: 1e6, max_bytes: 0 }, NOW, false);
   assert.deepEqual(tools(), ['tool1', 'tool2']);
   assert.equal(database.sql("SELECT count(*) AS n FROM words WHERE words MATCH 'findme'").get()?.n, 2);
+});
+
+test('a call whose segment went says so, with the file and what keeps one; a pinned one keeps all of its segments', async (t) => {
+  const id = makeConnectionId(NOW, new Uint8Array(10).fill(9));
+  const { folder, database, places, ingest } = await ingested(t, (journal) => {
+    const con = journalScript(journal, id).open();
+    con.c2s({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'a', arguments: { path: '/x' } } });
+    con.segment().s2c({ jsonrpc: '2.0', id: 1, result: { content: [] } });
+  });
+  const everywhere = { ...placesOf(folder, join), ...places };
+  const answers = createAnswers({ database, places, redactor, machineKey: null });
+  const call_id = `call_${id.slice(4)}_1`;
+  const session = String(database.sql('SELECT session_id FROM sessions').get()?.session_id);
+  const mark = (pinned: boolean) =>
+    ingest.writer.commit(
+      () => ingest.writer.mark(session, { pinned }),
+      () => [],
+    );
+  const monthsLater = Date.now() + 90 * DAY;
+  mark(true);
+  prune(database, everywhere, { max_age_days: 14, max_bytes: 1e12 }, monthsLater, false);
+  assert.deepEqual((await answers.detail(call_id))?.gone, []);
+  mark(false);
+  prune(database, everywhere, { max_age_days: 14, max_bytes: 1e12 }, monthsLater, false);
+  const detail = await answers.detail(call_id);
+  const file = `journal/${id}.0000.cgj`;
+  assert.deepEqual(detail?.gone, [{ role: 'request', file }]);
+  assert.equal(detail?.arguments, null);
+  const text = detail ? goneText(detail) : '';
+  assert.match(text, new RegExp(`^The request stood in ${file}\\. That file is gone: retention .*callgrove pin`));
 });

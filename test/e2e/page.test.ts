@@ -143,6 +143,22 @@ test('a hundred thousand rows are paged through, in order and without holes', ()
     assert.ok(feed.subscriptions.length <= 4, `${feed.subscriptions.length} subscriptions`);
   }));
 
+test('a link to a call goes to its row, wherever it stands; so does one that comes later', () =>
+  visit(
+    long(100_000, true),
+    async (page, feed) => {
+      await page.until(async () => (await page.toolsInSight()).includes('tool_70000'));
+      assert.match((await page.cursorRow()) ?? '', /tool_70000/);
+      assert.equal(await page.follow.getAttribute('aria-pressed'), 'false', 'what arrives does not push it away');
+      assert.ok(feed.subscriptions.length <= 3, `${feed.subscriptions.length} subscriptions`);
+      const call = fakeCall(LONG, 200).call.call_id;
+      await page.page.evaluate((hash) => location.replace(hash), `#session=${LONG}&call=${call}`);
+      await page.until(async () => (await page.toolsInSight()).includes('tool_200'));
+      assert.match((await page.cursorRow()) ?? '', /tool_200\b/);
+    },
+    `session=${LONG}&call=${fakeCall(LONG, 70_000).call.call_id}`,
+  ));
+
 test('the filter narrows, says what is wrong, and offers the way back', () =>
   visit(full, async (page) => {
     await page.firstRows();

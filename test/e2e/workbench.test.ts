@@ -1,14 +1,14 @@
 /** The packaged extension in a real editor: from the VSIX to the first traced call, and back out again. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, launchBrowser } from '../support/browser.ts';
 import { type EntryClient, entryClient } from '../support/entryClient.ts';
-import { daemonPid, makeWorkbench, type Workbench } from '../support/workbench.ts';
+import { packNextVsix, packVsix } from '../support/vsix.ts';
+import { daemonPid, daemonVersion, makeWorkbench, recordedCalls, type Workbench } from '../support/workbench.ts';
 import { openWindow, type WorkbenchWindow } from './workbenchObject.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -26,9 +26,7 @@ let client: EntryClient | null = null;
 before(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'callgrove-vsix-test-'));
   const vsix = join(scratch, 'callgrove.vsix');
-  await promisify(execFile)(process.execPath, [join(root, 'package.vsix.mjs'), '--no-build', '--out', vsix], {
-    cwd: root,
-  });
+  await packVsix(vsix);
   workbench = await makeWorkbench();
   folder = join(workbench.home, 'shop');
   config = join(folder, '.mcp.json');
@@ -47,7 +45,6 @@ before(async () => {
   await workbench.command('--install-extension', vsix);
   await workbench.start();
   browser = await launchBrowser();
-  window = await openWindow(browser, workbench.url(folder));
 });
 
 after(async () => {
@@ -60,18 +57,40 @@ after(async () => {
 // For looking at, and for finding out what went wrong where nobody can watch.
 afterEach(async (t) => {
   const shots = process.env.CALLGROVE_SHOTS;
-  if (shots && !window.page.isClosed())
+  if (shots && window && !window.page.isClosed())
     await window.page.screenshot({ path: join(shots, `${t.name.replace(/\W+/g, '-').slice(0, 60)}.png`) });
 });
 
 const text = () => readFile(config, 'utf8');
+const STEPS = ['trace', 'restart', 'call'];
+
+test('activation is short in the first window and in the next', async (t) => {
+  for (let count = 1; count <= 5; count++) {
+    const fresh = await openWindow(browser, workbench.url(workbench.home));
+    try {
+      const { loadMs, callMs, finishMs } = await fresh.activation();
+      assert.ok([loadMs, callMs, finishMs].every((ms) => ms !== undefined && ms >= 0));
+      t.diagnostic(
+        `window ${count}: code read in ${loadMs} ms, activate() took ${callMs} ms, ready ${finishMs} ms later`,
+      );
+    } finally {
+      await fresh.close();
+    }
+  }
+  // Nobody looked at anything: no daemon was needed.
+  assert.equal(await daemonPid(workbench.state), null);
+});
 
 test('the view opens, starts the daemon, and says what to do first', async () => {
+  window = await openWindow(browser, workbench.url(folder));
   await window.activity.click();
   await window.section('Sessions').getByText('No calls recorded yet.').waitFor();
   assert.notEqual(await daemonPid(workbench.state), null);
   await window.serverItem('everything, not traced').waitFor();
   await window.serverItem('broken, left alone').waitFor();
+  await window.section('Servers').getByText('No server is traced yet.').waitFor();
+  await window.command('Callgrove: Get Started');
+  for (const id of STEPS) await window.step(id, false).waitFor();
 });
 
 test('a lens traces its server once the diff was confirmed, and not before', async () => {
@@ -89,6 +108,10 @@ test('a lens traces its server once the diff was confirmed, and not before', asy
   assert.match(traced, /bin\/callgrove", *\n/);
   assert.ok(traced.includes('// the reference server') && traced.includes('// what our agents may use'));
   await window.serverItem('everything, waiting for a restart').waitFor();
+  await window.section('Servers').getByText('Restart the agent').waitFor();
+  await window.command('Callgrove: Get Started');
+  await window.step('trace', true).waitFor();
+  await window.step('call', false).waitFor();
 });
 
 test('a client started from the entry shows in the page, the tree, the list and the status bar', async (t) => {
@@ -104,12 +127,80 @@ test('a client started from the entry shows in the page, the tree, the list and 
   await window.until(async () => /\d/.test((await window.status.textContent()) ?? ''), 'a number in the status bar');
 });
 
+test('the walkthrough’s steps have ticked themselves off, also for who opens it afterwards', async () => {
+  await window.command('Callgrove: Get Started');
+  for (const id of STEPS) await window.step(id, true).waitFor();
+  // A browser of its own has none of the editor's memory, and reads the walkthrough when all of it has happened.
+  const late = await openWindow(browser, workbench.url(folder));
+  try {
+    await late.status.filter({ hasText: /\d/ }).waitFor();
+    await late.command('Callgrove: Get Started');
+    for (const id of STEPS) await late.step(id, true).waitFor();
+  } finally {
+    await late.close();
+  }
+  await window.command('View: Close Editor');
+});
+
+test('what the command line does to sessions and records has a command', async () => {
+  await window.command('Callgrove: Label Session…');
+  await window.offer('echo').click();
+  await window.type('the first one');
+  await window.sessionItem('the first one').waitFor();
+  await window.command('Callgrove: Pin Session');
+  await window.offer('the first one').click();
+  await window.command('Callgrove: Unpin Session');
+  await window.offer('the first one').click();
+  await window.command('Callgrove: Copy Session Id');
+  await window.offer('the first one').click();
+  const copied = () => window.page.evaluate('navigator.clipboard.readText()');
+  await window.until(async () => /^ses_/.test(String(await copied())), 'an id in the clipboard');
+  await window.command('Callgrove: Prune Old Records…');
+  await window.offer('Older than a week').click();
+  await window.notification('There is nothing to remove').waitFor();
+  await window.command('Callgrove: Doctor');
+  await window.page.locator('.monaco-editor .view-lines', { hasText: 'launcher' }).waitFor();
+  await window.command('View: Close Editor');
+});
+
 test('a reload of the window brings back the page with what it showed', async () => {
+  await window.command('Callgrove: Open Page');
   await window.callsPage().row('echo').click();
   await window.callsPage().detail.locator('.layers').waitFor();
   await window.reload();
   await window.callsPage().detail.locator('.layers').waitFor();
   assert.match(await window.callsPage().detail.innerText(), /echo/);
+});
+
+test('in the editor the page is used by keys alone, and says what it shows', async () => {
+  const { frame } = window.callsPage();
+  const tree = frame.getByRole('treegrid', { name: 'Calls of the session' });
+  await tree.focus();
+  await window.page.keyboard.press('Home');
+  await window.page.keyboard.press('ArrowDown');
+  const spoken = async () => {
+    const id = await tree.getAttribute('aria-activedescendant');
+    return (await frame.locator(`#${id}`).getAttribute('aria-label')) ?? '';
+  };
+  await window.until(async () => /echo/.test(await spoken()), 'a row that is spoken');
+  await window.page.keyboard.press('Enter');
+  await frame.getByRole('region', { name: 'Details' }).waitFor();
+  for (const name of ['Overview', 'Arguments', 'Result']) await frame.getByRole('tab', { name }).waitFor();
+  await window.page.keyboard.press('Escape');
+  await frame.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' });
+  await window.page.keyboard.press('/');
+  await window.page.keyboard.type('no such call');
+  await frame.getByText('0 rows match').waitFor({ state: 'attached' });
+  await window.page.keyboard.press('Control+A');
+  await window.page.keyboard.press('Delete');
+  await window.callsPage().row('echo').waitFor();
+  // Every control that can be reached has a name.
+  const nameless = await frame
+    .locator(
+      'button, [role="button"], vscode-button, vscode-checkbox, vscode-dropdown, vscode-text-field, [role="separator"]',
+    )
+    .evaluateAll((all) => all.filter((one) => !(one.getAttribute('aria-label') || one.textContent?.trim())).length);
+  assert.equal(nameless, 0);
 });
 
 test('two windows share one daemon', async () => {
@@ -139,6 +230,38 @@ test('a killed daemon comes back, and nothing is missing', async () => {
   assert.deepEqual(window.complaints, []);
 });
 
+test('an update replaces the daemon while calls go on, and each of them is there once', async (t) => {
+  const vsix = join(scratch, 'next.vsix');
+  const version = await packNextVsix(vsix, scratch);
+  const pid = await daemonPid(workbench.state);
+  let sent = 0;
+  let going = true;
+  const calls = (async () => {
+    while (going) {
+      await client?.call('echo', { message: `kept ${sent}` });
+      sent++;
+      await sleep(20);
+    }
+  })();
+  await workbench.command('--install-extension', vsix);
+  await window.reload();
+  await window.until(async () => (await daemonVersion(workbench.state)) === version, 'the new version’s daemon');
+  const atReplacement = sent;
+  await window.until(async () => sent > atReplacement + 20, 'calls after it');
+  going = false;
+  await calls;
+  assert.notEqual(await daemonPid(workbench.state), pid);
+  const found = async () => {
+    const kept = (await recordedCalls(workbench.state)).flatMap(
+      (call) => /kept \d+/.exec(JSON.stringify(call))?.[0] ?? [],
+    );
+    return kept.sort();
+  };
+  await window.until(async () => (await found()).length >= sent, 'all calls in the database');
+  assert.deepEqual(await found(), Array.from({ length: sent }, (_, number) => `kept ${number}`).sort());
+  t.diagnostic(`${sent} calls, ${atReplacement} of them before the new daemon had announced itself`);
+});
+
 test('stop tracing puts the file back, byte for byte', async () => {
   await window.openFile('.mcp.json');
   await window.lens('Stop tracing').click();
@@ -153,8 +276,14 @@ test('in a workspace that is not trusted nothing is started and nothing changed'
     'security.workspace.trust.startupPrompt': 'never',
   });
   const other = join(workbench.home, 'stranger');
-  await mkdir(other);
+  const trap = join(scratch, 'trap');
+  await mkdir(join(other, '.vscode'), { recursive: true });
   await writeFile(join(other, '.mcp.json'), original);
+  // A checkout that names a program of its own.
+  await writeFile(trap, `#!/bin/sh\n: > ${trap}.sprung\n`, { mode: 0o755 });
+  await writeFile(join(other, '.vscode', 'settings.json'), JSON.stringify({ 'callgrove.node': trap }));
+  await window.command('Callgrove: Stop Daemon');
+  await window.until(async () => (await daemonPid(workbench.state)) === null, 'no daemon');
   const restricted = await openWindow(browser, workbench.url(other));
   try {
     await restricted.activity.click();
@@ -163,10 +292,26 @@ test('in a workspace that is not trusted nothing is started and nothing changed'
     await restricted.lens('Trace this server').click();
     await restricted.notification('trusted workspaces only').waitFor();
     assert.equal(await readFile(join(other, '.mcp.json'), 'utf8'), original);
+    await restricted.command('Callgrove: Open Page');
+    await restricted
+      .callsPage()
+      .frame.getByRole('button', { name: /try|retry|again|now/i })
+      .first()
+      .click();
+    assert.equal(await daemonPid(workbench.state), null);
   } finally {
     await restricted.close();
     await workbench.settings({});
   }
+  // Trusted, it starts; with what the user's own settings say, not the checkout's.
+  const trusted = await openWindow(browser, workbench.url(other));
+  try {
+    await trusted.command('Callgrove: Start Daemon');
+    await trusted.until(async () => (await daemonPid(workbench.state)) !== null, 'a daemon');
+  } finally {
+    await trusted.close();
+  }
+  await assert.rejects(access(`${trap}.sprung`));
 });
 
 test('an uninstall leaves the files as they were and ends the daemon', async () => {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTwoFilesPatch } from 'diff';
-import { serverLines } from '../../extension/serverList.ts';
 import { nextText, patched, readReport, type TraceEntry, whatChanges } from '../../extension/traceReport.ts';
-import { fakeHead } from '../support/fakeSessions.ts';
 
 const entry = (server: string, more: Partial<TraceEntry> = {}): TraceEntry => ({
   agents: ['claude-code'],
   file: '/w/.mcp.json',
+  scope: 'project',
   server,
   state: 'wrapped',
   change: 'wrapped',
@@ -55,19 +54,4 @@ test('the next step is short; what may be asked again is told in full', () => {
   const { short, details } = nextText('wrap', { ...report([]), next });
   assert.equal(short, 'Traced. Next: start X again.');
   assert.match(details[0] ?? '', /running ones keep theirs\)\. It may ask again whether to trust it\.$/);
-});
-
-test('a server is not traced, waits for a restart, or was seen', () => {
-  const heads = [fakeHead('s', { servers: ['seen', 'plain'], last_at: 5 }, { source: 'live' })];
-  const entries = [
-    entry('seen'),
-    entry('waits'),
-    entry('plain', { state: 'plain', change: null }),
-    entry('odd', { state: 'left_alone', change: null }),
-  ];
-  assert.deepEqual(
-    serverLines(entries, heads, () => true).map(({ progress }) => progress),
-    ['seen', 'waiting', 'plain', 'left'],
-  );
-  assert.equal(serverLines([entry('seen')], heads, () => false)[0]?.progress, 'waiting');
 });

@@ -15,10 +15,41 @@ import {
   type ServerMessage,
   type SessionHead,
   type Subscribe,
+  type Transport,
   type TreeRow,
 } from '../../daemon/protocol/feed.ts';
 import { fakeRecord } from './fakeRecord.ts';
 import { fakeWindow } from './fakeWindow.ts';
+
+/** Of a call that is older than what is kept. */
+const GONE = { role: 'request', file: 'journal/con_01k00000000000000000000000.0000.cgj' };
+
+/** A call that was refused once on its way and taken up again. */
+const GITHUB_TRANSPORT: Transport = {
+  url: 'https://api.githubcopilot.com/mcp',
+  exchanges: [
+    {
+      method: 'POST',
+      status: 200,
+      sent_ms: 0.4,
+      headers_ms: 212,
+      end_ms: 640,
+      reconnects: 0,
+      error_class: 'transport_error',
+      message: 'the stream broke off (ECONNRESET)',
+    },
+    {
+      method: 'GET',
+      status: 200,
+      sent_ms: 1645,
+      headers_ms: 120,
+      end_ms: 244,
+      reconnects: 1,
+      error_class: null,
+      message: null,
+    },
+  ],
+};
 
 export interface FakeFeed {
   /** With a one-time code in the fragment. */
@@ -218,6 +249,8 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
           'vscode.conversationId': 'c0ffee-1234',
           traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
         },
+        gone: call.outcome === 'cancelled' ? [GONE] : [],
+        transport: call.server === 'github' ? GITHUB_TRANSPORT : null,
         frames,
       });
     }

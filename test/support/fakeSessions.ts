@@ -14,6 +14,7 @@ export function fakeHead(
   return sessionHead({
     calls: 0,
     open_connections: 0,
+    listed_in: ['/home/ada/shop'],
     last_at: BASE_MS + 60_000,
     ...change,
     session: {
@@ -176,10 +177,24 @@ export function fullSession(id: string, nowMs: number): { head: SessionHead; row
       started_at: t(40_000),
       duration_ms: null,
       outcome: 'lost',
-      outcome_note: 'no answer seen; may have reached the server',
+      outcome_note: 'no answer seen; may have reached the server; the server ended with exit code 3',
       layers: { transport: 'error', rpc: null, tool: null },
       response_bytes: null,
     }),
+    {
+      kind: 'event',
+      event_id: 'evt_1',
+      event: 'disconnected',
+      connection_id: 'con_01k00000000000000000000001',
+      server: 'postgres',
+      transport: 'stdio',
+      at: t(42_000),
+      how: 'exit',
+      exit: { code: 3, signal: null, error: null },
+      stopped: false,
+      lost_calls: 1,
+      rev: 1,
+    },
     fakeCall(id, 12, {
       ...tail,
       server: '<img src=x onerror=alert(1)>',

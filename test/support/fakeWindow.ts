@@ -10,7 +10,7 @@ export function fakeWindow(all: readonly TreeRow[], wanted: Subscribe) {
   let foldedDepth = Number.POSITIVE_INFINITY;
   let foldedTurn: string | null = null;
   const rows = all.filter((row) => {
-    if (row.kind === 'gap') return plain;
+    if (row.kind === 'gap' || row.kind === 'event') return plain;
     if (row.kind === 'turn') {
       foldedTurn = wanted.collapsed.includes(rowKey(row)) ? row.turn_id : null;
       return plain;
@@ -26,7 +26,9 @@ export function fakeWindow(all: readonly TreeRow[], wanted: Subscribe) {
       (wanted.everything || call.event === 'tool_call' || call.depth > 0 || call.direction === 's2c')
     );
   });
-  const from = wanted.follow ? Math.max(0, rows.length - wanted.count) : wanted.from;
+  const at = wanted.around === undefined ? -1 : rows.findIndex((row) => rowKey(row) === wanted.around);
+  const middle = Math.max(0, at - Math.floor(wanted.count / 2));
+  const from = at >= 0 ? middle : wanted.follow ? Math.max(0, rows.length - wanted.count) : wanted.from;
   const calls = all.flatMap((row) => (row.kind === 'call' ? [row.call] : []));
   const axis = calls.reduce(
     (span, call) => ({

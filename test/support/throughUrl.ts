@@ -1,6 +1,6 @@
 /** Runs `callgrove run --url` against a scripted peer and speaks lines with it. */
 
-import { ANNOUNCE, type HttpPeer, INITIALIZE, openPeer, type Script } from './httpPeer.ts';
+import { ANNOUNCE, type HttpPeer, INITIALIZE, openPeer, type PeerTls, type Script } from './httpPeer.ts';
 import { CALLGROVE, type JournalRead, launch, type Running, readJournal, temporaryHome } from './proxied.ts';
 
 export interface Spoken extends Running {
@@ -21,7 +21,10 @@ export interface UrlOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Begins with `initialize` and `notifications/initialized`. */
   readonly opened?: boolean;
-  readonly path?: string;
+  /** The address that is given, where it is not the peer's own. */
+  readonly url?: (peer: HttpPeer) => string;
+  /** The peer speaks HTTPS. */
+  readonly tls?: PeerTls;
 }
 
 /** Everything is ended and removed when the body is through, whatever it does. */
@@ -31,8 +34,8 @@ export async function throughUrl(
   options: UrlOptions = {},
 ): Promise<void> {
   const { home, remove } = temporaryHome();
-  const peer = await openPeer(script);
-  const url = options.path === undefined ? peer.url : `http://127.0.0.1:${peer.port}${options.path}`;
+  const peer = await openPeer(script, options.tls);
+  const url = options.url?.(peer) ?? peer.url;
   const argv = [CALLGROVE, 'run', '--no-daemon', '--home', home, '--url', url, ...(options.args ?? [])];
   const run = launch(argv, { ...process.env, ...options.env });
   const out: Buffer[] = [];

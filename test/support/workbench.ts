@@ -164,6 +164,24 @@ export async function daemonPid(state: string): Promise<number | null> {
   return typeof file === 'object' && file !== null && 'pid' in file && typeof file.pid === 'number' ? file.pid : null;
 }
 
+/** Every call that the daemon has, as its own interface tells them. */
+export async function recordedCalls(state: string): Promise<readonly Record<string, unknown>[]> {
+  const { port, token } = JSON.parse(await readFile(join(state, 'daemon.json'), 'utf8'));
+  const answer = await fetch(`http://127.0.0.1:${port}/api/calls?all=1`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!answer.ok) throw new Error(`the daemon answered ${answer.status}`);
+  const lines = (await answer.text()).split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** The version that the running daemon says of itself; null where none is known. */
+export async function daemonVersion(state: string): Promise<string | null> {
+  const text = await readFile(join(state, 'daemon.json'), 'utf8').catch(() => '{}');
+  const { version }: { version?: string } = JSON.parse(text);
+  return version ?? null;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

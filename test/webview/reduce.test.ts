@@ -1,6 +1,7 @@
 /** The page's reducer by playbook: what the host says and the user does, and what state and wishes follow. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { visibleSessions } from '../../daemon/model/sessionFace.ts';
 import type { ServerMessage } from '../../daemon/protocol/feed.ts';
 import { rowKey } from '../../daemon/protocol/feed.ts';
 import { type PageEvent, reduce } from '../../webview/reduce.ts';
@@ -149,6 +150,8 @@ test('a selected call is read once, and again when it ends', () => {
     result_truncated: false,
     error: null,
     join: {},
+    gone: [],
+    transport: null,
     frames: [],
   };
   const read = played(opened, { type: 'host', message: { type: 'detail', call_id: running.call.call_id, detail } });
@@ -180,4 +183,37 @@ test('a call named by the URL is read although its row is not in sight', () => {
   const after = played(start, open, hello());
   assert.equal(after.session, 'ses_b');
   assert.deepEqual(newAsks(start, after), [{ ask: 'detail', call_id: 'call_x' }]);
+});
+
+test('a call that the URL names is asked for with what stands around it, and its row is gone to', () => {
+  const [first] = calls(70, 1);
+  const call_id = first ? rowKey(first) : '';
+  const start = played(initialState({ session: 'ses_live', call: call_id }), open, hello([LIVE]));
+  const wish = wantedSubscription(start);
+  assert.deepEqual([wish?.around, wish?.follow, wish?.count], [call_id, false, 200]);
+  const there = played(start, window(start.tree.viewId, 50, 40, 900));
+  assert.deepEqual(there.tree.cursor, { index: 70, key: call_id });
+  assert.deepEqual([wantedSubscription(there)?.around, there.tree.span.from], [undefined, 50]);
+  const named = { type: 'address.changed' as const, shown: { session: 'ses_live', call: 'call_elsewhere' } };
+  const later = played(there, named);
+  assert.equal(wantedSubscription(later)?.around, 'call_elsewhere');
+  const old = played(later, window(there.tree.viewId, 0, 10, 900));
+  assert.equal(old.tree.reveal, 'call_elsewhere', 'an answer to an older question reveals nothing');
+  const hidden = played(later, window(later.tree.viewId, 0, 10, 900));
+  assert.equal(hidden.tree.reveal, null, 'a filter leaves it out: it is not asked for again');
+});
+
+test('what lists leave out is neither chosen nor kept, but shown where the URL names it', () => {
+  const folded = fakeHead('ses_folded', { last_at: 9000, folded: true });
+  assert.equal(play(open, hello([A, folded])).session, 'ses_a');
+  assert.equal(play(open, hello([folded])).session, null);
+  const named = played(initialState({ session: 'ses_folded', call: null }), open, hello([A, folded]));
+  assert.equal(named.session, 'ses_folded');
+  const waiting = play(open, hello([LIVE]));
+  const went = { type: 'sessions' as const, seq: 2, removed: [], sessions: [{ ...LIVE, folded: true, rev: 9 }, A] };
+  assert.equal(played(waiting, feed(went)).session, 'ses_a', 'its agent went on in a conversation');
+  assert.deepEqual(
+    visibleSessions([A, folded], '').map(({ session }) => session.session_id),
+    ['ses_a'],
+  );
 });

@@ -125,6 +125,16 @@ test('show draws the tree; --summary --json prints the Session record itself', a
   assert.equal(record.stderr, '');
 });
 
+test('in a locale without Unicode, our own signs are ASCII, in summaries too', async () => {
+  const rows = source.rows.get(id) ?? [];
+  source.rows.set(id, [...rows, callRow({ call_id: 'call_x', summary: 'src · recursive: true · …' })]);
+  const { stdout } = await runCli(['show', id], { home, env: { LC_ALL: 'C' } });
+  source.rows.set(id, rows);
+  assert.match(stdout, /^`- \+ filesystem \/ read_text_file {2}src - recursive: true - \.\.\./m);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  assert.match(stdout, /^[\x00-\x7f]+$/);
+});
+
 test('an ambiguous beginning names the candidates', async () => {
   source.heads.set('ses_0000000000000002', sessionHead({ session: { session_id: 'ses_0000000000000002' } }));
   const { code, stderr } = await cli('show', 'ses_0');

@@ -19,6 +19,11 @@ test('whatever could move the cursor, retitle the window or turn text round is s
   ];
   for (const [hostile, shown] of table) assert.equal(safeLine(hostile), shown);
   assert.equal(safeLine('a\nb…', false), 'a\\nb...');
+  assert.equal(
+    safeLine('src/a.ts · recursive: true — ü', false),
+    'src/a.ts - recursive: true - ü',
+    'letters are content',
+  );
   assert.equal(safeBlock('a\tb\n\u001b[1mc\r\nd'), 'a\tb\n^[[1mc\nd');
 });
 

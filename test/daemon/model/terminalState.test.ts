@@ -4,6 +4,7 @@ import { type SessionCounts, terminalState } from '../../../daemon/model/termina
 
 const none: SessionCounts = {
   open_connections: 0,
+  server_failures: 0,
   tool_calls: 0,
   successful_calls: 0,
   failed_calls: 0,

@@ -57,7 +57,7 @@ function replay(revision: string, chunkBytes: number): { events: FrameEvent[]; k
       }
     }
   }
-  events.push(...endConnection(state, 2_000_000));
+  events.push(...endConnection(state, 2_000_000, null));
   return { events, keys };
 }
 

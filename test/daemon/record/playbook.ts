@@ -49,7 +49,7 @@ export function playbook(): Playbook {
     agent: (message) => play('c2s', message),
     server: (message) => play('s2c', message),
     end() {
-      latest = endConnection(state, 2_000_000);
+      latest = endConnection(state, 2_000_000, null);
       events.push(...latest);
       return book;
     },

@@ -10,6 +10,7 @@ const environment: Record<string, string> = {
   TEAM_SECRET: SECRET,
   DATABASE_URL: 'file:///srv/data/main.db?mode=rw',
   ODD_PASSWORD: 'two words & more',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtn7EMI/K7MDENG/bPxRfiCY+x==',
   SHORT_TOKEN: 'abc1234',
   HOME: '/home/jane',
   EDITOR: 'some-editor-with-a-long-name',
@@ -33,6 +34,20 @@ test('a value of a credential variable is masked by its name, wherever it turns 
   ] as const) {
     assert.equal((await one(text)).text, shown);
   }
+});
+
+test('a value with signs of its own is found inside a longer word', async () => {
+  const key = environment.AWS_SECRET_ACCESS_KEY ?? '';
+  const placeholder = `<secret:env-AWS_SECRET_ACCESS_KEY#${fingerprints.AWS_SECRET_ACCESS_KEY}>`;
+  for (const around of [
+    (value: string) => `s3://eu:${value}@bucket.example/a`,
+    (value: string) => `mode=x&k9=${value}&next=1`,
+    (value: string) => `Basic|${value}|end`,
+    (value: string) => `[${value},other]`,
+  ])
+    assert.equal((await one(around(key))).text, around(placeholder), around('…'));
+  const list = Array.from({ length: 40 }, (_, i) => `aB${i}`).join('/');
+  assert.equal((await one(list)).count, 0, 'long lists are not tried in every way');
 });
 
 test('also encoded', async () => {

@@ -25,6 +25,7 @@ const QUESTION: WindowQuestion = {
 
 const named = (row: TreeRow): string => {
   if (row.kind === 'turn') return `turn ${row.turn_id} ${row.calls}`;
+  if (row.kind === 'event') return `${row.event} ${row.lost_calls}`;
   if (row.kind === 'gap') return `gap ${row.lost_chunks}`;
   return row.kind !== 'call' ? row.kind : `${' '.repeat(row.call.depth)}${row.call.tool}`;
 };
@@ -93,6 +94,25 @@ test('a window is the part of the tree that was asked for, from either end', (t)
   }
   const end = ask({ from: 0, count: 4, follow: true });
   assert.deepEqual([end?.from, end?.rows.map(named)], [WHOLE.length - 4, WHOLE.slice(-4)]);
+});
+
+test('a window is laid around a call, wherever it stands and whatever is folded above it', (t) => {
+  const { ids, ask } = story(t);
+  const around = (id: string, over: Partial<WindowQuestion> = {}) => {
+    const window = ask({ around: id, count: 3, follow: true, ...over });
+    return [window?.from, ...(window?.rows.map(named) ?? [])];
+  };
+  const at = (name: string) => WHOLE.findIndex((row) => row.trim() === name);
+  for (const [id, name] of [
+    [ids.three, 'three'],
+    [ids.two, 'two'],
+    [ids.below, 'below'],
+  ] as const)
+    assert.deepEqual(around(id), [at(name) - 1, ...WHOLE.slice(at(name) - 1, at(name) + 2)]);
+  assert.deepEqual(around(ids.one, { count: 5 }), [0, ...WHOLE.slice(0, 5)], 'not before the first row');
+  assert.deepEqual(around(ids.three, { collapsed: ['turn:a'] }), [0, 'turn a 2', 'turn b 1', 'two']);
+  assert.deepEqual(around(ids.two, { condition: condition('tool:three') }), [0, 'turn a 2', 'three', 'gap 3']);
+  assert.equal(around('call_none')[0], WHOLE.length - 3, 'no call of this session: as if none were named');
 });
 
 test('what is folded hides all below it, and only that', (t) => {

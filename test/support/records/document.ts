@@ -190,6 +190,10 @@ ${example('row')}
 
 ${example('gap row')}
 
+How a server ended is a row where it went wrong or lost calls, with \`everything\` in every case.
+
+${example('event row')}
+
 What the session woke up on, against the session before (**workbench**, its first row), and what changed while it ran.
 
 ${example('workbench')}

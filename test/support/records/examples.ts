@@ -100,6 +100,11 @@ function choose(run: RealRun): Map<string, Chosen> {
     'TreeRow',
     run.rows.find(({ kind }) => kind === 'gap'),
   );
+  put(
+    'event row',
+    'TreeRow',
+    run.rows.find(({ kind }) => kind === 'event'),
+  );
 
   for (const kind of ['workbench', 'harness_changed', 'contract_changed'])
     put(

@@ -1,0 +1,152 @@
+/**
+ * A whole Call record from what is seen of a call on the wire. Decides what stands in the members that nothing fills
+ * yet: null or `unknown`, nothing guessed. Members stand in the order in which docs/records.md lists them.
+ */
+import { type Call, type InputSummary, RECORD_VERSION } from '../protocol/record.ts';
+
+/** What the traffic, the proxy's own facts and what was captured beside them tell. */
+export interface SeenCall
+  extends Pick<
+    Call,
+    | 'event'
+    | 'call_id'
+    | 'session_id'
+    | 'connection_id'
+    | 'parent_call_id'
+    | 'parent_candidates'
+    | 'turn_id'
+    | 'rounds'
+    | 'trace_id'
+    | 'protocol_version'
+    | 'agent_id'
+    | 'principal'
+    | 'server'
+    | 'method'
+    | 'direction'
+    | 'tool'
+    | 'tool_version'
+    | 'tool_contract'
+    | 'workspace'
+    | 'repo'
+    | 'timestamp'
+    | 'duration_ms'
+    | 'summary'
+    | 'outcome'
+    | 'outcome_note'
+    | 'layers'
+    | 'error'
+    | 'error_message'
+    | 'harness'
+    | 'findings'
+    | 'progress'
+    | 'late_answer_ms'
+  > {
+  readonly redaction: Pick<InputSummary, 'redaction_class' | 'redaction_rule'>;
+  /** The proxy's version. */
+  readonly callgrove: string | null;
+  readonly output: Pick<Call['output'], 'returned_bytes' | 'summary_mode' | 'artifact'>;
+}
+
+export function wholeCall(seen: SeenCall): Call {
+  return {
+    v: RECORD_VERSION,
+    event: seen.event,
+    call_id: seen.call_id,
+    session_id: seen.session_id,
+    connection_id: seen.connection_id,
+    parent_call_id: seen.parent_call_id,
+    parent_candidates: seen.parent_candidates,
+    turn_id: seen.turn_id,
+    rounds: seen.rounds,
+    trace_id: seen.trace_id,
+    span_id: null,
+    protocol_version: seen.protocol_version,
+    agent_id: seen.agent_id,
+    principal: seen.principal,
+    server: seen.server,
+    namespace: seen.server,
+    method: seen.method,
+    direction: seen.direction,
+    tool: seen.tool,
+    tool_version: seen.tool_version,
+    tool_contract: seen.tool_contract,
+    workspace: seen.workspace,
+    repo: seen.repo,
+    artifact_id: null,
+    receipt_id: null,
+    timestamp: seen.timestamp,
+    duration_ms: seen.duration_ms,
+    attempt: null,
+    retry_of: null,
+    input_summary: {
+      requested_path: null,
+      cwd: null,
+      canonical_path: null,
+      allowed_root: null,
+      symlinks: null,
+      requested_url: null,
+      normalized_target: null,
+      dns_answers: null,
+      resolved_ip_class: null,
+      redirect_chain: 'unknown',
+      operation_class: 'unknown',
+      content_length: null,
+      ...seen.redaction,
+    },
+    summary: seen.summary,
+    auth_mode: 'unknown',
+    credential_lane: null,
+    provider: null,
+    credential: { backend_principal: null, scopes: null, scope_fit: 'unknown', expires_at: null, source: null },
+    quota_owner: 'unknown',
+    limits: { response_size_cap: null, retry_ceiling: null, retries_left: null },
+    data_use_class: 'unknown',
+    policy: {
+      bundle: null,
+      mode: 'unknown',
+      decision: 'unknown',
+      reason: null,
+      rule: null,
+      surface: null,
+      surface_hidden: null,
+    },
+    adapter: {
+      name: 'callgrove',
+      version: seen.callgrove,
+      hops: null,
+      altered: false,
+      request_shape: null,
+      result_shape: null,
+    },
+    outcome: seen.outcome,
+    outcome_note: seen.outcome_note,
+    layers: seen.layers,
+    error: seen.error,
+    error_message: seen.error_message,
+    idempotent: null,
+    retry_safe: null,
+    reversibility: 'unknown',
+    side_effects: null,
+    side_effect_class: 'unknown',
+    effects: null,
+    sources: {},
+    output: {
+      returned_bytes: seen.output.returned_bytes,
+      tokens: null,
+      tokenizer: null,
+      response_ceiling: null,
+      omitted_bytes: null,
+      omitted_count: null,
+      summary_mode: seen.output.summary_mode,
+      artifact: seen.output.artifact,
+      redaction_class: null,
+      refill_route: null,
+    },
+    spend: { estimated_usd: null, actual_usd: null, source: null, price_date: null },
+    harness: seen.harness,
+    checkpoint: null,
+    findings: seen.findings,
+    progress: seen.progress,
+    late_answer_ms: seen.late_answer_ms,
+  };
+}

@@ -1,0 +1,59 @@
+/** The HTTP requests of servers that are reached by URL, by the JSON-RPC request that each of them carried. */
+import type { Database } from './database.ts';
+import * as rows from './rows.ts';
+
+export interface ExchangeRow {
+  /** Stands for the JSON-RPC id: ids are the peers' own words, which are not stored. */
+  readonly id_key: string;
+  /** When it was sent, in the journal's monotonic ms. */
+  readonly mono: number;
+  readonly method: 'POST' | 'GET' | 'DELETE';
+  readonly status: number | null;
+  readonly headers_ms: number | null;
+  readonly end_ms: number;
+  readonly reconnects: number;
+  readonly error_class: string | null;
+  /** Redacted and bounded by whoever hands it in. */
+  readonly message: string | null;
+}
+
+/** No call is shown with more. */
+const OF_A_CALL = 20;
+/** Clocks of two records of one process are rounded apart. */
+const SLACK_MS = 1;
+
+export function addExchange(database: Database, connection: number, exchange: ExchangeRow): void {
+  const { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message } = exchange;
+  database
+    .sql('INSERT OR IGNORE INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(connection, id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message);
+}
+
+/** The request that carried a call, and those that took its broken answer up again; an id that comes back is another call's. */
+export function exchangesOf(database: Database, connectionId: string, idKey: string, fromMono: number): ExchangeRow[] {
+  const list = database
+    .sql(
+      `SELECT x.* FROM connections k JOIN exchanges x ON x.connection = k.n
+       WHERE k.connection_id = ? AND x.id_key = ? AND x.mono >= ? ORDER BY x.mono LIMIT ?`,
+    )
+    .all(connectionId, idKey, fromMono - SLACK_MS, OF_A_CALL)
+    .map((row) => ({
+      id_key: rows.text(row, 'id_key'),
+      mono: rows.number(row, 'mono'),
+      method: rows.word(row, 'method', ['POST', 'GET', 'DELETE']),
+      status: rows.numberOrNull(row, 'status'),
+      headers_ms: rows.numberOrNull(row, 'headers_ms'),
+      end_ms: rows.number(row, 'end_ms'),
+      reconnects: rows.number(row, 'reconnects'),
+      error_class: rows.textOrNull(row, 'error_class'),
+      message: rows.textOrNull(row, 'message'),
+    }));
+  const next = list.findIndex(({ method }, index) => index > 0 && method === 'POST');
+  return next < 0 ? list : list.slice(0, next);
+}
+
+/** Where the connection's server is; null for one that runs here. */
+export function urlOf(database: Database, connectionId: string): string | null {
+  const row = database.sql('SELECT url FROM connections WHERE connection_id = ?').get(connectionId);
+  return row ? rows.textOrNull(row, 'url') : null;
+}

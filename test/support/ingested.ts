@@ -1,0 +1,48 @@
+/** A temporary state folder whose journals a test has written, read into a database of its own. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
+import { createIngest, type Ingest } from '../../daemon/ingestJournal.ts';
+import type { BodyPlaces } from '../../daemon/journal/readSpans.ts';
+import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { readBodies } from '../../daemon/stageB.ts';
+import type { Database } from '../../daemon/store/database.ts';
+import { openStore } from '../../daemon/store/openStore.ts';
+
+const redactor = await createRedactor({ machineKey: new Uint8Array(32) });
+
+export interface Ingested {
+  readonly folder: string;
+  readonly places: BodyPlaces;
+  readonly database: Database;
+  readonly ingest: Ingest;
+  /** Reads what was written meanwhile. */
+  readAll(): Promise<void>;
+}
+
+/** Both folder and database go with the test. */
+export async function ingested(
+  t: { after(work: () => void): void },
+  write: (journal: string, folder: string) => void,
+): Promise<Ingested> {
+  const folder = mkdtempSync(join(tmpdir(), 'callgrove-ingested-'));
+  const places = { journal: join(folder, 'journal'), artifacts: join(folder, 'artifacts') };
+  for (const one of Object.values(places)) mkdirSync(one);
+  const { database } = openStore(join(folder, 'callgrove.db'), new Date());
+  t.after(() => {
+    database.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  write(places.journal, folder);
+  const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
+  const { writer, redactorFor } = ingest;
+  const keys = comparisonKeys(null);
+  const readAll = async () => {
+    ingest.follower.scan();
+    while (await ingest.once());
+    while (await readBodies({ places, database, writer, redactorFor, keys }));
+  };
+  await readAll();
+  return { folder, places, database, ingest, readAll };
+}
