@@ -151,7 +151,7 @@ function lineCells(
     if (a === null) return html`<span class="line-mark"></span><span class="line-fold quiet">${name}</span>`;
     return html`<span class="line-mark"></span>
       <span class="line-side side-a ellipsis" title=${a}><span class="quiet">${name}</span> ${a}</span>
-      <span class="line-side side-b ellipsis" title=${b ?? ''}><span class="quiet">${name}</span> ${b}</span>`;
+      <span class="line-side side-b ellipsis" title=${b ?? ''}><span class="quiet aspect-again">${name}</span> ${b}</span>`;
   }
   const { call, a, b, parts } = line;
   const side = (name: 'a' | 'b', id: string | null, head: ComparedHead | undefined, session_id: string) =>
