@@ -7,7 +7,7 @@ import { render } from 'lit-html';
 import type { Action } from '../daemon/protocol/api.ts';
 import type { Subscribe } from '../daemon/protocol/feed.ts';
 import { browserHost } from './browserHost.ts';
-import { comparedCount } from './comparedLines.ts';
+import { comparedLines, shownRuns } from './comparedLines.ts';
 import { focusTextField, registerControls } from './controls.ts';
 import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
@@ -95,7 +95,7 @@ function dispatch(event: PageEvent): void {
   schedule();
   if (before.tree.rows === null && state.tree.rows !== null && state.tree.cursor.index >= 0)
     toReveal = state.tree.cursor.index;
-  if (event.type === 'compared.moved') comparedToReveal = event.index;
+  if (event.type.startsWith('compared.') && state.comparedAt >= 0) comparedToReveal = state.comparedAt;
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -140,7 +140,9 @@ function draw(): void {
   const inSight = rows.layout(state.tree.rows?.total ?? 0, state.tree.follow);
   const { first, last } = inSight;
   const { visible } = state.tree;
-  const lines = state.view.view === 'compare' ? compared.layout(comparedCount(state), false) : inSight;
+  const runs = shownRuns(state);
+  const lines =
+    state.view.view === 'compare' ? compared.layout(runs === null ? 0 : comparedLines(runs).length, false) : inSight;
   if (state.view.view === 'calls' && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
     const before = state;
