@@ -15,7 +15,7 @@ export function benchSections(workbench: Workbench): Section[] {
       }),
     ),
     ...untracked.map(({ path, bytes }) =>
-      thing(path, { file: at(path), tags: [plain('untracked')], notes: bytes === null ? [] : [bytesText(bytes)] }),
+      thing(path, { file: at(path), tags: [plain('untracked')], about: bytes === null ? '' : bytesText(bytes) }),
     ),
   ];
   const facts = Object.entries({
@@ -46,7 +46,7 @@ export function benchSections(workbench: Workbench): Section[] {
         thing(kind === 'folder' ? `${path}/` : path, {
           file: kind === 'file' ? at(path) : null,
           tags: role === 'unknown' ? [] : [{ ...plain(role), tone: role === 'environment' ? 'warning' : 'plain' }],
-          notes: bytes === null ? [] : [bytesText(bytes)],
+          about: bytes === null ? '' : bytesText(bytes),
         }),
       ),
       { total: ignored_total, none: git === null ? 'Not known without git.' : 'Nothing that git ignores is there.' },
@@ -54,7 +54,7 @@ export function benchSections(workbench: Workbench): Section[] {
     section(
       'machine',
       'Machine',
-      facts.flatMap(([name, value]) => (value === null ? [] : [thing(name, { notes: [value] })])),
+      facts.flatMap(([name, value]) => (value === null ? [] : [thing(name, { about: value })])),
       { none: '' },
     ),
     section(

@@ -45,11 +45,11 @@ function linesOf({ diff, heads }: RunComparison): ComparedLine[] {
   return lines;
 }
 
-/** Lines of the comparison that is shown; 0 where none is. */
-export function comparedCount(state: State): number {
-  if (state.view.view !== 'compare' || state.view.pair === null) return 0;
+/** The two runs that are compared here; null while nothing of them has come. */
+export function shownRuns(state: State): RunComparison | null {
+  if (state.view.view !== 'compare' || state.view.pair === null) return null;
   const document = readOf(state, pairWish(state.view.pair))?.document;
-  return document?.what === 'runs' ? comparedLines(document.value).length : 0;
+  return document?.what === 'runs' ? document.value : null;
 }
 
 /** Where the runs part; -1 where they do not. */

@@ -54,14 +54,13 @@ export function differencesView(
 function differenceView(one: Difference, a: string, b: string, events: DifferencesEvents): TemplateResult {
   const { item, before, after, why_it_matters, text_diff } = one;
   return html`<div class="difference">
-    <div class="thing-head"><b class="thing-title">${item}</b>
+    <div class="thing-head"><b class="thing-title">${item}</b><span class="thing-about quiet">${why_it_matters}</span>
       ${
         text_diff !== null && isInEditor()
           ? button({ label: 'Open in the diff editor', name: 'open-diff', onPress: () => events.openDiff(a, b, one) })
           : nothing
       }
     </div>
-    <p class="quiet">${why_it_matters}</p>
     <div class="both">${side('A', before, 'before')}${side('B', after, 'after')}</div>
     ${text_diff === null ? nothing : textDiffView(text_diff, item)}
   </div>`;

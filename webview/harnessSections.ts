@@ -84,8 +84,8 @@ function instructionThing(all: readonly [InstructionFile, ...InstructionFile[]])
   return thing(nameAt(place, path), {
     file: { place, path },
     tags: [...agents, ...hiddenTags(hidden)],
+    about: about.filter((part) => part).join(', '),
     notes: [
-      about.filter((part) => part).join(', '),
       ...why,
       ...hidden.slice(0, 3).map((one) => `${one.code_point} ${one.name} in line ${one.line}, column ${one.column}`),
     ],
@@ -108,7 +108,8 @@ function settingThing({ agent, place, path, kind, key, value, authority, tracked
       plain(kind.replace('_', ' ')),
       ...(came ? [{ text: 'from the repository', tone: 'warning' as const, hint }] : []),
     ],
-    notes: [value, `${nameAt(place, path)}, for ${agent}`].filter((note) => note !== ''),
+    about: `${nameAt(place, path)}, for ${agent}`,
+    notes: value === '' || key.includes(`[${value}]`) ? [] : [value],
   });
 }
 

@@ -124,13 +124,13 @@ function sectionView(
   });
 }
 
-function thingView({ title, file, tags, notes }: Thing, root: string, events: HarnessEvents): TemplateResult {
+function thingView({ title, file, tags, about, notes }: Thing, root: string, events: HarnessEvents): TemplateResult {
   const name = html`<b class="thing-title">${title}</b>`;
   const head =
     file !== null && isInEditor()
       ? html`<button class="file-link" type="button" title=${`Open ${file.path}`} @click=${() => events.openFile(root, file)}>${name}</button>`
       : name;
-  return html`<div class="thing-head">${head}${tags.map(tagView)}</div>
+  return html`<div class="thing-head">${head}${tags.map(tagView)}<span class="thing-about quiet">${about}</span></div>
     ${notes.map((note) => html`<p class="thing-note quiet">${note}</p>`)}`;
 }
 

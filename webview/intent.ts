@@ -13,6 +13,8 @@ export type Intent =
   | { readonly type: 'call.shown'; readonly session_id: string; readonly call_id: string | null }
   | { readonly type: 'read.again'; readonly wish: Wish }
   | { readonly type: 'compare.kind'; readonly of: Pair['of'] }
+  /** A key among the lines of two runs; what it means depends on where the cursor stands by then. */
+  | { readonly type: 'compared.key'; readonly key: string; readonly shift: boolean; readonly pageRows: number }
   /** The cursor among the lines of two runs; the list comes to the front. */
   | { readonly type: 'compared.moved'; readonly index: number }
   | { readonly type: 'more.shown'; readonly key: string; readonly count: number }

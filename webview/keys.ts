@@ -57,6 +57,17 @@ export function treeKey(key: string, tree: Tree, pageRows: number): Intent | nul
   }
 }
 
+/** The keys that the lines of two runs take. */
+export const COMPARED_KEYS: ReadonlySet<string> = new Set([
+  'ArrowDown',
+  'ArrowUp',
+  'PageDown',
+  'PageUp',
+  'Home',
+  'End',
+  'Enter',
+]);
+
 /** @param at where the cursor stands among the lines of two runs; -1 nowhere yet. Enter goes to B's call, with Shift to A's */
 export function comparedKey(
   key: string,

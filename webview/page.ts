@@ -7,7 +7,7 @@ import { render } from 'lit-html';
 import type { Action } from '../daemon/protocol/api.ts';
 import type { Subscribe } from '../daemon/protocol/feed.ts';
 import { browserHost } from './browserHost.ts';
-import { comparedCount } from './comparedLines.ts';
+import { comparedLines, shownRuns } from './comparedLines.ts';
 import { focusTextField, registerControls } from './controls.ts';
 import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
@@ -98,7 +98,7 @@ function dispatch(event: PageEvent): void {
   const arrived = before.tree.reveal !== null && state.tree.reveal === null;
   const isNamed = event.type === 'address.changed' || event.type === 'call.shown';
   if (arrived || (isNamed && before.tree.cursor.index !== state.tree.cursor.index)) toReveal = true;
-  if (event.type === 'compared.moved') comparedToReveal = event.index;
+  if (event.type.startsWith('compared.') && state.comparedAt >= 0) comparedToReveal = state.comparedAt;
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -144,7 +144,8 @@ function draw(): void {
   const { first, last } = inSight;
   const { visible } = state.tree;
   const { view } = state.view;
-  const lines = view === 'compare' ? compared.layout(comparedCount(state), false) : inSight;
+  const runs = shownRuns(state);
+  const lines = view === 'compare' ? compared.layout(runs === null ? 0 : comparedLines(runs).length, false) : inSight;
   // What is about to be scrolled away from is not asked for.
   if (view === 'calls' && !toReveal && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.

@@ -2,8 +2,9 @@
 import type { TreeRow } from '../daemon/protocol/feed.ts';
 import type { News } from './bridge.ts';
 import { withDefaultPair } from './compareChoice.ts';
+import { comparedLines, shownRuns } from './comparedLines.ts';
 import type { Intent } from './intent.ts';
-import { treeKey } from './keys.ts';
+import { comparedKey, treeKey } from './keys.ts';
 import { readAgain, withWantedReads } from './reads.ts';
 import { isLive, reduceHost } from './reduceHost.ts';
 import { spanAround } from './rowsReducer.ts';
@@ -42,6 +43,13 @@ function reduceIntent(state: State, intent: Intent): State {
       return readAgain(state, intent.wish);
     case 'compare.kind':
       return { ...withView(state, { view: 'compare', pair: null }), compareOf: intent.of };
+    case 'compared.key': {
+      const runs = shownRuns(state);
+      if (runs === null) return state;
+      const { key, shift, pageRows } = intent;
+      const meant = comparedKey(key, shift, state.comparedAt, comparedLines(runs), runs.diff, pageRows);
+      return meant === null ? state : reduceIntent(state, meant);
+    }
     case 'compared.moved':
       return { ...state, comparedAt: intent.index, runsTab: 'runs' };
     case 'more.shown':

@@ -10,7 +10,7 @@ import { cssVars } from './cssVars.ts';
 import { type DifferencesEvents, differencesView } from './differencesView.ts';
 import { formatDuration } from './figures.ts';
 import { icon, OUTCOMES } from './icons.ts';
-import { comparedKey } from './keys.ts';
+import { COMPARED_KEYS } from './keys.ts';
 import type { RunsTab, State } from './state.ts';
 import type { RowsInSight } from './virtualRows.ts';
 
@@ -93,10 +93,9 @@ function callsTab(
   const { diff } = comparison;
   if (lines.length === 0) return html`<p class="pad quiet">Neither run called a tool.</p>`;
   const onKey = (event: KeyboardEvent) => {
-    const intent = comparedKey(event.key, event.shiftKey, state.comparedAt, lines, diff, last - first + 1);
-    if (intent === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!COMPARED_KEYS.has(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    dispatch(intent);
+    dispatch({ type: 'compared.key', key: event.key, shift: event.shiftKey, pageRows: last - first + 1 });
   };
   return html`<div class="compared-head" aria-hidden="true"><span></span><span>A</span><span>B</span></div>
     <div
@@ -151,7 +150,7 @@ function lineCells(
     if (a === null) return html`<span class="line-mark"></span><span class="line-fold quiet">${name}</span>`;
     return html`<span class="line-mark"></span>
       <span class="line-side side-a ellipsis" title=${a}><span class="quiet">${name}</span> ${a}</span>
-      <span class="line-side side-b ellipsis" title=${b ?? ''}><span class="quiet">${name}</span> ${b}</span>`;
+      <span class="line-side side-b ellipsis" title=${b ?? ''}><span class="quiet aspect-again">${name}</span> ${b}</span>`;
   }
   const { call, a, b, parts } = line;
   const side = (name: 'a' | 'b', id: string | null, head: ComparedHead | undefined, session_id: string) =>

@@ -13,6 +13,8 @@ export interface Thing {
   /** The file that an editor can open. */
   readonly file: { readonly place: Place; readonly path: string } | null;
   readonly tags: readonly Tag[];
+  /** Beside it, quietly. */
+  readonly about: string;
   readonly notes: readonly string[];
 }
 
@@ -40,7 +42,7 @@ export function section(
 }
 
 export function thing(title: string, rest: Partial<Thing> = {}): Thing {
-  return { title, file: null, tags: [], notes: [], ...rest };
+  return { title, file: null, tags: [], about: '', notes: [], ...rest };
 }
 
 export const at = (path: string) => ({ place: 'repository' as const, path });

@@ -145,7 +145,6 @@ function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
       <span class="change-text ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
       <span class="change-lead" aria-hidden="true">${LEADS[row.kind]}</span>
     </div>
-    <div class="cell duration" role="gridcell"></div>
     <div class="cell lane" role="gridcell" aria-hidden="true" title=${formatClock(row.at)}><span class="bar change-bar ${quiet ? 'change-same' : ''}" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
     <div class="cell size" role="gridcell"></div>
   `;

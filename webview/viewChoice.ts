@@ -1,5 +1,6 @@
 /** Draws the choice between the page's views, and what changed since last time beside it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { SAME_WORKBENCH } from '../daemon/model/changeSentence.ts';
 import { button } from './controls.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
@@ -36,7 +37,7 @@ export function viewChoice(state: State, dispatch: (intent: Intent) => void): Te
     ${
       sentence === null
         ? nothing
-        : html`<button type="button" class="view-sentence ellipsis" title=${`Since last time: ${sentence}`} @click=${() => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: null } })}>${icon('change')}<span class="ellipsis">${sentence}</span></button>`
+        : html`<button type="button" class="view-sentence ellipsis" title=${`Since last time: ${sentence}`} @click=${() => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: null } })}>${icon(sentence === SAME_WORKBENCH ? 'bench' : 'change')}<span class="ellipsis">${sentence}</span></button>`
     }
   </nav>`;
 }
