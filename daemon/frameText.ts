@@ -1,5 +1,5 @@
 /** One frame as a pane shows it: a piece of its text, masked unless the raw bytes were asked for by name. */
-import type { FrameView } from './protocol/feed.ts';
+import type { FrameView } from './protocol/callDetail.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { CallFrame } from './store/callQueries.ts';
 

@@ -6,8 +6,9 @@
 import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
 import { Action, ActionResult, ApiError } from '../daemon/protocol/api.ts';
+import { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import { DifferenceGroup } from '../daemon/protocol/comparison.ts';
-import { CallDetail, ClientMessage, FrameView, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
+import { ClientMessage, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Place } from '../daemon/protocol/harness.ts';
 import { Document, readDocument, Wish, wishPath } from './documents.ts';
 import { View } from './view.ts';

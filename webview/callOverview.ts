@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { goneText } from '../daemon/model/goneText.ts';
 import { httpText } from '../daemon/model/httpText.ts';
-import type { CallHead, Transport } from '../daemon/protocol/feed.ts';
+import type { Transport } from '../daemon/protocol/callDetail.ts';
+import type { CallHead } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
 import { button } from './controls.ts';
 import { formatBytes, formatCounted, formatDuration, formatMoment } from './figures.ts';

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { isServerFailure } from '../daemon/model/connectionEnd.ts';
 import { goneText } from '../daemon/model/goneText.ts';
-import type { CallDetail } from '../daemon/protocol/feed.ts';
+import type { CallDetail } from '../daemon/protocol/callDetail.ts';
 import { bodyView } from './bodyView.ts';
 import { callOverview, copyable, section } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';

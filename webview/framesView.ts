@@ -1,6 +1,6 @@
 /** Draws a call's frames: who sent what when, its redacted text, and the raw bytes behind an explicit question. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { CallDetail } from '../daemon/protocol/feed.ts';
+import type { CallDetail } from '../daemon/protocol/callDetail.ts';
 import { bodyView } from './bodyView.ts';
 import { button, progressRing } from './controls.ts';
 import { formatBytes, formatClock, formatCount, formatCounted } from './figures.ts';

@@ -2,7 +2,8 @@
  * What the page knows and what its user has chosen: plain values, changed by `reduce` only. Decides no drawing and
  * sends nothing; what follows from a state for the host stands in wants.ts.
  */
-import type { CallDetail, FrameView, SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
+import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
+import type { SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Call } from '../daemon/protocol/record.ts';
 import type { Link, Shown } from './bridge.ts';
 import type { Document, Wish } from './documents.ts';

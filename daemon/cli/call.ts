@@ -5,7 +5,7 @@ import { durationText } from '../model/durationText.ts';
 import { goneText } from '../model/goneText.ts';
 import { httpText } from '../model/httpText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
-import { CallDetail, FrameView, type Transport } from '../protocol/feed.ts';
+import { CallDetail, FrameView, type Transport } from '../protocol/callDetail.ts';
 import { Call } from '../protocol/record.ts';
 import { outcomeMark } from './callLine.ts';
 import { EXIT } from './exit.ts';

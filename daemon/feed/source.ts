@@ -5,6 +5,7 @@
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
   SessionHarness,
@@ -14,7 +15,7 @@ import type {
   StoreHarness,
 } from '../protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from '../protocol/comparison.ts';
-import type { CallDetail, FrameView, SessionHead, TreeRow } from '../protocol/feed.ts';
+import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
 export interface Scope {

@@ -1,5 +1,5 @@
 /** What to say where the bytes of a call are no longer there: what went with which file, why, and what would have kept it. */
-import type { CallDetail } from '../protocol/feed.ts';
+import type { CallDetail } from '../protocol/callDetail.ts';
 
 const ROLES: Readonly<Record<string, string>> = { request: 'The request', response: 'The answer' };
 

@@ -1,5 +1,5 @@
 /** One HTTP request of a call in words, the same in CLI and page. */
-import type { Transport } from '../protocol/feed.ts';
+import type { Transport } from '../protocol/callDetail.ts';
 import { durationText } from './durationText.ts';
 
 /** `POST 200, head after 3.1 ms, 12 ms in all`; why there is no answer follows where there is none. */

@@ -1,6 +1,7 @@
 /** Questions about calls: whole records, one or many of them, and where a call's frames stand. */
+
+import type { FrameView } from '../protocol/callDetail.ts';
 import type { FrameRef } from '../protocol/events.ts';
-import type { FrameView } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, CALL_TABLES, responseFrame, toCall } from './callRecord.ts';
 import type { Database, SqlValue } from './database.ts';

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { pageHeaders } from '../../daemon/feed/answerHeaders.ts';
 import { Action } from '../../daemon/protocol/api.ts';
+import type { Transport } from '../../daemon/protocol/callDetail.ts';
 import {
   type CallHead,
   ClientMessage,
@@ -15,7 +16,6 @@ import {
   type ServerMessage,
   type SessionHead,
   type Subscribe,
-  type Transport,
   type TreeRow,
 } from '../../daemon/protocol/feed.ts';
 import { fakeRecord } from './fakeRecord.ts';

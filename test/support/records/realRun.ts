@@ -21,15 +21,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SegmentReader, type SegmentRecord } from '../../../daemon/journal/segmentReader.ts';
 import { Action, SessionList, Status } from '../../../daemon/protocol/api.ts';
-import {
-  CallDetail,
-  ClientMessage,
-  DaemonFile,
-  FrameView,
-  ServerMessage,
-  type SessionHead,
-  TreeRow,
-} from '../../../daemon/protocol/feed.ts';
+import { CallDetail, FrameView } from '../../../daemon/protocol/callDetail.ts';
+import { ClientMessage, DaemonFile, ServerMessage, type SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { SegmentHeader } from '../../../daemon/protocol/journal.ts';
 import { Call } from '../../../daemon/protocol/record.ts';
 import { callgroveProgram } from '../proxiedRun.ts';
