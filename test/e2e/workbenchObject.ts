@@ -53,8 +53,15 @@ function speak(page: Page) {
         hero: inner.locator('.hero'),
         row: (text: string) => inner.locator('.rows .row-call', { hasText: text }).first(),
         detail: inner.locator('.detail'),
+        sheet: inner.locator('.sheet'),
         frame: inner,
       };
+    },
+    /** Of the terminal that is in front, without spaces and the ends of lines. */
+    terminalText: async () => ((await page.locator('.xterm-rows').last().textContent()) ?? '').replace(/\s/g, ''),
+    /** Takes the first entry of a list with this name. */
+    async pick(label: string) {
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
     },
     async command(title: string) {
       await page.keyboard.press('F1');
