@@ -133,7 +133,6 @@ function freshTask(folder: WorkspaceFolder, cli: string, runtime: string | null,
     // It may ask before set-up runs.
     focus: true,
     showReuseMessage: false,
-    clear: true,
   };
   return task;
 }

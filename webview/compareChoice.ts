@@ -65,6 +65,14 @@ export function defaultPair(of: Pair['of'], state: State): Pair | null {
   return a && b ? pairOf(a.capture_id, b.capture_id, null) : null;
 }
 
+/** The capture of the same folder that was taken before this one; null where none is known. */
+export function captureBefore(list: HarnessList | null, head: CaptureHead): CaptureHead | null {
+  const earlier = (list?.captures ?? []).filter(
+    (one) => one.root === head.root && one.origin !== 'fresh' && one.captured_at < head.captured_at,
+  );
+  return earlier[0] ?? null;
+}
+
 /** A comparison that was asked for without saying of what takes the last two, as soon as they are known. */
 export function withDefaultPair(state: State): State {
   if (state.view.view !== 'compare' || state.view.pair !== null || state.hello === null) return state;

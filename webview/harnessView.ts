@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { CaptureHead, SessionHarness, StoredCapture } from '../daemon/protocol/captures.ts';
 import { benchSections } from './benchSections.ts';
 import { copyable } from './callOverview.ts';
+import { captureBefore, listOf } from './compareChoice.ts';
 import { button } from './controls.ts';
 import type { DetailEvents } from './detailView.ts';
 import { formatMinute } from './figures.ts';
@@ -59,7 +60,7 @@ function sheet(
     <header class="sheet-head">
       <div class="sheet-title"><h2>Harness</h2>${copyable(head.harness_id, 'version', events)}</div>
       <p class="quiet ellipsis" title=${root}>${head.agent === 'unknown' ? '' : `${head.agent} in `}${root}, captured ${formatMinute(Date.parse(head.captured_at))}</p>
-      ${sinceLine(head, own, events)}
+      ${sinceLine(state, head, own, events)}
     </header>
     <div class="sheet-body">
       <div class="sheet-main">${sections.map((section) => sectionView(section, root, state, events))}</div>
@@ -68,29 +69,36 @@ function sheet(
 }
 
 function sinceLine(
-  { sentence, changes, compared_with, capture_id }: CaptureHead,
+  state: State,
+  head: CaptureHead,
   own: SessionHarness | null,
   { dispatch }: HarnessEvents,
 ): TemplateResult {
-  if (sentence === null || compared_with === null)
-    return html`<p class="since since-same">${icon('bench')}<span>The first capture of this agent here: there is none to compare it with.</span></p>`;
+  const { sentence, changes, capture_id, session_id } = head;
+  const before = head.compared_with ?? captureBefore(listOf(state), head)?.capture_id ?? null;
+  const compare =
+    before === null || changes === 0
+      ? nothing
+      : button({
+          label: sentence === null ? 'Compare with the one before' : 'Compare',
+          look: 'primary',
+          name: 'compare-since',
+          onPress: () =>
+            dispatch({
+              type: 'view.chosen',
+              view: { view: 'compare', pair: { of: 'captures', a: before, b: capture_id } },
+            }),
+        });
+  if (sentence === null) {
+    const why =
+      session_id === null
+        ? 'Taken outside of any session.'
+        : 'The first capture of this agent here: there is none to compare it with.';
+    return html`<p class="since since-same">${icon('bench')}<span>${why}</span>${session_id === null ? compare : nothing}</p>`;
+  }
   const since = own?.first?.head.capture_id === capture_id ? 'Since last time' : 'Since the capture before';
   return html`<p class="since ${changes === 0 ? 'since-same' : ''}">
-    ${icon(changes === 0 ? 'bench' : 'change')}<span><b>${since}:</b> ${sentence}</span>
-    ${
-      changes === 0
-        ? nothing
-        : button({
-            label: 'Compare',
-            look: 'primary',
-            name: 'compare-since',
-            onPress: () =>
-              dispatch({
-                type: 'view.chosen',
-                view: { view: 'compare', pair: { of: 'captures', a: compared_with, b: capture_id } },
-              }),
-          })
-    }
+    ${icon(changes === 0 ? 'bench' : 'change')}<span><b>${since}:</b> ${sentence}</span>${compare}
   </p>`;
 }
 

@@ -14,7 +14,8 @@ export function wantedWishes({ view, session }: State): Wish[] {
     return [
       ...(session === null ? [] : [{ what: 'session' as const, id: session }]),
       ...(capture === null ? [] : [{ what: 'capture' as const, id: capture }]),
-      ...(session === null && capture === null ? [{ what: 'list' as const }] : []),
+      // Outside of a session it is the list that tells what came before it.
+      ...(capture === null ? [] : [{ what: 'list' as const }]),
     ];
   }
   const { pair } = view;

@@ -7,6 +7,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, launchBrowser } from '../support/browser.ts';
 import { type EntryClient, entryClient } from '../support/entryClient.ts';
+import { git, writeFiles } from '../support/gitFolder.ts';
 import { packNextVsix, packVsix } from '../support/vsix.ts';
 import { daemonPid, daemonVersion, makeWorkbench, recordedCalls, type Workbench } from '../support/workbench.ts';
 import { openWindow, type WorkbenchWindow } from './workbenchObject.ts';
@@ -227,6 +228,36 @@ test('a killed daemon comes back, and nothing is missing', async () => {
   await client?.call('echo', { message: 'while it was dead' });
   await window.callsPage().row('while it was dead').waitFor();
   await window.until(async () => ![null, pid].includes(await daemonPid(workbench.state)), 'another daemon');
+  assert.deepEqual(window.complaints, []);
+});
+
+test('a fresh checkout is compared in a task that shows its command line; the result opens when it ends', async () => {
+  writeFiles(folder, { 'CLAUDE.md': '# Shop\n', '.gitignore': '.env\n', '.env': 'KEY=1\n' });
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'start');
+  await window.command('Callgrove: Compare with a Fresh Checkout');
+  await window.offer('Compare').click();
+  await window.until(async () => (await window.terminalText()).includes('harnessfresh'), 'the command line is shown');
+  const page = window.callsPage();
+  await page.sheet.locator('.fold-fresh-hidden .thing', { hasText: '.env' }).waitFor();
+  assert.match(await page.sheet.innerText(), /A fresh checkout of HEAD/);
+});
+
+test('two captures differ in a text that opens in the editor’s own diff, and in a file that opens', async () => {
+  await window.command('Callgrove: Capture Harness');
+  const page = window.callsPage();
+  await page.frame.locator('.harness .file-link', { hasText: 'CLAUDE.md' }).first().waitFor();
+  writeFiles(folder, { 'CLAUDE.md': '# Shop\n\nRun the tests.\n' });
+  await window.command('Callgrove: Capture Harness');
+  await page.frame.locator('.harness .thing', { hasText: 'CLAUDE.md' }).getByText('23 B').waitFor();
+  await page.frame.locator('.compare-since').click();
+  await page.frame.locator('.difference', { hasText: 'CLAUDE.md' }).locator('.open-diff').click();
+  await window.page.locator('.tab', { hasText: /CLAUDE\.md: hv_\w+ ↔ hv_/ }).waitFor();
+  await window.page.locator('.monaco-diff-editor .modified .view-line', { hasText: 'Run the tests.' }).waitFor();
+  await window.command('Callgrove: Capture Harness');
+  await page.frame.locator('.harness .file-link', { hasText: 'CLAUDE.md' }).first().click();
+  await window.page.locator('.tab.active', { hasText: /^CLAUDE\.md$/ }).waitFor();
   assert.deepEqual(window.complaints, []);
 });
 

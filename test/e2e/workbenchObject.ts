@@ -76,6 +76,7 @@ function speak(page: Page) {
         hero: inner.locator('.hero'),
         row: (text: string) => inner.locator('.rows .row-call', { hasText: text }).first(),
         detail: inner.locator('.detail'),
+        sheet: inner.locator('.sheet'),
         frame: inner,
       };
     },
@@ -102,6 +103,8 @@ function speak(page: Page) {
       const [loadMs, callMs, finishMs] = cells.filter((cell) => /^-?\d+$/.test(cell)).map(Number);
       return { loadMs, callMs, finishMs };
     },
+    /** Of the terminal that is in front, without spaces and the ends of lines. */
+    terminalText: async () => ((await page.locator('.xterm-rows').last().textContent()) ?? '').replace(/\s/g, ''),
     async type(text: string) {
       await page.locator('.quick-input-widget input.input').fill(text);
       await page.keyboard.press('Enter');
