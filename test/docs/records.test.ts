@@ -5,13 +5,14 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import * as api from '../../daemon/protocol/api.ts';
+import * as callDetail from '../../daemon/protocol/callDetail.ts';
 import * as daemonJournal from '../../daemon/protocol/daemonJournal.ts';
 import * as feed from '../../daemon/protocol/feed.ts';
 import * as journal from '../../daemon/protocol/journal.ts';
 import * as record from '../../daemon/protocol/record.ts';
 
 const text = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs', 'records.md'), 'utf8');
-const kinds = { ...daemonJournal, ...feed, ...journal, ...record };
+const kinds = { ...callDetail, ...daemonJournal, ...feed, ...journal, ...record };
 const schemas = new Map(
   Object.entries({ ...kinds, Status: api.Status }).flatMap(([name, value]) =>
     value instanceof z.ZodType ? [[name, value] as const] : [],
