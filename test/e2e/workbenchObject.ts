@@ -57,8 +57,8 @@ function speak(page: Page) {
         frame: inner,
       };
     },
-    /** Of the terminal that is in front, without spaces and the ends of lines. */
-    terminalText: async () => ((await page.locator('.xterm-rows').last().textContent()) ?? '').replace(/\s/g, ''),
+    /** The terminal that is in front, by its name; some windows draw its text as a picture. */
+    terminal: (name: string) => page.locator('.part.panel', { hasText: name }).first(),
     /** Takes the first entry of a list with this name. */
     async pick(label: string) {
       await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
