@@ -34,7 +34,7 @@ export function treeRowView(row: TreeRow | null, context: RowContext): TemplateR
     aria-expanded=${row !== null && foldable(row) ? String(!folded) : nothing}
     aria-label=${row === null ? 'Loading' : rowSentence(row)}
     ${cssVars({ '--row-top': `${topPx}px` })}
-    @click=${() => dispatch({ type: 'row.opened', index })}
+    @click=${() => dispatch(isChange(row) ? { type: 'cursor.moved', index } : { type: 'row.opened', index })}
   >${row === null ? loadingCells() : cells(row, context)}</div>`;
 }
 
@@ -135,6 +135,7 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   contract_changed: 'Harness',
 };
 
+/** Only its link leads away: rows move while calls come in, and a click that missed its call must not leave the tree. */
 function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
   const place = placeOnAxis(context.axis, row.at, 0);
   const quiet = row.kind === 'workbench' && !row.changes;
@@ -143,7 +144,13 @@ function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
     <div class="cell name change-name" role="gridcell" ${indent(row)}>
       <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-change'}">${icon(row.kind === 'workbench' ? 'bench' : 'change')}</span>
       <span class="change-text ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
-      <span class="change-lead" aria-hidden="true">${LEADS[row.kind]}</span>
+      <span
+        class="change-lead" aria-hidden="true"
+        @click=${(event: Event) => {
+          event.stopPropagation();
+          context.dispatch({ type: 'row.opened', index: context.index });
+        }}
+      >${LEADS[row.kind]}</span>
     </div>
     <div class="cell lane" role="gridcell" aria-hidden="true" title=${formatClock(row.at)}><span class="bar change-bar ${quiet ? 'change-same' : ''}" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
     <div class="cell size" role="gridcell"></div>

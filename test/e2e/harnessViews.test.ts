@@ -105,6 +105,7 @@ test('two captures: what differs by group, a text’s changes as text; the same 
     assert.equal(await page.sheet.locator('.open-diff').count(), 0);
     await page.page.locator('.view-calls').click();
     await page.row('harness changed').click();
+    await page.row('harness changed').locator('.change-lead').click();
     await page.sheet.getByText('Same workbench').waitFor();
   }));
 

@@ -103,8 +103,8 @@ function speak(page: Page) {
       const [loadMs, callMs, finishMs] = cells.filter((cell) => /^-?\d+$/.test(cell)).map(Number);
       return { loadMs, callMs, finishMs };
     },
-    /** Of the terminal that is in front, without spaces and the ends of lines. */
-    terminalText: async () => ((await page.locator('.xterm-rows').last().textContent()) ?? '').replace(/\s/g, ''),
+    /** The terminal that is in front, by its name; some windows draw its text as a picture. */
+    terminal: (name: string) => page.locator('.part.panel', { hasText: name }).first(),
     async type(text: string) {
       await page.locator('.quick-input-widget input.input').fill(text);
       await page.keyboard.press('Enter');
