@@ -5,7 +5,7 @@ import { withDefaultPair } from './compareChoice.ts';
 import { comparedLines, shownRuns } from './comparedLines.ts';
 import type { Intent } from './intent.ts';
 import { comparedKey, treeKey } from './keys.ts';
-import { readAgain, withWantedReads } from './reads.ts';
+import { readAgain, withoutList, withWantedReads } from './reads.ts';
 import { isLive, reduceHost } from './reduceHost.ts';
 import { spanAround } from './rowsReducer.ts';
 import { select, selectIndex, withWantedDetail } from './selectionReducer.ts';
@@ -30,7 +30,7 @@ function reduceIntent(state: State, intent: Intent): State {
       const { session, call, view = CALLS } = intent.shown;
       const moved = session === null || session === state.session ? state : chooseSession(state, session);
       const selected = select(moved, call === null ? { kind: 'session' } : { kind: 'call', call_id: call });
-      return withView(selected, view);
+      return withoutList(withView(selected, view));
     }
     case 'view.chosen':
       return withView(state, intent.view);
