@@ -66,6 +66,13 @@ export function readAgain(state: State, wish: Wish): State {
   return withRead(state, wish, { status: 'loading', failure: null });
 }
 
+/** What is shown was chosen outside of the page: it may be newer than the list that the page has. */
+export function withoutList(state: State): State {
+  const reads = new Map(state.reads);
+  reads.delete(wishPath({ what: 'list' }));
+  return { ...state, reads };
+}
+
 /** Reads that begin with this step from `before` to `after`. */
 export function newReads(before: State, after: State): Wish[] {
   const reconnected = before.hello !== after.hello;

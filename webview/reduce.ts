@@ -5,7 +5,7 @@ import { withDefaultPair } from './compareChoice.ts';
 import { comparedLines, shownRuns } from './comparedLines.ts';
 import type { Intent } from './intent.ts';
 import { comparedKey, treeKey } from './keys.ts';
-import { readAgain, withWantedReads } from './reads.ts';
+import { readAgain, withoutList, withWantedReads } from './reads.ts';
 import { isLive, reduceHost } from './reduceHost.ts';
 import { spanAround } from './rowsReducer.ts';
 import { select, selectIndex, withWantedDetail } from './selectionReducer.ts';
@@ -29,7 +29,8 @@ function reduceIntent(state: State, intent: Intent): State {
     case 'address.changed': {
       const { session, call, view = CALLS } = intent.shown;
       const moved = session === null || session === state.session ? state : chooseSession(state, session);
-      return withView(call === null ? select(moved, { kind: 'session' }) : atCall(moved, call), view);
+      const shown = call === null ? select(moved, { kind: 'session' }) : atCall(moved, call);
+      return withoutList(withView(shown, view));
     }
     case 'view.chosen':
       return withView(state, intent.view);

@@ -170,3 +170,14 @@ test('a comparison of captures is drawn from what it brought, not from another p
   assert.equal(readOf(late, wish), null);
   assert.equal(readOf(late, { what: 'captures', a: 'cap_2', b: 'cap_1' })?.document, null);
 });
+
+test('what is opened from outside is looked for in a list that is read anew', () => {
+  const listed = played(
+    start(hello()),
+    show({ view: 'compare', pair: { of: 'fresh', fresh: 'fresh_1' } }),
+    brought({ what: 'list' }, { what: 'list', value: fullList() }),
+  );
+  const view: View = { view: 'compare', pair: { of: 'fresh', fresh: 'fresh_2' } };
+  const opened = played(listed, { type: 'address.changed', shown: { session: null, call: null, view } });
+  assert.deepEqual(asked(listed, opened), [{ what: 'fresh', id: 'fresh_2' }, { what: 'list' }]);
+});
