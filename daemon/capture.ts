@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
 import { createCaptureQueue } from './captureQueue.ts';
-import { captureRequest } from './captureRequest.ts';
+import { captureRequest, contractsFor } from './captureRequest.ts';
 import { readMachineKey } from './connectionRedactor.ts';
 import { createCapturer } from './harness/capture.ts';
 import { withContracts } from './harness/withContracts.ts';
@@ -30,7 +30,10 @@ if (process.platform === 'linux') {
 const capturer = createCapturer();
 const queue = createCaptureQueue({
   capture: (session) => capturer.capture(captureRequest(session, machineKey, new Date())),
-  complete: withContracts,
+  complete(capture, session) {
+    const declared = (capture.harness.servers ?? []).map(({ name }) => name);
+    return withContracts(capture, contractsFor(session, declared), session.contract_texts);
+  },
   watch: (_, capture, changed) => watchFiles(capture, changed),
   keep: (keep) => tell({ type: 'captured', keep }),
   onFailure(error) {

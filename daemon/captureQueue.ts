@@ -5,17 +5,13 @@
  */
 import type { Disposable } from './base/lifecycle.ts';
 import { changesHarness } from './model/changesHarness.ts';
-import type { ToolContract } from './protocol/harness.ts';
 import type { Capture } from './protocol/workbench.ts';
 import type { Keep, SeenSession } from './workerMessages.ts';
 
 export interface CaptureQueueOptions {
   readonly capture: (session: SeenSession) => Promise<Capture>;
-  readonly complete: (
-    capture: Capture,
-    contracts: Readonly<Record<string, ToolContract>>,
-    texts: Readonly<Record<string, string>>,
-  ) => Capture;
+  /** The capture with the tools that the session's servers have listed by now. */
+  readonly complete: (capture: Capture, session: SeenSession) => Capture;
   /** Hears of changes at the files that a capture names, until it is disposed of. */
   readonly watch: (session: SeenSession, capture: Capture, changed: () => void) => Disposable;
   readonly keep: (keep: Extract<Keep, { kind: 'session' }>) => void;
@@ -87,7 +83,7 @@ export function createCaptureQueue(options: CaptureQueueOptions): CaptureQueue {
     watched.last = capture;
     if (isFirst) {
       // Its servers may have listed tools while its files were read.
-      watched.start = options.complete(capture, seen.contracts, seen.contract_texts);
+      watched.start = options.complete(capture, seen);
       watched.last = watched.start;
       send(watched, watched.start, 'session');
     } else if (last === null || changesHarness(last, capture)) send(watched, capture, 'event');
@@ -100,10 +96,10 @@ export function createCaptureQueue(options: CaptureQueueOptions): CaptureQueue {
   const complete = (watched: Watched): void => {
     const { start, seen } = watched;
     if (!start) return;
-    const completed = options.complete(start, seen.contracts, seen.contract_texts);
+    const completed = options.complete(start, seen);
     if (completed.harness.harness_id === start.harness.harness_id) return;
     watched.start = completed;
-    if (watched.last) watched.last = options.complete(watched.last, seen.contracts, seen.contract_texts);
+    if (watched.last) watched.last = options.complete(watched.last, seen);
     send(watched, completed, 'session');
   };
 

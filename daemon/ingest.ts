@@ -7,18 +7,21 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
 import { captureRecords } from './captureRecords.ts';
+import { compactOwn } from './compactOwn.ts';
 import { comparisonKeys } from './comparisonKeys.ts';
 import { endOrphan, isGone } from './harness/processes.ts';
 import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
 import { StateLostError } from './journalStates.ts';
+import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
 import { createSeenSessions } from './seenSessions.ts';
 import { readBodies } from './stageB.ts';
 import { knownContent } from './store/captureRows.ts';
+import { linkFailure, waitingChanges } from './store/changedRetries.ts';
 import { openConnections } from './store/connectionRows.ts';
 import { NewerDatabaseError } from './store/migrations.ts';
 import { isDamage, openStore, setAside } from './store/openStore.ts';
@@ -83,6 +86,10 @@ async function main(): Promise<void> {
         ),
         pruned.removed_session_ids,
       );
+    }
+    if (!dryRun) {
+      ownJournal.close();
+      if (compactOwn(places.journal, database, Date.now())) ingest.forget([DAEMON_CONNECTION_ID]);
     }
     return pruned.report;
   };
@@ -157,6 +164,21 @@ async function main(): Promise<void> {
     if (busy) {
       // Lets messages in.
       await new Promise(setImmediate);
+      continue;
+    }
+    const waiting = waitingChanges(database);
+    if (waiting.length > 0) {
+      told(
+        ingest.writer.commit(
+          () => {
+            for (const id of waiting) {
+              const session = linkFailure(database, id);
+              if (session !== null) ingest.writer.changed(session);
+            }
+          },
+          () => [],
+        ),
+      );
       continue;
     }
     // Only when all is read: what stands in the journals may say that a session was captured already, or is over.

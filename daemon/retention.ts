@@ -10,6 +10,7 @@ import { listSegments, removeFile, type SegmentFile } from './journal/prune.ts';
 import type { PruneReport } from './protocol/api.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { Database } from './store/database.ts';
+import { sweepHarness } from './store/harnessRetention.ts';
 import { readPosition } from './store/positions.ts';
 import {
   connectionsOnlyOf,
@@ -73,7 +74,7 @@ export function prune(database: Database, places: Places, budget: Budget, nowMs:
     (file) => gone.has(file.connection_id) || (file.closed && file.at < oldest && isRead(database, file)),
   );
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const artifacts = dryRun ? [] : sweep(database, places, numbers, connections, files, nowMs);
+  const artifacts = dryRun ? [] : sweep(database, places, numbers, connections, files, oldest, nowMs);
   const report: PruneReport = {
     segments: files.length,
     artifacts: artifacts.length,
@@ -96,11 +97,15 @@ function sweep(
   sessions: readonly number[],
   connections: readonly string[],
   files: readonly SegmentFile[],
+  oldest: number,
   nowMs: number,
 ) {
   // A journal that is gone must not come back as new connections, so its files go before its position does.
   for (const file of files) removeFile(places.journal, file.name);
-  database.transaction(() => removeSessions(database, sessions, connections));
+  database.transaction(() => {
+    removeSessions(database, sessions, connections);
+    sweepHarness(database, oldest);
+  });
   const named = namedArtifacts(database);
   const artifacts = listArtifacts(places.artifacts).filter(
     ({ hash, at }) => !named.has(hash) && at < nowMs - ARTIFACT_GRACE_MS,

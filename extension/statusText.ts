@@ -37,6 +37,7 @@ function live(head: SessionHead): StatusText {
     .join(' ');
   const face = sessionFace(head);
   const lines = [face.title, face.place, figuresText(head), `Servers: ${head.servers.join(', ') || 'none yet'}`];
+  if (head.workbench !== null) lines.push(`Since last time: ${head.workbench}`);
   return {
     text,
     tooltip: `${lines.join('\n')}\nSelect to open this session.`,

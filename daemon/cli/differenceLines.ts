@@ -1,26 +1,9 @@
 /** Differences of a workbench as lines for people: what, from what to what, and why it matters; texts as a diff below. */
 import { phraseOf } from '../model/changeSentence.ts';
+import { groupName } from '../model/comparisonText.ts';
 import type { Difference } from '../protocol/comparison.ts';
 import type { Drawing } from './callLine.ts';
 import { cut, safeBlock, safeLine } from './safeText.ts';
-
-const GROUP: Readonly<Record<Difference['group'], string>> = {
-  instructions: 'Instructions',
-  servers: 'Servers',
-  tools: 'Tools',
-  settings: 'Agent settings',
-  environment: 'Environment',
-  dependencies: 'Dependencies',
-  fixtures: 'Test data',
-  test_command: 'Test command',
-  files: 'Files',
-  git: 'Git',
-  ignored: 'Ignored by git',
-  machine: 'Machine',
-};
-
-/** The group's name for people. */
-export const groupName = (group: Difference['group']): string => GROUP[group];
 
 /** @param withTexts unified diffs stand below what people read as text */
 export function differenceLines(differences: readonly Difference[], drawing: Drawing, withTexts: boolean): string[] {

@@ -1,24 +1,21 @@
 /** What comparing with a fresh checkout gave, for people: what is hidden first, because it is what bites. */
+import { groupName } from '../model/comparisonText.ts';
+import { FRESH_SECTIONS, NOTHING_HIDDEN, passesOnce, setupText, TEST_ENDED } from '../model/freshText.ts';
 import type { FreshItem, FreshResult } from '../protocol/comparison.ts';
 import type { Drawing } from './callLine.ts';
-import { groupName } from './differenceLines.ts';
 import { cut, safeLine } from './safeText.ts';
 
 export function freshLines(result: FreshResult, drawing: Drawing): string[] {
   const { paint } = drawing;
-  const { setup, hidden, not_prepared, rebuilt, test } = result;
-  const ran = setup.ran
-    ? `after ${setup.command} (${setup.source})`
-    : setup.command === null
-      ? 'nothing here says how to set it up'
-      : `set-up not run: ${setup.command} (${setup.source})`;
+  const { hidden, test } = result;
+  const colour = { bad: paint.bad, warn: paint.warn, dim: paint.dim };
   return [
-    `${paint.bold(`A fresh checkout of ${safeLine(result.ref)}`)} ${paint.dim(safeLine(ran))}`,
+    `${paint.bold(`A fresh checkout of ${safeLine(result.ref)}`)} ${paint.dim(safeLine(setupText(result)))}`,
     '',
-    ...section('Hidden local context: here, and no set-up would give it', hidden, paint.bad, drawing),
-    ...(hidden.length === 0 ? [paint.good('No hidden local context.'), ''] : []),
-    ...section('Not prepared: set-up was not run', not_prepared, paint.warn, drawing),
-    ...section('Rebuilt by set-up', rebuilt, paint.dim, drawing),
+    ...FRESH_SECTIONS.flatMap(({ key, heading, tone }) => [
+      ...section(heading, result[key], colour[tone], drawing),
+      ...(key === 'hidden' && hidden.length === 0 ? [paint.good(NOTHING_HIDDEN), ''] : []),
+    ]),
     ...(test ? testLines(test, drawing) : []),
   ];
 }
@@ -40,16 +37,14 @@ function section(
 }
 
 function testLines(test: NonNullable<FreshResult['test']>, { paint }: Drawing): string[] {
-  const word = { passed: paint.good('passes'), failed: paint.bad('fails'), not_run: paint.warn('did not end') };
+  const colour = { passed: paint.good, failed: paint.bad, not_run: paint.warn };
+  const ended = (side: 'warm' | 'fresh') => colour[test[side]](TEST_ENDED[test[side]]);
   const lines = [
-    `${paint.bold('Tests')} ${safeLine(test.command)}: here it ${word[test.warm]}, in the fresh checkout it ${word[test.fresh]}.`,
+    `${paint.bold('Tests')} ${safeLine(test.command)}: here it ${ended('warm')}, in the fresh checkout it ${ended('fresh')}.`,
   ];
-  if (test.warm !== 'passed' || test.fresh !== 'failed') return lines;
-  const once = test.passes_once.map((item) => safeLine(item)).join(' and ');
-  lines.push(
-    once === ''
-      ? '  What it lacks was not found by putting hidden items back.'
-      : `  It passes once ${paint.bold(once)} ${test.passes_once.length > 1 ? 'are' : 'is'} there.`,
-  );
+  const once = passesOnce(test);
+  if (once === null) return lines;
+  const items = once.items.map((item) => safeLine(item)).join(' and ');
+  lines.push(items === '' ? `  ${once.text}` : `  It passes once ${paint.bold(items)} ${once.text}.`);
   return lines;
 }

@@ -1,4 +1,5 @@
 /** `callgrove harness diff`: what differs between two captures, grouped, the likeliest to matter first. */
+import { NO_DIFFERENCE } from '../model/comparisonText.ts';
 import { HarnessDiff } from '../protocol/comparison.ts';
 import { differenceLines } from './differenceLines.ts';
 import { EXIT, type ExitCode, wrongUsage } from './exit.ts';
@@ -19,7 +20,7 @@ export async function harnessDiff({ args, json, scope, out, terminal, connect }:
     const screen = terminal();
     const drawing = { terminal: screen, paint: makePaint(screen), now: Date.now() };
     await out.line(drawing.paint.dim(`${a} ${screen.unicode ? '→' : '->'} ${b}`));
-    if (found.differences.length === 0) await out.line('no difference');
+    if (found.differences.length === 0) await out.line(NO_DIFFERENCE);
     for (const line of differenceLines(found.differences, drawing, true)) await out.line(line);
   }
   return found.differences.length > 0 ? EXIT.finding : EXIT.fine;

@@ -1,5 +1,5 @@
 /** Two runs side by side as lines for people: calls that are the same in one line, what differs each in its own. */
-import { durationText } from '../model/durationText.ts';
+import { CALL_GONE, callCounts, changedAspects, equalCalls, UNEXPLAINED } from '../model/comparisonText.ts';
 import type { ComparedCall, ComparedHead, RunComparison } from '../protocol/comparison.ts';
 import type { Drawing } from './callLine.ts';
 import { differenceLines } from './differenceLines.ts';
@@ -22,22 +22,10 @@ export function runDiffLines(comparison: RunComparison, drawing: Drawing): strin
     ...workbench.map((line) => `  ${line}`),
     '',
     paint.bold('Calls'),
-    `  ${countsOf(diff.calls)}`,
+    `  ${callCounts(diff.calls)}`,
     ...callLines(diff.calls, heads, drawing),
     ...divergenceLines(comparison, drawing),
   ];
-}
-
-function countsOf(calls: readonly ComparedCall[]): string {
-  const count = (status: ComparedCall['status']) => calls.filter((one) => one.status === status).length;
-  const all = [
-    [count('equal'), 'equal'],
-    [count('changed'), 'changed'],
-    [count('only_a'), 'only in A'],
-    [count('only_b'), 'only in B'],
-  ] as const;
-  if (calls.length === 0) return 'neither run called a tool';
-  return all.flatMap(([n, word]) => (n > 0 ? `${n} ${word}` : [])).join(', ');
 }
 
 function callLines(
@@ -49,7 +37,7 @@ function callLines(
   const lines: string[] = [];
   let equal = 0;
   const flush = () => {
-    if (equal > 0) lines.push(paint.dim(`  = ${equal} ${equal === 1 ? 'equal call' : 'equal calls'}`));
+    if (equal > 0) lines.push(paint.dim(`  = ${equalCalls(equal)}`));
     equal = 0;
   };
   for (const [index, call] of calls.entries()) {
@@ -76,7 +64,7 @@ const headOf = (id: string | null, heads: Readonly<Record<string, ComparedHead>>
   id === null ? undefined : heads[id];
 
 function lineOf(head: ComparedHead | undefined, { terminal }: Drawing): string {
-  if (!head) return 'a call that is no longer there';
+  if (!head) return CALL_GONE;
   const words = `${head.server} ${terminal.unicode ? '·' : '/'} ${head.tool}  ${head.summary ?? ''}`.trimEnd();
   return cut(safeLine(words, terminal.unicode), terminal.columns - 4, terminal.unicode);
 }
@@ -89,21 +77,13 @@ function changeLines(
 ): string[] {
   const { paint, terminal } = drawing;
   const arrow = terminal.unicode ? '→' : '->';
-  const lines = call.changed.map((what) => {
-    if (what === 'arguments') return `arguments: ${a?.summary ?? '?'} ${arrow} ${b?.summary ?? '?'}`;
-    if (what === 'outcome') return `outcome: ${outcomeOf(a)} ${arrow} ${outcomeOf(b)}`;
-    if (what === 'duration') return `duration: ${tookOf(a)} ${arrow} ${tookOf(b)}`;
-    return 'the answer is another';
-  });
+  const lines = changedAspects(call, a, b).map((one) =>
+    one.a === null ? one.name : `${one.name}: ${one.a} ${arrow} ${one.b}`,
+  );
   return lines.map((line) =>
     paint.dim(`      ${cut(safeLine(line, terminal.unicode), terminal.columns - 6, terminal.unicode)}`),
   );
 }
-
-const outcomeOf = (head: ComparedHead | undefined) =>
-  head ? `${head.outcome}${head.error_message ? ` (${head.error_message})` : ''}` : '?';
-const tookOf = (head: ComparedHead | undefined) =>
-  head?.duration_ms === null || head === undefined ? '?' : durationText(head.duration_ms);
 
 function divergenceLines({ diff, heads }: RunComparison, drawing: Drawing): string[] {
   const { paint, terminal } = drawing;
@@ -121,6 +101,6 @@ function divergenceLines({ diff, heads }: RunComparison, drawing: Drawing): stri
     paint.dim(`  callgrove call ${first.b ?? first.a ?? ''}`),
     ...(reasons.length > 0
       ? ['  What could explain it, likeliest first:', ...reasons.map((line) => `  ${line}`)]
-      : [paint.dim('  Nothing of the workbench that was captured differs: the cause lies elsewhere.')]),
+      : [paint.dim(`  ${UNEXPLAINED}`)]),
   ];
 }

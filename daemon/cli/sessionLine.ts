@@ -72,7 +72,16 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = 
   ];
 }
 
-/** A session in the list: id, start, state, counts, title. */
+/** A session in the list, and below it what changed since the last one. */
+export function sessionListLines(head: SessionHead, drawing: Drawing): string[] {
+  const { unicode, columns } = drawing.terminal;
+  const line = sessionListLine(head, drawing);
+  return head.workbench === null
+    ? [line]
+    : [line, drawing.paint.dim(cut(`  ${' '.repeat(20)}${safeLine(head.workbench, unicode)}`, columns, unicode))];
+}
+
+/** A session in one line: id, start, state, counts, title. */
 export function sessionListLine(head: SessionHead, drawing: Drawing): string {
   const { session } = head;
   const { unicode, columns } = drawing.terminal;

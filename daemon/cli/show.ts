@@ -6,6 +6,7 @@ import { FILTER_HELP } from './helpText.ts';
 import { makePaint } from './paint.ts';
 import { queryPath } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
+import { safeLine } from './safeText.ts';
 import { sessionHeadLines } from './sessionLine.ts';
 import type { Verb } from './verb.ts';
 
@@ -50,8 +51,12 @@ export const show: Verb = {
       const screen = terminal();
       return { terminal: screen, paint: makePaint(screen), now: Date.now() };
     };
-    for (const line of sessionHeadLines(await client.get(path, SessionHead), drawing())) await out.line(line);
-    if (flag('summary')) return EXIT.fine;
+    const head = await client.get(path, SessionHead);
+    for (const line of sessionHeadLines(head, drawing())) await out.line(line);
+    if (flag('summary')) {
+      if (head.workbench !== null) await out.line(safeLine(`  since last time: ${head.workbench}`));
+      return EXIT.fine;
+    }
     let drawn = 0;
     for await (const line of drawTree(rows, drawing)) {
       if (out.closed) break;

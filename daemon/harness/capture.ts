@@ -4,6 +4,7 @@
  * versions, well-known tools.
  */
 import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 import { hashedPart } from '../model/harnessId.ts';
 import type { HarnessVersion, RouteCard } from '../protocol/harness.ts';
 import { CAPTURE_VERSION, type Capture } from '../protocol/workbench.ts';
@@ -41,8 +42,8 @@ export function createCapturer(): Capturer {
   return {
     capture: async (asked) => {
       asked.signal?.throwIfAborted();
-      const root = realPathOf(asked.root) ?? asked.root;
-      const request = { ...asked, root, cwd: realPathOf(asked.cwd) ?? asked.cwd };
+      const request = atRealPaths(asked);
+      const { root } = request;
       const extra = fixtureSettings(request.settings.fixtures);
       const program = findGit(root, request.environment.plain.PATH ?? '') ?? findGit(root, process.env.PATH ?? '');
       const checkout = await openGitFolder(program, root, request.signal);
@@ -113,6 +114,20 @@ export function createCapturer(): Capturer {
         ),
       };
     },
+  };
+}
+
+/** Folders by their real names: what lies in which is told by paths. */
+function atRealPaths(request: CaptureRequest): CaptureRequest {
+  const real = (path: string) => realPathOf(path) ?? path;
+  const { root, cwd, home, servers } = request;
+  return {
+    ...request,
+    root: real(root),
+    cwd: real(cwd),
+    home: real(home),
+    // The file itself may be a link: where it stands counts.
+    servers: servers.map((one) => ({ ...one, file: join(real(dirname(one.file)), basename(one.file)) })),
   };
 }
 

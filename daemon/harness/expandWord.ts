@@ -16,7 +16,7 @@ export function expandWord(word: string, { root, home, environment }: CaptureReq
     CLAUDE_PROJECT_DIR: root,
   };
   const expanded = word.replace(
-    /\$\{(?:env:)?([\w/]+)(?::-([^}]*))?\}|\{env:(\w+)\}/g,
+    /\$\{(?:env:)?([\w/]+)(?::-([^}]{0,500}))?\}|\{env:(\w+)\}/g,
     (all, one: string | undefined, otherwise: string | undefined, two: string | undefined) => {
       const name = one ?? two ?? '';
       if (Object.hasOwn(known, name)) return known[name] ?? all;

@@ -3,19 +3,10 @@
  * to stay in, never throwing. What a file means is for its readers; what git knows of it, for `git.ts`.
  */
 import { createHash } from 'node:crypto';
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  opendirSync,
-  openSync,
-  readlinkSync,
-  readSync,
-} from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import type { BigIntStats } from 'node:fs';
+import { kindOf, liesIn, listFolder, realWithin, walkFolder } from './folderEntries.ts';
 import { realPathOf } from './realPathOf.ts';
+import { DIGEST_BYTES_MAX, type HashName, hashOf, linkBlob, lstat, onFile, readStart, stampOf } from './regularFile.ts';
 
 /** A file as it was read. */
 export interface FileContent {
@@ -57,7 +48,7 @@ export interface Files {
    * Git's id of a file's bytes as they lie there, of a link that of its target's name; null as for `digest`. A path that
    * is no UTF-8 is handed in as its bytes.
    */
-  blob(path: string | Buffer, algorithm: 'sha1' | 'sha256'): string | null;
+  blob(path: string | Buffer, algorithm: HashName): string | null;
   /** Size in bytes of a regular file, links not followed; null for all else. */
   sizeOf(path: string | Buffer): number | null;
   /** What stands at a path, links not followed; null where nothing does or nothing can be told. */
@@ -75,45 +66,80 @@ export interface Files {
 
 const READ_BYTES = 1024 * 1024;
 const READ_BYTES_MAX = 32 * 1024 * 1024;
-const DIGEST_BYTES_MAX = 256 * 1024 * 1024;
-const CHUNK_BYTES = 256 * 1024;
-const LIST_LIMIT = 10_000;
-const WALK_FILES = 5000;
-const WALK_ENTRIES = 50_000;
-const WALK_DEPTH = 16;
-/** About 300 bytes each. */
-const CACHE_LIMIT = 60_000;
+/** Digests that are kept, the oldest leave first: about 300 bytes each. */
+const DIGESTS_KEPT = 60_000;
+/** Small files are kept as they are: several agents read the same ones, and most stay as they were. */
+const KEPT_BYTES = 64 * 1024;
+const KEPT_SUM_BYTES = 16 * 1024 * 1024;
+/** What changed so lately may change again within one tick of the file system's clock. */
+const SETTLED_MS = 100;
 
-/** Digests are kept between calls, the oldest leave first. */
+/** Keeps digests and small files between calls. */
 export function createFiles(): Files {
   const digests = new Map<string, { readonly stamp: string; readonly value: string }>();
+  const contents = new Map<string, { readonly stamp: string; readonly content: FileContent }>();
+  let keptBytes = 0;
 
-  const remember = (key: string, stamp: string, value: string): string => {
+  const digestOf = (key: string, stat: BigIntStats, take: () => string): string => {
+    const stamp = stampOf(stat);
+    const known = digests.get(key);
+    if (known?.stamp === stamp) return known.value;
+    const value = take();
     digests.delete(key);
-    digests.set(key, { stamp, value });
-    const oldest = digests.size > CACHE_LIMIT ? digests.keys().next().value : undefined;
+    if (isSettled(stat)) digests.set(key, { stamp, value });
+    const oldest = digests.size > DIGESTS_KEPT ? digests.keys().next().value : undefined;
     if (oldest !== undefined) digests.delete(oldest);
     return value;
   };
-  const known = (key: string, stamp: string): string | null => {
-    const found = digests.get(key);
-    return found?.stamp === stamp ? found.value : null;
+  const sha256Of = (real: string, stat: BigIntStats, file: number): string =>
+    digestOf(`sha256 ${real}`, stat, () => `sha256:${hashOf(file, 'sha256', '')}`);
+  const keep = (content: FileContent, stat: BigIntStats): void => {
+    if (content.cut || content.size > KEPT_BYTES || !isSettled(stat)) return;
+    const before = contents.get(content.realPath)?.content.size ?? 0;
+    if (keptBytes - before + content.size > KEPT_SUM_BYTES) {
+      contents.clear();
+      keptBytes = content.size;
+    } else keptBytes += content.size - before;
+    contents.set(content.realPath, { stamp: stampOf(stat), content });
+  };
+
+  const read = (path: string, within: string, limitBytes: number): FileContent | NotRead => {
+    if (!lstat(path)) return { kind: 'absent', reason: 'is not there' };
+    const real = realPathOf(path);
+    if (real === null) return { kind: 'refused', reason: 'is a link that leads nowhere, or cannot be read' };
+    if (!liesIn(real, within)) return { kind: 'refused', reason: `is a link that leads out of ${within}` };
+    const before = contents.get(real);
+    const now = before && lstat(real);
+    if (before && now?.isFile() && stampOf(now) === before.stamp && before.content.size <= limitBytes)
+      return { ...before.content, path };
+    const content = onFile(real, (stat, file): FileContent | NotRead => {
+      if (stat.size > DIGEST_BYTES_MAX) return { kind: 'refused', reason: 'is larger than 256 MiB' };
+      const bytes = readStart(file, Math.min(Number(stat.size), limitBytes));
+      const size = Number(stat.size);
+      const cut = size > bytes.length;
+      const sha256 = cut ? sha256Of(real, stat, file) : `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+      const found = {
+        kind: 'file' as const,
+        path,
+        realPath: real,
+        bytes,
+        text: bytes.toString('utf8'),
+        size,
+        sha256,
+        cut,
+      };
+      keep(found, stat);
+      return found;
+    });
+    return content ?? { kind: 'refused', reason: 'is no regular file, or cannot be read' };
   };
 
   return {
-    read: (path, within, limitBytes = READ_BYTES) =>
-      readBounded(path, within, Math.min(limitBytes, READ_BYTES_MAX), (stat, real, file) => {
-        const key = `sha256 ${real}`;
-        return known(key, stampOf(stat)) ?? remember(key, stampOf(stat), `sha256:${hashOf(file, 'sha256', '')}`);
-      }),
+    read: (path, within, limitBytes = READ_BYTES) => read(path, within, Math.min(limitBytes, READ_BYTES_MAX)),
     digest: (path, within) => {
       const real = realWithin(path, within);
       if (real === null) return null;
-      return onFile(real, (stat, file) => {
-        if (stat.size > DIGEST_BYTES_MAX) return null;
-        const key = `sha256 ${real}`;
-        return known(key, stampOf(stat)) ?? remember(key, stampOf(stat), `sha256:${hashOf(file, 'sha256', '')}`);
-      });
+      return onFile(real, (stat, file) => (stat.size > DIGEST_BYTES_MAX ? null : sha256Of(real, stat, file)));
     },
     blob: (path, algorithm) => {
       const stat = lstat(path);
@@ -121,9 +147,9 @@ export function createFiles(): Files {
       if (!stat?.isFile() || stat.size > DIGEST_BYTES_MAX) return null;
       const key = `${algorithm} blob ${typeof path === 'string' ? path : path.toString('latin1')}`;
       // Known without opening: thousands of untracked files cost one lstat each.
-      const found = known(key, stampOf(stat));
-      if (found !== null) return found;
-      return onFile(path, (now, file) => remember(key, stampOf(now), hashOf(file, algorithm, `blob ${now.size}\0`)));
+      const known = digests.get(key);
+      if (known?.stamp === stampOf(stat)) return known.value;
+      return onFile(path, (now, file) => digestOf(key, now, () => hashOf(file, algorithm, `blob ${now.size}\0`)));
     },
     sizeOf: (path) => {
       const stat = lstat(path);
@@ -139,139 +165,6 @@ export function createFiles(): Files {
   };
 }
 
-function readBounded(
-  path: string,
-  within: string,
-  limitBytes: number,
-  digestOf: (stat: BigIntStats, real: string, file: number) => string,
-): FileContent | NotRead {
-  if (!lstat(path)) return { kind: 'absent', reason: 'is not there' };
-  const real = realPathOf(path);
-  if (real === null) return { kind: 'refused', reason: 'is a link that leads nowhere, or cannot be read' };
-  if (!liesIn(real, within)) return { kind: 'refused', reason: `is a link that leads out of ${within}` };
-  const content = onFile(real, (stat, file): FileContent | NotRead => {
-    if (stat.size > DIGEST_BYTES_MAX) return { kind: 'refused', reason: 'is larger than 256 MiB' };
-    const bytes = readStart(file, Math.min(Number(stat.size), limitBytes));
-    const size = Number(stat.size);
-    const cut = size > bytes.length;
-    const sha256 = cut ? digestOf(stat, real, file) : `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-    return { kind: 'file', path, realPath: real, bytes, text: bytes.toString('utf8'), size, sha256, cut };
-  });
-  return content ?? { kind: 'refused', reason: 'is no regular file, or cannot be read' };
-}
-
-/** Opens a regular file without waiting and without following a link at its end; null where that cannot be done. */
-function onFile<T>(path: string | Buffer, use: (stat: BigIntStats, file: number) => T): T | null {
-  try {
-    // A named pipe would hold us for ever, a device may do anything when it is opened.
-    if (!lstat(path)?.isFile()) return null;
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stat = fstatSync(file, { bigint: true });
-      return stat.isFile() ? use(stat, file) : null;
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return null;
-  }
-}
-
-function readStart(file: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  let at = 0;
-  while (at < length) {
-    const got = readSync(file, bytes, at, length - at, at);
-    if (got === 0) break;
-    at += got;
-  }
-  return bytes.subarray(0, at);
-}
-
-function hashOf(file: number, algorithm: 'sha1' | 'sha256', before: string): string {
-  const hash = createHash(algorithm).update(before);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  // A file that grows while it is read ends at the bound.
-  for (let at = 0; at <= DIGEST_BYTES_MAX; ) {
-    const got = readSync(file, chunk, 0, CHUNK_BYTES, at);
-    if (got === 0) break;
-    hash.update(chunk.subarray(0, got));
-    at += got;
-  }
-  return hash.digest('hex');
-}
-
-function linkBlob(path: string | Buffer, algorithm: 'sha1' | 'sha256'): string | null {
-  try {
-    const target = readlinkSync(path, 'buffer');
-    return createHash(algorithm).update(`blob ${target.length}\0`).update(target).digest('hex');
-  } catch {
-    return null;
-  }
-}
-
-function lstat(path: string | Buffer): BigIntStats | null {
-  try {
-    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function stampOf(stat: BigIntStats): string {
-  return `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino} ${stat.dev}`;
-}
-
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {
-  if (entry.isFile()) return 'file';
-  if (entry.isDirectory()) return 'folder';
-  return entry.isSymbolicLink() ? 'link' : 'other';
-}
-
-function realWithin(path: string, within: string): string | null {
-  const real = realPathOf(path);
-  return real !== null && liesIn(real, within) ? real : null;
-}
-
-function liesIn(real: string, within: string): boolean {
-  const folder = realPathOf(within);
-  return folder !== null && (real === folder || real.startsWith(folder.endsWith(sep) ? folder : folder + sep));
-}
-
-function listFolder(folder: string, within: string): readonly FolderEntry[] | null {
-  const real = realWithin(folder, within);
-  if (real === null) return null;
-  try {
-    const opened = opendirSync(real);
-    const found: FolderEntry[] = [];
-    try {
-      for (let entry = opened.readSync(); entry && found.length < LIST_LIMIT; entry = opened.readSync())
-        found.push({ name: entry.name, kind: kindOf(entry) });
-    } finally {
-      opened.closeSync();
-    }
-    return found.sort(byName);
-  } catch {
-    return null;
-  }
-}
-
-/** By code unit: the same order on every machine, whatever its locale. */
-function byName(one: FolderEntry, other: FolderEntry): number {
-  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
-}
-
-function walkFolder(folder: string, within: string): readonly string[] {
-  const found: string[] = [];
-  let looked = 0;
-  const enter = (at: string, depth: number): void => {
-    for (const { name, kind } of listFolder(at, within) ?? []) {
-      if (found.length >= WALK_FILES || ++looked > WALK_ENTRIES) return;
-      const path = join(at, name);
-      if (kind === 'file' || kind === 'link') found.push(relative(folder, path).split(sep).join('/'));
-      if (kind === 'folder' && depth < WALK_DEPTH && name !== '.git' && name !== 'node_modules') enter(path, depth + 1);
-    }
-  };
-  enter(folder, 1);
-  return found;
+function isSettled({ ctimeMs }: BigIntStats): boolean {
+  return Date.now() - Number(ctimeMs) > SETTLED_MS;
 }

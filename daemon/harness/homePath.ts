@@ -4,6 +4,7 @@
  * system's folder of an agent.
  */
 import { isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
+import { portableText } from '../model/portableText.ts';
 import type { Place } from '../protocol/harness.ts';
 import type { CaptureRequest } from './request.ts';
 
@@ -115,18 +116,6 @@ function from(folder: string, path: string): string {
 }
 
 /** A text for people without this machine's folders: the workspace as `.`, the home folder as `~`. */
-export function portable(text: string, asked: Pick<CaptureRequest, 'home' | 'root'>): string {
-  const longest: (readonly [folder: string, sign: string])[] = [
-    [asked.root, '.'],
-    [asked.home, '~'],
-  ];
-  return longest
-    .filter(([folder]) => folder !== parse(folder).root)
-    .sort(([one], [other]) => other.length - one.length)
-    .reduce((all, [folder, sign]) => replaceFolder(all, folder, sign), text);
-}
-
-function replaceFolder(text: string, folder: string, sign: string): string {
-  const parts = text.split(folder);
-  return parts.reduce((all, part, at) => (at === 0 ? part : all + (/^[\w.-]/.test(part) ? folder : sign) + part), '');
+export function portable(text: string, { home, root }: Pick<CaptureRequest, 'home' | 'root'>): string {
+  return portableText(text, { home, root, platform: process.platform });
 }

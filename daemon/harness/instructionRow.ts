@@ -2,11 +2,22 @@
 import type { InstructionFile } from '../protocol/harness.ts';
 
 /**
- * Where a step looks, outermost folder first: the system's folder of the agent; the home folder; `above` the root, `path`
- * from the root down to the working directory, `ancestors` both of them; the `root` alone; everywhere `below` the root
- * but on that path, which counts when a file there is touched.
+ * Where a step looks, outermost folder first: the system's folder of the agent; the home folder; `above` the root; `path`
+ * from the root down to the working directory; `ancestors` both of them; the `root` alone; the working directory alone
+ * (`start`) or the folders `over` it up to the root; everywhere `below` the working directory, which counts when a file
+ * there is touched; the same `anywhere` below the root.
  */
-export type Look = 'managed' | 'home' | 'above' | 'ancestors' | 'path' | 'root' | 'below';
+export type Look =
+  | 'managed'
+  | 'home'
+  | 'above'
+  | 'ancestors'
+  | 'path'
+  | 'root'
+  | 'start'
+  | 'over'
+  | 'below'
+  | 'anywhere';
 
 /** How the head of a file says when it counts. */
 export type ScopeForm = 'paths' | 'applyTo' | 'cursor' | 'trigger';

@@ -5,7 +5,9 @@
 import { join } from 'node:path';
 import { globMatch } from '../model/globMatch.ts';
 import type { InstructionFile } from '../protocol/harness.ts';
+import { codexFolders } from './codexInstructions.ts';
 import type { FileContent, Files, NotRead } from './files.ts';
+import { filesFitting } from './filesFitting.ts';
 import { foldersDownTo, homePaths, isIn } from './homePath.ts';
 import type { InstructionOptions } from './instructionOptions.ts';
 import type { FileRow, InstructionRow, Step } from './instructionRow.ts';
@@ -58,7 +60,7 @@ export function instructionSearch(search: Search): Finding[] {
 function findStep(step: Step, search: Search): Finding[] {
   const { request } = search;
   const rows = step.files.flatMap((row) => named(row, search.options.names));
-  if (step.look === 'below') return findBelow(rows, search);
+  if (step.look === 'below' || step.look === 'anywhere') return findBelow(rows, step.look, search);
   if (step.look === 'home' || step.look === 'managed') {
     return rows.flatMap((row) =>
       homePaths(row.path, request).flatMap(({ base, rest, within }) =>
@@ -73,15 +75,22 @@ function findStep(step: Step, search: Search): Finding[] {
   });
 }
 
-function foldersOf(look: Step['look'], { request, row, files }: Search): readonly string[] {
-  const { root } = request;
+function foldersOf(look: Step['look'], search: Search): readonly string[] {
+  const { root } = search.request;
+  const start = startFolder(search);
+  const down = foldersDownTo(start);
+  const path = down.filter((folder) => isIn(folder, root));
   if (look === 'root') return [root];
-  const down = foldersDownTo(isIn(request.cwd, root) ? request.cwd : root);
+  if (look === 'start') return [start];
+  if (look === 'over') return path.slice(0, -1);
   if (look === 'ancestors') return down;
   if (look === 'above') return down.filter((folder) => !isIn(folder, root));
-  // Codex looks at the working directory only where no root is marked.
-  if (row.agent === 'codex' && files.kindOf(join(root, '.git')) === null) return down.slice(-1);
-  return down.filter((folder) => isIn(folder, root));
+  return search.row.agent === 'codex' ? codexFolders(down, search) : path;
+}
+
+/** The working directory, as far as it is in the root. */
+function startFolder({ request }: Pick<Search, 'request'>): string {
+  return isIn(request.cwd, request.root) ? request.cwd : request.root;
 }
 
 /** Names come from settings, so from the checkout, too: none may lead out of the folder. */
@@ -103,44 +112,20 @@ function findIn(row: FileRow, folder: string, within: string, look: Step['look']
   );
 }
 
-/** Paths relative to the folder, in order of their names. */
-export function filesFitting(folder: string, pattern: string, within: string, files: Files): readonly string[] {
-  const parts = pattern.split('/');
-  const fixed = parts.findIndex((part) => /[*?[{]/.test(part));
-  if (fixed < 0) {
-    const kind = files.kindOf(join(folder, pattern));
-    return kind === null || kind === 'folder' ? [] : [pattern];
-  }
-  const start = parts.slice(0, fixed);
-  const rest = parts.slice(fixed);
-  const at = join(folder, ...start);
-  const kind = files.kindOf(at);
-  if (kind !== 'folder' && kind !== 'link') return [];
-  const before = start.length === 0 ? '' : `${start.join('/')}/`;
-  if (rest.includes('**')) {
-    const below = files.walk(at, within).filter((path) => globMatch(rest.join('/'), path));
-    return below.map((path) => before + path);
-  }
-  const entries = (files.list(at, within) ?? []).filter(({ name }) => globMatch(rest[0] ?? '', name));
-  if (rest.length === 1) return entries.filter((one) => one.kind !== 'folder').map(({ name }) => before + name);
-  return entries.flatMap(({ name }) => {
-    const deeper = filesFitting(join(at, name), rest.slice(1).join('/'), within, files);
-    return deeper.map((path) => `${before}${name}/${path}`);
-  });
-}
-
 /** Files of folders that the agent comes to later: told from the listing, the folders themselves are not walked. */
-function findBelow(rows: readonly FileRow[], search: Search): Finding[] {
+function findBelow(rows: readonly FileRow[], look: 'below' | 'anywhere', search: Search): Finding[] {
   const { request, listing } = search;
-  const onWay = new Set(foldersDownTo(isIn(request.cwd, request.root) ? request.cwd : request.root));
-  const starts = rows.map((row) => ({ row, start: startOf(row.path) }));
+  const start = startFolder(search);
+  const onWay = new Set(foldersDownTo(start));
+  const counts = (folder: string) => !onWay.has(folder) && (look === 'anywhere' || isIn(folder, start));
+  const starts = rows.map((row) => ({ row, text: startOf(row.path) }));
   const found: Finding[] = [];
-  for (const path of [...new Set(starts.flatMap(({ start }) => listing.having(start)))].sort()) {
-    for (const { row, start } of starts) {
-      const at = placesOf(start, path).find((place) => globMatch(row.path, path.slice(place)));
+  for (const path of [...new Set(starts.flatMap(({ text }) => listing.having(text)))].sort()) {
+    for (const { row, text } of starts) {
+      const at = placesOf(text, path).find((place) => globMatch(row.path, path.slice(place)));
       if (at === undefined) continue;
       const folder = join(request.root, path.slice(0, Math.max(0, at - 1)));
-      const one = onWay.has(folder) ? null : toFinding(row, folder, path.slice(at), request.root, 'below', search);
+      const one = counts(folder) ? toFinding(row, folder, path.slice(at), request.root, look, search) : null;
       if (one) found.push(one);
     }
     if (found.length > LIMIT) break;
@@ -179,7 +164,7 @@ function toFinding(
   const off = row.setting ? offBy(row.setting, options) : null;
   if (off !== null) return { ...base, counts: 'excluded', why: off, scope };
   const counts = row.counts ?? head?.counts ?? 'yes';
-  const touched = look === 'below' && counts === 'yes' ? 'on_touch' : counts;
+  const touched = (look === 'below' || look === 'anywhere') && counts === 'yes' ? 'on_touch' : counts;
   return { ...base, counts: touched, why: head?.why ? `${row.why} ${head.why}` : row.why, scope };
 }
 
@@ -191,7 +176,8 @@ function offBy({ key, otherwise }: NonNullable<FileRow['setting']>, options: Ins
   return found.value === true || otherwise ? null : `${name} is not set.`;
 }
 
-function picked(found: readonly Finding[], { pick }: Step): Finding[] {
+function picked(found: readonly Finding[], { pick, look }: Step): Finding[] {
+  const together = look === 'home' || look === 'managed';
   if (pick === 'all') return [...found];
   const counts = (one: Finding) => one.counts !== 'excluded' && (pick === 'first_there' || !isEmpty(one));
   if (pick === 'first_row') {
@@ -199,7 +185,7 @@ function picked(found: readonly Finding[], { pick }: Step): Finding[] {
     return found.map((one) => (winner && one.pattern !== winner.pattern && counts(one) ? shadowed(one, winner) : one));
   }
   return found.map((one) => {
-    const winner = found.find((other) => other.folder === one.folder && counts(other));
+    const winner = found.find((other) => (together || other.folder === one.folder) && counts(other));
     if (isEmpty(one) && (winner === one || !winner)) return { ...one, counts: 'excluded', why: 'It is empty.' };
     return winner && winner !== one ? shadowed(one, winner) : one;
   });

@@ -78,12 +78,13 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
   {
     agent: 'vscode',
     name: 'VS Code',
-    source: 'https://code.visualstudio.com/docs/agent-customization/custom-instructions (its order is not guaranteed)',
+    source:
+      'https://code.visualstudio.com/docs/agent-customization/custom-instructions (its order is not guaranteed); /overview ("Parent repository discovery")',
     imports: null,
     unseen: 'Instructions that VS Code gets from an organization or an extension are not captured.',
     steps: [
       {
-        look: 'root',
+        look: 'start',
         pick: 'all',
         files: [
           {
@@ -94,7 +95,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
           {
             path: 'AGENTS.md',
             setting: { key: 'chat.useAgentsMdFile', otherwise: true },
-            why: 'VS Code adds the AGENTS.md of the root to every request (chat.useAgentsMdFile).',
+            why: 'VS Code adds the AGENTS.md of its folder to every request (chat.useAgentsMdFile).',
           },
           { path: 'CLAUDE.md', setting: CLAUDE_MD, why: 'VS Code adds it to every request (chat.useClaudeMdFile).' },
           {
@@ -159,13 +160,22 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
         ],
       },
       {
-        look: 'above',
+        look: 'over',
         pick: 'all',
-        files: ['.github/copilot-instructions.md', 'AGENTS.md', 'CLAUDE.md', '.claude/CLAUDE.md'].map((path) => ({
+        files: [
+          '.github/copilot-instructions.md',
+          'AGENTS.md',
+          'CLAUDE.md',
+          '.claude/CLAUDE.md',
+          'CLAUDE.local.md',
+          '.github/instructions/**/*.instructions.md',
+          '.claude/rules/**/*.md',
+        ].map((path) => ({
           path,
+          kind: path.includes('*') ? ('rule' as const) : ('instructions' as const),
           setting: PARENTS,
-          counts: 'unknown',
-          why: 'VS Code reads parents up to the root of a repository that it trusts.',
+          counts: 'unknown' as const,
+          why: 'VS Code reads the folders above its own up to the top of a checkout that the user trusts.',
         })),
       },
       {

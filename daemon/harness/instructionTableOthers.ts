@@ -24,7 +24,7 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
         files: ALL("Gemini CLI reads it from the project's root down to the working directory.", '{names:GEMINI.md}'),
       },
       {
-        look: 'below',
+        look: 'anywhere',
         pick: 'all',
         files: ALL('Gemini CLI reads it when a tool touches its folder.', '{names:GEMINI.md}'),
       },
@@ -66,19 +66,24 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
   {
     agent: 'junie',
     name: 'Junie',
-    source: 'https://junie.jetbrains.com/docs/guidelines-and-memory.html',
+    source:
+      'https://www.jetbrains.com/help/junie/customize-guidelines.html; https://junie.jetbrains.com/docs/guidelines-and-memory.html',
     imports: null,
     steps: [
       {
         look: 'root',
-        pick: 'first',
-        files: ALL(
-          'Junie reads the first of these names.',
-          '{names}',
-          '.junie/AGENTS.md',
-          'AGENTS.md',
-          '.junie/guidelines.md',
-        ),
+        pick: 'all',
+        files: [
+          ...ALL('JUNIE_GUIDELINES_FILENAME names it.', '{names}'),
+          ...['.junie/AGENTS.md', 'AGENTS.md'].map(
+            (path): FileRow => ({
+              path,
+              counts: 'unknown',
+              why: "Junie's command line reads it, its plugin where the settings of the project name it.",
+            }),
+          ),
+          ...ALL('Junie reads it where nothing else is set.', '.junie/guidelines.md'),
+        ],
       },
     ],
   },

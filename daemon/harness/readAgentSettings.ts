@@ -4,6 +4,7 @@
  * by others.
  */
 import type { AgentSetting } from '../protocol/harness.ts';
+import { boundedFiles, keepTexts } from './boundedFiles.ts';
 import type { Files } from './files.ts';
 import { placeOf, portable } from './homePath.ts';
 import { readConfig } from './readConfig.ts';
@@ -23,7 +24,6 @@ export interface ReadAgentSettings {
   readonly missing: string[];
 }
 
-const TEXT_CHARS = 256 * 1024;
 /** Of one agent. */
 const LIMIT = 2000;
 
@@ -35,7 +35,8 @@ export function readAgentSettings(
 ): ReadAgentSettings {
   const asked = ({ agent }: { readonly agent: string }) => request.agent === null || agent === request.agent;
   const settings: AgentSetting[] = [];
-  const texts: Record<string, string> = {};
+  const kept = keepTexts();
+  const bounded = boundedFiles(files);
   const missing: string[] = [];
   const counts = new Map<string, number>();
 
@@ -61,12 +62,12 @@ export function readAgentSettings(
   }
   for (const row of SETTING_FILES.filter(asked)) {
     for (const { absolute, within, name } of settingPaths(row.files, request, files)) {
-      const content = files.read(absolute, within);
+      const content = bounded.read(absolute, within);
       if (content.kind === 'refused') missing.push(portable(`${absolute} ${content.reason}.`, request));
       if (content.kind !== 'file') continue;
-      texts[content.sha256] = content.text.slice(0, TEXT_CHARS);
+      kept.keep(content);
       add(row.agent, absolute, settingFile(row, name, content, request), content.sha256);
     }
   }
-  return { settings, texts, missing: [...new Set(missing)] };
+  return { settings, texts: kept.texts, missing: [...new Set([...missing, ...kept.missing()])] };
 }

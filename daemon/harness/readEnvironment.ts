@@ -21,6 +21,8 @@ export interface EnvironmentNeeds {
 const VARIABLES_MAX = 200;
 const NAMED_BY_MAX = 20;
 const TEXT_CHARS = 256 * 1024;
+const TEXTS_MAX = 500;
+const WORD_CHARS = 4000;
 
 /** What a tool is started by, besides itself. */
 const BEHIND: Readonly<Record<string, readonly string[]>> = {
@@ -101,7 +103,9 @@ function variablesOfServer({ command, url, env, variables = [] }: SeenServer): r
     const before = command[at - 1] ?? '';
     return /^(?:-e|--env)$/.test(before) && /^[A-Za-z_]\w*$/.test(word) ? [word] : [];
   });
-  const texts = [...command, url ?? '', ...Object.values(env)];
+  const texts = [...command, url ?? '', ...Object.values(env)]
+    .slice(0, TEXTS_MAX)
+    .map((text) => text.slice(0, WORD_CHARS));
   const own = new Set(
     Object.entries(env).flatMap(([name, value]) => (variablesOfEntry(value).includes(name) ? [] : [name])),
   );

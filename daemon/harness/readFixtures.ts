@@ -38,8 +38,8 @@ export function readFixtures(
   const found = git ? inGit(git.index, git.status, extra) : onlyListed(listing, extra);
   const contentOf = contentReader(files, git?.algorithm ?? 'sha1');
   const sizes = git?.index.sizes ?? new Map<string, number>();
-  const sizeOf = (blob: string, at: string | Buffer): number => {
-    const bytes = sizes.get(blob) ?? files.sizeOf(at) ?? 0;
+  const sizeOf = (blob: string, at: () => string | Buffer): number => {
+    const bytes = sizes.get(blob) ?? files.sizeOf(at()) ?? 0;
     sizes.set(blob, bytes);
     return bytes;
   };
@@ -50,10 +50,10 @@ export function readFixtures(
   let bytesTotal = 0;
   let unread = 0;
   for (const { path, bytes, folder, blob } of found.sort(byPath)) {
-    const at = onDisk(root, bytes);
+    const at = () => onDisk(root, bytes);
     // A sparse checkout tracks what is not there; git saw what is unchanged.
-    if (blob === null && files.kindOf(at) === null) continue;
-    const content = blob === null ? contentOf(at) : { blob, bytes: sizeOf(blob, at) };
+    if (blob === null && files.kindOf(at()) === null) continue;
+    const content = blob === null ? contentOf(at()) : { blob, bytes: sizeOf(blob, at) };
     folders.add(folder);
     total++;
     bytesTotal += content.bytes ?? 0;

@@ -2,9 +2,11 @@
  * The instruction files that an agent finds from a workspace, in its order of reading, each with the reason why it
  * counts or not. Which of them a host really loaded only the host knows; this is what its own rules say.
  */
+import { dirname, relative, sep } from 'node:path';
 import { hiddenUnicode } from '../model/hiddenUnicode.ts';
 import { KNOWN_AGENTS } from '../model/knownAgents.ts';
 import type { HiddenCharacter, InstructionFile } from '../protocol/harness.ts';
+import { boundedFiles, keepTexts } from './boundedFiles.ts';
 import { claudeExcluded, claudeImportsApproved, claudeInstructions, claudeProjectName } from './claudeInstructions.ts';
 import { codexInstructions } from './codexInstructions.ts';
 import type { Files } from './files.ts';
@@ -15,7 +17,7 @@ import type { InstructionRow } from './instructionRow.ts';
 import { type Finding, instructionSearch, type Search } from './instructionSearch.ts';
 import { INSTRUCTIONS } from './instructionTable.ts';
 import type { CaptureRequest } from './request.ts';
-import { vscodeRow } from './vscodeInstructions.ts';
+import { vscodeInstructions, vscodeRow } from './vscodeInstructions.ts';
 import type { WorkspaceListing } from './workspaceListing.ts';
 
 export interface ReadInstructions {
@@ -26,8 +28,6 @@ export interface ReadInstructions {
   readonly missing: string[];
 }
 
-const TEXT_CHARS = 256 * 1024;
-
 /** For the agent of the request, or for all that the table has. Never throws. */
 export function readInstructions(request: CaptureRequest, files: Files, listing: WorkspaceListing): ReadInstructions {
   const rows = INSTRUCTIONS.filter(({ agent }) => request.agent === null || agent === request.agent);
@@ -37,14 +37,14 @@ export function readInstructions(request: CaptureRequest, files: Files, listing:
     missing.push(`Where ${name} looks for instructions is not known.`);
   }
   if (request.agent !== null) missing.push(...rows.flatMap(({ unseen }) => unseen ?? []));
-  const texts: Record<string, string> = {};
+  const kept = keepTexts();
   const hidden = new Map<string, HiddenCharacter[]>();
   const instructions = rows.flatMap((row) => {
     const findings = findingsOf(row, request, files, listing);
     return findings.map((one): InstructionFile => {
       const { content } = one;
       if (content.kind === 'file') {
-        texts[content.sha256] = content.text.slice(0, TEXT_CHARS);
+        kept.keep(content);
         if (!hidden.has(content.sha256)) hidden.set(content.sha256, hiddenUnicode(content.text));
       }
       return {
@@ -61,7 +61,7 @@ export function readInstructions(request: CaptureRequest, files: Files, listing:
       };
     });
   });
-  return { instructions, texts, missing };
+  return { instructions, texts: kept.texts, missing: [...missing, ...kept.missing()] };
 }
 
 function findingsOf(
@@ -71,9 +71,11 @@ function findingsOf(
   listing: WorkspaceListing,
 ): readonly Finding[] {
   const options = instructionOptions(row.agent, request, files);
-  const search: Search = { row: shaped(row, options, request, files), options, request, files, listing };
+  const shape = shaped(row, options, request, files);
+  const search: Search = { row: shape, options, request, files: boundedFiles(files), listing };
   const found = instructionSearch(search);
   if (row.agent === 'codex') return codexInstructions(found, search);
+  if (row.agent === 'vscode') return vscodeInstructions(found, search);
   if (row.agent !== 'claude-code') return instructionImports(found, search, null);
   const ruled = claudeInstructions(found, search);
   const imported = instructionImports(ruled, search, claudeImportsApproved(search));
@@ -97,15 +99,17 @@ function shaped(
   return { ...row, steps };
 }
 
-/** Of a file above the root: relative to the folder that holds it. */
+/** Of a file above the root: relative to the folder that the root lies in. */
 function shownPlace(one: Finding, request: CaptureRequest): Pick<InstructionFile, 'place' | 'path'> {
-  if (one.kind === 'memory') {
-    const { place, path } = placeOf(one.absolute, request);
-    return { place, path: path.replace(/\/projects\/[^/]+\/memory\//, '/projects/<project>/memory/') };
+  const above = one.look !== 'home' && one.look !== 'managed' && !isIn(one.folder, request.root);
+  if (above && one.importer === null) {
+    return { place: 'parent', path: relative(dirname(request.root), one.absolute).split(sep).join('/') };
   }
-  const above = (one.look === 'ancestors' || one.look === 'above') && one.importer === null;
-  if (above && !isIn(one.folder, request.root)) return { place: 'parent', path: one.name };
-  return placeOf(one.absolute, request);
+  const { place, path } = placeOf(one.absolute, request);
+  // The folder of a memory is called by where the checkout lies.
+  return one.kind === 'memory'
+    ? { place, path: path.replace(/\/projects\/[^/]+\/memory\//, '/projects/<project>/memory/') }
+    : { place, path };
 }
 
 function importerOf(one: Finding, findings: readonly Finding[], request: CaptureRequest): string | null {

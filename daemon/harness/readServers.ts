@@ -31,7 +31,7 @@ const WORDS_MAX = 200;
 const WORD_CHARS = 2000;
 
 export function readServers(request: CaptureRequest, files: Files): ServersPart {
-  const seen = request.servers.slice(0, SERVERS_MAX);
+  const seen = request.servers.slice(0, SERVERS_MAX).map(bounded);
   const missing: string[] = [];
   if (request.servers.length > seen.length)
     missing.push(`${request.servers.length} servers are configured; the first ${SERVERS_MAX} were captured`);
@@ -39,7 +39,7 @@ export function readServers(request: CaptureRequest, files: Files): ServersPart 
   const read = seen.map((server) => {
     const { package: found, file, missing: lack } = serverPackage(server, request, files);
     if (lack !== null) missing.push(lack);
-    const { words, secrets } = maskCommand(server.command.slice(0, WORDS_MAX));
+    const { words, secrets } = maskCommand(server.command);
     addFingerprints(server, secrets, request, fingerprints);
     const portable = (text: string) => portableText(text, request).slice(0, WORD_CHARS);
     const entry: ConfiguredServer = {
@@ -59,7 +59,7 @@ export function readServers(request: CaptureRequest, files: Files): ServersPart 
       version_trap:
         found.name === null || found.ecosystem !== 'npm'
           ? null
-          : versionTrap(found.name, found.version ?? found.requested),
+          : versionTrap(found.name, found.version, found.requested),
       contract: request.contracts[server.name]?.contract ?? null,
     };
     return { entry, started: { agent: server.agent, name: server.name, wrapped: server.wrapped, file } };
@@ -71,6 +71,12 @@ export function readServers(request: CaptureRequest, files: Files): ServersPart 
     fingerprints,
     missing,
   };
+}
+
+/** A config file may be of any size. */
+function bounded(server: SeenServer): SeenServer {
+  const command = server.command.slice(0, WORDS_MAX).map((word) => word.slice(0, WORD_CHARS * 2));
+  return { ...server, command, url: server.url?.slice(0, WORD_CHARS * 2) ?? null };
 }
 
 const keyOf = ({ agent, name, place, path }: ConfiguredServer) => [agent, name, place, path].join('\0');

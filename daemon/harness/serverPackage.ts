@@ -76,7 +76,7 @@ function packageOf(launch: ServerLaunch, around: Around): ServerPackage {
 }
 
 /** A file of the user's own, or one of an installed package. */
-function scriptPackage(word: string, { cwd, request, files }: Around): ServerPackage {
+function scriptPackage(word: string, { cwd, request, files, file: started }: Around): ServerPackage {
   const path = isAbsolute(word) ? word : resolve(cwd, word);
   // `node dist/index` finds `dist/index.js`, `node .` the package's own entry.
   const tried = [path, `${path}.js`, `${path}.cjs`, `${path}.mjs`, join(path, 'index.js')];
@@ -87,7 +87,9 @@ function scriptPackage(word: string, { cwd, request, files }: Around): ServerPac
     const how = isIn(path, request.root) ? 'local' : 'global';
     return { how, ecosystem: 'npm', ...stated, integrity: integrityOf(above.folder, files), pinned: true };
   }
-  const digest = file === null ? null : files.digest(file, parse(file).root);
+  // An entry may name any file: one that is no program's text is not named by its content.
+  const isText = /\.(?:[cm]?[jt]sx?|py|rb|php|pl|sh|bash|ps1)$/i.test(file ?? '');
+  const digest = file !== null && (isText || file === started) ? files.digest(file, parse(file).root) : null;
   const isNode = /\.[cm]?[jt]sx?$/.test(file ?? path);
   // A package.json far above a Python script says nothing about it.
   const named = isNode ? stated : { name: basename(path), requested: null, version: null };
@@ -149,11 +151,19 @@ function programPackage(word: string, { file, request, files }: Around): ServerP
         pinned: true,
       };
   }
-  const python = environmentPackage(file, { script: name }, request, files);
+  const python = isOfPython(file, request, files) ? environmentPackage(file, { script: name }, request, files) : null;
   if (python) return python;
   if (isIn(real, request.root))
-    return scriptPackage(real, { file, cwd: request.cwd, request, files, find: () => null });
+    return scriptPackage(real, { file: real, cwd: request.cwd, request, files, find: () => null });
   return { how: 'program', ecosystem: 'none', ...NOTHING, name, pinned: true };
+}
+
+/** A script that an installer of Python wrote, or any program of an environment: only those are looked up among packages. */
+function isOfPython(file: string, { platform }: CaptureRequest, files: Files): boolean {
+  const top = parse(file).root;
+  if (platform === 'win32' || files.kindOf(join(dirname(dirname(file)), 'pyvenv.cfg')) === 'file') return true;
+  const read = files.read(file, top, 512);
+  return read.kind === 'file' && /^#!.*python|^#!\/bin\/sh\n'''exec'/.test(read.text);
 }
 
 /** What an npm shim on Windows, or a shell script of pnpm's, hands over to. */

@@ -20,7 +20,7 @@ export function settingFile(
   request: CaptureRequest,
 ): FoundSetting[] {
   const { fields, body } = readFrontmatter(text);
-  const key = settingKey(nameOf(name), request);
+  const key = settingKey(nameOf(name), null, request);
   const first = body.split('\n').find((line) => line.trim() !== '' && !/^\s*(?:#!|\/\/|#\s*$)/.test(line)) ?? '';
   const description = (textOf(fields.get('description')) ?? first.replace(/^#+\s*/, '')).slice(0, DESCRIPTION_CHARS);
   return [
@@ -41,9 +41,9 @@ function nameOf(path: string): string {
 }
 
 function headGrants(key: string, fields: ReadonlyMap<string, Field>, request: CaptureRequest): FoundSetting[] {
-  const grant = (kind: FoundSetting['kind'], name: string, value: string): FoundSetting => ({
+  const grant = (kind: FoundSetting['kind'], name: string, item: string | null, value: string): FoundSetting => ({
     kind,
-    key: settingKey(`${key}: ${name}`, request),
+    key: settingKey(`${key}: ${name}`, item, request),
     value: settingText(value, request),
     authority: 'grant',
   });
@@ -51,21 +51,21 @@ function headGrants(key: string, fields: ReadonlyMap<string, Field>, request: Ca
   // https://code.claude.com/docs/en/skills ("allowed-tools"): used without asking while the skill or command runs.
   for (const name of ['allowed-tools', 'allowedTools']) {
     const items = itemsOf(fields.get(name)).slice(0, ITEMS);
-    found.push(...items.map((item) => grant('permission', `${name}[${item}]`, item)));
+    found.push(...items.map((item) => grant('permission', name, item, item)));
   }
   // https://code.claude.com/docs/en/sub-agents ("permissionMode", "hooks", "mcpServers")
   const mode = textOf(fields.get('permissionMode'));
   if (mode !== null && /acceptEdits|bypassPermissions|dontAsk|auto/.test(mode)) {
-    found.push(grant('mode', 'permissionMode', mode));
+    found.push(grant('mode', 'permissionMode', null, mode));
   }
   const hooks = fields.get('hooks');
   if (hooks?.kind === 'nested') {
     const commands = hooks.lines.flatMap((line) => /^[\s-]*(?:command|bash):\s*(.+)$/.exec(line)?.[1] ?? []);
-    found.push(...commands.slice(0, ITEMS).map((command, at) => grant('hook', `hooks ${at + 1}`, command)));
+    found.push(...commands.slice(0, ITEMS).map((command, at) => grant('hook', `hooks ${at + 1}`, null, command)));
   }
   // https://opencode.ai/docs/agents ("permission")
   const permission = fields.get('permission');
   const allowed = permission?.kind === 'nested' ? permission.lines.filter((line) => /allow/.test(line)) : [];
-  found.push(...allowed.slice(0, ITEMS).map((line) => grant('permission', `permission[${line.trim()}]`, line.trim())));
+  found.push(...allowed.slice(0, ITEMS).map((line) => grant('permission', 'permission', line.trim(), line.trim())));
   return found;
 }

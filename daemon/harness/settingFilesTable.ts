@@ -15,7 +15,7 @@ export const SETTING_FILES: readonly SettingFilesRow[] = [
     kind: 'command',
     files: [`${CLAUDE_HOME}/commands/**/*.md`, './.claude/commands/**/*.md', '>/.claude/commands/**/*.md'],
     grants: false,
-    source: 'https://code.claude.com/docs/en/skills; /sub-agents; /output-styles',
+    source: 'https://code.claude.com/docs/en/skills (commands are skills in one file)',
   },
   {
     agent: 'claude-code',

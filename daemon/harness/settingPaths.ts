@@ -1,8 +1,8 @@
 /** The files that the paths of a settings row name, in their order. */
 import { join } from 'node:path';
 import type { Files } from './files.ts';
+import { filesFitting } from './filesFitting.ts';
 import { foldersDownTo, homePaths, isIn } from './homePath.ts';
-import { filesFitting } from './instructionSearch.ts';
 import type { CaptureRequest } from './request.ts';
 
 export interface SettingPath {

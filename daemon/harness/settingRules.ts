@@ -66,34 +66,34 @@ function folderSign(path: string, { root, cwd }: CaptureRequest): string | null 
 }
 
 function rowsOf(rule: SettingRule, key: string, value: Plain, request: CaptureRequest): FoundSetting[] {
-  const row = (name: string, shown: string, judged = shown): FoundSetting => ({
+  const row = (name: string, item: string | null, shown: string): FoundSetting => ({
     kind: rule.kind,
-    key: settingKey(name, request),
+    key: settingKey(name, item, request),
     value: shown,
-    authority: grants(rule, judged) ? 'grant' : 'guidance',
+    authority: grants(rule, shown) ? 'grant' : 'guidance',
   });
   const text = (one: Plain) => settingText(one, request);
   const members = isObject(value) ? Object.entries(value).slice(0, LIMIT) : [];
   switch (rule.shape) {
     case 'value':
-      return [row(key, text(value))];
+      return [row(key, null, text(value))];
     case 'items': {
       const items = Array.isArray(value) ? value : isObject(value) ? [] : [value];
-      return items.slice(0, LIMIT).map((item) => row(`${key}[${text(item)}]`, text(item)));
+      return items.slice(0, LIMIT).map((item) => row(key, typeof item === 'string' ? item : text(item), text(item)));
     }
     case 'members':
-      if (!isObject(value)) return [row(key, text(value))];
-      return members.map(([name, member]) => row(`${key}[${name}]`, text(member)));
+      if (!isObject(value)) return [row(key, null, text(value))];
+      return members.map(([name, member]) => row(key, name, text(member)));
     case 'names':
-      if (!isObject(value)) return [row(key, 'set')];
-      return members.map(([name]) => row(key === '' ? name : `${key}.${name}`, 'set'));
+      if (!isObject(value)) return [row(key, null, 'set')];
+      return members.map(([name]) => row(key === '' ? name : `${key}.${name}`, null, 'set'));
     case 'here': {
       const folders = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
       const signs = folders.flatMap((folder) => folderSign(folder, request) ?? []);
-      return [...new Set(signs)].map((sign) => row(`${key}[${sign}]`, sign));
+      return [...new Set(signs)].map((sign) => row(key, sign, sign));
     }
     case 'hooks':
-      return hookRows(value, (name, command) => row(`${key}${name}`, command));
+      return hookRows(value, (name, command) => row(`${key}${name}`, null, command));
     default:
       return rule.shape satisfies never;
   }
@@ -127,10 +127,14 @@ function commandsOf(value: Plain, matcher: string | null, depth: number): { matc
   const inner = typeof value.matcher === 'string' && value.matcher !== '' ? value.matcher : matcher;
   const own = COMMANDS.flatMap((name) => {
     const command = Object.hasOwn(value, name) ? value[name] : undefined;
-    return typeof command === 'string' || Array.isArray(command) ? [{ matcher: inner, command }] : [];
+    if (typeof command !== 'string') return Array.isArray(command) ? [{ matcher: inner, command }] : [];
+    const words = Array.isArray(value.args) ? [command, ...value.args] : [];
+    return [{ matcher: inner, command: words.length > 0 ? words : command }];
   });
   const nested = Object.entries(value).flatMap(([name, member]) =>
-    COMMANDS.includes(name) || typeof member !== 'object' || name === 'env' ? [] : commandsOf(member, inner, depth + 1),
+    COMMANDS.includes(name) || typeof member !== 'object' || name === 'env' || name === 'args'
+      ? []
+      : commandsOf(member, inner, depth + 1),
   );
   return [...own, ...nested];
 }

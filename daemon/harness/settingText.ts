@@ -9,7 +9,9 @@ import type { CaptureRequest } from './request.ts';
 type Asked = Pick<CaptureRequest, 'home' | 'root'>;
 
 const CHARS = 500;
+const KEY_CHARS = 300;
 const LONGEST = 20_000;
+const ITEMS = 200;
 /** Members that hold values of variables, whatever they are called. */
 const VALUES = /^(?:env|environment|envVars|headers|http_headers|variables|set)$/i;
 
@@ -18,15 +20,25 @@ export function settingText(value: Plain, asked: Asked): string {
   return cut(portable(text, asked));
 }
 
-/** Names may hold a secret, too: an allowed command line is one. */
-export function settingKey(key: string, asked: Asked): string {
-  return cut(portable(maskedText(key), asked)).slice(0, 300);
+/**
+ * What a setting is called: `permissions.allow[Bash(npm:*)]`, at most 300 characters. Items may hold a secret, too: an
+ * allowed command line is one.
+ */
+export function settingKey(key: string, item: string | null, asked: Asked): string {
+  const whole = item === null ? maskedText(key) : `${maskedText(key)}[${maskedText(item)}]`;
+  return cut(portable(whole, asked)).slice(0, KEY_CHARS);
 }
 
 function masked(value: Plain, depth: number): Plain {
   if (typeof value === 'string') return maskedText(value);
   if (depth > 20) return '…';
-  if (Array.isArray(value)) return value.slice(0, 200).map((item) => masked(item, depth + 1));
+  if (Array.isArray(value)) {
+    const items = value.slice(0, ITEMS);
+    // A list of texts may be a command line, where a word tells what the next one is.
+    return items.every((item) => typeof item === 'string')
+      ? maskCommand(items).words.map(maskedText)
+      : items.map((item) => masked(item, depth + 1));
+  }
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name.slice(0, 200), memberOf(name, member, depth + 1)]),
@@ -39,11 +51,28 @@ function memberOf(name: string, value: Plain, depth: number): Plain {
   return masked(value, depth);
 }
 
-/** A text may be a command line: judged word by word, its blanks kept. */
+/** A credential's name, then `:` or `=`, and a value of six characters and more; `token:*` is a rule and no secret. */
+const ASSIGNED =
+  /(?<![<\w.-])([A-Za-z][\w.-]{0,79})(["']?[ \t]*[:=][ \t]*(?:(?:Bearer|Basic|Token|Digest)[ \t]+)?["']?)([^\s"'()[\]{},;<>$*]{6,})/gi;
+/** `curl -u name:password`. */
+const USER = /(\s(?:-u|--user)[ =]+["']?[^\s:"']{1,80}:)([^\s"'$]+)/g;
+
+const RULE = /^[\w.-]+:\W*$/;
+
+/** A text may be a command line: judged as a whole, then word by word, its blanks kept. */
 function maskedText(text: string): string {
-  const parts = text.slice(0, LONGEST).split(/(\s+)/);
+  const assigned = text
+    .slice(0, LONGEST)
+    .replace(ASSIGNED, (all, name: string, between: string) =>
+      isCredentialName(name) ? `${name}${between}<secret:${ruleFor(name)}>` : all,
+    )
+    .replace(USER, (_, before: string) => `${before}<secret:password>`);
+  const parts = assigned.split(/(\s+)/);
   const { words } = maskCommand(parts.filter((_, at) => at % 2 === 0));
-  return words.map((word, at) => word + (parts[at * 2 + 1] ?? '')).join('');
+  // `token:*` as a word of its own is no header.
+  return words
+    .map((word, at) => (RULE.test(parts[at * 2] ?? '') ? parts[at * 2] : word) + (parts[at * 2 + 1] ?? ''))
+    .join('');
 }
 
 function cut(text: string): string {

@@ -115,7 +115,7 @@ export const SETTINGS: readonly SettingsRow[] = [
     agent: 'vscode',
     source:
       'https://code.visualstudio.com/docs/agents/run/approvals; /docs/agent-customization/hooks; CVE-2025-53773 (a written chat.tools.autoApprove)',
-    files: ['{editor}/settings.json', './.vscode/settings.json'],
+    files: ['{editor}/settings.json', './.vscode/settings.json', '>/.vscode/settings.json'],
     rules: VSCODE_RULES,
   },
   {

@@ -15,7 +15,7 @@ import {
   type LabelRecord,
   type PinRecord,
 } from '../protocol/daemonJournal.ts';
-import { JOURNAL_VERSION, parseSegmentName, segmentName } from '../protocol/segment.ts';
+import { JOURNAL_VERSION, parseSegmentName, SEGMENT_BYTES, segmentName } from '../protocol/segment.ts';
 import { SegmentReader } from './segmentReader.ts';
 
 /** A record with its kind. */
@@ -37,9 +37,11 @@ export interface DaemonJournal extends Disposable {
 export function openDaemonJournal(folder: string): DaemonJournal {
   let file: number | null = null;
   let ordinal = 0;
+  let bytes = 0;
   const close = (): void => {
     if (file !== null) closeSync(file);
     file = null;
+    bytes = 0;
   };
   const open = (nowMs: number): number => {
     if (file === null) {
@@ -67,9 +69,12 @@ export function openDaemonJournal(folder: string): DaemonJournal {
         for (const [k, record] of records) {
           const payload = Buffer.from(JSON.stringify(record));
           const head = { k, o: ordinal++, t: nowMs, m: performance.now(), n: payload.length };
-          writeWhole(into, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), payload]));
+          const whole = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), payload]);
+          writeWhole(into, whole);
+          bytes += whole.length;
         }
         fsyncSync(into);
+        if (bytes > SEGMENT_BYTES) close();
       } catch (error) {
         // Half a record is understood at a segment's end only.
         close();

@@ -13,7 +13,6 @@ const TOLD_ONLY: Partial<Record<Member, readonly string[]>> = {
   agent_settings: ['tracked'],
   servers: ['version_trap'],
   environment: ['named_by'],
-  // Its digest covers every file.
   fixture_pack: ['source', 'bytes_total'],
 };
 /** The order of instructions is the order of reading. That of other lists is chance. */
@@ -23,7 +22,8 @@ const ORDERED: ReadonlySet<string> = new Set(['instruction_source']);
 export function hashedPart(version: Omit<HarnessVersion, 'harness_id'>): string {
   const members: (readonly [Member, unknown])[] = [
     ['instruction_source', version.instruction_source],
-    ['fixture_pack', version.fixture_pack],
+    // Its digest covers every file, where there is one.
+    ['fixture_pack', version.fixture_pack?.digest ? { ...version.fixture_pack, files: null } : version.fixture_pack],
     ['route_card', version.route_card],
     ['tool_contract', version.tool_contract],
     ['test_command', version.test_command],

@@ -6,7 +6,7 @@ import { isVolatile } from './volatileVariables.ts';
 
 /** `${NAME}`, `${NAME:-else}`, `${env:NAME}`, `{env:NAME}`: as entries of servers have them. */
 export function variablesOfEntry(text: string): readonly string[] {
-  return namesIn(text, /\$\{(?:env:)?([A-Za-z_]\w{0,99})(?::-[^}]*)?\}|\{env:([A-Za-z_]\w{0,99})\}/g).filter(
+  return namesIn(text, /\$\{(?:env:)?([A-Za-z_]\w{0,99})(?::-[^}]{0,500})?\}|\{env:([A-Za-z_]\w{0,99})\}/g).filter(
     (name) => !/^(?:workspaceFolder|workspaceRoot|userHome|pathSeparator|workspaceFolderBasename)$/.test(name),
   );
 }

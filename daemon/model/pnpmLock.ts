@@ -12,6 +12,9 @@ export interface PnpmLock {
   readonly direct: readonly { readonly importer: string; readonly name: string; readonly version: string }[];
 }
 
+/** pnpm writes none that is longer. */
+const LINE_CHARS = 2000;
+
 const unquote = (text: string) => text.replace(/^'(.*)'$/, '$1').replace(/^"(.*)"$/, '$1');
 
 /** null where the text is no lockfile of pnpm's. */
@@ -26,6 +29,7 @@ export function pnpmLock(text: string): PnpmLock | null {
   let name = '';
   let current = '';
   for (const line of text.split(/\r?\n/)) {
+    if (line.length > LINE_CHARS) continue;
     const [, indent = '', key, value = ''] =
       /^( *)((?:'[^']+'|"[^"]+"|[^\s'":][^:]*(?::[^\s:][^:]*)*))\s*:(?:\s+(.*))?$/.exec(line) ?? [];
     if (key === undefined) continue;

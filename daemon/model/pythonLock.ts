@@ -16,15 +16,14 @@ export function uvLock(text: string): readonly LockedPython[] {
   const isOwn = ({ source }: TomlPackage) => /\b(?:virtual|editable|directory)\b/.test(source ?? '');
   const needed = new Set<string>();
   const byName = new Map(all.map((one) => [one.name, one]));
-  const take = (one: TomlPackage) => {
+  const open = all.filter(isOwn);
+  for (let one = open.pop(); one; one = open.pop())
     for (const name of plainDependencies(one)) {
       if (needed.has(name)) continue;
       needed.add(name);
       const next = byName.get(name);
-      if (next) take(next);
+      if (next) open.push(next);
     }
-  };
-  for (const own of all.filter(isOwn)) take(own);
   // A name that is locked in several versions has a marker on each.
   const times = new Map<string, number>();
   for (const { name } of all) times.set(name, (times.get(name) ?? 0) + 1);
@@ -37,7 +36,8 @@ export function uvLock(text: string): readonly LockedPython[] {
 
 /** Names behind `dependencies = [` that stand there without a marker or an extra. */
 function plainDependencies({ text }: TomlPackage): readonly string[] {
-  const list = /^dependencies = \[\n([\s\S]*?)^\]/m.exec(text)?.[1] ?? '';
+  const start = text.search(/^dependencies = \[$/m);
+  const list = start < 0 ? '' : text.slice(start, text.indexOf('\n]', start));
   return list.split('\n').flatMap((line) => {
     const name = /^\s*\{ name = "([^"]+)"/.exec(line)?.[1];
     return name === undefined || /\bmarker = /.test(line) ? [] : [name];
@@ -48,16 +48,17 @@ export function poetryLock(text: string): readonly LockedPython[] {
   const all = tomlPackages(text);
   const marked = new Set(
     all.flatMap(({ text: block }) =>
-      [...block.matchAll(/^"?([\w.-]+)"? = \{[^\n]*(?:markers|optional = true)[^\n]*\}/gm)].map(([, name = '']) =>
-        pypiName(name),
-      ),
+      block.split('\n').flatMap((line) => {
+        const name = /^"?([\w.-]{1,200})"? = \{/.exec(line)?.[1];
+        return name !== undefined && /markers|optional = true/.test(line) ? [pypiName(name)] : [];
+      }),
     ),
   );
   return all.flatMap(({ name, version, source, text: block }) => {
     if (version === null || source === 'directory') return [];
     const key = pypiName(name);
     // Groups may be left out; before poetry 2 the lockfile does not say which package is of which.
-    const inMain = /^groups = \[[^\]]*"main"/m.test(block);
+    const inMain = /^groups = \[[^\]\n]*"main"/m.test(block);
     const needed = inMain && !/^(?:optional = true|markers = )/m.test(block) && !marked.has(key);
     return [{ name: key, version, needed }];
   });

@@ -26,14 +26,20 @@ export function goSum(text: string): readonly LockedSource[] {
 
 /** What `go.mod` requires. */
 export function goMod(text: string): readonly LockedSource[] {
-  const blocks = [...text.matchAll(/^require\s*\(([\s\S]*?)^\)/gm)].map((match) => match[1] ?? '');
-  const single = [...text.matchAll(/^require\s+([^\s(]\S*\s+v\S+)/gm)].map((match) => match[1] ?? '');
-  return [...blocks, ...single].flatMap((block) =>
-    block.split('\n').flatMap((line) => {
-      const [, name, version] = /^\s*(\S+)\s+(v\S+)/.exec(line) ?? [];
-      return name && version ? [{ name, version }] : [];
-    }),
-  );
+  let inside = false;
+  return text.split(/\r?\n/).flatMap((line) => {
+    const single = /^require\s+(?!\()/.test(line);
+    if (/^require\s*\(/.test(line)) inside = true;
+    else if (/^\)/.test(line)) inside = false;
+    else if (inside || single) {
+      const [name, version] = line
+        .replace(/^require\s/, '')
+        .trim()
+        .split(/\s+/, 2);
+      return name && version?.startsWith('v') ? [{ name, version }] : [];
+    }
+    return [];
+  });
 }
 
 /** `vendor/modules.txt`: what was put there. */

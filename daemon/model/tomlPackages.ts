@@ -12,10 +12,13 @@ export interface TomlPackage {
   readonly text: string;
 }
 
+const PACKAGES_MAX = 50_000;
+
+/** At most 50,000. */
 export function tomlPackages(text: string): readonly TomlPackage[] {
   return text
     .replaceAll('\r\n', '\n')
-    .split(/^\[\[package\]\]$/m)
+    .split(/^\[\[package\]\]$/m, PACKAGES_MAX + 1)
     .slice(1)
     .flatMap((part) => {
       // What follows in a table of another name is no part of the package.

@@ -7,8 +7,8 @@
 interface TrapRow {
   readonly name: string;
   readonly newest: string;
-  /** The first version of the new line, and when it came. */
-  readonly since: string;
+  /** What the registry's `latest` stands for: what a command without a version would start. */
+  readonly latest: string;
   /** What the old line lacks. */
   readonly lacks: string;
 }
@@ -18,13 +18,13 @@ const TRAPS: readonly TrapRow[] = [
   {
     name: '@modelcontextprotocol/server-filesystem',
     newest: '2.4.0',
-    since: '2026-10',
+    latest: '2026.8.31',
     lacks: 'the security fixes of 2.0.1 to 2.4.0',
   },
   {
     name: '@modelcontextprotocol/server-everything',
     newest: '2.3.1',
-    since: '2026-10',
+    latest: '2026.8.31',
     lacks: 'the fixes made since',
   },
 ];
@@ -34,12 +34,19 @@ export const isCalendarVersion = (version: string) => /^20\d\d\.\d{1,2}\.\d{1,4}
 
 /**
  * One sentence with both versions, or null where there is no trap.
- * @param version what is installed, else what is asked for exactly
- * @param others versions known to be newer, of this package; the table's are added
+ * @param installed null where nothing is: then what the command would start counts
+ * @param requested version, range or tag that the command names; null where it names none
+ * @param others versions known of this package; the table's are added
  */
-export function versionTrap(name: string, version: string | null, others: readonly string[] = []): string | null {
-  if (version === null || !isCalendarVersion(version)) return null;
+export function versionTrap(
+  name: string,
+  installed: string | null,
+  requested: string | null,
+  others: readonly string[] = [],
+): string | null {
   const row = TRAPS.find((one) => one.name === name);
+  const version = installed ?? (requested === null || requested === 'latest' ? (row?.latest ?? null) : requested);
+  if (version === null || !isCalendarVersion(version)) return null;
   const newer = others
     .filter((one) => /^\d+\.\d+\.\d+$/.test(one) && !isCalendarVersion(one))
     .sort(bySize)

@@ -11,7 +11,8 @@ export const BlobId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
 /**
  * Where a file that shapes a run stands. Paths beside it are relative to the place (forward slashes): to the
- * workspace's root, to the parent folder that holds it, to the home folder, to the system's managed folder.
+ * workspace's root, to the folder that it lies in (a file further up begins with `../`), to the home folder, to the
+ * system's managed folder.
  */
 export const Place = z.enum(['repository', 'parent', 'home', 'managed', 'extra']);
 export type Place = z.infer<typeof Place>;

@@ -12,7 +12,6 @@ import type { FreshResult } from '../protocol/comparison.ts';
 import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
 import { readCapture } from './captureQueries.ts';
-import { linkFailure } from './changedRetries.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
@@ -88,7 +87,6 @@ export function addCapture(database: Database, capture: NewCapture, rev: number)
       compared?.changes ?? null,
       rev,
     );
-  if (!isFirst && before !== null) linkFailure(database, capture_id, before);
 }
 
 function addFindings(database: Database, session_id: string, harnessId: string, since: number): void {

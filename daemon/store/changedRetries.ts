@@ -8,11 +8,23 @@ import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import * as rows from './rows.ts';
 
-/** After the event of this capture was written: what had failed just before it, and what the change added. */
-export function linkFailure(database: Database, captureId: string, before: string): void {
-  const [a, b] = [readCapture(database, before), readCapture(database, captureId)];
-  if (!a || !b || b.head.session_id === null) return;
-  const at = Date.parse(b.head.captured_at);
+/** Changes that nobody has looked at yet: does a failure stand before them? */
+export function waitingChanges(database: Database): string[] {
+  return database
+    .sql("SELECT event_id FROM trail WHERE kind = 'harness_changed' AND widened IS NULL ORDER BY n LIMIT 100")
+    .all()
+    .map((row) => rows.text(row, 'event_id'));
+}
+
+/**
+ * Links a change with what had failed just before it. To be run inside a commit, once the calls before it are written.
+ * @returns the session's id; null where nothing had failed
+ */
+export function linkFailure(database: Database, eventId: string): string | null {
+  const event = database.sql('SELECT * FROM trail WHERE event_id = ?').get(eventId);
+  if (!event) return null;
+  const session_id = rows.text(event, 'session_id');
+  const at = rows.number(event, 'at');
   const failed = database
     .sql(
       `SELECT c.n, c.session FROM calls c JOIN sessions s ON s.n = c.session
@@ -23,12 +35,17 @@ export function linkFailure(database: Database, captureId: string, before: strin
              AND later.started_at > c.started_at AND later.started_at <= ?)
        ORDER BY c.started_at DESC LIMIT 1`,
     )
-    .get(b.head.session_id, at, at);
-  if (!failed) return;
+    .get(session_id, at, at);
+  const [a, b] = failed
+    ? [rows.text(event, 'before'), rows.text(event, 'after')].map((id) => readCapture(database, id))
+    : [];
+  const widened = a && b ? widenedBy(a.capture.harness, b.capture.harness) : [];
   database
     .sql('UPDATE trail SET failed_call = ?, widened = ? WHERE event_id = ?')
-    .run(rows.number(failed, 'n'), JSON.stringify(widenedBy(a.capture.harness, b.capture.harness)), `ev_${captureId}`);
+    .run(failed ? rows.number(failed, 'n') : null, JSON.stringify(widened), eventId);
+  if (!failed) return null;
   completeRetries(database, rows.number(failed, 'session'));
+  return session_id;
 }
 
 /** Looks for second attempts that have come meanwhile. To be run inside a commit. @param session its number */

@@ -249,6 +249,7 @@ CREATE TABLE trail (
   rev INTEGER NOT NULL
 );
 CREATE INDEX trail_in_order ON trail(session_id, sort);
+CREATE INDEX trail_to_link ON trail(n) WHERE kind = 'harness_changed' AND widened IS NULL;
 
 CREATE TABLE findings (
   finding_id TEXT PRIMARY KEY,

@@ -35,3 +35,10 @@ export function writePosition(database: Database, position: Position): void {
     )
     .run(connection_id, segment, offset, chunks, bytes, state);
 }
+
+/** The journal was written anew: what was read of it ends here now. */
+export function movePosition(database: Database, connectionId: string, segment: number, offset: number): void {
+  database
+    .sql('UPDATE positions SET segment = ?, offset = ? WHERE connection_id = ?')
+    .run(segment, offset, connectionId);
+}

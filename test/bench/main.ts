@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { burst } from './burst.ts';
 import { type DaemonUnderTest, startDaemon } from './daemonUnderTest.ts';
+import { harness } from './harness.ts';
 import { launcher } from './launcher.ts';
 import { live } from './live.ts';
 import { longSession } from './longSession.ts';
@@ -73,6 +74,7 @@ const sections: Record<string, Section> = {
     ...(await stageRates(quick ? 50_000 : 100_000, 100, place)),
     ...(await stageRates(quick ? 50_000 : 100_000, 500, place)),
   ],
+  harness: (place) => harness(quick ? 10_000 : 100_000, quick ? 2 : Math.max(5, Math.min(rounds, 9)), place),
   live: (place) => withDaemon(place, (daemon) => live(quick ? 5 : 30, place, daemon)),
   long: (place) => withDaemon(place, (daemon) => longSession(quick ? 10_000 : 100_000, rounds, place, daemon)),
 };

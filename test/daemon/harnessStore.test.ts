@@ -8,17 +8,20 @@ import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
 import { placesOf } from '../../daemon/base/places.ts';
 import { captureRecords } from '../../daemon/captureRecords.ts';
+import { compactOwn } from '../../daemon/compactOwn.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
+import { DAEMON_CONNECTION_ID } from '../../daemon/protocol/daemonJournal.ts';
 import type { Capture } from '../../daemon/protocol/workbench.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { prune } from '../../daemon/retention.ts';
 import { readCapture, readFresh, sessionHarness } from '../../daemon/store/captureQueries.ts';
 import { knownContent } from '../../daemon/store/captureRows.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
-import { listSessions } from '../../daemon/store/sessionQueries.ts';
+import { listSessions, sessionHeads } from '../../daemon/store/sessionQueries.ts';
 import { treeWindow } from '../../daemon/store/treeQueries.ts';
 import type { Keep } from '../../daemon/workerMessages.ts';
-import { digestOf, fakeCapture, instruction, server } from '../support/fakeCapture.ts';
+import { digestOf, fakeCapture, instruction, server, setting } from '../support/fakeCapture.ts';
 import { journalScript } from '../support/journalScript.ts';
 
 const KEY = new Uint8Array(32).fill(7);
@@ -51,7 +54,7 @@ async function open(t: Context, home = mkdtempSync(join(tmpdir(), 'callgrove-har
     await read();
     return { ...kept, kinds: records.map(([kind]) => kind) };
   };
-  return { places, database, read, keep };
+  return { places, database, ingest, own, read, keep };
 }
 
 /** A connection whose agent called a tool at `at`. */
@@ -187,4 +190,96 @@ test('a comparison with a fresh checkout is kept with both of its captures', asy
   assert.equal(kept?.head.hidden, 1);
   assert.deepEqual([kept?.warm?.head.capture_id, kept?.fresh?.head.capture_id], capture_ids);
   assert.deepEqual(kept?.result, result);
+});
+
+test('captures go with their sessions; the journal is written anew, and a rebuild from it says the same', async (t) => {
+  const { places, database, ingest, own, read, keep } = await open(t);
+  session(places.journal, T0, 1);
+  session(places.journal, T0 + 60_000, 2);
+  await read();
+  const [gone = '', stays = ''] = listSessions(database, { workspace: null, all: true }, null, () => '').sessions.map(
+    ({ session: { session_id } }) => session_id,
+  );
+  const version = (letter: string, text: string) => ({
+    harness_id: `hv_${letter.repeat(24)}`,
+    instruction_source: [instruction('CLAUDE.md', text)],
+  });
+  for (let n = 0; n < 5; n++) own.append([['label', { session_id: stays, label: `label ${n}` }]], T0 + n);
+  own.append([['pin', { session_id: stays, pinned: true }]], T0 + 9);
+  own.append([['label', { session_id: 'ses_of_a_lost_index', label: 'still mine' }]], T0 + 9);
+  await keep(started(gone, fakeCapture(version('a', 'old words'), at(T0 + 1000), ['old words'])), T0 + 1000);
+  await keep(started(stays, fakeCapture(version('b', 'new words'), at(T0 + 61_000), ['new words'])), T0 + 61_000);
+  // Old enough for the first session, and the other one is pinned.
+  const day = 86_400_000;
+  const { removed_session_ids } = prune(database, places, { max_age_days: 1, max_bytes: 1e12 }, T0 + 3 * day, false);
+  assert.deepEqual(removed_session_ids, [gone]);
+  assert.equal(readCapture(database, `hv_${'a'.repeat(24)}`), null);
+  assert.equal(knownContent(database).text(digestOf('old words')), false);
+  own.close();
+  assert.equal(compactOwn(places.journal, database, T0 + 3 * day, 0), true);
+  ingest.forget([DAEMON_CONNECTION_ID]);
+  const daemonFiles = () => readdirSync(places.journal).filter((name) => name.startsWith(DAEMON_CONNECTION_ID));
+  assert.equal(daemonFiles().length, 1);
+  const words = readFileSync(join(places.journal, daemonFiles()[0] ?? ''), 'utf8');
+  assert.equal(words.includes('old words'), false);
+  assert.equal(words.includes('label 3'), false);
+  for (const kept of ['new words', 'label 4', 'still mine']) assert.equal(words.includes(kept), true, kept);
+  // What comes next is read on from there.
+  await keep(
+    started(stays, fakeCapture(version('c', 'newer words'), at(T0 + 62_000), ['newer words']), 'event'),
+    T0 + 62_000,
+  );
+  assert.deepEqual(
+    sessionHarness(database, stays)?.captures.map(({ origin }) => origin),
+    ['session', 'event'],
+  );
+
+  const again = placesOf(mkdtempSync(join(tmpdir(), 'callgrove-harness-')), join);
+  mkdirSync(again.journal, { recursive: true });
+  for (const name of readdirSync(places.journal))
+    writeFileSync(join(again.journal, name), readFileSync(join(places.journal, name)));
+  const rebuilt = await open(t, again.home);
+  await rebuilt.read();
+  const head = sessionHeads(rebuilt.database, [stays], () => '')[0];
+  assert.deepEqual([head?.session.label, head?.session.pinned], ['label 4', true]);
+  assert.deepEqual(
+    sessionHarness(rebuilt.database, stays)?.captures.map(({ capture_id }) => capture_id),
+    sessionHarness(database, stays)?.captures.map(({ capture_id }) => capture_id),
+  );
+});
+
+test('what a capture shows by itself becomes findings, each once for a session', async (t) => {
+  const { places, database, read, keep } = await open(t);
+  session(places.journal, T0, 1);
+  await read();
+  const [id = ''] = listSessions(database, { workspace: null, all: true }, null, () => '').sessions.map(
+    ({ session: { session_id } }) => session_id,
+  );
+  const hidden = [{ line: 2, column: 5, code_point: 'U+200B', name: 'zero-width space' }];
+  const capture = fakeCapture(
+    {
+      instruction_source: [instruction('CLAUDE.md', 'be kind', { hidden })],
+      agent_settings: [
+        setting('permissions.allow[Bash]', 'Bash'),
+        setting('permissions.allow[Read]', 'Read', { path: '.claude/settings.local.json', tracked: false }),
+      ],
+      servers: [server('files', '1.0.0', { version_trap: '2025.8.21 is newer than 0.6.2 and older.' })],
+    },
+    at(T0 + 1000),
+    ['be kind'],
+  );
+  await keep(started(id, capture), T0 + 1000);
+  await keep(started(id, capture, 'event'), T0 + 2000);
+  const found = sessionHarness(database, id)?.findings ?? [];
+  assert.deepEqual(found.map(({ kind }) => kind).sort(), [
+    'grant_from_repository',
+    'hidden_unicode',
+    'unpinned_server',
+    'version_trap',
+  ]);
+  assert.equal(
+    found.every(({ since }) => since === new Date(T0 + 1000).toISOString()),
+    true,
+  );
+  assert.equal(sessionHeads(database, [id], () => '')[0]?.session.findings, 4);
 });

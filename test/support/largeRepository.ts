@@ -29,6 +29,9 @@ export function largeRepository(folder: string, files: number): void {
     if (status !== 0) throw new Error(`git ${args[0]}: ${stderr}`);
   };
   git('init', '-q', '-b', 'main');
+  // Nothing goes on in the background while it is measured.
+  git('config', 'gc.auto', '0');
+  git('config', 'maintenance.auto', 'false');
   git('add', '.');
   git('-c', 'user.name=large', '-c', 'user.email=large@example.com', 'commit', '-q', '-m', 'Everything');
   for (let at = 0; at < 2000; at++) write(`node_modules/m${Math.floor(at / 20)}/f${at}.js`, 'x\n');

@@ -111,6 +111,8 @@ export function run(
     child.stderr.on('data', (chunk) => {
       said += String(chunk);
     });
+    // One that reads nothing may be gone before.
+    child.stdin.on('error', () => {});
     child.stdin.end(input);
     child.on('error', fail);
     child.on('close', (code) => (code === 0 ? done(said) : fail(new Error(`${command.join(' ')}: ${said}`))));

@@ -131,6 +131,6 @@ test('random checkouts: no throw, valid records, nothing of what lies beside', (
       assert.ok(!said.includes(SECRET));
       assert.ok(!said.includes(folder), said);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createFiles } from '../../../daemon/harness/files.ts';
@@ -153,7 +154,6 @@ test('pip: an environment made by the real one agrees with pinned requirements; 
     [`${REPO}/requirements.txt`]:
       '# pinned\nDemo.Pkg==1.0 \\\n    --hash=sha256:00\nother==2.0.0 ; sys_platform == "win32"\nloose>=1\n',
     ...wheel('demo_pkg', '1.0.0'),
-    ...wheel('demo_pkg', '1.1.0'),
   });
   const request = captureRequest(folder);
   const { root } = request;
@@ -177,11 +177,11 @@ test('pip: an environment made by the real one agrees with pinned requirements; 
     '-q',
     '--no-warn-script-location',
   ];
-  const install = (file: string) => run([...pip, join(folder, file)], root, env);
-  await install('demo_pkg-1.0.0-py3-none-any.whl');
+  await run([...pip, join(folder, 'demo_pkg-1.0.0-py3-none-any.whl')], root, env);
   assert.deepEqual(look(request), { 'requirements.txt': ['agrees'] });
-  await install('demo_pkg-1.1.0-py3-none-any.whl');
-  assert.deepEqual(look(request), { 'requirements.txt': ['differs', 'demo-pkg 1.0 → 1.1.0'] });
+  const pins = join(root, 'requirements.txt');
+  writeFileSync(pins, readFileSync(pins, 'utf8').replace('==1.0 ', '==1.1 '));
+  assert.deepEqual(look(request), { 'requirements.txt': ['differs', 'demo-pkg 1.1 → 1.0.0'] });
 });
 
 /** The files of a wheel, in a folder of its name; `ZIP` makes the wheel of it. */
@@ -307,6 +307,36 @@ test('cargo and go: sources that are there are those that are locked; a vendor f
   });
 });
 
+test('cargo: what the real one locked and vendored agrees, where this machine has one; else as it was recorded', async (t) => {
+  const request = captureRequest(folderTree(t, {}));
+  plant(request.root, {
+    'Cargo.toml': '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\ndep = "1"\n',
+    'src/lib.rs': '',
+    '.cargo/config.toml':
+      '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n\n[net]\noffline = true\n',
+    'vendor/dep/Cargo.toml': '[package]\nname = "dep"\nversion = "1.2.3"\nedition = "2021"\n',
+    'vendor/dep/src/lib.rs': '',
+    'vendor/dep/.cargo-checksum.json': JSON.stringify({ files: {}, package: 'a'.repeat(64) }),
+    'Cargo.lock': `version = 4\n\n[[package]]\nname = "dep"\nversion = "1.2.3"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\nchecksum = "${'a'.repeat(64)}"\n\n[[package]]\nname = "own"\nversion = "0.1.0"\ndependencies = [\n "dep",\n]\n`,
+  });
+  // rustup finds its toolchains there and only reads; all else stays in the test's own home folder.
+  const toolchains = process.env.RUSTUP_HOME ?? join(homedir(), '.rustup');
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: request.home,
+    CARGO_HOME: join(request.home, '.cargo'),
+    RUSTUP_HOME: toolchains,
+  };
+  const made = await run(['cargo', 'generate-lockfile', '--offline'], request.root, env).then(
+    () => 'made',
+    () => 'recorded',
+  );
+  t.diagnostic(`Cargo.lock is ${made}`);
+  assert.deepEqual(look(request), { 'Cargo.lock': ['agrees'] }, made);
+  plant(request.root, { 'vendor/dep/Cargo.toml': '[package]\nname = "dep"\nversion = "1.2.4"\n' });
+  assert.deepEqual(look(request), { 'Cargo.lock': ['differs', 'dep 1.2.3 → 1.2.4'] }, made);
+});
+
 test('2,000 packages are compared, and hostile lockfiles are unknown', (t) => {
   const request = captureRequest(folderTree(t, {}));
   const names = Array.from({ length: 2000 }, (_, at) => `p${at}`);
@@ -342,4 +372,26 @@ test('line ends say nothing, and lockfiles of test data lock nothing here', (t) 
   assert.deepEqual(digests(), before);
   mkdirSync(join(request.root, 'go.sum'));
   assert.equal(digests().length, 1);
+});
+
+test('lockfiles that were made to take for ever are read in bounded time', (t) => {
+  const request = captureRequest(folderTree(t, {}));
+  const many = (text: string) => text.repeat(200_000);
+  const chain = Array.from(
+    { length: 20_000 },
+    (_, at) => `[[package]]\nname = "p${at}"\nversion = "1"\ndependencies = [\n    { name = "p${at + 1}" },\n]\n`,
+  );
+  plant(request.root, {
+    'pnpm-lock.yaml': `lockfileVersion: '9.0'\na${many('     ')}`,
+    'node_modules/.modules.yaml': '',
+    'uv.lock': `[[package]]\nname = "own"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [\n    { name = "p0" },\n]\n${chain.join('')}`,
+    'poetry.lock': `[[package]]\nname = "x"\nversion = "1"\n${many('dependencies = [\n')}x = {${many('markers')}`,
+    'go.mod': many('require (\n'),
+    'go.sum': many('a b h1:\n'),
+    'vendor/modules.txt': many('# a '),
+    'yarn.lock': `${many('a@1, ')}:\n  version "1"\n${many('    a "1"\n')}`,
+    '.venv/pyvenv.cfg': '',
+    '.venv/lib/python3.1/site-packages/p0-1.dist-info/METADATA': '',
+  });
+  assert.equal(Object.keys(look(request)).length, 5);
 });

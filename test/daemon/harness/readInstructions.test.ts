@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
       [`${REPO}/CLAUDE.local.md`]: 'local',
       [`${REPO}/pkg/CLAUDE.md`]: 'package',
       [`${REPO}/pkg/deep/.claude/rules/c.md`]: 'rule',
-      [`${REPO}/other/CLAUDE.md`]: 'other',
+      [`${REPO}/other/CLAUDE.md`]: 'not below the working directory',
       [`${REPO}/node_modules/x/CLAUDE.md`]: 'not ours',
     },
     fields: at('pkg'),
@@ -64,7 +64,6 @@ const ROWS: readonly Row[] = [
       'repository .claude/rules/b.md: yes',
       'repository CLAUDE.local.md: yes',
       'repository pkg/CLAUDE.md: yes',
-      'repository other/CLAUDE.md: on_touch',
       'repository pkg/deep/.claude/rules/c.md: on_touch',
     ],
   },
@@ -151,7 +150,7 @@ const ROWS: readonly Row[] = [
     fields: (folder) => ({
       environment: { of: 'agent', fingerprints: null, plain: { CLAUDE_CONFIG_DIR: join(folder, 'home/elsewhere') } },
     }),
-    found: ['home elsewhere/CLAUDE.md: yes', 'parent .claude/CLAUDE.md: yes'],
+    found: ['home elsewhere/CLAUDE.md: yes', 'parent ../.claude/CLAUDE.md: yes'],
   },
   {
     agent: 'vscode',
@@ -181,7 +180,6 @@ const ROWS: readonly Row[] = [
       'home .claude/CLAUDE.md: yes',
       'home .copilot/instructions/me.instructions.md: yes',
       'home .config/Code/User/prompts/p.instructions.md: unknown',
-      'parent AGENTS.md: excluded',
       'repository pkg/AGENTS.md: excluded',
     ],
   },
@@ -232,6 +230,43 @@ const ROWS: readonly Row[] = [
       'repository a/TEAM.md: yes',
       'repository a/b/AGENTS.md: yes',
     ],
+  },
+  {
+    agent: 'vscode',
+    what: 'a folder of a checkout: those above it by a setting',
+    tree: {
+      [`${REPO}/AGENTS.md`]: 'x',
+      [`${REPO}/.github/instructions/a.instructions.md`]: 'x',
+      [`${REPO}/pkg/AGENTS.md`]: 'x',
+    },
+    fields: at('pkg'),
+    found: [
+      'repository pkg/AGENTS.md: yes',
+      'repository AGENTS.md: excluded',
+      'repository .github/instructions/a.instructions.md: excluded',
+    ],
+  },
+  {
+    agent: 'vscode',
+    what: 'instructions that are not to be applied by themselves',
+    tree: {
+      [`${REPO}/.vscode/settings.json`]: '{"chat.includeApplyingInstructions": false}',
+      [`${REPO}/AGENTS.md`]: 'x',
+      [`${REPO}/.github/instructions/a.instructions.md`]: '---\napplyTo: "**"\n---\n',
+    },
+    found: ['repository AGENTS.md: yes', 'repository .github/instructions/a.instructions.md: manual'],
+  },
+  {
+    agent: 'codex',
+    what: 'another marker of the root, set by the user; one set by the project is not asked',
+    tree: {
+      'home/.codex/config.toml': 'project_root_markers = [".top"]',
+      [`${REPO}/.codex/config.toml`]: 'project_root_markers = []',
+      'home/work/.top': '',
+      'home/work/AGENTS.md': 'x',
+      [`${REPO}/AGENTS.md`]: 'x',
+    },
+    found: ['parent AGENTS.md: yes', 'repository AGENTS.md: yes'],
   },
   {
     agent: 'codex',
@@ -304,6 +339,7 @@ const ROWS: readonly Row[] = [
       'home/work/AGENTS.md': 'x',
       [`${REPO}/a/CLAUDE.md`]: 'x',
       'home/.claude/CLAUDE.md': 'x',
+      'home/.config/opencode/AGENTS.md': 'x',
       [`${REPO}/opencode.json`]: '{"instructions": ["docs/*.md", "https://example.org/x.md", "../x.md", "/etc/x"]}',
       [`${REPO}/docs/guide.md`]: 'x',
     },
@@ -312,15 +348,19 @@ const ROWS: readonly Row[] = [
       'parent AGENTS.md: unknown',
       'repository AGENTS.md: yes',
       'repository a/CLAUDE.md: shadowed',
-      'home .claude/CLAUDE.md: yes',
+      'home .config/opencode/AGENTS.md: yes',
+      'home .claude/CLAUDE.md: shadowed',
       'repository docs/guide.md: yes',
     ],
   },
   {
     agent: 'junie',
-    what: 'the first of its names',
-    tree: { [`${REPO}/.junie/guidelines.md`]: 'x', [`${REPO}/AGENTS.md`]: 'x' },
-    found: ['repository AGENTS.md: yes', 'repository .junie/guidelines.md: shadowed'],
+    what: 'its guidelines, the file that a variable names, AGENTS.md by its settings',
+    tree: { [`${REPO}/.junie/guidelines.md`]: 'x', [`${REPO}/AGENTS.md`]: 'x', [`${REPO}/team.md`]: 'x' },
+    fields: () => ({
+      environment: { of: 'agent', fingerprints: null, plain: { JUNIE_GUIDELINES_FILENAME: 'team.md' } },
+    }),
+    found: ['repository team.md: yes', 'repository AGENTS.md: unknown', 'repository .junie/guidelines.md: yes'],
   },
   {
     agent: 'windsurf',
@@ -420,6 +460,18 @@ for (const row of ROWS) {
     assert.deepEqual(read(context, row).instructions.map(brief), row.found);
   });
 }
+
+test('files of several parents are told apart', (context) => {
+  const { instructions } = read(context, {
+    agent: 'claude-code',
+    tree: { 'home/CLAUDE.md': 'one', 'home/work/CLAUDE.md': 'two', 'CLAUDE.md': 'above the home folder' },
+  });
+  assert.deepEqual(instructions.map(brief), [
+    'parent ../../CLAUDE.md: yes',
+    'parent ../CLAUDE.md: yes',
+    'parent CLAUDE.md: yes',
+  ]);
+});
 
 test('nested files are found once, whatever the names of the folders above them', (context) => {
   const { instructions } = read(context, {

@@ -50,6 +50,13 @@ test('what only this machine has is named, whole folders only', () => {
   assert.equal(portableText('/home/u/ws/dist/index.js', at), './dist/index.js');
   assert.equal(portableText('--root=/home/u/ws:/home/u/x', at), '--root=.:~/x');
   assert.equal(portableText('/home/u/ws-old /home/user /mnt/home/u', at), '~/ws-old /home/user /mnt/home/u');
+  assert.equal(
+    portableText('file:///home/u/ws/x -I/home/u/inc /home/u/ws. /home/u/ws.old', at),
+    'file://./x -I~/inc .. ~/ws.old',
+  );
+  const outer = { root: '/home', home: '/home/u', platform: 'linux' };
+  assert.equal(portableText('/home/u/x /home/v /', outer), '~/x ./v /');
+  assert.equal(portableText('/etc/x', { root: '/', home: '/', platform: 'linux' }), '/etc/x');
   const windows = { root: 'C:\\Users\\u\\ws', home: 'C:\\Users\\u', platform: 'win32' };
   assert.equal(portableText('c:/users/u/ws/x', windows), './x');
 });
