@@ -31,7 +31,7 @@ export type SegmentHeader = z.infer<typeof SegmentHeader>;
  * Kinds of record. `chunk`: bytes as they arrived. `eof`: a direction ended (half-close). The others carry one JSON
  * document of the schema of their name. A reader skips kinds that it does not know.
  */
-export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap', 'http']);
+export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap', 'http', 'decision']);
 export type RecordKind = z.infer<typeof RecordKind>;
 
 /**

@@ -86,7 +86,10 @@ export const PolicySettings = PolicyPart.extend({
 });
 export type PolicySettings = z.infer<typeof PolicySettings>;
 
-/** Where a rule comes from: `default`, or a file with line and column of what says so. */
+/**
+ * Where a rule comes from: `default`, or a file with line and column of what says so. Origins are kept by the JSON
+ * pointer (RFC 6901) of what they stand for within `policy`: `/mode`, `/rules/symlink_escape`, `/servers/fs/allow/0`.
+ */
 export const Origin = z.object({
   from: z.enum(['default', 'user', 'repository']),
   file: z.string().nullable(),
