@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CliError } from '../../../daemon/cli/exit.ts';
-import { nearest } from '../../../daemon/cli/nearest.ts';
+import { nearest } from '../../../daemon/model/nearest.ts';
 import { parseVerb, wholeNumber } from '../../../daemon/cli/parseVerb.ts';
 import type { VerbSpec } from '../../../daemon/cli/verb.ts';
 
