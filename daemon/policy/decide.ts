@@ -1,0 +1,223 @@
+/**
+ * The judgement of one request: frozen, contract, tool, then every path. One function for the proxy, `policy check`, drills
+ * and tests; it reads the file system through the world that it is handed, changes nothing and does not throw.
+ */
+import { findArguments, type PathArgument } from '../model/findArguments.ts';
+import { knownTool, type OperationClass, operationOf, type ServerFacts } from '../model/toolCatalog.ts';
+import type { DecisionRecord, DenialReason, Freeze } from '../protocol/policy.ts';
+import type { EffectivePolicy } from './effective.ts';
+import { inputSummary } from './inputSummary.ts';
+import { type JudgedPath, judgePath } from './judgePath.ts';
+import { namesOf, within } from './pathKey.ts';
+import { type ContractState, isHeld } from './pinning.ts';
+import type { Base } from './readings.ts';
+import { remedyFor } from './remedy.ts';
+import { toolRefused } from './surface.ts';
+import type { World } from './world.ts';
+
+export interface PolicyRequest {
+  readonly method: string;
+  /** Null for another method than `tools/call`. */
+  readonly tool: string | null;
+  /** `params.arguments`, parsed; of another method its `params`. */
+  readonly arguments: unknown;
+  /** As the server listed the tool; null where it did not yet. */
+  readonly inputSchema: unknown;
+  /** `annotations.readOnlyHint`; null where none was listed. */
+  readonly readOnlyHint: boolean | null;
+  readonly server: ServerFacts;
+  /** The freezes that hold for this request, the one to be told first. */
+  readonly frozen: readonly Freeze[];
+  readonly listed: {
+    readonly surface: string | null;
+    readonly surface_hidden: number | null;
+    /** Null where the server has not listed its tools yet. */
+    readonly contract: ContractState | null;
+  };
+}
+
+/** A DecisionRecord but for what only the proxy knows: which frame it judges, and how long that took. */
+export type Decision = Omit<DecisionRecord, 'frame' | 'request_id' | 'took_us'>;
+
+/** As many paths as a record holds. */
+const MAX_LISTED = 50;
+const FROZEN: Readonly<Record<Freeze['kind'], DenialReason>> = {
+  server: 'server_frozen',
+  session: 'session_frozen',
+  lane: 'lane_frozen',
+};
+
+interface Fault {
+  readonly reason: DenialReason;
+  readonly rule: string;
+}
+
+export function decide(policy: EffectivePolicy, request: PolicyRequest, world: World): Decision {
+  const { tool, server } = request;
+  const known = tool === null ? null : knownTool(server, tool);
+  const operation = known?.operation ?? (tool === null ? ofMethod(request.method) : operationOf(tool));
+  const found = hasPaths(request)
+    ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint)
+    : { paths: [], cut: false };
+  const bases = basesOf(server, policy, world);
+  const paths = found.paths.map((argument) => ({
+    argument,
+    judged: judgeArgument(argument, operation, bases, policy, request, world),
+  }));
+  const first = firstFault(callFaults(policy, request), policy);
+  const refusals = paths.flatMap((one) => {
+    const fault = firstFault(one.judged.faults, policy);
+    return fault === null ? [] : [{ ...one, ...fault }];
+  });
+  // Among paths an enforced refusal counts before an observed one, and that before a doubt.
+  const worst =
+    refusals.find(({ decision }) => decision === 'deny') ??
+    refusals.find(({ decision }) => decision === 'would_deny') ??
+    refusals[0] ??
+    null;
+  const cut = found.cut ? firstFault([{ reason: 'invalid_path', rule: 'invalid_path:too_many' }], policy) : null;
+  const verdict = first ?? (worst?.decision === 'deny' ? worst : (cut ?? worst));
+  const told = verdict === worst || verdict === null ? (worst ?? paths[0] ?? null) : (paths[0] ?? null);
+  const refusedFirst = new Set(refusals.map(({ argument }) => argument));
+  const reasonOf = new Map(refusals.map(({ argument, reason }) => [argument, reason]));
+  const isPathReason = verdict !== null && verdict === worst;
+  return {
+    method: request.method,
+    tool,
+    decision: verdict?.decision ?? 'allow',
+    mode: verdict?.mode ?? policy.mode,
+    reason: verdict?.reason ?? null,
+    rule: verdict?.rule ?? null,
+    bundle: policy.bundle,
+    requested_capability:
+      told !== null && (verdict === null || isPathReason)
+        ? capability(told.argument.access, told.argument.value)
+        : verdict === null
+          ? null
+          : capability(operation, tool ?? request.method),
+    remedy: verdict === null ? null : remedyFor(verdict.reason),
+    input_summary: {
+      ...inputSummary(
+        told?.judged ?? null,
+        world.cwd,
+        told?.judged.root ?? mainRoot(policy, world),
+        operation,
+        request.arguments,
+      ),
+    },
+    paths: [
+      ...paths.filter(({ argument }) => refusedFirst.has(argument)).slice(0, MAX_LISTED),
+      ...paths.filter(({ argument }) => !refusedFirst.has(argument)),
+    ]
+      .slice(0, MAX_LISTED)
+      .map(({ argument, judged }) => ({
+        argument: argument.argument,
+        requested: argument.value,
+        canonical: judged.canonical,
+        access: argument.access,
+        symlinks: [...judged.symlinks],
+        flags: [...judged.flags],
+        reason: reasonOf.get(argument) ?? null,
+      })),
+    surface: request.listed.surface,
+    surface_hidden: request.listed.surface_hidden,
+  };
+}
+
+/** What holds against the call itself, whatever its paths. */
+function callFaults(policy: EffectivePolicy, { tool, frozen, listed }: PolicyRequest): Fault[] {
+  const faults: Fault[] = frozen.map(({ kind, freeze_id }) => ({ reason: FROZEN[kind], rule: `freeze:${freeze_id}` }));
+  if (tool === null) return faults;
+  if (policy.pin.on && listed.contract !== null && isHeld(listed.contract, tool))
+    faults.push({ reason: 'contract_changed', rule: `pin:${policy.pinned?.contract ?? ''}` });
+  const refused = toolRefused(policy, tool);
+  if (refused !== null) faults.push({ reason: 'tool_not_allowed', rule: refused.rule });
+  return faults;
+}
+
+interface Verdict extends Fault {
+  readonly mode: 'observe' | 'enforce';
+  readonly decision: 'would_deny' | 'deny' | 'unknown';
+}
+
+/** The first fault whose rule is on. */
+function firstFault(faults: readonly Fault[], policy: EffectivePolicy): Verdict | null {
+  for (const fault of faults) {
+    const { mode } = policy.rules[fault.reason];
+    if (mode === 'enforce') return { ...fault, mode, decision: 'deny' };
+    if (mode === 'observe')
+      return { ...fault, mode, decision: fault.reason === 'unprovable_root' ? 'unknown' : 'would_deny' };
+  }
+  return null;
+}
+
+function judgeArgument(
+  argument: PathArgument,
+  operation: OperationClass,
+  bases: readonly Base[],
+  policy: EffectivePolicy,
+  { server }: PolicyRequest,
+  world: World,
+): JudgedPath {
+  const { value, access } = argument;
+  const fine = { requested: value, access, canonical: null, root: null, symlinks: [], faults: [], sure: true };
+  // What lies on another machine, or in a container's own file system, is nothing that this disk can tell.
+  if (server.where === 'elsewhere') return { ...fine, flags: ['not_local'] };
+  if (server.where === 'container')
+    return {
+      ...fine,
+      flags: ['not_local'],
+      faults: [{ reason: 'unprovable_root', rule: 'root:container' }],
+      sure: false,
+    };
+  if (namesNothing(argument, operation, world)) return { ...fine, flags: ['not_local'] };
+  return judgePath(
+    { requested: value, access, bases, expandsHome: server.known?.expandsHome ?? null },
+    policy.paths,
+    world,
+  );
+}
+
+/** A text that only looks like a path, whose first folder is not on this disk: a route, a command, a pointer. */
+function namesNothing({ value, by }: PathArgument, operation: OperationClass, world: World): boolean {
+  const isDoubtful = by === 'look' || (by === 'name' && NOT_ABOUT_FILES.has(operation));
+  if (!isDoubtful || world.paths !== 'posix' || !value.startsWith('/') || value.includes('..')) return false;
+  const first = namesOf(value, 'posix')[0];
+  return first !== undefined && world.lstat(`/${first}`).kind === 'absent';
+}
+
+/** What has arguments called `path` that are no files more often than not. */
+const NOT_ABOUT_FILES: ReadonlySet<OperationClass> = new Set(['network', 'message', 'query', 'unknown']);
+
+/** Where relative paths begin. A working directory outside every root is the host's, and says nothing sure. */
+function basesOf(server: ServerFacts, policy: EffectivePolicy, world: World): Base[] {
+  const { cwd } = world;
+  if (server.known?.relativeTo === 'allowed') {
+    const own = policy.roots.filter(({ from }) => from === 'server' || from === 'client' || from === 'given');
+    const folders = server.folders.length > 0 ? own.filter(({ from }) => from === 'server') : own;
+    if (folders.length > 0) return folders.map(({ path }) => ({ path, sure: folders.length === 1 }));
+  }
+  if (cwd === null) return [];
+  const inside = policy.roots.some(({ path }) => within(cwd, path, world) !== 'out');
+  return inside || policy.roots.length === 0 ? [{ path: cwd, sure: inside }] : [{ path: cwd, sure: false }];
+}
+
+function mainRoot(policy: EffectivePolicy, world: World): string | null {
+  const { cwd } = world;
+  const holding = policy.roots.filter(({ path }) => cwd !== null && within(cwd, path, world) !== 'out');
+  return (holding.toSorted((a, b) => b.path.length - a.path.length)[0] ?? policy.roots[0])?.path ?? null;
+}
+
+function hasPaths({ method, tool }: PolicyRequest): boolean {
+  return tool !== null || method.startsWith('resources/') || method.startsWith('prompts/');
+}
+
+function ofMethod(method: string): OperationClass {
+  if (/^resources\/(?:read|subscribe)$/.test(method) || method === 'prompts/get') return 'read';
+  return method.endsWith('/list') ? 'list' : 'unknown';
+}
+
+function capability(what: string, target: string): string {
+  const text = `${what}:${target}`;
+  return (text.length > 500 ? `${text.slice(0, 499)}…` : text).toWellFormed();
+}

@@ -1,0 +1,144 @@
+/**
+ * The ways in which a server may read the text of a path argument: as it stands, as a `file:` URI, with the home folder for
+ * `~`, trimmed, `..` resolved before any link. A judgement holds for all of them, because nobody can see which one it is.
+ */
+import type { PathFlag } from './canonicalPath.ts';
+import { readWindows } from './windowsPath.ts';
+import type { World } from './world.ts';
+
+/** Against what the server resolves a relative path; `sure` where that was seen or is documented. */
+export interface Base {
+  readonly path: string;
+  readonly sure: boolean;
+}
+
+export interface Reading {
+  /** Absolute, with its `..` and links as they stand. */
+  readonly path: string;
+  /** Null for an absolute text. */
+  readonly base: string | null;
+  /** False where only some servers would read it so: then it proves nothing by itself. */
+  readonly sure: boolean;
+  readonly flags: readonly PathFlag[];
+}
+
+export type Readings =
+  | { readonly kind: 'readings'; readonly readings: readonly Reading[]; readonly complete: boolean }
+  | { readonly kind: 'invalid'; readonly flags: readonly PathFlag[] };
+
+/** Longer than any system opens (PATH_MAX is 4,096 on Linux, 32,767 on Windows). */
+export const MAX_PATH_CHARS = 32_767;
+
+/**
+ * @param bases none where the server's folder is not known
+ * @param expandsHome whether this server takes `~` for the home folder; null where nobody knows
+ * @returns `complete` false where a way to read it could not be followed to a path
+ */
+export function readings(
+  requested: string,
+  bases: readonly Base[],
+  expandsHome: boolean | null,
+  world: World,
+): Readings {
+  if (requested.includes('\0')) return { kind: 'invalid', flags: [] };
+  if (requested.length > MAX_PATH_CHARS) return { kind: 'invalid', flags: ['too_long'] };
+  const uri = /^file:/i.test(requested) ? fileUri(requested, world) : null;
+  if (uri?.kind === 'invalid') return uri;
+  const text = uri?.text ?? requested;
+  const flags: PathFlag[] = uri ? ['file_uri', ...uri.flags] : [];
+  const all: Reading[] = [];
+  let complete = true;
+  const add = (one: string, extra: readonly PathFlag[], sure: boolean) => {
+    const read = absolutes(one, bases, world);
+    if (read === null) complete = false;
+    else
+      for (const each of read)
+        all.push({ ...each, sure: sure && each.sure, flags: [...flags, ...extra, ...each.flags] });
+  };
+  const home = homeRead(text, world);
+  if (home === null || expandsHome !== true) add(text, [], home === null);
+  if (home !== null && expandsHome !== false) {
+    if (home.path === null) complete = false;
+    else add(home.path, ['home_expanded'], expandsHome === true);
+  }
+  const trimmed = text.trim().replace(/^["']|["']$/g, '');
+  if (trimmed !== text && trimmed !== '') add(trimmed, ['trimmed'], true);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with control characters
+  if (/[^\u0000-\u007f]/.test(text))
+    for (const form of new Set([text.normalize('NFC'), text.normalize('NFD')]))
+      if (form !== text) add(form, ['unicode_form'], true);
+  for (const one of [...all]) {
+    const lexical = world.paths === 'posix' && one.path.includes('..') ? withoutDots(one.path) : one.path;
+    if (lexical !== one.path) all.push({ ...one, path: lexical, flags: [...one.flags, 'lexical'] });
+  }
+  return { kind: 'readings', readings: all, complete: complete && all.length > 0 };
+}
+
+/** A text as absolute paths; null where only the server knows. */
+function absolutes(text: string, bases: readonly Base[], world: World): Omit<Reading, never>[] | null {
+  if (world.paths === 'posix') {
+    const windows = world.wsl && /^[a-z]:[\\/]/i.test(text);
+    if (windows) return [{ path: wslPath(text), base: null, sure: true, flags: ['wsl'] }];
+    if (text.startsWith('/')) return [{ path: text, base: null, sure: true, flags: [] }];
+    return relative(text, bases, '/').map((one) => ({ ...one, flags: [] }));
+  }
+  const read = readWindows(text);
+  if (read.kind === 'absolute' || read.kind === 'device')
+    return [{ path: read.path, base: null, sure: true, flags: read.flags }];
+  if (read.kind === 'unknown') return null;
+  return relative(text, bases, '\\').flatMap(({ path, base, sure }) => {
+    const whole = readWindows(path);
+    return whole.kind === 'absolute' ? [{ path: whole.path, base, sure, flags: whole.flags }] : [];
+  });
+}
+
+function relative(
+  text: string,
+  bases: readonly Base[],
+  separator: string,
+): { path: string; base: string; sure: boolean }[] {
+  return bases.map(({ path, sure }) => ({ path: `${path}${separator}${text}`, base: path, sure }));
+}
+
+/** `C:\ws\a` as Linux under Windows sees it. */
+function wslPath(text: string): string {
+  return `/mnt/${text[0]?.toLowerCase()}/${text.slice(3).replaceAll('\\', '/')}`;
+}
+
+/** What `~`, `$HOME` and `%USERPROFILE%` in front may stand for; null where there is nothing of the kind. */
+function homeRead(text: string, world: World): { readonly path: string | null } | null {
+  const [, written, rest = ''] = /^(~[^/\\]*|\$(?:HOME|\{HOME\})|%[A-Za-z_]\w*%)((?:[/\\].*)?)$/s.exec(text) ?? [];
+  if (written === undefined) return null;
+  const known = written === '~' || /^\$|^%(?:USERPROFILE|HOME)%$/i.test(written);
+  return { path: known && world.home !== null ? `${world.home}${rest}` : null };
+}
+
+type Uri = { readonly kind: 'path'; readonly text: string; readonly flags: readonly PathFlag[] };
+
+/** RFC 8089, percent signs decoded once. Its dots stay: who resolves them, and when, is the server's business. */
+function fileUri(text: string, world: World): Uri | { readonly kind: 'invalid'; readonly flags: readonly PathFlag[] } {
+  const [, host = '', path = ''] = /^file:(?:\/\/([^/\\?#]*))?([^?#]*)/i.exec(text) ?? [];
+  const invalid = { kind: 'invalid', flags: ['file_uri'] } as const;
+  if (/%(?:2f|5c|00)/i.test(path)) return invalid;
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    return invalid;
+  }
+  const isLocal = host === '' || /^localhost$/i.test(host);
+  if (world.paths === 'posix')
+    return isLocal ? { kind: 'path', text: decoded, flags: [] } : { kind: 'invalid', flags: ['file_uri', 'network'] };
+  if (!isLocal) return { kind: 'path', text: `\\\\${host}${decoded}`, flags: ['network'] };
+  return { kind: 'path', text: decoded.replace(/^\/+(?=[a-z]:)/i, ''), flags: [] };
+}
+
+/** As `path.posix.normalize`: `..` takes the name before it away, whatever that is. */
+function withoutDots(path: string): string {
+  const kept: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '..') kept.pop();
+    else if (name !== '' && name !== '.') kept.push(name);
+  }
+  return `/${kept.join('/')}`;
+}
