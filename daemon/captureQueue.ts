@@ -20,6 +20,8 @@ export interface CaptureQueueOptions {
   readonly gapMs?: number;
   /** After a change: what changes within it is captured together. */
   readonly settleMs?: number;
+  /** After a capture that failed. */
+  readonly retryMs?: number;
 }
 
 export interface CaptureQueue extends Disposable {
@@ -36,13 +38,15 @@ interface Watched {
   /** Epoch ms from which on it may be captured; null where nothing asks for it. */
   due: number | null;
   watcher: Disposable | null;
+  failures: number;
 }
 
 /** A session's first moments hold several messages: what they say is taken together. */
 const FIRST_MS = 150;
+const RETRIES = 3;
 
 export function createCaptureQueue(options: CaptureQueueOptions): CaptureQueue {
-  const { gapMs = 2000, settleMs = 1000 } = options;
+  const { gapMs = 2000, settleMs = 1000, retryMs = 5000 } = options;
   const sessions = new Map<string, Watched>();
   let busy = false;
   let timer: NodeJS.Timeout | null = null;
@@ -67,8 +71,11 @@ export function createCaptureQueue(options: CaptureQueueOptions): CaptureQueue {
     watched.lastAt = Date.now();
     try {
       take(watched, await options.capture(watched.seen));
+      watched.failures = 0;
     } catch (error) {
       options.onFailure(error);
+      // What it stumbled over may be gone soon; what stays is not tried for ever.
+      if (++watched.failures <= RETRIES) watched.due = Date.now() + retryMs;
     }
     busy = false;
     schedule();
@@ -114,7 +121,7 @@ export function createCaptureQueue(options: CaptureQueueOptions): CaptureQueue {
       for (const seen of list) {
         const watched = sessions.get(seen.session_id);
         if (!watched) {
-          const made = { seen, start: null, last: null, lastAt: 0, due: null, watcher: null };
+          const made = { seen, start: null, last: null, lastAt: 0, due: null, watcher: null, failures: 0 };
           sessions.set(seen.session_id, made);
           ask(made, FIRST_MS);
           continue;

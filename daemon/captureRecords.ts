@@ -4,12 +4,14 @@ import { makeCaptureId } from './base/ids.ts';
 import type { OwnRecord } from './journal/daemonJournal.ts';
 import { secretsOf } from './maskHarness.ts';
 import type { CaptureOrigin, StoredHarness } from './protocol/captures.ts';
-import type { Capture } from './protocol/workbench.ts';
+import type { Capture, Workbench } from './protocol/workbench.ts';
 import type { Keep } from './workerMessages.ts';
 
 interface Known {
   text(sha256: string): boolean;
   version(id: string): boolean;
+  /** How the tests ended when this command was last run in this folder. */
+  lastTest(root: string, command: string): Workbench['test_result'];
 }
 
 /** A text that people read is kept up to this length. */
@@ -22,8 +24,11 @@ export function captureRecords(
 ): { readonly records: readonly OwnRecord[]; readonly kept: StoredHarness } {
   const records: OwnRecord[] = [];
   const add = (capture: Capture, origin: CaptureOrigin, session_id: string | null, agent: string | null): string => {
-    const { harness, workbench, texts } = capture;
-    const { harness_id } = harness;
+    const { harness, texts } = capture;
+    const { harness_id, test_command } = harness;
+    const { root } = capture.workbench.workspace;
+    const test_result = capture.workbench.test_result ?? (test_command && known.lastTest(root, test_command.command));
+    const workbench = { ...capture.workbench, test_result };
     const secrets = secretsOf(workbench.fingerprints);
     for (const [sha256, text] of Object.entries(texts))
       if (!known.text(sha256)) records.push(['harness_text', { sha256, text: text.slice(0, TEXT_CHARS), secrets }]);

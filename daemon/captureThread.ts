@@ -15,18 +15,20 @@ export interface CaptureThreadOptions {
   readonly log: (line: string) => void;
 }
 
-const AGAIN_MS = 30_000;
+const RESTARTS_MS = [1000, 5000, 30_000];
 
 export function startCaptureThread({ script, home, keep, log }: CaptureThreadOptions): CaptureThread {
   let worker: Worker | null = null;
   let sessions: readonly SeenSession[] = [];
   let open = true;
+  let failures = 0;
   const tell = (message: ToCapture) => worker?.postMessage(message);
   const start = (): void => {
     if (!open || sessions.length === 0) return;
     // Captures are bounded; should one not be, the thread ends and not the daemon.
     worker = new Worker(script, { workerData: { home }, resourceLimits: { maxOldGenerationSizeMb: 512 } });
     worker.on('message', (message: FromCapture) => {
+      failures = 0;
       if (message.type === 'captured') keep(message.keep);
       else log(message.sentence);
     });
@@ -35,7 +37,8 @@ export function startCaptureThread({ script, home, keep, log }: CaptureThreadOpt
     );
     worker.on('exit', () => {
       worker = null;
-      setTimeout(start, AGAIN_MS).unref();
+      const pause = RESTARTS_MS[Math.min(failures++, RESTARTS_MS.length - 1)] ?? 0;
+      setTimeout(start, pause).unref();
     });
     tell({ type: 'sessions', sessions });
   };

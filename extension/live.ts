@@ -6,10 +6,13 @@ import { homedir } from 'node:os';
 import { commands, type ExtensionContext, languages, Uri, type WebviewView, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
 import { VERSION } from '../daemon/base/version.ts';
+import { CAPTURED, captureTexts } from './captureTexts.ts';
 import { CONFIG_FILES, TraceLenses } from './codeLenses.ts';
 import { type DaemonKeeper, daemonKeeper, sayFailure, whatWasSaid } from './daemonKeeper.ts';
+import { type HarnessCommands, harnessCommands } from './harnessCommands.ts';
 import { type Log, openLog } from './log.ts';
-import { hostPage } from './pageHost.ts';
+import { openCaptured } from './openCaptured.ts';
+import { hostPage, type PageSetup } from './pageHost.ts';
 import { type PagePanels, pagePanels } from './pagePanels.ts';
 import { ownFiles, userPlaces } from './places.ts';
 import { PREVIEW, previews } from './previews.ts';
@@ -23,12 +26,15 @@ import { type Tracing, tracing } from './tracing.ts';
 
 export interface Live extends Disposable {
   readonly keeper: DaemonKeeper;
+  readonly harness: HarnessCommands;
   readonly log: Log;
   readonly panels: PagePanels;
   readonly servers: ServerTree;
   readonly tracing: Tracing;
   /** @param node of the tree or the status bar; without one the running session, else the page as it was */
   openSession(node: unknown): void;
+  /** Likewise, with what the session woke up on. */
+  openHarness(node: unknown): void;
   resolveView(view: WebviewView): void;
   doctor(): Promise<void>;
 }
@@ -97,7 +103,15 @@ export function startLive(context: ExtensionContext): Live {
   });
 
   // The page, as a tab and as a view.
-  const setup = { pageFolder, daemonFile, wakeDaemon };
+  const texts = captureTexts(daemonFile);
+  store.add(workspace.registerTextDocumentContentProvider(CAPTURED, texts));
+  const setup: PageSetup = {
+    ...{ pageFolder, daemonFile, wakeDaemon },
+    open(wish) {
+      if (wish.type === 'open_diff') void texts.openDiff(wish);
+      else void openCaptured(wish.root, wish.place, wish.path);
+    },
+  };
   const mark = (theme: string) => Uri.joinPath(context.extensionUri, 'media', `mark-${theme}.svg`);
   const panels = store.add(
     pagePanels(
@@ -110,11 +124,16 @@ export function startLive(context: ExtensionContext): Live {
     ),
   );
 
-  const runOnPage = (node: unknown) => {
+  const sessionOf = (node: unknown): string | null => {
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    const id = idOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
+    return idOf(node) ?? runningSession(watch.heads.values(), folders)?.session.session_id ?? null;
+  };
+  const runOnPage = (node: unknown) => {
+    const id = sessionOf(node);
     panels.open(id === null ? null : { session: id, call: null });
   };
+  const openHarness = (node: unknown) =>
+    panels.open({ session: sessionOf(node), call: null, view: { view: 'harness', capture: null } });
 
   return {
     keeper,
@@ -122,7 +141,9 @@ export function startLive(context: ExtensionContext): Live {
     panels,
     servers,
     tracing: trace,
+    harness: harnessCommands({ cli, daemonFile, log, panels, watch }),
     openSession: runOnPage,
+    openHarness,
     resolveView(view) {
       const page = hostPage(view.webview, setup, 'view', null, () => {});
       seen.add(view);

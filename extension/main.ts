@@ -19,6 +19,10 @@ export function activate(context: ExtensionContext): void {
 
   command('openPage', ({ panels }) => panels.open(null));
   command('openSession', (parts, node) => parts.openSession(node));
+  command('openHarness', (parts, node) => parts.openHarness(node));
+  command('captureHarness', ({ harness }) => harness.capture());
+  command('compareSessions', ({ harness }) => harness.compareSessions());
+  command('compareFresh', ({ harness }) => harness.compareFresh());
   command('traceWorkspace', ({ tracing }) => tracing.run('wrap', null));
   command('traceServer', ({ tracing }, file, server) => tracing.runOne('wrap', file, server));
   command('stopTracing', ({ tracing }) => tracing.run('unwrap', null));

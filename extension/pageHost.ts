@@ -4,13 +4,14 @@ import { Uri, type Webview } from 'vscode';
 import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
 import type { Shown } from '../webview/bridge.ts';
 import { pageHtml } from './pageHtml.ts';
-import { type PageRelay, pageRelay } from './pageRelay.ts';
+import { type OpenWish, type PageRelay, pageRelay } from './pageRelay.ts';
 
 export interface PageSetup {
   /** The folder with page.js and page.css. */
   readonly pageFolder: string;
   readonly daemonFile: string;
   readonly wakeDaemon: (asked: boolean) => void;
+  readonly open: (wish: OpenWish) => void;
 }
 
 export interface HostedPage extends Disposable {
@@ -22,7 +23,7 @@ export interface HostedPage extends Disposable {
 /** @param onShown what the page shows now */
 export function hostPage(
   webview: Webview,
-  { pageFolder, daemonFile, wakeDaemon }: PageSetup,
+  { pageFolder, daemonFile, wakeDaemon, open }: PageSetup,
   place: 'tab' | 'view',
   shown: Shown | null,
   onShown: (shown: Shown) => void,
@@ -31,7 +32,7 @@ export function hostPage(
   const folder = Uri.file(pageFolder);
   const url = (name: string) => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
   const relay: PageRelay = store.add(
-    pageRelay({ daemonFile, wakeDaemon, onShown, post: (message) => void webview.postMessage(message) }),
+    pageRelay({ daemonFile, wakeDaemon, onShown, open, post: (message) => void webview.postMessage(message) }),
   );
   store.add(webview.onDidReceiveMessage((message: unknown) => relay.receive(message)));
   webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };

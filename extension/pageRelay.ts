@@ -16,7 +16,11 @@ export interface RelayOptions {
   /** Starts the daemon where that is allowed. `asked`: the user pressed a button. */
   readonly wakeDaemon: (asked: boolean) => void;
   readonly onShown: (shown: Shown) => void;
+  /** Files and texts are opened by the editor, each on a wish of the user's. */
+  readonly open: (wish: OpenWish) => void;
 }
+
+export type OpenWish = Extract<ToHost, { type: 'open_file' | 'open_diff' }>;
 
 export interface PageRelay extends Disposable {
   /** What the page posted: parsed here, and dropped where it is none of the dialogue's. */
@@ -26,7 +30,7 @@ export interface PageRelay extends Disposable {
   rest(): void;
 }
 
-export function pageRelay({ daemonFile, post, wakeDaemon, onShown }: RelayOptions): PageRelay {
+export function pageRelay({ daemonFile, post, wakeDaemon, onShown, open }: RelayOptions): PageRelay {
   const store = new DisposableStore();
   let endpoint: Endpoint | null = null;
   let socket: FeedSocket | null = null;
@@ -114,6 +118,10 @@ export function pageRelay({ daemonFile, post, wakeDaemon, onShown }: RelayOption
           return;
         case 'shown':
           onShown(said.shown);
+          return;
+        case 'open_file':
+        case 'open_diff':
+          open(said);
           return;
         default:
           said satisfies never;

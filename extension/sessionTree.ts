@@ -85,6 +85,7 @@ function sessionItem(id: string, head: SessionHead | undefined): TreeItem {
     face.place,
     `State: ${word}`,
     face.hint,
+    head.workbench === null ? '' : `Since last time: ${head.workbench}`,
     `Started ${new Date(head.session.started_at).toLocaleString()}`,
   ]
     .filter((line) => line !== '')

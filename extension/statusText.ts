@@ -36,7 +36,13 @@ function live(head: SessionHead): StatusText {
     .filter((part) => part !== null)
     .join(' ');
   const face = sessionFace(head);
-  const lines = [face.title, face.place, figuresText(head), `Servers: ${head.servers.join(', ') || 'none yet'}`];
+  const lines = [
+    face.title,
+    face.place,
+    figuresText(head),
+    `Servers: ${head.servers.join(', ') || 'none yet'}`,
+    ...(head.workbench === null ? [] : [`Since last time: ${head.workbench}`]),
+  ];
   if (head.workbench !== null) lines.push(`Since last time: ${head.workbench}`);
   return {
     text,

@@ -6,7 +6,11 @@
 import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
 import { Action, ActionResult, ApiError } from '../daemon/protocol/api.ts';
+import { DifferenceGroup } from '../daemon/protocol/comparison.ts';
 import { CallDetail, ClientMessage, FrameView, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
+import { Place } from '../daemon/protocol/harness.ts';
+import { Document, readDocument, Wish, wishPath } from './documents.ts';
+import { View } from './view.ts';
 
 /** What the page wants to know or done, once. */
 export const Ask = z.discriminatedUnion('ask', [
@@ -20,12 +24,18 @@ export const Ask = z.discriminatedUnion('ask', [
     /** Characters. */
     limit: z.int().positive(),
   }),
+  z.object({ ask: z.literal('document'), wish: Wish }),
   z.object({ ask: z.literal('act'), action: Action }),
 ]);
 export type Ask = z.infer<typeof Ask>;
 
 /** What the page shows: kept by the host over a reload, and set by it where somebody opens a session from outside. */
-export const Shown = z.object({ session: z.string().nullable(), call: z.string().nullable() });
+export const Shown = z.object({
+  session: z.string().nullable(),
+  call: z.string().nullable(),
+  /** Without it the calls. */
+  view: View.optional(),
+});
 export type Shown = z.infer<typeof Shown>;
 
 /** How the page stands with the daemon. */
@@ -47,6 +57,16 @@ export const ToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('retry') }),
   /** This is shown now: what to come back to. */
   z.object({ type: z.literal('shown'), shown: Shown }),
+  /** Open a file that a capture names; only an editor can. */
+  z.object({ type: z.literal('open_file'), root: z.string().max(4096), place: Place, path: z.string().max(4096) }),
+  /** Show both texts behind a difference of two captures in the editor's own diff. */
+  z.object({
+    type: z.literal('open_diff'),
+    a: z.string().max(200),
+    b: z.string().max(200),
+    group: DifferenceGroup,
+    item: z.string().max(4096),
+  }),
 ]);
 export type ToHost = z.infer<typeof ToHost>;
 
@@ -55,6 +75,7 @@ export const ToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('feed'), message: ServerMessage }),
   z.object({ type: z.literal('detail'), call_id: z.string(), detail: CallDetail }),
   z.object({ type: z.literal('frame'), call_id: z.string(), frame: FrameView }),
+  z.object({ type: z.literal('document'), wish: Wish, document: Document }),
   z.object({ type: z.literal('acted'), session: SessionHead.nullable() }),
   /** Show this. */
   z.object({ type: z.literal('show'), shown: Shown }),
@@ -75,6 +96,7 @@ export interface Host extends Disposable {
 /** The path that answers an ask: `POST` with the action for `act`, else `GET`. */
 export function pathOf(ask: Ask): string {
   if (ask.ask === 'act') return '/api/act';
+  if (ask.ask === 'document') return wishPath(ask.wish);
   const call = `/api/calls/${encodeURIComponent(ask.call_id)}`;
   if (ask.ask === 'detail') return `${call}/detail`;
   const query = new URLSearchParams({
@@ -100,6 +122,9 @@ export function answerOf(ask: Ask, status: number, body: unknown): ToPage {
   } else if (ask.ask === 'frame') {
     const frame = FrameView.safeParse(body);
     if (frame.success) return { type: 'frame', call_id: ask.call_id, frame: frame.data };
+  } else if (ask.ask === 'document') {
+    const document = readDocument(ask.wish, body);
+    if (document) return { type: 'document', wish: ask.wish, document };
   } else {
     const acted = ActionResult.safeParse(body);
     if (acted.success) return { type: 'acted', session: acted.data.session };

@@ -23,8 +23,8 @@ export function browserHost(): Host {
 
   const start = parseAddress(location.hash);
   const onHash = () => {
-    const { session, call } = parseAddress(location.hash);
-    messages.fire({ type: 'show', shown: { session, call } });
+    const { code: _, ...shown } = parseAddress(location.hash);
+    messages.fire({ type: 'show', shown });
   };
   const onOnline = () => void connect();
   window.addEventListener('hashchange', onHash);
@@ -116,7 +116,7 @@ export function browserHost(): Host {
   );
 
   return {
-    start: { session: start.session, call: start.call },
+    start: { session: start.session, call: start.call, view: start.view },
     onMessage: messages.on,
     send(message: ToHost) {
       switch (message.type) {
@@ -128,12 +128,16 @@ export function browserHost(): Host {
           feed(message.message);
           return;
         case 'shown': {
-          const hash = formatAddress(message.shown.session, message.shown.call);
+          const hash = formatAddress(message.shown);
           if (`#${hash}` !== location.hash) history.replaceState(null, '', `${location.pathname}#${hash}`);
           return;
         }
         case 'ask':
           void answer(message.ask).then((reply) => !store.isDisposed && messages.fire(reply));
+          return;
+        case 'open_file':
+        case 'open_diff':
+          // No editor here: the page does not offer it.
           return;
         default:
           message satisfies never;

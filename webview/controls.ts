@@ -21,7 +21,9 @@ import {
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { keyed } from 'lit-html/directives/keyed.js';
 import { live } from 'lit-html/directives/live.js';
+import { formatCount } from './figures.ts';
 
 type Content = TemplateResult | string | typeof nothing;
 
@@ -141,10 +143,15 @@ export function dropDown<T extends string>({
   options,
   onChange,
 }: DropDownOptions<T>): TemplateResult {
-  return html`<vscode-dropdown
+  // The library reads its options' choice once: other options make another element.
+  const names = JSON.stringify(options);
+  return html`${keyed(
+    names,
+    html`<vscode-dropdown
     class=${name}
     aria-label=${label}
     title=${label}
+    .value=${live(value)}
     @change=${(event: Event) => {
       if (!(event.target instanceof Dropdown)) return;
       const chosen = event.target.value;
@@ -155,7 +162,8 @@ export function dropDown<T extends string>({
       (option) =>
         html`<vscode-option value=${option.value} ?selected=${option.value === value}>${option.label}</vscode-option>`,
     )}</vscode-dropdown
-  >`;
+  >`,
+  )}`;
 }
 
 export interface TabsOptions<T extends string> {
@@ -184,7 +192,7 @@ export function tabs<T extends string>({ label, active, tabs: list, onChange }: 
     }}
     >${list.map(
       (tab) =>
-        html`<vscode-panel-tab id=${`tab-${tab.id}`}>${tab.label}${tab.count === undefined ? nothing : badge(String(tab.count))}</vscode-panel-tab>`,
+        html`<vscode-panel-tab id=${`tab-${tab.id}`}>${tab.label}${tab.count === undefined ? nothing : badge(formatCount(tab.count))}</vscode-panel-tab>`,
     )}${list.map(
       (tab) =>
         html`<vscode-panel-view id=${`view-${tab.id}`}>${tab.id === active ? tab.view() : nothing}</vscode-panel-view>`,

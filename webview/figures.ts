@@ -70,6 +70,11 @@ export function formatMoment(atMs: number): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${formatClock(atMs)}`;
 }
 
+/** The local date and time of day to the minute, for lists: `2026-11-20 14:03`. */
+export function formatMinute(atMs: number): string {
+  return Number.isFinite(atMs) ? formatMoment(atMs).slice(0, 16) : UNKNOWN;
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -27,6 +27,9 @@ const SHAPES = {
   edit: svg`<path d="m3 11.2-.5 2.3 2.3-.5 8-8-1.8-1.8z" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round"/>`,
   in: svg`<path d="M13.5 8H3m4-4L3 8l4 4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   out: svg`<path d="M2.5 8H13M9 4l4 4-4 4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
+  change: svg`<path d="M4 8h8" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/><path d="M8 1.8 14.2 8 8 14.2 1.8 8z" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round"/>`,
+  bench: svg`<path d="M1.8 5.5h12.4M3.5 5.5v8m9-8v8M6 9h4M5 2.5h6" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round"/>`,
+  swap: svg`<path d="M2.5 5.5h10M9.8 2.8l2.7 2.7-2.7 2.7M13.5 10.5h-10m2.7-2.7-2.7 2.7 2.7 2.7" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>`,
   mark: svg`<path d="M8 14.5V8.5M8 11.5 4.8 9M8 9.8 11.5 7" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"/><circle cx="8" cy="4" r="2.5" fill="currentColor"/><circle cx="3.8" cy="7.6" r="2" fill="currentColor" opacity=".75"/><circle cx="12.4" cy="6" r="2" fill="currentColor" opacity=".75"/>`,
 };
 

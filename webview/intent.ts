@@ -1,10 +1,24 @@
 /** What the user (or the page's own observers) want of the page. Nothing but the language. */
-import type { AxisScale, Layout, Screen, Tab } from './state.ts';
+import type { Shown } from './bridge.ts';
+import type { Wish } from './documents.ts';
+import type { AxisScale, Layout, RunsTab, Screen, Tab } from './state.ts';
+import type { Pair, View } from './view.ts';
 
 export type Intent =
   | { readonly type: 'session.chosen'; readonly session_id: string }
   | { readonly type: 'sessions.filtered'; readonly text: string }
-  | { readonly type: 'address.changed'; readonly session: string | null; readonly call: string | null }
+  | { readonly type: 'address.changed'; readonly shown: Shown }
+  | { readonly type: 'view.chosen'; readonly view: View }
+  /** From another view to a call; null where only its session is meant. */
+  | { readonly type: 'call.shown'; readonly session_id: string; readonly call_id: string | null }
+  | { readonly type: 'read.again'; readonly wish: Wish }
+  | { readonly type: 'compare.kind'; readonly of: Pair['of'] }
+  /** A key among the lines of two runs; what it means depends on where the cursor stands by then. */
+  | { readonly type: 'compared.key'; readonly key: string; readonly shift: boolean; readonly pageRows: number }
+  /** The cursor among the lines of two runs; the list comes to the front. */
+  | { readonly type: 'compared.moved'; readonly index: number }
+  | { readonly type: 'more.shown'; readonly key: string; readonly count: number }
+  | { readonly type: 'runsTab.chosen'; readonly tab: RunsTab }
   | { readonly type: 'rows.seen'; readonly first: number; readonly last: number }
   /** A click or Enter: the row gets the cursor and its details open. */
   | { readonly type: 'row.opened'; readonly index: number }

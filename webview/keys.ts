@@ -1,6 +1,7 @@
 /** Which key means what, in the tree and on the whole page. Pure: a key and where the cursor stands give an intent. */
 import type { TreeRow } from '../daemon/protocol/feed.ts';
 import { rowKey } from '../daemon/protocol/feed.ts';
+import { type ComparedLine, callOfLine } from './comparedLines.ts';
 import type { Intent } from './intent.ts';
 import { rowAt, type Tree } from './state.ts';
 
@@ -54,6 +55,48 @@ export function treeKey(key: string, tree: Tree, pageRows: number): Intent | nul
     default:
       return null;
   }
+}
+
+/** The keys that the lines of two runs take. */
+export const COMPARED_KEYS: ReadonlySet<string> = new Set([
+  'ArrowDown',
+  'ArrowUp',
+  'PageDown',
+  'PageUp',
+  'Home',
+  'End',
+  'Enter',
+]);
+
+/** @param at where the cursor stands among the lines of two runs; -1 nowhere yet. Enter goes to B's call, with Shift to A's */
+export function comparedKey(
+  key: string,
+  shift: boolean,
+  at: number,
+  lines: readonly ComparedLine[],
+  runs: { readonly a: string; readonly b: string },
+  pageRows: number,
+): Intent | null {
+  const move = (index: number): Intent => ({
+    type: 'compared.moved',
+    index: Math.max(0, Math.min(index, lines.length - 1)),
+  });
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + Math.max(1, pageRows - 1),
+    PageUp: at - Math.max(1, pageRows - 1),
+    Home: 0,
+    End: lines.length - 1,
+  };
+  const to = Object.hasOwn(steps, key) ? steps[key] : undefined;
+  if (to !== undefined) return move(to);
+  const line = lines[at];
+  if (key !== 'Enter' || !line) return null;
+  const wanted = shift ? 'a' : 'b';
+  const side = callOfLine(line, wanted) === null ? (wanted === 'a' ? 'b' : 'a') : wanted;
+  const call_id = callOfLine(line, side);
+  return call_id === null ? null : { type: 'call.shown', session_id: runs[side], call_id };
 }
 
 export function foldable(row: TreeRow): boolean {

@@ -36,7 +36,7 @@ const REFUSALS: Readonly<
   },
 };
 
-export function command(text: string, { copy }: LinkEvents): TemplateResult {
+export function command(text: string, { copy }: Pick<LinkEvents, 'copy'>): TemplateResult {
   return html`<div class="command"><code>${text}</code>${button({ label: `Copy “${text}”`, look: 'icon', name: 'copy', content: icon('copy'), onPress: () => copy(text, 'command') })}</div>`;
 }
 
@@ -60,7 +60,8 @@ export function wholePage(state: State, nowMs: number, events: LinkEvents): Temp
       ${button({ label: 'Try now', look: 'primary', name: 'retry', onPress: events.retry })}`,
     );
   }
-  return state.sessions.size === 0 ? hero('empty', empty(events)) : null;
+  // A capture or a comparison may be there without any session.
+  return state.sessions.size === 0 && state.view.view === 'calls' ? hero('empty', empty(events)) : null;
 }
 
 function refusal(reason: keyof typeof REFUSALS, events: LinkEvents): TemplateResult {

@@ -7,6 +7,7 @@ import { render } from 'lit-html';
 import type { Action } from '../daemon/protocol/api.ts';
 import type { Subscribe } from '../daemon/protocol/feed.ts';
 import { browserHost } from './browserHost.ts';
+import { comparedLines, shownRuns } from './comparedLines.ts';
 import { focusTextField, registerControls } from './controls.ts';
 import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
@@ -14,6 +15,7 @@ import { keepPanes, readPanes } from './paneSizes.ts';
 import { type PageEvent, reduce } from './reduce.ts';
 import { DEFAULT_PANES, initialState, type State } from './state.ts';
 import { watchTheme } from './theme.ts';
+import { CALLS } from './view.ts';
 import { virtualRows } from './virtualRows.ts';
 import { isInEditor, vscodeHost } from './vscodeHost.ts';
 import { newAsks, wantedSubscription } from './wants.ts';
@@ -36,12 +38,22 @@ let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
 /** A row to scroll to as soon as it has been drawn. */
 let toReveal: number | null = null;
+/** A line of two runs to scroll to, likewise. */
+let comparedToReveal: number | null = null;
 let dataMs = Date.now();
 let filterTimer: number | undefined;
 
 const rows = virtualRows({
+  headPx: 56,
   element: () => root.querySelector<HTMLElement>('.tree'),
   onUserScroll: (where) => dispatch({ type: 'follow.set', follow: where === 'end' }),
+  onRedraw: () => schedule(),
+});
+
+const compared = virtualRows({
+  headPx: 0,
+  element: () => root.querySelector<HTMLElement>('.compared'),
+  onUserScroll: () => {},
   onRedraw: () => schedule(),
 });
 
@@ -58,6 +70,8 @@ const events: PageEvents = {
     if (now) apply();
     else filterTimer = window.setTimeout(apply, FILTER_REST_MS);
   },
+  openFile: (base, { place, path }) => host.send({ type: 'open_file', root: base, place, path }),
+  openDiff: (a, b, { group, item }) => host.send({ type: 'open_diff', a, b, group, item }),
   copy(text, what) {
     navigator.clipboard.writeText(text).then(
       () => dispatch({ type: 'announced', text: `Copied ${what}` }),
@@ -81,6 +95,7 @@ function dispatch(event: PageEvent): void {
   schedule();
   if (before.tree.rows === null && state.tree.rows !== null && state.tree.cursor.index >= 0)
     toReveal = state.tree.cursor.index;
+  if (event.type.startsWith('compared.') && state.comparedAt >= 0) comparedToReveal = state.comparedAt;
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -90,11 +105,11 @@ function carryOut(before: State): void {
   subscribe(wantedSubscription(state));
   if (before.panes !== state.panes) keepPanes(storage, state.panes);
   for (const ask of newAsks(before, state)) host.send({ type: 'ask', ask });
-  if (before.session !== state.session || before.selection !== state.selection) {
+  if (before.session !== state.session || before.selection !== state.selection || before.view !== state.view) {
     // The code must have been exchanged before the URL is rewritten.
     if (state.hello === null) return;
     const call = state.selection.kind === 'call' ? state.selection.call_id : null;
-    host.send({ type: 'shown', shown: { session: state.session, call } });
+    host.send({ type: 'shown', shown: { session: state.session, call, view: state.view } });
   }
 }
 
@@ -125,14 +140,20 @@ function draw(): void {
   const inSight = rows.layout(state.tree.rows?.total ?? 0, state.tree.follow);
   const { first, last } = inSight;
   const { visible } = state.tree;
-  if (first >= 0 && (first !== visible.first || last !== visible.last)) {
+  const runs = shownRuns(state);
+  const lines =
+    state.view.view === 'compare' ? compared.layout(runs === null ? 0 : comparedLines(runs).length, false) : inSight;
+  if (state.view.view === 'calls' && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
     const before = state;
     state = reduce(state, { type: 'rows.seen', first, last });
     carryOut(before);
   }
-  render(pageView(state, inSight, nowMs, dataMs, events), root);
+  render(pageView(state, { tree: inSight, compared: lines }, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
+  compared.settle(false);
+  if (comparedToReveal !== null) compared.scrollToIndex(comparedToReveal);
+  comparedToReveal = null;
   if (toReveal !== null) rows.scrollToIndex(toReveal);
   toReveal = null;
 }
@@ -148,7 +169,10 @@ function onKey(event: KeyboardEvent): void {
   const typing = event.target instanceof HTMLElement && event.target.localName === 'vscode-text-field';
   if (event.key === 'Escape' && !typing) {
     if (state.helpOpen) dispatch({ type: 'help.toggled', open: false });
-    else if (state.detail?.rawAsked != null) dispatch({ type: 'raw.asked', key: null });
+    else if (state.view.view !== 'calls') {
+      dispatch({ type: 'view.chosen', view: CALLS });
+      requestAnimationFrame(events.focusTree);
+    } else if (state.detail?.rawAsked != null) dispatch({ type: 'raw.asked', key: null });
     else {
       dispatch({ type: 'detail.closed' });
       requestAnimationFrame(events.focusTree);
@@ -169,7 +193,7 @@ function measure(): void {
 }
 
 host.onMessage((message) => {
-  if (message.type === 'show') dispatch({ type: 'address.changed', ...message.shown });
+  if (message.type === 'show') dispatch({ type: 'address.changed', shown: message.shown });
   else dispatch({ type: 'host', message });
 });
 window.addEventListener('keydown', onKey);

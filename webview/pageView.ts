@@ -1,8 +1,10 @@
 /** Draws the whole page from the state: the screens and banners of the link, the three panes, the handles between them. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { type CompareEvents, compareView } from './compareView.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
 import { type DetailEvents, detailView } from './detailView.ts';
+import { type HarnessEvents, harnessView } from './harnessView.ts';
 import { icon } from './icons.ts';
 import { banner, type LinkEvents, wholePage } from './linkViews.ts';
 import { sessionListView } from './sessionListView.ts';
@@ -10,27 +12,35 @@ import { splitter } from './splitter.ts';
 import type { State } from './state.ts';
 import { type ToolbarEvents, toolbarView } from './toolbarView.ts';
 import { lagText, treeView } from './treeView.ts';
+import { viewChoice } from './viewChoice.ts';
 import type { RowsInSight } from './virtualRows.ts';
 
-export type PageEvents = DetailEvents & LinkEvents & ToolbarEvents;
+export type PageEvents = DetailEvents & LinkEvents & ToolbarEvents & HarnessEvents & CompareEvents;
+
+/** What is in sight of the page's long lists. */
+export interface ListsInSight {
+  readonly tree: RowsInSight;
+  readonly compared: RowsInSight;
+}
 
 /** @param dataMs the moment the data is of: now, or when the link broke, so that nothing grows that is not seen */
 export function pageView(
   state: State,
-  rows: RowsInSight,
+  lists: ListsInSight,
   nowMs: number,
   dataMs: number,
   events: PageEvents,
 ): TemplateResult {
-  return html`${wholePage(state, nowMs, events) ?? panes(state, rows, nowMs, dataMs, events)}
+  return html`${wholePage(state, nowMs, events) ?? panes(state, lists, nowMs, dataMs, events)}
     <div class="sr-only" role="status" aria-live="polite">${state.announcement}</div>`;
 }
 
-function panes(state: State, rows: RowsInSight, nowMs: number, dataMs: number, events: PageEvents): TemplateResult {
+function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number, events: PageEvents): TemplateResult {
   const { layout, screen, panes: sizes, link } = state;
   const { dispatch } = events;
   const narrow = layout === 'narrow';
-  const detailShown = narrow ? screen === 'detail' : state.detailOpen;
+  const { view } = state;
+  const detailShown = view.view === 'calls' && (narrow ? screen === 'detail' : state.detailOpen);
   const classes = `page layout-${layout} screen-${screen} ${detailShown ? 'with-detail' : ''} ${link.kind === 'open' ? '' : 'offline'}`;
   const vars = cssVars({
     '--sessions-width': `${sizes.sessions}px`,
@@ -61,11 +71,18 @@ function panes(state: State, rows: RowsInSight, nowMs: number, dataMs: number, e
               onResize: (px) => dispatch({ type: 'pane.resized', pane: 'sessions', px }),
             })
       }
-      ${narrow && screen !== 'tree' ? nothing : html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, rows, dataMs, dispatch)}</section>`}
+      ${narrow && screen !== 'tree' ? nothing : html`<div class="views">${viewChoice(state, dispatch)}${inFront(state, lists, dataMs, events)}</div>`}
       ${detailShown && !narrow ? detailSplitter(state, events) : nothing}
       ${detailShown ? detailView(state, dataMs, events) : nothing}
     </main>
   </div>`;
+}
+
+function inFront(state: State, { tree, compared }: ListsInSight, dataMs: number, events: PageEvents): TemplateResult {
+  const { view } = state;
+  if (view.view === 'harness') return harnessView(state, view.capture, events);
+  if (view.view === 'compare') return compareView(state, view.pair, compared, events);
+  return html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, tree, dataMs, events.dispatch)}</section>`;
 }
 
 function topBar(state: State): TemplateResult {

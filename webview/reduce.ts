@@ -1,28 +1,62 @@
 /** The page's one reducer: a state and what happened make the next state. Pure: no clock, no DOM, no host. */
+import type { TreeRow } from '../daemon/protocol/feed.ts';
 import type { News } from './bridge.ts';
+import { withDefaultPair } from './compareChoice.ts';
+import { comparedLines, shownRuns } from './comparedLines.ts';
 import type { Intent } from './intent.ts';
-import { treeKey } from './keys.ts';
+import { comparedKey, treeKey } from './keys.ts';
+import { readAgain, withWantedReads } from './reads.ts';
 import { isLive, reduceHost } from './reduceHost.ts';
 import { spanAround } from './rowsReducer.ts';
 import { select, selectIndex, withWantedDetail } from './selectionReducer.ts';
-import { type FrameState, initialTree, type State, shownSession, type Tree } from './state.ts';
+import { type FrameState, initialTree, rowAt, type State, shownSession, type Tree } from './state.ts';
+import { CALLS, type View } from './view.ts';
 
 export type PageEvent = { readonly type: 'host'; readonly message: News } | Intent;
 
 export function reduce(state: State, event: PageEvent): State {
   const next = event.type === 'host' ? reduceHost(state, event.message) : reduceIntent(state, event);
-  return withWantedDetail(next);
+  return withWantedReads(withDefaultPair(withWantedDetail(next)));
 }
 
 function reduceIntent(state: State, intent: Intent): State {
   switch (intent.type) {
-    case 'session.chosen':
-      return { ...chooseSession(state, intent.session_id), screen: 'tree' };
-    case 'address.changed': {
-      const moved =
-        intent.session === null || intent.session === state.session ? state : chooseSession(state, intent.session);
-      return select(moved, intent.call === null ? { kind: 'session' } : { kind: 'call', call_id: intent.call });
+    case 'session.chosen': {
+      const chosen = { ...chooseSession(state, intent.session_id), screen: 'tree' as const };
+      // Its harness instead of the one before; a comparison is of other sessions and is left.
+      return withView(chosen, state.view.view === 'harness' ? { view: 'harness', capture: null } : CALLS);
     }
+    case 'address.changed': {
+      const { session, call, view = CALLS } = intent.shown;
+      const moved = session === null || session === state.session ? state : chooseSession(state, session);
+      const selected = select(moved, call === null ? { kind: 'session' } : { kind: 'call', call_id: call });
+      return withView(selected, view);
+    }
+    case 'view.chosen':
+      return withView(state, intent.view);
+    case 'call.shown': {
+      const moved = withView(chooseSession(state, intent.session_id), CALLS);
+      if (intent.call_id === null) return moved;
+      const screen = state.layout === 'narrow' ? 'detail' : 'tree';
+      return { ...select(moved, { kind: 'call', call_id: intent.call_id }), detailOpen: true, screen };
+    }
+    case 'read.again':
+      return readAgain(state, intent.wish);
+    case 'compare.kind':
+      return { ...withView(state, { view: 'compare', pair: null }), compareOf: intent.of };
+    case 'compared.key': {
+      const runs = shownRuns(state);
+      if (runs === null) return state;
+      const { key, shift, pageRows } = intent;
+      const meant = comparedKey(key, shift, state.comparedAt, comparedLines(runs), runs.diff, pageRows);
+      return meant === null ? state : reduceIntent(state, meant);
+    }
+    case 'compared.moved':
+      return { ...state, comparedAt: intent.index, runsTab: 'runs' };
+    case 'more.shown':
+      return { ...state, moreShown: new Map(state.moreShown).set(intent.key, intent.count) };
+    case 'runsTab.chosen':
+      return { ...state, runsTab: intent.tab };
     case 'sessions.filtered':
       return { ...state, sessionFilter: intent.text };
     case 'rows.seen': {
@@ -31,6 +65,8 @@ function reduceIntent(state: State, intent: Intent): State {
       return withTree(state, { visible, span });
     }
     case 'row.opened': {
+      const change = viewOfRow(rowAt(state.tree.rows, intent.index));
+      if (change !== null) return withView(withCursor(pause(state), intent.index), change);
       // Reading a call must not be disturbed by what arrives below it.
       const paused = intent.index >= 0 ? pause(state) : state;
       const selected = selectIndex(withCursor(paused, intent.index), intent.index);
@@ -99,6 +135,20 @@ function reduceIntent(state: State, intent: Intent): State {
       intent satisfies never;
       return state;
   }
+}
+
+function withView(state: State, view: View): State {
+  // On a narrow page a view takes the place of the calls.
+  const screen = view.view === 'calls' ? state.screen : 'tree';
+  return { ...state, view, screen, comparedAt: -1, moreShown: new Map() };
+}
+
+/** Rows about the harness lead to it: to what the session woke up on, or to what changed. */
+function viewOfRow(row: TreeRow | null): View | null {
+  if (row?.kind === 'workbench') return { view: 'harness', capture: row.capture_id };
+  if (row?.kind === 'contract_changed') return { view: 'harness', capture: null };
+  if (row?.kind !== 'harness_changed') return null;
+  return { view: 'compare', pair: { of: 'captures', a: row.before, b: row.capture_id } };
 }
 
 function withTree(state: State, change: Partial<Tree>): State {

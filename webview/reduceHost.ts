@@ -2,6 +2,7 @@
 import type { ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Call } from '../daemon/protocol/record.ts';
 import type { Link, News } from './bridge.ts';
+import { withDocument, withFailedRead } from './reads.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
 import { type DetailState, FIRST_SPAN, initialTree, type State, selectedHead, type Tree } from './state.ts';
@@ -36,6 +37,8 @@ export function reduceHost(state: State, message: News): State {
       frames.set(frame.key, { status: 'ready', raw: frame.raw, view: joined, failure: null });
       return withDetail(state, { frames });
     }
+    case 'document':
+      return withDocument(state, message.wish, message.document);
     case 'acted':
       return message.session === null ? state : { ...state, sessions: withSessions(state, [message.session], []) };
     case 'failed':
@@ -140,6 +143,7 @@ function withSessions(
 function reduceFailure(state: State, message: Extract<News, { type: 'failed' }>): State {
   const { ask } = message;
   if (ask.ask === 'act') return { ...state, notice: `That did not work: ${message.message}` };
+  if (ask.ask === 'document') return withFailedRead(state, ask.wish, message.message);
   if (state.detail?.call_id !== ask.call_id) return state;
   if (ask.ask === 'detail') return withDetail(state, { status: 'failed', failure: message.message });
   const frames = new Map(state.detail.frames);

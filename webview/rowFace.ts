@@ -102,7 +102,9 @@ function progressText(progress: NonNullable<CallHead['progress']>): string {
 export function rowSentence(row: TreeRow): string {
   if (row.kind === 'turn') return `Turn, ${formatCounted(row.calls, 'call')}`;
   if (row.kind === 'gap') return gapSentence(row);
-  if (row.kind !== 'call') return changeText(row);
+  // It is no call: Enter leads to the harness or the comparison.
+  if (row.kind !== 'call')
+    return `${changeText(row)}. Enter shows ${row.kind === 'harness_changed' ? 'what changed' : 'the harness'}`;
   const face = faceOfCall(row.call);
   const parts = [
     `${face.asksClient ? 'Server request ' : ''}${face.name} on ${face.server}`,

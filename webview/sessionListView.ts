@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { SAME_WORKBENCH } from '../daemon/model/changeSentence.ts';
 import { sessionFace, visibleSessions } from '../daemon/model/sessionFace.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { badge, textField } from './controls.ts';
@@ -93,6 +94,11 @@ function row(
         <time class="quiet">${formatAgo(head.last_at, nowMs)}</time>
       </div>
       <div class="session-sub ellipsis quiet">${face.place}</div>
+      ${
+        head.workbench === null
+          ? nothing
+          : html`<div class="session-bench ellipsis quiet" title=${`Since last time: ${head.workbench}`}>${icon(head.workbench === SAME_WORKBENCH ? 'bench' : 'change')}<span class="ellipsis">${head.workbench}</span></div>`
+      }
       <div class="session-counts">
         <span>${formatCounted(head.calls, 'call')}</span>
         ${session.failed_calls > 0 ? html`<span class="tone-error">${formatCount(session.failed_calls)} failed</span>` : nothing}

@@ -46,6 +46,7 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
           ? html`<p class="warning">${formatCounted(Math.max(1, head.gaps), 'gap')} in the record: ${formatCounted(session.frames_lost, 'chunk')} could not be written. The traffic itself went through.</p>`
           : nothing
       }
+      ${benchView(head.workbench, events)}
       ${section('When', [
         ['Started', formatMoment(started)],
         ['Ended', ended === null ? null : formatMoment(ended)],
@@ -74,6 +75,16 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
         ],
       ])}
     </div>`;
+}
+
+function benchView(sentence: string | null, { dispatch }: DetailEvents): TemplateResult {
+  return html`<section class="facts"><h3>Harness</h3>
+    <p>${sentence === null ? 'Nothing to compare with: no earlier session of this agent was captured here.' : `Since last time: ${sentence}`}</p>
+    <div class="thing-acts">
+      ${button({ label: 'Show the harness', name: 'show-harness', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: null } }) })}
+      ${button({ label: 'Compare with another session', name: 'compare-session', onPress: () => dispatch({ type: 'compare.kind', of: 'runs' }) })}
+    </div>
+  </section>`;
 }
 
 function tile(name: string, count: number, tone?: string): TemplateResult {

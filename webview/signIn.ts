@@ -20,7 +20,7 @@ export async function signIn(held: string | null): Promise<SignIn> {
   if (address.code !== null) {
     const exchanged = await exchange(address.code);
     if (exchanged === 'away') return { kind: 'away' };
-    history.replaceState(null, '', `${location.pathname}#${formatAddress(address.session, address.call)}`);
+    history.replaceState(null, '', `${location.pathname}#${formatAddress(address)}`);
     if (exchanged !== null) {
       sessionStorage.setItem(KEPT, exchanged);
       return { kind: 'signed', token: exchanged };

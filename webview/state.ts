@@ -4,10 +4,14 @@
  */
 import type { CallDetail, FrameView, SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Call } from '../daemon/protocol/record.ts';
-import type { Link } from './bridge.ts';
+import type { Link, Shown } from './bridge.ts';
+import type { Document, Wish } from './documents.ts';
 import type { Axis } from './timeAxis.ts';
+import { CALLS, type Pair, type View } from './view.ts';
 
 export type Tab = 'overview' | 'arguments' | 'result' | 'error' | 'frames';
+/** What of a comparison of two runs is in front. */
+export type RunsTab = 'workbench' | 'runs';
 export type Layout = 'wide' | 'medium' | 'narrow';
 /** Which of the stacked screens a narrow page shows. */
 export type Screen = 'sessions' | 'tree' | 'detail';
@@ -78,6 +82,16 @@ export type Selection =
   | { readonly kind: 'call'; readonly call_id: string }
   | { readonly kind: 'gap'; readonly gap_id: string };
 
+/** A document that is read, or was: what it brought stays while it is read anew. */
+export interface Read {
+  readonly wish: Wish;
+  readonly status: 'loading' | 'ready' | 'failed';
+  readonly document: Document | null;
+  readonly failure: string | null;
+  /** Another mark reads it anew. */
+  readonly mark: string;
+}
+
 export interface State {
   readonly link: Link;
   /** Null until the first hello. `count` rises with each, so that a new socket is subscribed anew. */
@@ -86,6 +100,17 @@ export interface State {
   readonly totalSessions: number;
   readonly sessionFilter: string;
   readonly session: string | null;
+  readonly view: View;
+  /** By `wishPath`: what the view needs, and nothing else. */
+  readonly reads: ReadonlyMap<string, Read>;
+  /** Of two runs. */
+  readonly runsTab: RunsTab;
+  /** The line of two runs with the keyboard; -1: none yet. */
+  readonly comparedAt: number;
+  /** What is compared where nothing was chosen. */
+  readonly compareOf: Pair['of'];
+  /** Of long lists more than the first piece. */
+  readonly moreShown: ReadonlyMap<string, number>;
   readonly tree: Tree;
   readonly selection: Selection;
   readonly detailOpen: boolean;
@@ -127,11 +152,8 @@ export function initialTree(viewId: number, follow: boolean): Tree {
   };
 }
 
-/** @param address the session and call that the URL names */
-export function initialState(
-  address: { session: string | null; call: string | null },
-  panes: Panes = DEFAULT_PANES,
-): State {
+/** @param address the session, call and view that the URL names */
+export function initialState({ view = CALLS, ...address }: Shown, panes: Panes = DEFAULT_PANES): State {
   return {
     link: { kind: 'connecting', attempt: 0 },
     hello: null,
@@ -139,6 +161,12 @@ export function initialState(
     totalSessions: 0,
     sessionFilter: '',
     session: address.session,
+    view,
+    reads: new Map(),
+    runsTab: 'workbench',
+    comparedAt: -1,
+    compareOf: 'runs',
+    moreShown: new Map(),
     tree: initialTree(1, false),
     selection: address.call === null ? { kind: 'session' } : { kind: 'call', call_id: address.call },
     detailOpen: true,
@@ -146,7 +174,8 @@ export function initialState(
     tab: 'overview',
     labelDraft: null,
     layout: 'wide',
-    screen: address.call === null ? (address.session === null ? 'sessions' : 'tree') : 'detail',
+    screen:
+      address.call === null ? (address.session === null && view.view === 'calls' ? 'sessions' : 'tree') : 'detail',
     scale: 'session',
     helpOpen: false,
     panes,

@@ -27,7 +27,7 @@ export function treeRowView(row: TreeRow | null, context: RowContext): TemplateR
   const kind = row === null ? 'loading' : row.kind;
   const level = row === null ? 2 : levelOf(row);
   return html`<div
-    class="row row-${kind} ${row?.kind === 'call' ? `is-${row.call.outcome}` : ''} ${cursor ? 'cursor' : ''}"
+    class="row row-${kind} ${isChange(row) ? 'row-change' : ''} ${row?.kind === 'call' ? `is-${row.call.outcome}` : ''} ${cursor ? 'cursor' : ''}"
     role="row" id=${`row-${index}`} aria-level=${level} aria-rowindex=${index + 2}
     aria-selected=${String(selected)}
     aria-expanded=${row !== null && foldable(row) ? String(!folded) : nothing}
@@ -35,6 +35,10 @@ export function treeRowView(row: TreeRow | null, context: RowContext): TemplateR
     ${cssVars({ '--row-top': `${topPx}px` })}
     @click=${() => dispatch({ type: 'row.opened', index })}
   >${row === null ? loadingCells() : cells(row, context)}</div>`;
+}
+
+function isChange(row: TreeRow | null): row is ChangeRow {
+  return row !== null && row.kind !== 'call' && row.kind !== 'turn' && row.kind !== 'gap';
 }
 
 function cells(row: TreeRow, context: RowContext): TemplateResult {
@@ -108,17 +112,23 @@ function gapCells(row: Extract<TreeRow, { kind: 'gap' }>, context: RowContext): 
   `;
 }
 
+const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
+  workbench: 'Harness',
+  harness_changed: 'Compare',
+  contract_changed: 'Harness',
+};
+
 function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
   const place = placeOnAxis(context.axis, row.at, 0);
   const quiet = row.kind === 'workbench' && !row.changes;
   const text = changeText(row);
   return html`
-    <div class="cell name gap-name" role="gridcell" ${indent(row)}>
-      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-warning'}">${icon('edit')}</span>
-      <span class="ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
+    <div class="cell name change-name" role="gridcell" ${indent(row)}>
+      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-change'}">${icon(row.kind === 'workbench' ? 'bench' : 'change')}</span>
+      <span class="change-text ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
+      <span class="change-lead" aria-hidden="true">${LEADS[row.kind]}</span>
     </div>
-    <div class="cell duration" role="gridcell"></div>
-    <div class="cell lane" role="gridcell" aria-hidden="true"><span class="bar gap-bar" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
+    <div class="cell lane" role="gridcell" aria-hidden="true" title=${formatClock(row.at)}><span class="bar change-bar ${quiet ? 'change-same' : ''}" ${cssVars({ '--start': percent(place.start), '--length': '0%' })}></span></div>
     <div class="cell size" role="gridcell"></div>
   `;
 }

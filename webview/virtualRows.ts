@@ -7,8 +7,6 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import { type Disposable, toDisposable } from '../daemon/base/lifecycle.ts';
 
 const ROW_PX = 28;
-/** The heading and the session's own row, which stay in sight above the rows. */
-const HEAD_PX = 56;
 
 /** Rows drawn above and below what is in sight, so that a scroll does not show empty places. */
 const OVERSCAN = 12;
@@ -31,6 +29,8 @@ export interface VirtualRows extends Disposable {
 }
 
 export interface VirtualRowsEvents {
+  /** Of what stays in sight above the rows, inside the scrolling element. */
+  readonly headPx: number;
   readonly element: () => HTMLElement | null;
   /** The user's own scrolling only. */
   readonly onUserScroll: (where: 'up' | 'end') => void;
@@ -38,6 +38,7 @@ export interface VirtualRowsEvents {
 }
 
 export function virtualRows(events: VirtualRowsEvents): VirtualRows {
+  const { headPx } = events;
   let last = { top: 0, height: 0 };
   /** The height at which the end was last followed; null while it is not. */
   let followedPx: number | null = null;
@@ -48,8 +49,8 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
     getScrollElement: events.element,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
-    scrollMargin: HEAD_PX,
-    scrollPaddingStart: HEAD_PX,
+    scrollMargin: headPx,
+    scrollPaddingStart: headPx,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -88,11 +89,11 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
     layout(count, follow) {
       virtualizer.setOptions({ ...virtualizer.options, count });
       followedPx = follow ? (virtualizer.scrollRect?.height ?? null) : null;
-      if (followedPx !== null) return endOf(count, followedPx);
+      if (followedPx !== null) return endOf(count, followedPx - headPx);
       const items = virtualizer.getVirtualItems().map(({ index, start }) => ({
         index,
         slot: index,
-        topPx: start - HEAD_PX,
+        topPx: start - headPx,
       }));
       const { range } = virtualizer;
       const heightPx = virtualizer.getTotalSize();
@@ -120,12 +121,12 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
 }
 
 /**
- * The last rows of `count` as they stand when the end is in sight. They come in the order of their slots: a new row
+ * The last rows of `count` as they stand when the end is in sight. `viewPx` is the rows' own part of it. They come in the order of their slots: a new row
  * takes over the element of the one that left at the top, because making elements is most of what a row costs.
  */
 function endOf(count: number, viewPx: number): RowsInSight {
   const last = count - 1;
-  const slots = Math.ceil(Math.max(0, viewPx - HEAD_PX) / ROW_PX) + 2;
+  const slots = Math.ceil(Math.max(0, viewPx) / ROW_PX) + 2;
   const from = Math.max(0, count - slots);
   const items = Array.from({ length: Math.min(slots, count) }, (_, i) => {
     const index = from + i;

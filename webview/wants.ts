@@ -1,6 +1,7 @@
 /** What a state asks of the host: the one subscription in force, and what must be read. Pure; page.ts sends it. */
 import type { Subscribe } from '../daemon/protocol/feed.ts';
 import type { Ask } from './bridge.ts';
+import { newReads } from './reads.ts';
 import type { State, Tree } from './state.ts';
 
 /** Characters of a frame that are read at a time. */
@@ -40,7 +41,7 @@ export function effectiveFilter(filter: string, errorsOnly: boolean): string {
 
 /** Reads that begin with this step from `before` to `after`. */
 export function newAsks(before: State, after: State): Ask[] {
-  const asks: Ask[] = [];
+  const asks: Ask[] = newReads(before, after).map((wish) => ({ ask: 'document', wish }));
   const was = before.detail;
   const now = after.detail;
   if (now === null) return asks;

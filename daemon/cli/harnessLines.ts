@@ -105,7 +105,9 @@ function versionSections(version: HarnessVersion): Section[] {
       heading: 'Test data',
       rows: [
         ...(pack?.folders ?? []).map(({ path, source }) => [path, `by ${source}`]),
-        ...(pack && pack.files_total > 0 ? [[`${pack.files_total} files`, bytesText(pack.bytes_total)]] : []),
+        ...(pack && pack.files_total > 0
+          ? [[`${pack.files_total} ${pack.files_total === 1 ? 'file' : 'files'}`, bytesText(pack.bytes_total)]]
+          : []),
       ],
       none: null,
     },

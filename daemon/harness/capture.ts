@@ -46,13 +46,13 @@ export function createCapturer(): Capturer {
       const { root } = request;
       const extra = fixtureSettings(request.settings.fixtures);
       const program = findGit(root, request.environment.plain.PATH ?? '') ?? findGit(root, process.env.PATH ?? '');
-      const checkout = await openGitFolder(program, root, request.signal);
-      const inGit = typeof checkout !== 'string' && program !== null;
+      const checkout = await openGitFolder(program, root, request);
+      const inGit = typeof checkout !== 'string';
       const tracked = inGit ? trackedFiles(checkout, extra) : Promise.resolve('');
       // While git looks at every file, the few that shape an agent are read.
       const asking = inGit
-        ? readGitState(program, checkout, root, tracked, files, request.signal)
-        : Promise.resolve(withoutGit(typeof checkout === 'string' ? checkout : ''));
+        ? readGitState(checkout, root, tracked, files, request.machineKey)
+        : Promise.resolve(withoutGit(checkout));
       const servers = readServers(request, files);
       const [git, index] = await Promise.all([asking, tracked]);
       request.signal?.throwIfAborted();

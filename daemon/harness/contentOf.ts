@@ -15,8 +15,10 @@ export function contentReader(files: Files, algorithm: 'sha1' | 'sha256'): (path
   let sum = 0;
   let count = 0;
   return (path) => {
+    // Forgotten folders hold 100,000 files, and each look costs.
+    if (count >= FILES_LIMIT) return { blob: null, bytes: null };
     const bytes = files.sizeOf(path);
-    const fits = (bytes ?? 0) <= FILE_BYTES && sum + (bytes ?? 0) <= SUM_BYTES && count < FILES_LIMIT;
+    const fits = (bytes ?? 0) <= FILE_BYTES && sum + (bytes ?? 0) <= SUM_BYTES;
     if (!fits) return { blob: null, bytes };
     sum += bytes ?? 0;
     count++;

@@ -9,23 +9,26 @@ const WALK_FILES = 5000;
 const WALK_ENTRIES = 50_000;
 const WALK_DEPTH = 16;
 
+/** Of a directory entry or of what `lstat` says. */
 export function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** Where a path leads, links followed, as long as that is in `within`. */
+/** Where a path leads, links followed; null where it leads nowhere or out of `within`. */
 export function realWithin(path: string, within: string): string | null {
   const real = realPathOf(path);
   return real !== null && liesIn(real, within) ? real : null;
 }
 
+/** Is a path, links followed already, in a folder or that folder itself? */
 export function liesIn(real: string, within: string): boolean {
   const folder = realPathOf(within);
   return folder !== null && (real === folder || real.startsWith(folder.endsWith(sep) ? folder : folder + sep));
 }
 
+/** By name, at most 10,000; null where it is no readable folder in `within`. */
 export function listFolder(folder: string, within: string): readonly FolderEntry[] | null {
   const real = realWithin(folder, within);
   if (real === null) return null;
@@ -49,6 +52,7 @@ function byName(one: FolderEntry, other: FolderEntry): number {
   return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
 }
 
+/** Files and links below a folder, relative to it with forward slashes: bounds as `Files.walk` says. */
 export function walkFolder(folder: string, within: string): readonly string[] {
   const found: string[] = [];
   let looked = 0;

@@ -21,6 +21,8 @@ export interface GitOptions {
   readonly limitMs?: number;
   readonly stdin?: Buffer;
   readonly signal?: AbortSignal | undefined;
+  /** Whose git settings count; this process's where not given. */
+  readonly home?: string;
   /** More `-c` settings, `name=value`. */
   readonly settings?: readonly string[];
 }
@@ -81,7 +83,7 @@ export function askGit(
     const child = spawn(program, ['--no-pager', ...settings, '-C', folder, ...args], {
       // Not in the checkout: Windows would look for programs there first.
       cwd: parse(folder).root,
-      env: environment(),
+      env: environment(options.home),
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -142,10 +144,13 @@ export async function filtersOff(
 }
 
 /** Ours without what steers git: neither another repository nor a trace file that it would write. */
-function environment(): Record<string, string | undefined> {
-  const own = Object.entries(process.env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|LC_|LANG)/i.test(name));
+function environment(home?: string): Record<string, string | undefined> {
+  const without =
+    home === undefined ? /^(?:GIT_|SSH_ASKPASS|LC_|LANG)/i : /^(?:GIT_|SSH_ASKPASS|LC_|LANG|XDG_CONFIG_HOME$)/i;
+  const own = Object.entries(process.env).filter(([name]) => !without.test(name));
   return {
     ...Object.fromEntries(own),
+    ...(home === undefined ? {} : { HOME: home, USERPROFILE: home }),
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_LAZY_FETCH: '1',

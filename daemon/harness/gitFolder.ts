@@ -19,6 +19,8 @@ export interface GitFolder {
   /** Names of the filters that are configured and were not run. */
   readonly filters: readonly string[];
   ask(args: readonly string[], stdin?: Buffer): Promise<GitAnswer>;
+  /** Another checkout, asked in the same way: a submodule's. */
+  open(folder: string): Promise<GitFolder | string>;
 }
 
 /**
@@ -28,12 +30,12 @@ export interface GitFolder {
 export async function openGitFolder(
   program: string | null,
   folder: string,
-  signal?: AbortSignal,
+  { home, signal }: Pick<GitOptions, 'home' | 'signal'>,
 ): Promise<GitFolder | string> {
   const facts = gitFactsOf(folder);
   if (!facts) return `${folder} is in no git checkout: what changed, and what git ignores, is unknown.`;
   if (program === null) return 'There is no git on PATH: what changed, and what git ignores, is unknown.';
-  const options: GitOptions = signal ? { signal } : {};
+  const options: GitOptions = { signal, ...(home === undefined ? {} : { home }) };
   const asked = ['--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-object-format'];
   const [answer, filters] = await Promise.all([
     askGit(program, folder, ['rev-parse', '--path-format=absolute', ...asked], options),
@@ -59,6 +61,7 @@ export async function openGitFolder(
     filters: filters.names,
     ask: (args, stdin) =>
       askGit(program, top, args, { ...options, settings: filters.settings, ...(stdin ? { stdin } : {}) }),
+    open: (other) => openGitFolder(program, other, options),
   };
 }
 

@@ -2,10 +2,12 @@
  * What git says about a workspace: commit, branch, changed and untracked files by content, submodules, worktrees, and the
  * digest of it all. What git ignores, and which files are test data, is handed on to those who read that.
  */
+import { createHmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangedFile, Workbench } from '../protocol/workbench.ts';
 import { contentReader } from './contentOf.ts';
+import { fileRole } from './fileRole.ts';
 import type { Files } from './files.ts';
 import { withoutUnfiltered } from './filteredFiles.ts';
 import { gitFactsOf } from './gitFacts.ts';
@@ -50,12 +52,11 @@ const STATUS = [
  * @param index what git tracks, asked for at the same time
  */
 export async function readGitState(
-  program: string,
   checkout: GitFolder,
   root: string,
   index: Promise<GitIndex | string>,
   files: Files,
-  signal?: AbortSignal,
+  machineKey: Uint8Array | null,
 ): Promise<GitPart> {
   const place = checkout.prefix === '' ? [] : ['--', checkout.prefix];
   const [answer, tracked] = await Promise.all([checkout.ask([...STATUS, ...place]), index]);
@@ -75,7 +76,7 @@ export async function readGitState(
   }));
   dirty.push(...unwatchedChanges(known, contentAt));
   const untracked = status.untracked.map((entry) => ({ path: entry.path, ...contentAt(entry) }));
-  const submodules = await readSubmodules(program, root, known?.submodules ?? [], signal);
+  const submodules = await readSubmodules(checkout, root, known?.submodules ?? []);
   const digest = workspaceDigest(status.head, dirty, untracked, submodules);
   const missing = [...filtered.missing];
   if (typeof tracked === 'string') missing.push(tracked);
@@ -92,12 +93,18 @@ export async function readGitState(
       linked_worktree: checkout.gitDir !== checkout.commonDir,
       worktrees: worktreesOf(checkout.commonDir),
     },
-    untracked: untracked.slice(0, UNTRACKED_LIMIT),
+    untracked: untracked.slice(0, UNTRACKED_LIMIT).map((file) => ({ ...file, blob: shownBlob(file, machineKey) })),
     untracked_total: untracked.length,
     workspace_digest: digest,
     status: { ...status, dirty: filtered.dirty },
     missing,
   };
+}
+
+/** A short secret could be guessed from its hash: a file that may hold one is named by a keyed one, on this machine only. */
+function shownBlob({ path, blob }: { path: string; blob: string | null }, key: Uint8Array | null): string | null {
+  if (blob === null || fileRole(path) !== 'environment') return blob;
+  return key && createHmac('sha1', key).update(`untracked ${blob}`).digest('hex');
 }
 
 /** Edits that git was told not to see (`assume-unchanged`, `skip-worktree`) are edits all the same. */

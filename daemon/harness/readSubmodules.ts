@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { GitState } from '../protocol/workbench.ts';
 import { gitFactsOf } from './gitFacts.ts';
-import { openGitFolder } from './gitFolder.ts';
+import type { GitFolder } from './gitFolder.ts';
 import { type IndexedFile, parseIndex } from './gitIndex.ts';
 import { parseStatus } from './gitStatus.ts';
 import { realPathOf } from './realPathOf.ts';
@@ -14,10 +14,9 @@ const DEPTH_LIMIT = 3;
 
 /** @param folder where the links' paths begin, absolute, links followed */
 export async function readSubmodules(
-  program: string,
+  checkout: GitFolder,
   folder: string,
   links: readonly IndexedFile[],
-  signal?: AbortSignal,
 ): Promise<Submodule[]> {
   const found: Submodule[] = [];
   const look = async (base: string, prefix: string, all: readonly IndexedFile[], depth: number): Promise<void> => {
@@ -28,10 +27,10 @@ export async function readSubmodules(
       // Without a checkout of its own the folder above answers, and one reached by a link is not this one.
       if (!facts || facts.root !== at || realPathOf(at) !== at) {
         found.push({ path: name, commit: null, state: 'absent' });
-      } else if (found.length >= COUNT_LIMIT || signal?.aborted) {
+      } else if (found.length >= COUNT_LIMIT) {
         found.push({ path: name, commit: facts.commit, state: facts.commit === blob ? 'unknown' : 'changed' });
       } else {
-        const inside = await stateOf(program, at, signal);
+        const inside = await stateOf(await checkout.open(at));
         const state = facts.commit !== blob ? 'changed' : (inside?.state ?? 'unknown');
         found.push({ path: name, commit: facts.commit, state });
         if (inside && depth < DEPTH_LIMIT) await look(at, `${name}/`, inside.links, depth + 1);
@@ -43,11 +42,8 @@ export async function readSubmodules(
 }
 
 async function stateOf(
-  program: string,
-  folder: string,
-  signal?: AbortSignal,
+  checkout: GitFolder | string,
 ): Promise<{ readonly state: 'clean' | 'changed'; readonly links: readonly IndexedFile[] } | null> {
-  const checkout = await openGitFolder(program, folder, signal);
   if (typeof checkout === 'string') return null;
   const [status, index] = await Promise.all([
     checkout.ask(['status', '--porcelain=v2', '-z', '--untracked-files=normal', '--ignore-submodules=dirty']),

@@ -10,10 +10,13 @@ const EDITED: ReadonlySet<DifferenceGroup> = new Set(['instructions', 'tools', '
 /** What a difference says where a thing is not set, as opposed to not known. */
 export const NOT_SET = 'not set';
 
+/** What is said where nothing differs. */
+export const SAME_WORKBENCH = 'same workbench';
+
 /** `3 changes: CLAUDE.md edited; GITHUB_TOKEN gone; filesystem 2.3.0 → 2.4.0`, or `same workbench`. */
 export function changeSentence(differences: readonly Difference[]): string {
   const count = differences.length;
-  if (count === 0) return 'same workbench';
+  if (count === 0) return SAME_WORKBENCH;
   const named = differences.slice(0, NAMED).map(phraseOf).join('; ');
   const more = count > NAMED ? `; ${count - NAMED} more` : '';
   return `${count} ${count === 1 ? 'change' : 'changes'}: ${named}${more}`;

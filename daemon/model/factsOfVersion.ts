@@ -116,6 +116,7 @@ function serverFact([first]: [ConfiguredServer, ...ConfiguredServer[]]): Fact {
       integrity: aspect(installed.integrity, 'other files of the same version'),
     },
     file: first.place === 'repository' ? first.path : null,
+    package: installed.name,
     why: WHY.servers,
   });
 }
@@ -160,7 +161,7 @@ function content(digest: string): Aspect {
 
 /** A fact with what most facts leave out. */
 export function fact(
-  given: Pick<Fact, 'group' | 'item' | 'aspects' | 'why'> & Partial<Pick<Fact, 'text' | 'file' | 'absent'>>,
+  given: Pick<Fact, 'group' | 'item' | 'aspects' | 'why'> & Partial<Pick<Fact, 'text' | 'file' | 'package' | 'absent'>>,
 ): Fact {
-  return { text: null, file: null, absent: null, ...given };
+  return { text: null, file: null, package: null, absent: null, ...given };
 }

@@ -113,6 +113,7 @@ function installedFacts({ manager, lockfile, state, differing, differing_total }
       group: 'dependencies',
       item: name,
       aspects: { installed: aspect(installed ?? 'not installed'), locked: aspect(locked ?? 'no', `locked ${locked}`) },
+      package: name,
       absent: asLocked(lockfile),
       why: `${why} (${manager}: ${locked ?? 'none'} in ${lockfile})`,
     }),

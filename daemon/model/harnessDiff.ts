@@ -24,13 +24,13 @@ export function diffCaptures(a: Capture, b: Capture): Difference[] {
   );
 }
 
-/** A file may be told several times in the group that comes first, and in no other. */
+/** A file, or an installed package, may be told several times in the group that comes first, and in no other. */
 function toldOnce(ordered: readonly Pair[]): readonly Pair[] {
   const groups = new Map<string, string>();
-  return ordered.filter(({ any: { file, group } }) => {
-    if (file === null) return true;
-    if (!groups.has(file)) groups.set(file, group);
-    return groups.get(file) === group;
+  return ordered.filter(({ any }) => {
+    const about = [any.file === null ? [] : `file ${any.file}`, any.package === null ? [] : `package ${any.package}`];
+    for (const one of about.flat()) if (!groups.has(one)) groups.set(one, any.group);
+    return about.flat().every((one) => groups.get(one) === any.group);
   });
 }
 
@@ -90,13 +90,16 @@ function changedAspects({ a, b }: Pair): [Aspect | null, Aspect | null][] {
     if (!only || only.shown === (a ?? b)?.absent) return [];
     return [a ? [only, null] : [null, only]];
   }
-  return Object.entries(a.aspects).flatMap(([name, one]): [Aspect, Aspect][] => {
+  const changed = Object.entries(a.aspects).flatMap(([name, one]): [string, Aspect, Aspect][] => {
     const other = b.aspects[name];
     if (!other || one.digest === null || other.digest === null || one.digest === other.digest) return [];
     // Fingerprints of two machines say nothing about one another.
     if (name === 'value' && one.digest.split(' ')[0] !== other.digest.split(' ')[0]) return [];
-    return [[one, other]];
+    return [[name, one, other]];
   });
+  // Another version has other files: that needs no saying.
+  const telling = changed.filter(([name]) => name !== 'integrity' || changed.every((one) => one[0] !== 'version'));
+  return telling.map(([, one, other]) => [one, other]);
 }
 
 /** The file of a server's entry that only was wrapped, or unwrapped, means the same as before. */

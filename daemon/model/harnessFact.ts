@@ -21,6 +21,8 @@ export interface Fact {
   readonly text: string | null;
   /** The file in the repository that it is about: a later, less specific fact about the same file is not told again. */
   readonly file: string | null;
+  /** The installed package that it is about; told once, as a file is. */
+  readonly package: string | null;
   /** What it means, for people, that a capture has no such fact; null: it is not there. */
   readonly absent: string | null;
   readonly why: string;

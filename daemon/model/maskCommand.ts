@@ -4,6 +4,7 @@
  */
 import { isCredentialName, ruleFor } from './credentialNames.ts';
 import { judgeArgv } from './judgeArgv.ts';
+import { plainPlaceholder } from './placeholder.ts';
 import { FORMATS } from './secretFormats.ts';
 
 /** A word as it may be shown, and the secrets that stood in it. */
@@ -13,7 +14,6 @@ export interface MaskedWords {
   readonly secrets: readonly string[];
 }
 
-const sign = (rule: string) => `<secret:${rule}>`;
 const VARIABLE = /^\$\{?[\w:.-]+\}?$|^%\w+%$|^\{env:\w+\}$/;
 
 export function maskCommand(argv: readonly string[]): MaskedWords {
@@ -23,7 +23,7 @@ export function maskCommand(argv: readonly string[]): MaskedWords {
     const verdict = verdicts[at];
     if (verdict) {
       secrets.push(word.slice(verdict.from));
-      return word.slice(0, verdict.from) + sign(verdict.rule);
+      return word.slice(0, verdict.from) + plainPlaceholder(verdict.rule);
     }
     return maskText(word, secrets);
   });
@@ -35,7 +35,7 @@ export function maskText(text: string, secrets: string[] = []): string {
   const take = (rule: string, secret: string) => {
     if (secret === '' || VARIABLE.test(secret) || /^<secret:/.test(secret)) return secret;
     secrets.push(secret);
-    return sign(rule);
+    return plainPlaceholder(rule);
   };
   let masked = text.replace(
     /^((?:--?[\w-]+=)?([\w-]{1,80}):[ \t]*((?:Bearer|Basic|Token|Digest)[ \t]+)?)(\S[\s\S]*)$/i,

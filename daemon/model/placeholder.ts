@@ -8,15 +8,20 @@ export function placeholderOf(rule: string, fingerprint: string): string {
   return `<secret:${rule}#${fingerprint}>`;
 }
 
+/** `<secret:github-token>`: the same on every machine, in what is named by its content. */
+export function plainPlaceholder(rule: string): string {
+  return `<secret:${rule}>`;
+}
+
 /** Is this exactly one placeholder? Such a value is left alone, so that redacting twice changes nothing. */
 export function isPlaceholder(text: string): boolean {
-  return /^<secret:[\w-]{1,80}#[0-9a-f]{8}>$/.test(text);
+  return /^<secret:(?:[\w-]{1,80}#[0-9a-f]{8}|[a-z][a-z-]{0,39})>$/.test(text);
 }
 
 /** The places of all placeholders in a text: nothing inside one is looked at again. */
 export function placeholdersIn(text: string): readonly { start: number; end: number }[] {
   if (!text.includes('<secret:')) return [];
-  return [...text.matchAll(/<secret:[\w-]{1,80}#[0-9a-f]{8}>/g)].map(({ 0: all, index }) => ({
+  return [...text.matchAll(/<secret:(?:[\w-]{1,80}#[0-9a-f]{8}|[a-z][a-z-]{0,39})>/g)].map(({ 0: all, index }) => ({
     start: index,
     end: index + all.length,
   }));

@@ -57,7 +57,7 @@ export function versionTrap(
     .at(-1);
   if (newest === undefined) return null;
   const lacks = row ? `, without ${row.lacks}` : '';
-  return `${name} ${version} is a date version; ${newest} is newer but sorts below it, so "latest" and ranges stay on ${version}${lacks}.`;
+  return `${name} ${version} is a date version; ${newest} is newer but sorts below it, so "latest" and ranges stay on ${version}${lacks}`;
 }
 
 function bySize(a: string, b: string): number {

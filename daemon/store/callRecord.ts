@@ -13,6 +13,7 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
   s.agent_id, s.principal, s.workspace, s.repo, h.harness_id, h.at AS captured_at,
+  (SELECT json_group_array(f.finding_id) FROM findings f WHERE f.session_id = s.session_id AND f.call = c.n) AS findings,
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
 export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session
@@ -185,7 +186,7 @@ export function toCall(row: SqlRow): Call {
     spend: { estimated_usd: null, actual_usd: null, source: null, price_date: null },
     harness: harnessOf(row, call.started_at),
     checkpoint: null,
-    findings: [],
+    findings: rows.json(row, 'findings', strings),
     progress: progressOf(row),
     late_answer_ms: call.late_answer_ms,
   };

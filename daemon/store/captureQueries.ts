@@ -123,6 +123,17 @@ export function readFresh(database: Database, freshId: string): StoredFresh | nu
   };
 }
 
+/** Comparing with a fresh checkout runs the tests here, too. Of the newest ten that did so, the newest that ran it. */
+export function lastTest(database: Database, root: string, command: string): Workbench['test_result'] {
+  const newest = database.sql('SELECT * FROM fresh_results WHERE root = ? ORDER BY at DESC LIMIT 10').all(root);
+  for (const row of newest) {
+    const { head, result } = toFreshHead(row);
+    if (result.test?.command === command && result.test.warm !== 'not_run')
+      return { command, result: result.test.warm, at: head.at };
+  }
+  return null;
+}
+
 function toFreshHead(row: SqlRow): { head: FreshHead; result: FreshResult } {
   const result = rows.json(row, 'result', (value) => FreshResult.parse(value));
   const head = {

@@ -11,7 +11,7 @@ import type { CaptureOrigin } from '../protocol/captures.ts';
 import type { FreshResult } from '../protocol/comparison.ts';
 import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
-import { readCapture } from './captureQueries.ts';
+import { lastTest, readCapture } from './captureQueries.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
@@ -143,8 +143,13 @@ export function addFresh(database: Database, { fresh_id, at, warm, fresh, result
 }
 
 /** Does the database have this text, this version? What is named by its content is journalled once. */
-export function knownContent(database: Database): { text(sha256: string): boolean; version(id: string): boolean } {
+export function knownContent(database: Database): {
+  text(sha256: string): boolean;
+  version(id: string): boolean;
+  lastTest(root: string, command: string): Workbench['test_result'];
+} {
   return {
+    lastTest: (root, command) => lastTest(database, root, command),
     text: (sha256) => database.sql('SELECT 1 FROM harness_texts WHERE sha256 = ?').get(sha256) !== undefined,
     version: (id) => database.sql('SELECT 1 FROM harnesses WHERE harness_id = ?').get(id) !== undefined,
   };

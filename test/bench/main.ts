@@ -17,6 +17,7 @@ import { longSession } from './longSession.ts';
 import { memory } from './memory.ts';
 import { peers } from './peers.ts';
 import { benchmarksPage, type Line, met, plainTable } from './report.ts';
+import { runDiff } from './runDiff.ts';
 import { type Payload, sequential } from './sequential.ts';
 import { stageRates } from './stageRates.ts';
 import { startup, tenServers } from './startup.ts';
@@ -75,6 +76,7 @@ const sections: Record<string, Section> = {
     ...(await stageRates(quick ? 50_000 : 100_000, 500, place)),
   ],
   harness: (place) => harness(quick ? 10_000 : 100_000, quick ? 2 : Math.max(5, Math.min(rounds, 9)), place),
+  diff: () => runDiff(quick ? 2000 : 10_000, rounds),
   live: (place) => withDaemon(place, (daemon) => live(quick ? 5 : 30, place, daemon)),
   long: (place) => withDaemon(place, (daemon) => longSession(quick ? 10_000 : 100_000, rounds, place, daemon)),
 };

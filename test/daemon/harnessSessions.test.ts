@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -209,4 +218,65 @@ test('two sessions with a change between them, and changes while the second runs
   const again = await daemon(t, home);
   await until(async () => (await again.heads())[1]?.workbench !== null && (await again.heads()).length === 2);
   await until(async () => JSON.stringify(await ids(again)) === JSON.stringify(before));
+});
+
+test('secrets of a repository and its agent stand in no page of the database and in no answer; what widened is a finding', async (t) => {
+  const around = place(t);
+  const { home, repo, tools } = around;
+  const secrets = {
+    text: `ghp_${'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7xC0fR2hJ5'}`,
+    env: 'a-word-that-only-ada-knows-4711',
+    argument: 'sk-live-argument-9f8e7d6c5b4a3928',
+    entry: 'entry-variable-value-0a1b2c3d4e',
+    ignored: 'dotenv-value-5f6e7d8c9b0a',
+    tool: `glpat-${'Xk92LmPq7RsTuVwYz3Ab'}`,
+  };
+  writeFileSync(join(repo, 'CLAUDE.md'), `Use ${secrets.text} to log in, or ${secrets.env}.\n`);
+  const entry = {
+    command: 'node',
+    args: ['srv.js', '--api-key', secrets.argument],
+    env: { SHOP_TOKEN: secrets.entry },
+  };
+  writeFileSync(join(repo, '.mcp.json'), JSON.stringify({ mcpServers: { shop: entry } }));
+  writeFileSync(join(repo, '.gitignore'), '.env\n');
+  writeFileSync(join(repo, '.env'), `DATABASE_PASSWORD=${secrets.ignored}\n`);
+  writeFileSync(tools, JSON.stringify([tool('read', `Needs ${secrets.tool}\u200b to work`)]));
+  const served = await daemon(t, home);
+  const agent = await startAgent(t, around, { DEPLOY_TOKEN: secrets.env });
+  await agent.call('read', { fail: true });
+  const id = await until(async () => (await served.heads())[0]?.session.session_id);
+  const harness = () => served.get<SessionHarness>(`/api/sessions/${id}/harness`);
+  await until(async () => (await harness()).first?.capture.harness.tool_contract);
+  // More is allowed, and then it is tried again.
+  mkdirSync(join(repo, '.claude'));
+  writeFileSync(join(repo, '.claude/settings.json'), '{ "permissions": { "allow": ["Bash(rm:*)"] } }');
+  await until(async () => (await harness()).trail.some(({ kind }) => kind === 'harness_changed'));
+  await agent.call('read');
+  const found = await until(async () => {
+    const now = await harness();
+    return now.findings.some(({ kind }) => kind === 'widened_after_denial') ? now : null;
+  });
+  await agent.end();
+  const kinds = found.findings.map(({ kind }) => kind);
+  assert.ok(kinds.includes('hidden_unicode'));
+  assert.match(found.changed_retries[0]?.widened.join() ?? '', /Bash\(rm:\*\)/);
+  const answers = [
+    ...(await Promise.all(
+      [`/api/sessions/${id}/harness`, '/api/harness?all=1', '/api/sessions?all=1'].map(served.get),
+    )),
+    ...found.captures.map(({ capture_id }) => served.get(`/api/harness/${capture_id}`)),
+    ...(await served.lines(`/api/sessions/${id}/tree?everything=1`)),
+    ...(await served.lines('/api/calls?all=1')),
+  ];
+  const said = JSON.stringify(await Promise.all(answers));
+  await served.end();
+  const pages = ['', '-wal']
+    .map((tail) => join(home, `callgrove.db${tail}`))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'latin1'))
+    .join('');
+  for (const [where, secret] of Object.entries(secrets)) {
+    assert.equal(pages.includes(secret), false, `${where} stands in the database`);
+    assert.equal(said.includes(secret), false, `${where} stands in an answer`);
+  }
 });

@@ -192,6 +192,35 @@ test('a comparison with a fresh checkout is kept with both of its captures', asy
   assert.deepEqual(kept?.result, result);
 });
 
+test('a capture says how the tests ended when they were last run here', async (t) => {
+  const { database, keep } = await open(t);
+  const command = { command: 'npm test', source: 'package.json scripts.test', also: [] };
+  const here = (ms: number) => fakeCapture({ test_command: command }, at(ms));
+  const fresh = (warm: 'passed' | 'failed' | 'not_run') => ({
+    kind: 'fresh' as const,
+    warm: here(T0),
+    fresh: here(T0),
+    result: {
+      ref: 'HEAD',
+      setup: { command: null, source: null, ran: false },
+      rebuilt: [],
+      not_prepared: [],
+      hidden: [],
+      test: { command: 'npm test', warm, fresh: 'passed' as const, passes_once: [] },
+    },
+  });
+  const resultNow = async (ms: number) => {
+    const { capture_ids } = await keep({ kind: 'capture', capture: here(ms) }, ms);
+    return readCapture(database, capture_ids[0] ?? '')?.capture.workbench.test_result?.result;
+  };
+  assert.equal(await resultNow(T0), undefined);
+  await keep(fresh('passed'), T0 + 1);
+  assert.equal(await resultNow(T0 + 2), 'passed');
+  await keep(fresh('not_run'), T0 + 3);
+  await keep(fresh('failed'), T0 + 4);
+  assert.equal(await resultNow(T0 + 5), 'failed');
+});
+
 test('captures go with their sessions; the journal is written anew, and a rebuild from it says the same', async (t) => {
   const { places, database, ingest, own, read, keep } = await open(t);
   session(places.journal, T0, 1);

@@ -105,6 +105,9 @@ function speak(page: Page) {
     everything: page.locator('.everything'),
     follow: page.locator('.follow'),
     newPill: page.locator('.new-rows'),
+    /** The view beside the calls: harness or comparison. */
+    sheet: page.locator('.sheet'),
+    group: (key: string) => page.locator(`.sheet .fold-${key}`),
     fold: (text: string) => page.locator('.rows .row', { hasText: text }).locator('.twisty.foldable').click(),
     open: (text: string) => page.locator('.row-call', { hasText: text }).first().click(),
     tab: (name: string) => page.locator('vscode-panel-tab', { hasText: name }).click(),

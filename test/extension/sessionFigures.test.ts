@@ -48,3 +48,9 @@ test('the status bar says calls, errors and denials, and nothing of a session th
   assert.equal(statusText('absent', head).text, '$(pulse)');
   assert.match(statusText('absent', null).tooltip, /recorded all the same/);
 });
+
+test('the status bar’s tooltip says what changed since last time, where that is known', () => {
+  const head = fakeHead('s', { workbench: '1 change: CLAUDE.md edited' });
+  assert.match(statusText('open', head).tooltip, /^Since last time: 1 change: CLAUDE.md edited$/m);
+  assert.doesNotMatch(statusText('open', fakeHead('s', { workbench: null })).tooltip, /Since last time/);
+});

@@ -38,6 +38,8 @@ export interface FakeFeed {
   readonly subscriptions: Subscribe[];
   /** Details of a call, where they are not made from its head. */
   readonly bodies: Map<string, { arguments?: string; result?: string; error?: string; raw?: string }>;
+  /** Answers to `GET` by path, as a daemon would send them; another path under `/api/` is not there. */
+  readonly documents: Map<string, unknown>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
   const actions: Action[] = [];
   const subscriptions: Subscribe[] = [];
   const bodies: FakeFeed['bodies'] = new Map();
+  const documents: FakeFeed['documents'] = new Map();
 
   const server = createServer((request, response) => {
     if (refusing) request.socket.destroy();
@@ -172,9 +175,11 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       heads.set(action.session_id, changed);
       return void json(200, { ok: true, session: changed, prune: null });
     }
+    const document = documents.get(decodeURIComponent(url.pathname));
+    if (document !== undefined) return void json(200, document);
     const [, id = '', rest = ''] = /^\/api\/calls\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     const call = findCall(decodeURIComponent(id));
-    if (!call) return void json(404, { code: 'not_found', message: 'No such call.' });
+    if (!call) return void json(404, { code: 'not_found', message: 'There is no such thing here.' });
     const body = bodies.get(call.call_id) ?? {};
     const sent =
       body.arguments ??
@@ -246,6 +251,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
     actions,
     subscriptions,
     bodies,
+    documents,
     url(fragment = '') {
       const code = `code-${codes.size}-${++seq}`;
       codes.add(code);

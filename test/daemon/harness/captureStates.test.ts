@@ -231,6 +231,8 @@ test('what git ignores and is there, with its role; content only as a keyed fing
     'local/thing.txt': '',
     'pkg/node_modules/b/index.js': '',
     '.idea/x.xml': '',
+    'prod.env': 'TOKEN=hunter2hunter2\n',
+    'notes.txt': 'n\n',
   });
   symlinkSync('/etc/passwd', join(root, 'link'));
   const key = new Uint8Array(32).fill(7);
@@ -257,6 +259,12 @@ test('what git ignores and is there, with its role; content only as a keyed fing
   assert.equal(prints.get('.env'), prints.get('.env.local'));
   assert.match(prints.get('.env') ?? '', /^[0-9a-f]{16}$/);
   const other = await captured(folder, root, { machineKey: new Uint8Array(32).fill(8) });
+  // What may hold a secret and is merely untracked is not named by a hash that anybody could take.
+  const blobs = new Map(capture.workbench.untracked.map(({ path, blob }) => [path, blob]));
+  assert.deepEqual([...blobs.keys()], ['notes.txt', 'prod.env']);
+  assert.equal(blobs.get('notes.txt'), blobOf(root, 'notes.txt'));
+  assert.match(blobs.get('prod.env') ?? '', /^[0-9a-f]{40}$/);
+  assert.notEqual(blobs.get('prod.env'), blobOf(root, 'prod.env'));
   assert.notEqual(other.workbench.ignored_present[0]?.fingerprint, prints.get('.env'));
   const none = await captured(folder, root);
   assert.ok(none.workbench.ignored_present.every(({ fingerprint }) => fingerprint === null));

@@ -138,6 +138,8 @@ test('no program that a checkout names is run, and not a byte of it changes', as
     workbench.git?.submodules.map(({ path, state }) => `${path} ${state}`),
     ['sub changed'],
   );
+  // What was not run is said, because what it would have said is not known.
+  assert.match(workbench.missing.join('\n'), /git filter "evil", which a capture does not run, may only seem changed/);
 
   // The traps are real ones: git as it is springs them.
   spawnSync('git', ['-C', root, 'status'], {

@@ -24,6 +24,10 @@ const CASES: readonly (readonly [argv: string[], shown: string[]])[] = [
     ['server', '--token', '--verbose'],
   ],
   [
+    ['server', '--token', '<secret:credential>', '--api-key=<secret:credential>', '--token', '<secret:Tr0ub4dor>'],
+    ['server', '--token', '<secret:credential>', '--api-key=<secret:credential>', '--token', '*'],
+  ],
+  [
     ['server', '--token', '$TOKEN', '--token=$TOKEN'],
     ['server', '--token', '$TOKEN', '--token=$TOKEN'],
   ],

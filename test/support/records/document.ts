@@ -35,7 +35,8 @@ Times are ISO 8601 UTC where people read them and epoch milliseconds where the p
 milliseconds, sizes bytes. **What was not observed is \`null\` or \`"unknown"\`, never 0, false or empty**; the few fields
 to which that does not apply yet say so in the tables.
 
-- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`label\`, \`pin\`
+- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`label\`, \`pin\`,
+  \`harness_text\`, \`harness\`, \`capture\`
 - [Call](#call): success, tool error, lost
 - [Session](#session)
 - [Feed](#feed): \`hello\`, \`sessions\`, \`subscribe\`, \`window\`, \`delta\`, \`lag\`, \`error\`; rows of the tree
@@ -99,6 +100,18 @@ The daemon has a journal of its own, \`daemon_0\`, for what the user said and no
 ${example('label')}
 
 ${example('pin')}
+
+And for what was seen at a moment that is over: what a session woke up on. **harness_text** is a text that people read,
+**harness** a harness version, each once for its content; **capture** says when and where a version was seen, and what
+else stood there then. Of long lists the first two items are shown. \`secrets\` are the credential variables that were
+set, with keyed fingerprints: by these their values are masked wherever else they stand. **fresh**, what comparing with a
+fresh checkout gave, holds \`fresh_id\`, the ids of the two captures, and the result as \`harness fresh --json\` prints it.
+
+${example('harness_text')}
+
+${example('harness')}
+
+${example('capture')}
 
 ## Call
 
@@ -176,6 +189,14 @@ ${example('turn')}
 ${example('row')}
 
 ${example('gap row')}
+
+What the session woke up on, against the session before (**workbench**, its first row), and what changed while it ran.
+
+${example('workbench')}
+
+${example('harness_changed')}
+
+${example('contract_changed')}
 
 ## Details
 

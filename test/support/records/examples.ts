@@ -101,6 +101,13 @@ function choose(run: RealRun): Map<string, Chosen> {
     run.rows.find(({ kind }) => kind === 'gap'),
   );
 
+  for (const kind of ['workbench', 'harness_changed', 'contract_changed'])
+    put(
+      kind,
+      'TreeRow',
+      run.rows.find((row) => row.kind === kind),
+    );
+
   const detail = first && run.details.get(first.call_id);
   const call_id = first?.call_id;
   put('detail', 'CallDetail', detail && { ...detail, call: abridgedAs('Call', { call_id }) }, first?.connection_id);
@@ -158,6 +165,9 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
   put('http', of('weather'), 'HttpRecord', ({ k }) => k === 'http');
   put('label', own, 'LabelRecord', ({ k }) => k === 'label');
   put('pin', own, 'PinRecord', ({ k }) => k === 'pin');
+  put('harness_text', own, 'HarnessTextRecord', ({ k }, text) => k === 'harness_text' && text.includes('in cents'));
+  put('harness', own, 'HarnessRecord', ({ k }) => k === 'harness');
+  put('capture', own, 'CaptureRecord', ({ k }, text) => k === 'capture' && text.includes('"origin":"session"'));
 }
 
 /** Stands for a record that is shown whole elsewhere. */
@@ -181,6 +191,19 @@ function openOf(payload: Uint8Array | undefined): unknown {
 }
 
 function abridge(document: Record<string, unknown>): unknown {
+  if ('workbench' in document || 'harness' in document) return shortLists(document);
   const chain = document.process_chain;
   return Array.isArray(chain) ? { ...document, process_chain: chain.slice(0, CHAIN_SHOWN) } : document;
+}
+
+/** Maps whose names are the data: so many of them are shown. */
+const MAPS = new Set(['fingerprints', 'secrets', 'tools', 'tool_contract', 'visible_tools']);
+const LIST_SHOWN = 2;
+
+/** Long lists by their first items: a capture holds hundreds. */
+function shortLists(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.slice(0, LIST_SHOWN).map((one) => shortLists(one));
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).map(([key, one]) => [key, shortLists(one, key)] as const);
+  return Object.fromEntries(MAPS.has(name) ? members.slice(0, LIST_SHOWN) : members);
 }

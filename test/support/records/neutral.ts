@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeConnectionId } from '../../../daemon/base/ids.ts';
+import { makeCaptureId, makeConnectionId } from '../../../daemon/base/ids.ts';
 
 export interface Shown {
   readonly value: unknown;
@@ -25,6 +25,9 @@ const LASTS_MS = 9_200;
 /** Messages of the feed that are shown, in the order in which they come. */
 const SEQUENCE = ['hello', 'lag', 'window', 'delta', 'sessions', 'error'];
 const IDS = /\b(con|ses|call|gap)_([0-9a-z]{16,26})(?:_(\d+))?/g;
+const NAMED_BY_CONTENT = /\b(sha256:|hv_|ws_)([0-9a-f]{24,64})\b/g;
+const CAPTURES = /cap_[0-9a-z]{26}\b/g;
+const EVENTS = /\bev_[0-9a-z]{26}_\d+/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -36,6 +39,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
   const sessions = inOrder<string>();
   const uuids = inOrder<string>();
   const pids = inOrder<number>();
+  const contents = inOrder<string>();
+  const captures = inOrder<string>();
   const { connections, ordinals, moments } = survey(all);
   const order = [...moments].sort(
     (a, b) => a.real - b.real || a.connection.localeCompare(b.connection) || a.ordinal - b.ordinal,
@@ -50,6 +55,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
       4,
     );
   };
+  const captureId = (at: number) =>
+    makeCaptureId('cap', START + at * STEP_MS, Buffer.from(digest(`capture ${at}`), 'hex').subarray(0, 10));
   /** The neutral time of what happened at a real one, where that is shown: a session begins with its first call. */
   const sameTime = (real: number) => {
     const found = order.find((one) => one.real === real);
@@ -60,6 +67,7 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
   const paths: readonly (readonly [string, string])[] = [
     [places.workspace, '/home/ada/shop'],
     [places.home, '/home/ada/.local/state/callgrove'],
+    [join(places.home, '..'), '/home/ada'],
     [process.execPath, '/usr/bin/node'],
     [join(root, 'test/support/records/agent.ts'), '/usr/lib/orchard/main.js'],
     [join(root, 'test/support/records/server.mjs'), '/home/ada/builder/server.mjs'],
@@ -70,6 +78,12 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
     let said = given;
     for (const [from, to] of paths) said = said.replaceAll(from, to);
     return said
+      .replace(
+        NAMED_BY_CONTENT,
+        (_, kind, hex) => kind + digest(`content ${contents.index(kind + hex)}`).slice(0, hex.length),
+      )
+      .replace(EVENTS, `ev_${connectionId('')}_${START}`)
+      .replace(CAPTURES, (id) => captureId(captures.index(id)))
       .replace(UUID, (uuid) => shapeOf(uuid, digest(`uuid ${uuids.index(uuid)}`)))
       .replace(IDS, (whole, kind, id, ordinal) => {
         if (kind === 'ses') return `ses_${digest(`session ${sessions.index(id)}`).slice(0, 16)}`;
@@ -130,7 +144,12 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
     if (key === 'token') return '••••••••';
     if (key === 'start') return value.replace(/\d+$/, '602741');
     if (key === 'key' && connection) return `${rank(connection, Number.parseInt(value, 10))}`;
-    if (within === 'environment') return digest(`variable ${key}`).slice(0, 8);
+    if (key === 'PATH' && within === 'plain') return '/home/ada/.local/bin:/usr/bin';
+    if (key === 'path' && within === 'user_facts') return '/home/ada/.local/bin';
+    if (key === 'os') return 'linux 6.8.0';
+    if (key === 'fingerprint_key') return digest('this machine').slice(0, value.length);
+    if (within === 'environment' || within === 'fingerprints' || within === 'secrets')
+      return digest(`variable ${key}`).slice(0, 8);
     return text(value);
   };
   return ({ value, connection }) => rewrite('', value, { connection: bare(connection), at: START, type: '' }, '');

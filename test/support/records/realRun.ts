@@ -2,7 +2,7 @@
  * The run behind docs/records.md: a daemon in a temporary home, an agent with two published servers, a server that dies
  * in mid-answer, and a journal that cannot grow. Collects what was recorded and said; choosing and wording is for others.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -115,6 +115,7 @@ async function recorded(
   await once(dying.stdout!, 'data');
   dying.stdin!.write(build);
   await died;
+  await listedTwice([...run('catalog').slice(0, -1), LISTING, join(home, '..', 'tools.json')], { cwd: workspace, env });
   await serverByUrl((url) => [node, ...[program, 'run', '--home', home, '--name', 'weather', '--url', url]], {
     cwd: workspace,
     env,
@@ -131,9 +132,13 @@ async function recorded(
   };
   const headsNow = async () => SessionList.parse(JSON.parse(await get('/api/sessions?all=1'))).sessions;
   const isOver = ({ session }: SessionHead) => session.terminal_state !== 'running';
-  await until(async () => (await headsNow()).filter(isOver).length === 2 && settled());
+  await until(async () => (await headsNow()).filter(isOver).length >= 2 && settled());
   const own = (await headsNow()).find(({ session }) => session.conversation_id === 'conversation-7')!;
   const id = own.session.session_id;
+  const treeOf = async (one: string) => (await lines(`/api/sessions/${one}/tree`)).map((row) => TreeRow.parse(row));
+  await until(async () => (await treeOf(id)).some(({ kind }) => kind === 'workbench'));
+  writeFileSync(join(workspace, 'AGENTS.md'), 'Prices are in cents. A discount is taken once.\n');
+  await until(async () => (await treeOf(id)).some(({ kind }) => kind === 'harness_changed'));
   const windows = feed.messages.length;
   feed.send({
     type: 'subscribe',
@@ -168,9 +173,7 @@ async function recorded(
   const calls = (await Promise.all(ids.map((one) => lines(`/api/calls?all=1&session=${one}`))))
     .flat()
     .map((call) => Call.parse(call));
-  const rows = (await Promise.all(ids.map((one) => lines(`/api/sessions/${one}/tree`))))
-    .flat()
-    .map((row) => TreeRow.parse(row));
+  const rows = (await Promise.all(ids.map(treeOf))).flat();
   const details = new Map<string, CallDetail>();
   for (const { call_id } of calls)
     details.set(call_id, CallDetail.parse(JSON.parse(await get(`/api/calls/${call_id}/detail`))));
@@ -196,6 +199,29 @@ async function recorded(
     status,
     daemonFile,
   };
+}
+
+const LISTING = join(import.meta.dirname, '../peers/listedTools.mjs');
+
+/** A server whose tools are listed, then changed, and listed again. @param command ends with the file of its tools */
+async function listedTwice(command: string[], options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<void> {
+  const file = command.at(-1) ?? '';
+  const offer = (names: string[]) =>
+    writeFileSync(file, JSON.stringify(names.map((name) => ({ name, inputSchema: { type: 'object' } }))));
+  offer(['find', 'order']);
+  const proxy = spawn(process.execPath, command, { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
+  const answers = createInterface({ input: proxy.stdout })[Symbol.asyncIterator]();
+  const [initialize, call] = request('lost', 'find', { text: 'pears' });
+  const params = { _meta: { 'vscode.conversationId': 'lost' } };
+  const list = (id: number) => `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/list', params })}\n`;
+  for (const line of [initialize, list(7), call, list(8)]) {
+    if (line.includes('"id":8')) offer(['find', 'refund']);
+    proxy.stdin.write(line);
+    await answers.next();
+  }
+  const ended = once(proxy, 'exit');
+  proxy.stdin.end();
+  await ended;
 }
 
 /** A server reached by HTTP: one handshake, in process, because only its answer's form matters here. */
@@ -290,14 +316,26 @@ function readSegments(folder: string): Segment[] {
     });
 }
 
-/** A checkout as far as Callgrove looks: the same commit on every machine, and no need of git. */
+/** A checkout whose commit is the same on every machine. */
 function makeWorkspace(root: string): void {
-  for (const folder of ['src', '.git/refs/heads']) mkdirSync(join(root, folder), { recursive: true });
+  mkdirSync(join(root, 'src'), { recursive: true });
   writeFileSync(join(root, 'README.md'), '# Shop\n');
+  writeFileSync(join(root, 'AGENTS.md'), 'Prices are in cents.\n');
   writeFileSync(join(root, 'src', 'cart.js'), 'export const total = (sum, discount) => sum - discount;\n');
-  writeFileSync(join(root, '.git', 'HEAD'), 'ref: refs/heads/main\n');
-  writeFileSync(join(root, '.git', 'refs/heads/main'), '3f1c0a9d2b7e4658c1d0f9a8b7c6d5e4f3a2b1c0\n');
-  writeFileSync(join(root, '.git', 'config'), '[remote "origin"]\n\turl = https://git.example/ada/shop.git\n');
+  const at = '2026-09-14T09:00:00Z';
+  const env = {
+    PATH: process.env.PATH,
+    HOME: root,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_DATE: at,
+    GIT_COMMITTER_DATE: at,
+  };
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...words], { cwd: root, env });
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-qm', 'The shop');
+  git('remote', 'add', 'origin', 'https://git.example/ada/shop.git');
 }
 
 async function until<T>(look: () => T | null | false | Promise<T | null | false>): Promise<T> {

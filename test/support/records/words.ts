@@ -42,7 +42,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   direction: now('`c2s` the agent asked, `s2c` the server asked.'),
   tool: now('Name of the tool or prompt; null for other methods.'),
   tool_version: now('`name/version` as the server introduced itself.'),
-  tool_contract: later('Digest of the tool’s description and schema.'),
+  tool_contract: now('Digest of all tools as the server had listed them when the call began; null where it had not.'),
   workspace: now(
     'Root of the project: what the host’s variable names, else the folder of the agent’s process; null where neither proves one.',
   ),
@@ -92,9 +92,11 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
     'The answer: `returned_bytes` on the wire, `summary_mode`, `artifact` (digest of the copy of a frame over 256 KiB). The other members are not filled yet.',
   ),
   spend: later('Estimated and actual cost.'),
-  harness: later('The version of instructions and tools that the agent ran with.'),
+  harness: now(
+    'The harness version that was captured last `before` the call; where none was, the first `after` it, which proves less.',
+  ),
   checkpoint: later('The checkpoint taken after it.'),
-  findings: later('Ids of what was found wrong with it. Nothing looks yet: empty does not mean clean.'),
+  findings: now('Ids of findings about this call.'),
   progress: now('How many progress notifications came, and the last one; null for none.'),
   late_answer_ms: now('When an answer still came after cancellation, in ms after the request; null where none did.'),
 };
@@ -128,8 +130,8 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
   first_failing_call: now('Id of the first call that failed.'),
   last_good_checkpoint: later('Where to go back to.'),
   retry: later('What may be repeated, and what must be looked at first.'),
-  harness: later('Harness versions that it ran with.'),
-  findings: later('How many findings. Nothing looks yet: 0 does not mean clean.'),
+  harness: now('Harness versions that it ran with, in order.'),
+  findings: now('How many findings there are: `GET /api/sessions/ID/harness` has them.'),
   frames_lost: now('Chunks that the journal could not take: what stood in them is not known.'),
   source: now('`live`. Others are for later.'),
 };

@@ -1,0 +1,155 @@
+/** Harness and Compare in a real browser, against a scripted feed: marks, parts, comparisons, keyboard, empty and failed. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { TreeRow } from '../../daemon/protocol/feed.ts';
+import type { Browser } from '../support/browser.ts';
+import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
+import { fullDiff, fullFresh, fullHarness, fullList, fullRuns, SENTENCE } from '../support/fakeHarness.ts';
+import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
+import { openPage, withBrowser } from './pageObject.ts';
+
+let browser: Browser;
+let folder: string;
+let feed: FakeFeed;
+
+const NEW = 'ses_000000000000aaaa';
+const OLD = 'ses_000000000000bbbb';
+const RUNS = `session=${NEW}&view=compare&a=${OLD}&b=${NEW}`;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'callgrove-views-'));
+  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
+    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
+  );
+  await builder.buildPage(folder, 'test');
+  browser = await withBrowser();
+  feed = await fakeFeed(folder);
+  const now = Date.now();
+  const change = { event_id: 'ev_1', at: now, harness_id: 'hv_1', sentence: SENTENCE, rev: 1 };
+  const rows: TreeRow[] = [
+    { ...change, kind: 'workbench', capture_id: 'cap_first', changes: 3 },
+    fakeCall(NEW, 1, { call_id: 'call_b_read', tool: 'read_text_file' }),
+    { ...change, event_id: 'ev_2', kind: 'harness_changed', capture_id: 'cap_later', before: 'cap_first', changes: 1 },
+    fakeCall(NEW, 2),
+  ];
+  const at = (agoMs: number) => new Date(now - agoMs).toISOString();
+  feed.put(fakeHead(NEW, { calls: 2, workbench: SENTENCE, last_at: now }, { started_at: at(60_000) }), rows);
+  feed.put(fakeHead(OLD, { calls: 1, last_at: now - 90_000 }, { started_at: at(90_000) }), [fakeCall(OLD, 1)]);
+  const { documents } = feed;
+  const stored = fullHarness(NEW);
+  documents.set(`/api/sessions/${NEW}/harness`, stored);
+  documents.set('/api/harness/cap_first', stored.first);
+  documents.set(`/api/sessions/${OLD}/harness`, { ...fullHarness(OLD), captures: [], first: null, since: null });
+  documents.set('/api/harness', fullList());
+  documents.set('/api/harness/cap_before/diff/cap_first', fullDiff('cap_before', 'cap_first'));
+  documents.set('/api/harness/cap_first/diff/cap_later', { a: 'cap_first', b: 'cap_later', differences: [] });
+  documents.set(`/api/diff/${OLD}/${NEW}`, fullRuns(OLD, NEW, 10_000));
+  documents.set('/api/fresh/fresh_1', fullFresh('fresh_1'));
+});
+
+after(async () => {
+  await browser?.close();
+  await feed?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Opened = Awaited<ReturnType<typeof openPage>>;
+
+async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300, expected?: RegExp) {
+  const page = await openPage(browser, feed.url(fragment), { width });
+  try {
+    await run(page);
+    assert.deepEqual(
+      page.complaints.filter((text) => !expected?.test(text)),
+      [],
+    );
+  } finally {
+    await page.close();
+  }
+}
+
+test('a mark in the tree leads to the harness by keyboard, and Escape back', () =>
+  visit(`session=${NEW}`, async (page) => {
+    await page.row('since last time').waitFor();
+    assert.ok((await page.session('').first().innerText()).includes(SENTENCE));
+    await page.focusTree();
+    await page.press('Home');
+    await page.press('ArrowDown');
+    await page.press('Enter');
+    await page.sheet.getByText('1 hidden character').first().waitFor();
+    assert.equal(await page.hash(), `#session=${NEW}&view=harness&capture=cap_first`);
+    const text = await page.sheet.innerText();
+    for (const part of ['codex: shadowed', '2 × from the repository', 'version trap', 'Worth a look', 'hv_0a1b2c3d'])
+      assert.ok(text.includes(part), part);
+    // The browser shows paths as text: it can open none.
+    assert.equal(await page.sheet.locator('.file-link').count(), 0);
+    await page.group('ignored').locator('summary').press('Enter');
+    await page.group('ignored').locator('.thing').nth(99).waitFor();
+    assert.equal(await page.group('ignored').locator('.thing').count(), 100);
+    await page.group('ignored').locator('.more vscode-button').click();
+    await page.group('ignored').getByText('1 062 more were counted').waitFor();
+    await page.press('Escape');
+    await page.row('since last time').waitFor();
+  }));
+
+test('two captures: what differs by group, a text’s changes as text; the same workbench is said plainly', () =>
+  visit(`session=${NEW}&view=harness`, async (page) => {
+    await page.page.locator('.compare-since').click();
+    await page.sheet.locator('.diff-added', { hasText: '<script>alert("diff")</script>' }).waitFor();
+    assert.equal(await page.sheet.locator('.difference').count(), 5);
+    assert.match(await page.hash(), /view=compare&a=cap_before&b=cap_first$/);
+    assert.equal(await page.sheet.locator('.open-diff').count(), 0);
+    await page.page.locator('.view-calls').click();
+    await page.row('harness changed').click();
+    await page.sheet.getByText('Same workbench').waitFor();
+  }));
+
+test('two runs of ten thousand calls: the parting first, few rows drawn, a call opened by keyboard', () =>
+  visit(RUNS, async (page) => {
+    await page.sheet.getByText('the call names this file').waitFor();
+    await page.page.locator('.show-parting').click();
+    await page.page.locator('.compared-line.parts.cursor').waitFor();
+    assert.ok((await page.page.locator('.compared-line').count()) < 100);
+    await page.page.locator('.compared').focus();
+    await page.press('End');
+    await page.page.locator('.compared-line.cursor', { hasText: 'tool_9999' }).waitFor();
+    await page.press('Home');
+    await page.press('ArrowDown');
+    await page.press('Enter');
+    await page.detail.locator('.layers').waitFor();
+    assert.equal(await page.hash(), `#session=${NEW}&call=call_b_read`);
+  }));
+
+test('a fresh checkout: what is hidden first, and what the tests need', () =>
+  visit('view=compare&fresh=fresh_1', async (page) => {
+    await page.sheet.getByText('It passes once .env is there.').waitFor();
+    const text = await page.sheet.innerText();
+    assert.ok(text.indexOf('Hidden local context') < text.indexOf('Rebuilt by set-up'));
+    assert.match(text, /after npm ci \(package-lock\.json\)/);
+  }));
+
+test('without a capture it is said what to run; what fails can be tried again; narrow goes back to the sessions', () =>
+  visit(
+    `session=${OLD}&view=harness`,
+    async (page) => {
+      await page.sheet.locator('.command .copy').click();
+      await page.until(async () => (await page.copied()) === 'callgrove harness capture');
+      await page.page.locator('vscode-button[title="Back to the sessions"]').click();
+      await page.session('').first().click();
+      await page.sheet.getByText('Instructions').first().waitFor();
+      const path = `/api/diff/${OLD}/${NEW}`;
+      const kept = feed.documents.get(path);
+      feed.documents.delete(path);
+      await page.page.locator('.view-compare').click();
+      await page.sheet.getByText('These could not be compared').waitFor();
+      feed.documents.set(path, kept);
+      await page.page.locator('.try-again').click();
+      await page.sheet.getByText('Where they part').waitFor();
+    },
+    420,
+    /404/,
+  ));

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { benchSections } from '../../webview/benchSections.ts';
+import { harnessSections } from '../../webview/harnessSections.ts';
+import type { Section } from '../../webview/sheet.ts';
+import { fakeCapture } from '../support/fakeCapture.ts';
+import { fullCapture } from '../support/fakeHarness.ts';
+
+const { harness, workbench } = fullCapture();
+const sections = [...harnessSections(harness, workbench), ...benchSections(workbench)];
+const of = (key: string, from: readonly Section[] = sections) => {
+  const found = from.find((one) => one.key === key);
+  assert.ok(found, key);
+  return found;
+};
+const tags = (key: string, title: string) =>
+  of(key)
+    .things.find((one) => one.title === title)
+    ?.tags.map(({ text, tone }) => `${tone} ${text}`);
+
+test('a file that several agents read is one line, and says of each whether it counts and why', () => {
+  assert.deepEqual(
+    of('instructions').things.map(({ title }) => title),
+    ['CLAUDE.md', 'AGENTS.md', '.claude/rules/tests.md', 'docs/style.md', '~/.claude/CLAUDE.md', 'CLAUDE.local.md'],
+  );
+  assert.deepEqual(tags('instructions', 'CLAUDE.md'), ['good claude-code, copilot']);
+  assert.deepEqual(tags('instructions', 'AGENTS.md'), ['warning codex: shadowed']);
+  assert.deepEqual(tags('instructions', 'docs/style.md'), ['good claude-code', 'error 1 hidden character']);
+  assert.ok(of('instructions').things[3]?.notes.includes('U+200B ZERO WIDTH SPACE in line 12, column 4'));
+});
+
+test('grants stand apart from guidance, and those of the repository are marked', () => {
+  assert.deepEqual(tags('grants', 'hooks.PreToolUse'), ['plain hook', 'warning from the repository']);
+  assert.deepEqual(tags('grants', 'permissions.allow[Read]'), ['plain permission']);
+  assert.deepEqual(
+    of('guidance').things.map(({ title }) => title),
+    ['commands/review'],
+  );
+});
+
+test('a server says its package, whether it is pinned, and the trap', () => {
+  assert.deepEqual(tags('servers', 'filesystem'), [
+    'plain filesystem 2.4.0',
+    'warning not pinned',
+    'error version trap',
+    'good traced',
+  ]);
+  assert.deepEqual(tags('servers', 'github'), ['plain @acme/github 1.0.3', 'good pinned']);
+  assert.deepEqual(tags('servers', 'docs'), ['plain url']);
+});
+
+test('what is installed is held against the lockfile; a long list keeps its count', () => {
+  assert.deepEqual(tags('dependencies', 'package-lock.json'), ['plain npm', 'error 1 package differs']);
+  assert.deepEqual(of('dependencies').things[0]?.notes, ['left-pad: locked 1.3.0, installed 1.2.0']);
+  assert.equal(of('ignored').total, 1312);
+  assert.equal(of('fixtures').total, 213);
+});
+
+test('what was not captured is not called empty', () => {
+  const empty = fakeCapture({ servers: null, instruction_source: [] }, { git: null });
+  const all = [...harnessSections(empty.harness, empty.workbench), ...benchSections(empty.workbench)];
+  assert.match(of('servers', all).none, /^Not captured/);
+  assert.match(of('instructions', all).none, /^No file/);
+  assert.match(of('changed', all).none, /^Not known/);
+});

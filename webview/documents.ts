@@ -1,0 +1,58 @@
+/**
+ * The documents that the page reads whole: a session's harness, captures, comparisons. Each wish with its path in the
+ * daemon's HTTP interface and the schema of its answer. Decides nothing about when they are read.
+ */
+import * as z from 'zod';
+import { HarnessList, SessionHarness, StoredCapture, StoredFresh } from '../daemon/protocol/captures.ts';
+import { HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
+
+export const Wish = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('session'), id: z.string() }),
+  z.object({ what: z.literal('list') }),
+  z.object({ what: z.literal('capture'), id: z.string() }),
+  z.object({ what: z.literal('captures'), a: z.string(), b: z.string() }),
+  z.object({ what: z.literal('runs'), a: z.string(), b: z.string() }),
+  z.object({ what: z.literal('fresh'), id: z.string() }),
+]);
+export type Wish = z.infer<typeof Wish>;
+
+/** What a wish brought. */
+export const Document = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('session'), value: SessionHarness }),
+  z.object({ what: z.literal('list'), value: HarnessList }),
+  z.object({ what: z.literal('capture'), value: StoredCapture }),
+  z.object({ what: z.literal('captures'), value: HarnessDiff }),
+  z.object({ what: z.literal('runs'), value: RunComparison }),
+  z.object({ what: z.literal('fresh'), value: StoredFresh }),
+]);
+export type Document = z.infer<typeof Document>;
+
+/** Entries of a list to choose from; older ones are reached by the command line. */
+const LISTED = 300;
+
+/** `GET` this; it also names the document. */
+export function wishPath(wish: Wish): string {
+  const id = encodeURIComponent;
+  switch (wish.what) {
+    case 'session':
+      return `/api/sessions/${id(wish.id)}/harness`;
+    case 'list':
+      return `/api/harness?all=1&limit=${LISTED}`;
+    case 'capture':
+      return `/api/harness/${id(wish.id)}`;
+    case 'captures':
+      return `/api/harness/${id(wish.a)}/diff/${id(wish.b)}`;
+    case 'runs':
+      return `/api/diff/${id(wish.a)}/${id(wish.b)}`;
+    case 'fresh':
+      return `/api/fresh/${id(wish.id)}`;
+    default:
+      return wish satisfies never;
+  }
+}
+
+/** @returns null where the body is none of what was wished for */
+export function readDocument({ what }: Wish, value: unknown): Document | null {
+  const parsed = Document.safeParse({ what, value });
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,89 @@
+/**
+ * Which documents the view that is shown needs, when they are read anew, and what became of it. Pure; a document that
+ * no view needs is let go.
+ */
+import { type Document, type Wish, wishPath } from './documents.ts';
+import { type Read, type State, shownSession } from './state.ts';
+import type { Pair } from './view.ts';
+
+/** What the view needs, in the order in which it is asked for. */
+export function wantedWishes({ view, session }: State): Wish[] {
+  if (view.view === 'calls') return [];
+  if (view.view === 'harness') {
+    const { capture } = view;
+    return [
+      ...(session === null ? [] : [{ what: 'session' as const, id: session }]),
+      ...(capture === null ? [] : [{ what: 'capture' as const, id: capture }]),
+      ...(session === null && capture === null ? [{ what: 'list' as const }] : []),
+    ];
+  }
+  const { pair } = view;
+  if (pair === null) return [{ what: 'list' }];
+  return [
+    pair.of === 'fresh' ? { what: 'fresh', id: pair.fresh } : { what: pair.of, a: pair.a, b: pair.b },
+    { what: 'list' },
+  ];
+}
+
+/** The document that compares a pair. */
+export function pairWish(pair: Pair): Wish {
+  return pair.of === 'fresh' ? { what: 'fresh', id: pair.fresh } : { what: pair.of, a: pair.a, b: pair.b };
+}
+
+/** The reads that should be there: begun where one is new, read anew where what it is about has changed. */
+export function withWantedReads(state: State): State {
+  const wishes = state.hello === null ? [] : wantedWishes(state);
+  const reads = new Map<string, Read>();
+  for (const wish of wishes) {
+    const key = wishPath(wish);
+    const mark = markOf(state, wish);
+    const before = state.reads.get(key);
+    if (before === undefined) reads.set(key, { wish, status: 'loading', document: null, failure: null, mark });
+    else reads.set(key, before.mark === mark ? before : { ...before, status: 'loading', mark });
+  }
+  const same = reads.size === state.reads.size && [...reads].every(([key, read]) => state.reads.get(key) === read);
+  return same ? state : { ...state, reads };
+}
+
+/** Changes when another capture of the session was taken: its sentence, or another row about the harness. */
+function markOf(state: State, wish: Wish): string {
+  if (wish.what !== 'session') return '';
+  let changes = 0;
+  for (const { kind } of state.tree.rows?.byKey.values() ?? []) if (kind !== 'call' && kind !== 'turn') changes++;
+  return `${shownSession(state)?.workbench ?? ''}:${changes}`;
+}
+
+export function withDocument(state: State, wish: Wish, document: Document): State {
+  return withRead(state, wish, { status: 'ready', document, failure: null });
+}
+
+export function withFailedRead(state: State, wish: Wish, failure: string): State {
+  return withRead(state, wish, { status: 'failed', failure });
+}
+
+export function readAgain(state: State, wish: Wish): State {
+  return withRead(state, wish, { status: 'loading', failure: null });
+}
+
+/** Reads that begin with this step from `before` to `after`. */
+export function newReads(before: State, after: State): Wish[] {
+  const reconnected = before.hello !== after.hello;
+  return [...after.reads].flatMap(([key, read]) => {
+    const was = before.reads.get(key);
+    const begins = read.status === 'loading' && (was?.status !== 'loading' || was.mark !== read.mark || reconnected);
+    return begins ? [read.wish] : [];
+  });
+}
+
+/** The document of a wish, as far as it has come; null where nobody asked for it. */
+export function readOf(state: State, wish: Wish): Read | null {
+  return state.reads.get(wishPath(wish)) ?? null;
+}
+
+function withRead(state: State, wish: Wish, change: Partial<Read>): State {
+  const key = wishPath(wish);
+  const before = state.reads.get(key);
+  // Nobody looks at it any more.
+  if (before === undefined) return state;
+  return { ...state, reads: new Map(state.reads).set(key, { ...before, ...change }) };
+}

@@ -1,0 +1,43 @@
+/** Draws the choice between the page's views, and what changed since last time beside it. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { SAME_WORKBENCH } from '../daemon/model/changeSentence.ts';
+import { button } from './controls.ts';
+import { icon } from './icons.ts';
+import type { Intent } from './intent.ts';
+import { type State, shownSession } from './state.ts';
+import type { View } from './view.ts';
+
+const VIEWS: readonly { readonly label: string; readonly hint: string; readonly view: View }[] = [
+  { label: 'Calls', hint: 'What the agent called', view: { view: 'calls' } },
+  { label: 'Harness', hint: 'What the session woke up on', view: { view: 'harness', capture: null } },
+  { label: 'Compare', hint: 'Two sessions, two captures, or a fresh checkout', view: { view: 'compare', pair: null } },
+];
+
+export function viewChoice(state: State, dispatch: (intent: Intent) => void): TemplateResult {
+  const sentence = state.view.view === 'calls' ? (shownSession(state)?.workbench ?? null) : null;
+  return html`<nav class="view-choice" aria-label="Views">
+    ${
+      state.layout === 'narrow' && state.view.view !== 'calls'
+        ? button({
+            label: 'Back to the sessions',
+            look: 'icon',
+            content: icon('back'),
+            onPress: () => dispatch({ type: 'screen.chosen', screen: 'sessions' }),
+          })
+        : nothing
+    }
+    ${VIEWS.map(
+      ({ label, hint, view }) =>
+        html`<button
+          type="button" class="view-tab view-${view.view}" title=${hint}
+          aria-current=${view.view === state.view.view ? 'page' : nothing}
+          @click=${() => dispatch({ type: 'view.chosen', view })}
+        >${label}</button>`,
+    )}
+    ${
+      sentence === null
+        ? nothing
+        : html`<button type="button" class="view-sentence ellipsis" title=${`Since last time: ${sentence}`} @click=${() => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: null } })}>${icon(sentence === SAME_WORKBENCH ? 'bench' : 'change')}<span class="ellipsis">${sentence}</span></button>`
+    }
+  </nav>`;
+}
