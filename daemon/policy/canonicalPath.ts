@@ -31,6 +31,7 @@ export type PathFlag =
   | 'lexical'
   | 'unicode_form'
   | 'not_local'
+  | 'worktree'
   | 'wsl';
 
 export interface Walked {

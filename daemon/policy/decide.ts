@@ -160,7 +160,7 @@ function judgeArgument(
   world: World,
 ): JudgedPath {
   const { value, access } = argument;
-  const fine = { requested: value, access, canonical: null, root: null, symlinks: [], faults: [], sure: true };
+  const fine = { requested: value, access, canonical: null, root: null, symlinks: [], faults: [] };
   // What lies on another machine, or in a container's own file system, is nothing that this disk can tell.
   if (server.where === 'elsewhere') return { ...fine, flags: ['not_local'] };
   if (server.where === 'container')
@@ -168,14 +168,11 @@ function judgeArgument(
       ...fine,
       flags: ['not_local'],
       faults: [{ reason: 'unprovable_root', rule: 'root:container' }],
-      sure: false,
     };
   if (namesNothing(argument, operation, world)) return { ...fine, flags: ['not_local'] };
-  return judgePath(
-    { requested: value, access, bases, expandsHome: server.known?.expandsHome ?? null },
-    policy.paths,
-    world,
-  );
+  const isCheckout = /(?:^|_)repo(?:sitory)?(?:_?path)?$/i.test(argument.argument);
+  const expandsHome = server.known?.expandsHome ?? null;
+  return judgePath({ requested: value, access, bases, expandsHome, isCheckout }, policy.paths, world);
 }
 
 /** A text that only looks like a path, whose first folder is not on this disk: a route, a command, a pointer. */
@@ -191,15 +188,15 @@ const NOT_ABOUT_FILES: ReadonlySet<OperationClass> = new Set(['network', 'messag
 
 /** Where relative paths begin. A working directory outside every root is the host's, and says nothing sure. */
 function basesOf(server: ServerFacts, policy: EffectivePolicy, world: World): Base[] {
-  const { cwd } = world;
   if (server.known?.relativeTo === 'allowed') {
-    const own = policy.roots.filter(({ from }) => from === 'server' || from === 'client' || from === 'given');
-    const folders = server.folders.length > 0 ? own.filter(({ from }) => from === 'server') : own;
-    if (folders.length > 0) return folders.map(({ path }) => ({ path, sure: folders.length === 1 }));
+    const own = policy.roots.filter((root) => root.isServers);
+    // Told by the client or by hand, where its command line names none.
+    const folders = server.folders.length > 0 ? own : policy.roots;
+    if (server.folders.length > 0 || folders.length > 0)
+      return folders.map(({ path }, at) => ({ path, sure: at === 0 }));
   }
-  if (cwd === null) return [];
-  const inside = policy.roots.some(({ path }) => within(cwd, path, world) !== 'out');
-  return inside || policy.roots.length === 0 ? [{ path: cwd, sure: inside }] : [{ path: cwd, sure: false }];
+  const { cwd } = world;
+  return cwd === null ? [] : [{ path: cwd, sure: policy.roots.some(({ path }) => within(cwd, path, world) !== 'out') }];
 }
 
 function mainRoot(policy: EffectivePolicy, world: World): string | null {

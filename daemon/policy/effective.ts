@@ -19,6 +19,7 @@ import { narrow, type Widening } from './narrow.ts';
 import { type PathRules, pathRules } from './pathRules.ts';
 import { byReason, DENIAL_REASONS } from './reasons.ts';
 import type { Root } from './roots.ts';
+import { mainCheckoutOf } from './worktree.ts';
 import type { World } from './world.ts';
 
 export interface EffectiveRule {
@@ -118,6 +119,7 @@ export function effectivePolicy(file: PolicyFile, connection: ConnectionOfPolicy
     paths: pathRules(
       {
         roots: connection.roots,
+        mains: connection.roots.map(({ path }) => ({ root: path, main: mainCheckoutOf(path, world) })),
         workspaces,
         allow: settings.allow,
         deny: settings.deny.map(({ pattern }) => pattern),

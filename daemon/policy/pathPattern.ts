@@ -7,8 +7,8 @@ import { fold, namesOf } from './pathKey.ts';
 import type { World } from './world.ts';
 
 export interface PatternList {
-  /** The pattern that counts for a path, as it was written; null where none fits or one takes it out again. */
-  fits(names: readonly string[]): string | null;
+  /** The pattern that counts for an absolute path, as it was written; null where none fits or one takes it out again. */
+  fits(path: string): string | null;
 }
 
 interface Compiled {
@@ -44,8 +44,8 @@ export function patternList(
     else byName.set(name, [...(byName.get(name) ?? []), one]);
   }
   return {
-    fits(names) {
-      const folded = names.map(fold);
+    fits(path) {
+      const folded = namesOf(fold(path), rules);
       let best: Compiled | null = null;
       const consider = (one: Compiled) => {
         if ((best === null || one.order > best.order) && matches(one.parts, folded)) best = one;

@@ -10,6 +10,8 @@ export interface PathRules {
   readonly roots: readonly string[];
   /** Names of the roots as they are spelled, canonical and not: what a text by itself may lie in. */
   readonly spelledRoots: readonly (readonly string[])[];
+  /** The main checkout of each root's repository, or the root itself. */
+  readonly mains: readonly { readonly root: string; readonly main: string }[];
   /** Canonical roots of recorded workspaces. */
   readonly workspaces: readonly string[];
   readonly lists: {
@@ -22,21 +24,25 @@ export interface PathRules {
   readonly readable: PatternList;
   readonly denied: PatternList;
   /** What the user allows beyond the roots. */
-  allowed(names: readonly string[]): AllowedPlace | null;
+  allowed(canonical: string): AllowedPlace | null;
   /** Whether a path lies in a temporary folder, and not in the neighbourhood of a root that lies there itself. */
   scratch(canonical: string): boolean;
 }
+
+const LIST_NAMES = ['hidden_config', 'host_mounts', 'credential_files'] as const;
+type ListName = 'hidden_config' | 'host_mounts' | 'credential_files';
 
 export interface AllowedPlace {
   readonly access: Access;
   readonly rule: string;
   /** The lists that the allowed path itself stands in: the user named it, knowing what it is. */
-  readonly named: ReadonlySet<'hidden_config' | 'host_mount' | 'credential_file'>;
+  readonly named: ReadonlySet<ListName>;
 }
 
 export interface PathRuleInputs {
   /** Canonical path and the ways in which it was spelled. */
   readonly roots: readonly { readonly path: string; readonly spelled: readonly string[] }[];
+  readonly mains: PathRules['mains'];
   readonly workspaces: readonly string[];
   readonly allow: readonly AllowedPath[];
   readonly deny: readonly string[];
@@ -58,24 +64,20 @@ export function pathRules(inputs: PathRuleInputs, facts: Facts): PathRules {
     instruction_files: list(PATH_LISTS.instruction_files),
   };
   const places = inputs.allow.map(({ path, access }) => {
-    const literal = path.includes('*') ? null : literalNames(path, roots[0] ?? null, home, paths);
-    const named = new Set<'hidden_config' | 'host_mount' | 'credential_file'>();
-    if (literal !== null) {
-      if (lists.hidden_config.fits(literal) !== null) named.add('hidden_config');
-      if (lists.host_mounts.fits(literal) !== null) named.add('host_mount');
-      if (lists.credential_files.fits(literal) !== null) named.add('credential_file');
-    }
+    const literal = path.includes('*') ? null : literalPath(path, roots[0] ?? null, home);
+    const named = new Set(LIST_NAMES.filter((name) => literal !== null && lists[name].fits(literal) !== null));
     return { access, rule: `allow:${path}`, named, pattern: list([path]) };
   });
   return {
     roots,
     spelledRoots: inputs.roots.flatMap(({ path, spelled }) => [path, ...spelled].map((one) => namesOf(one, paths))),
+    mains: inputs.mains,
     workspaces: inputs.workspaces,
     lists,
     readable: list(PATH_LISTS.readable),
     denied: list(inputs.deny),
-    allowed(names) {
-      const fitting = places.filter(({ pattern }) => pattern.fits(names) !== null);
+    allowed(canonical) {
+      const fitting = places.filter(({ pattern }) => pattern.fits(canonical) !== null);
       if (fitting.length === 0) return null;
       const best = fitting.find(({ access }) => access === 'write') ?? fitting[0];
       const named = new Set(fitting.flatMap((one) => [...one.named]));
@@ -85,10 +87,10 @@ export function pathRules(inputs: PathRuleInputs, facts: Facts): PathRules {
   };
 }
 
-function literalNames(path: string, root: string | null, home: string | null, paths: Facts['paths']): string[] | null {
-  if (path === '~' || path.startsWith('~/')) return home === null ? null : namesOf(`${home}${path.slice(1)}`, paths);
-  if (/^(?:[/\\]|[a-z]:)/i.test(path)) return namesOf(path, paths);
-  return root === null ? null : [...namesOf(root, paths), ...namesOf(path, paths)];
+function literalPath(path: string, root: string | null, home: string | null): string | null {
+  if (path === '~' || path.startsWith('~/')) return home === null ? null : `${home}${path.slice(1)}`;
+  if (/^(?:[/\\]|[a-z]:)/i.test(path)) return path;
+  return root === null ? null : `${root}/${path}`;
 }
 
 /** The folder of the temporary folder in which a root lies is its neighbourhood; what lies there is not scratch. */

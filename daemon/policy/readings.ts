@@ -13,8 +13,12 @@ export interface Base {
 }
 
 export interface Reading {
-  /** Absolute, with its `..` and links as they stand. */
+  /** Absolute, with its `..` and links as they stand; on win32 without `..`, which is how Win32 opens it. */
   readonly path: string;
+  /** Absolute, as it was asked for. */
+  readonly asked: string;
+  /** Absolute, `..` resolved without following a link. */
+  readonly lexical: string;
   /** Null for an absolute text. */
   readonly base: string | null;
   /** False where only some servers would read it so: then it proves nothing by itself. */
@@ -67,37 +71,36 @@ export function readings(
   if (/[^\u0000-\u007f]/.test(text))
     for (const form of new Set([text.normalize('NFC'), text.normalize('NFD')]))
       if (form !== text) add(form, ['unicode_form'], true);
-  for (const one of [...all]) {
-    const lexical = world.paths === 'posix' && one.path.includes('..') ? withoutDots(one.path) : one.path;
-    if (lexical !== one.path) all.push({ ...one, path: lexical, flags: [...one.flags, 'lexical'] });
-  }
+  for (const one of [...all])
+    if (world.paths === 'posix' && one.path.includes('/..'))
+      all.push({ ...one, path: one.lexical, flags: [...one.flags, 'lexical'] });
   return { kind: 'readings', readings: all, complete: complete && all.length > 0 };
 }
 
 /** A text as absolute paths; null where only the server knows. */
-function absolutes(text: string, bases: readonly Base[], world: World): Omit<Reading, never>[] | null {
-  if (world.paths === 'posix') {
-    const windows = world.wsl && /^[a-z]:[\\/]/i.test(text);
-    if (windows) return [{ path: wslPath(text), base: null, sure: true, flags: ['wsl'] }];
-    if (text.startsWith('/')) return [{ path: text, base: null, sure: true, flags: [] }];
-    return relative(text, bases, '/').map((one) => ({ ...one, flags: [] }));
-  }
-  const read = readWindows(text);
-  if (read.kind === 'absolute' || read.kind === 'device')
-    return [{ path: read.path, base: null, sure: true, flags: read.flags }];
-  if (read.kind === 'unknown') return null;
-  return relative(text, bases, '\\').flatMap(({ path, base, sure }) => {
-    const whole = readWindows(path);
-    return whole.kind === 'absolute' ? [{ path: whole.path, base, sure, flags: whole.flags }] : [];
-  });
+function absolutes(text: string, bases: readonly Base[], world: World): Reading[] | null {
+  if (world.paths === 'win32') return windowsAbsolutes(text, bases);
+  if (world.wsl && /^[a-z]:[\\/]/i.test(text)) return [posixReading(wslPath(text), null, true, ['wsl'])];
+  if (text.startsWith('/')) return [posixReading(text, null, true, [])];
+  return bases.map(({ path, sure }) => posixReading(`${path}/${text}`, path, sure, []));
 }
 
-function relative(
-  text: string,
-  bases: readonly Base[],
-  separator: string,
-): { path: string; base: string; sure: boolean }[] {
-  return bases.map(({ path, sure }) => ({ path: `${path}${separator}${text}`, base: path, sure }));
+function posixReading(path: string, base: string | null, sure: boolean, flags: readonly PathFlag[]): Reading {
+  return { path, asked: path, lexical: withoutDots(path), base, sure, flags };
+}
+
+function windowsAbsolutes(text: string, bases: readonly Base[]): Reading[] | null {
+  const { kind } = readWindows(text);
+  if (kind === 'unknown') return null;
+  const places = kind === 'relative' ? bases : [{ path: null, sure: true }];
+  return places.flatMap(({ path: base, sure }) => {
+    const whole = base === null ? text : `${base}\\${text}`;
+    const read = readWindows(whole);
+    if (read.kind !== 'absolute' && read.kind !== 'device') return [];
+    const { path, flags } = read;
+    const asked = whole.replaceAll('/', '\\').replace(/^\\(?:\\\?|\?\?)\\(UNC\\)?/i, (_, unc) => (unc ? '\\\\' : ''));
+    return [{ path, asked, lexical: path, base, sure, flags }];
+  });
 }
 
 /** `C:\ws\a` as Linux under Windows sees it. */
@@ -107,7 +110,8 @@ function wslPath(text: string): string {
 
 /** What `~`, `$HOME` and `%USERPROFILE%` in front may stand for; null where there is nothing of the kind. */
 function homeRead(text: string, world: World): { readonly path: string | null } | null {
-  const [, written, rest = ''] = /^(~[^/\\]*|\$(?:HOME|\{HOME\})|%[A-Za-z_]\w*%)((?:[/\\].*)?)$/s.exec(text) ?? [];
+  const [, written, rest = ''] =
+    /^(~|~[^/\\]+(?=[/\\])|\$(?:HOME|\{HOME\})|%[A-Za-z_]\w*%)((?:[/\\].*)?)$/s.exec(text) ?? [];
   if (written === undefined) return null;
   const known = written === '~' || /^\$|^%(?:USERPROFILE|HOME)%$/i.test(written);
   return { path: known && world.home !== null ? `${world.home}${rest}` : null };

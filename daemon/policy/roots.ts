@@ -5,6 +5,7 @@
 import { canonicalPath } from './canonicalPath.ts';
 import { namesOf, pathOf, within } from './pathKey.ts';
 import { readings } from './readings.ts';
+import { checkoutOf } from './worktree.ts';
 import type { World } from './world.ts';
 
 export interface RootEvidence {
@@ -23,7 +24,9 @@ export interface Root {
   readonly path: string;
   /** As the evidence spells it. */
   readonly spelled: readonly string[];
-  readonly from: 'variable' | 'client' | 'server' | 'cwd' | 'given' | 'worktree';
+  readonly from: 'variable' | 'client' | 'server' | 'cwd' | 'given';
+  /** The server's command line allows it, whatever else proves it. */
+  readonly isServers: boolean;
   /** For people: `top of the git checkout at the variable CLAUDE_PROJECT_DIR`. */
   readonly why: string;
 }
@@ -37,7 +40,6 @@ export interface RootFacts {
 /** Variables whose hosts document them as the project's folder. */
 const VARIABLES = ['CLAUDE_PROJECT_DIR', 'WORKSPACE_FOLDER_PATHS', 'PROJECT_DIR'];
 const MAX_ROOTS = 50;
-const MAX_DEPTH = 64;
 
 interface Candidate {
   readonly path: string;
@@ -73,35 +75,35 @@ export function rootsOf(evidence: RootEvidence, world: World): RootFacts {
 /** @param path as `policy check --root` names it: taken as it is, whatever lies there */
 export function givenRoot(path: string, world: World): RootFacts {
   const canonical = canonicalPath(path, world).canonical ?? path;
-  return { roots: [{ path: canonical, spelled: [path], from: 'given', why: 'given by hand' }], refused: [] };
+  return {
+    roots: [{ path: canonical, spelled: [path], from: 'given', isServers: false, why: 'given by hand' }],
+    refused: [],
+  };
 }
 
 function judged(candidates: readonly Candidate[], world: World): RootFacts {
-  const roots: Root[] = [];
+  const roots = new Map<string, Root>();
   const refused: { path: string; why: string }[] = [];
-  for (const candidate of candidates.slice(0, MAX_ROOTS)) {
-    const folder = canonicalPath(candidate.path, world).canonical;
+  for (const { path: written, from, named } of candidates.slice(0, MAX_ROOTS)) {
+    const folder = canonicalPath(written, world).canonical;
     const why = folder === null ? 'it cannot be read' : tooWide(folder, world);
     if (folder === null || why !== null) {
-      refused.push({ path: candidate.path, why: why ?? '' });
+      refused.push({ path: written, why: why ?? 'it cannot be read' });
       continue;
     }
     // A server's folder is meant as it stands; a project is the checkout that it lies in.
-    const top = candidate.from === 'server' ? null : topOf(folder, world);
-    const path = top ?? folder;
-    if (roots.some((root) => root.path === path)) continue;
-    const why2 = top === null ? candidate.named : `top of the git checkout at ${candidate.named}`;
-    roots.push({ path, spelled: spellings(candidate.path, folder, path, world), from: candidate.from, why: why2 });
-    roots.push(
-      ...worktreesOf(path, world).map((one) => ({
-        path: one,
-        spelled: [],
-        from: 'worktree' as const,
-        why: `a git worktree of the checkout ${path}`,
-      })),
-    );
+    const top = from === 'server' ? null : (checkoutOf(folder, world)?.top ?? null);
+    const path = top !== null && tooWide(top, world) === null ? top : folder;
+    const known = roots.get(path);
+    roots.set(path, {
+      path,
+      from: known?.from ?? from,
+      isServers: known?.isServers === true || from === 'server',
+      spelled: [...(known?.spelled ?? []), ...spellings(written, folder, path, world)],
+      why: known?.why ?? (path === top ? `top of the git checkout at ${named}` : named),
+    });
   }
-  return { roots: roots.filter((one, at) => roots.findIndex(({ path }) => path === one.path) === at), refused };
+  return { roots: [...roots.values()], refused };
 }
 
 /** The root in the spelling of the evidence: the same number of names is taken off its end. */
@@ -120,47 +122,6 @@ function tooWide(folder: string, world: World): string | null {
   if (home !== null && within(home, folder, world) !== 'out') return 'it holds the home folder';
   if (world.lstat(folder).kind !== 'folder') return 'there is no such folder';
   return null;
-}
-
-/** The top level of the checkout that holds a folder; null where there is none, or none that may be a root. */
-function topOf(folder: string, world: World): string | null {
-  const names = namesOf(folder, world.paths);
-  for (let depth = names.length; depth > Math.max(0, names.length - MAX_DEPTH); depth--) {
-    const at = pathOf(names.slice(0, depth), world.paths);
-    const kind = world.lstat(join(at, '.git', world)).kind;
-    if (kind === 'folder' || kind === 'file') return tooWide(at, world) === null ? at : null;
-  }
-  return null;
-}
-
-/**
- * The main checkout of a linked worktree, where both say so: the `.git` file names a folder of the main one's, and that
- * folder names the file. One side alone could be written by whoever wrote the files.
- */
-function worktreesOf(root: string, world: World): string[] {
-  const file = join(root, '.git', world);
-  const named = /^gitdir: (.+)$/m
-    .exec(world.lstat(file).kind === 'file' ? (world.readText(file) ?? '') : '')?.[1]
-    ?.trim();
-  const own = named === undefined ? null : canonicalPath(absolute(named, root, world), world).canonical;
-  if (own === null) return [];
-  const names = namesOf(own, world.paths);
-  if (names.at(-2) !== 'worktrees' || names.at(-3) !== '.git') return [];
-  const back = world.readText(join(own, 'gitdir', world))?.trim();
-  const agreed = back !== undefined && canonicalPath(absolute(back, own, world), world).canonical === file;
-  const main = pathOf(names.slice(0, -3), world.paths);
-  return agreed && tooWide(main, world) === null ? [main] : [];
-}
-
-function absolute(path: string, folder: string, world: World): string {
-  const isAbsolute = world.paths === 'win32' ? /^[a-z]:[\\/]/i.test(path) : path.startsWith('/');
-  const whole = isAbsolute ? path : join(folder, path, world);
-  return world.paths === 'win32' ? whole.replaceAll('/', '\\') : whole;
-}
-
-function join(folder: string, name: string, world: World): string {
-  const separator = world.paths === 'win32' ? '\\' : '/';
-  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
 }
 
 /** A variable may name several folders, as paths or URIs. */

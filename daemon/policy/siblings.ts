@@ -9,7 +9,7 @@ import type { World } from './world.ts';
  * @param canonical outside all roots
  * @returns the sibling's folder or the pattern, or null
  */
-export function isSibling(canonical: string, rules: PathRules, world: World): string | null {
+export function siblingOf(canonical: string, rules: PathRules, world: World): string | null {
   const names = namesOf(canonical, world.paths);
   for (const root of rules.roots) {
     const own = namesOf(root, world.paths);
@@ -27,5 +27,5 @@ export function isSibling(canonical: string, rules: PathRules, world: World): st
       !rules.roots.some((root) => within(root, workspace, world) !== 'out')
     )
       return workspace;
-  return rules.lists.sibling_workspaces.fits(names);
+  return rules.lists.sibling_workspaces.fits(canonical);
 }

@@ -99,7 +99,7 @@ function opened(request: string, base: string): string | null {
 const worldAt = (base: string) =>
   testWorld({ cwd: join(base, 'ws'), serverPid: process.pid, home: join(base, 'home'), tempFolders: [] });
 
-const runs = Number(process.env.CALLGROVE_PROPERTY_RUNS ?? 400);
+const runs = Number(process.env.CALLGROVE_PROPERTY_RUNS ?? 250);
 
 onLinux('the canonical path is what the kernel opens', () => {
   const before = process.cwd();
@@ -143,7 +143,7 @@ onLinux('nothing outside is called inside, whoever resolves the text', () => {
         for (const written of requests) {
           const request = written.replaceAll('{}', base);
           const judged = judgePath(
-            { requested: request, access, bases: [{ path: root, sure: true }], expandsHome: false },
+            { requested: request, access, bases: [{ path: root, sure: true }], expandsHome: false, isCheckout: false },
             policy.paths,
             world,
           );
@@ -160,7 +160,7 @@ onLinux('nothing outside is called inside, whoever resolves the text', () => {
             if (real === null || real === root || real.startsWith(`${root}/`)) continue;
             outside++;
             assert.notEqual(judged.faults.length, 0, `${request} reached ${real}`);
-            assert.equal(judged.sure, true);
+            assert.notEqual(judged.faults[0]?.reason, 'unprovable_root');
           }
         }
         process.chdir(before);
