@@ -7,6 +7,7 @@ import { readDetail } from './bodies.ts';
 import { connectionRedactor } from './connectionRedactor.ts';
 import {
   type CallsQuery,
+  type DenialsQuery,
   type Resolution,
   type Scope,
   SourceError,
@@ -21,6 +22,7 @@ import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
+import type { DenialList } from './protocol/denial.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
@@ -30,6 +32,7 @@ import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.t
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
+import { listDenials } from './store/denialQueries.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
@@ -56,6 +59,7 @@ export interface Answers {
   ): { rows: TreeRow[]; place: string | null };
   /** `after` is the last batch's `next`, at first null. */
   calls(query: CallsQuery, after: number | null): { calls: Call[]; next: number | null };
+  denials(query: DenialsQuery): DenialList;
   sessionHarness(sessionId: string): SessionHarness | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
@@ -123,6 +127,7 @@ export function createAnswers(options: {
       const question = { ...query, condition: conditionOf(query.filter) };
       return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH));
     },
+    denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),

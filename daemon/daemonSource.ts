@@ -8,6 +8,7 @@ import { startCaptureThread } from './captureThread.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
+import type { PolicyState } from './protocol/denial.ts';
 import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
 import { DEFAULT_BUDGET, type DiskUse } from './retention.ts';
 import type { FromIngest, Keep, ToIngest } from './workerMessages.ts';
@@ -46,6 +47,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   let stopped: () => void = () => {};
   let worker: Worker;
   let queries: QueryThreads | null = null;
+  let policy: PolicyState | null = null;
 
   const hear = (message: FromIngest): void => {
     switch (message.type) {
@@ -67,6 +69,9 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
         return;
       case 'sessions':
         captures.update(message.sessions);
+        return;
+      case 'policy':
+        policy = message.state;
         return;
       case 'note':
         log(message.sentence);
@@ -198,14 +203,20 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     detail: (callId) => ask('detail', callId),
     frame: (callId, key, frameOptions) => ask('frame', callId, key, frameOptions),
     async act(action): Promise<ActionResult> {
-      if (action.act !== 'prune' && (await ask('sessionHeads', [action.session_id])).length === 0) {
-        throw new SourceError('not_found', `There is no session ${action.session_id}.`);
-      }
+      const about = 'session_id' in action ? action.session_id : null;
+      if (about !== null && (await ask('sessionHeads', [about])).length === 0)
+        throw new SourceError('not_found', `There is no session ${about}.`);
       const message = await askIngest((id) => ({ type: 'act', id, action }));
       if (message.type !== 'acted') throw new SourceError('failed', 'another answer than was asked for');
       if (message.error !== null) throw new SourceError('failed', message.error);
-      const session = action.act === 'prune' ? null : ((await ask('sessionHeads', [action.session_id]))[0] ?? null);
-      return { ok: true, session, prune: message.prune };
+      const session = about === null ? null : ((await ask('sessionHeads', [about]))[0] ?? null);
+      const sentence = message.sentence === null ? {} : { sentence: message.sentence };
+      return { ok: true, session, prune: message.prune, ...sentence };
+    },
+    denials: (query) => ask('denials', query),
+    async policy() {
+      if (policy === null) throw new SourceError('unavailable', 'the daemon is starting');
+      return policy;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),

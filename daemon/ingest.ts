@@ -14,6 +14,8 @@ import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
 import { StateLostError } from './journalStates.ts';
+import { isPolicyAct, policyAct } from './policyActs.ts';
+import { createPolicyKeeper } from './policyKeeper.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
@@ -49,11 +51,16 @@ async function main(): Promise<void> {
   // The proxies take fingerprints with it; whoever comes first makes it.
   const machineKey = machineKeyAt(places.machineKey);
   const redactor = await createRedactor(machineKey ? { machineKey } : {});
-  const ingest = createIngest({ places, database, redactor, machineKey, note });
+  const watcher = watchJournal(places.journal);
+  const keeper = createPolicyKeeper(places, database, watcher.wake);
+  const ingest = createIngest({ places, database, redactor, machineKey, note, seenRoot: keeper.seen });
   const keys = comparisonKeys(machineKey);
   const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor, keys };
   const ownJournal = openDaemonJournal(places.journal);
-  const watcher = watchJournal(places.journal);
+  const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
+  const tellPolicy = (): void => {
+    if (keeper.look()) tell({ type: 'policy', state: keeper.state });
+  };
   const acts: ({ id: number; action: Act } | { id: number; keep: Keep })[] = [];
   let stopping = false;
   parentPort?.on('message', (message: ToIngest) => {
@@ -62,6 +69,8 @@ async function main(): Promise<void> {
     else stopping = true;
     watcher.wake();
   });
+  keeper.look();
+  tell({ type: 'policy', state: keeper.state });
   tell({ type: 'ready', epoch: store.epoch });
 
   const told = (committed: Awaited<ReturnType<typeof ingest.once>>, removed: readonly string[] = []): boolean => {
@@ -100,12 +109,28 @@ async function main(): Promise<void> {
       const { act } = action;
       if (act === 'label') ownJournal.append([[act, { session_id: action.session_id, label: action.label }]], now);
       else if (act === 'pin') ownJournal.append([[act, { session_id: action.session_id, pinned: action.pinned }]], now);
+      let sentence: string | null = null;
+      if (isPolicyAct(action)) {
+        // What stands in the journals may be what is to be thawed, or allowed.
+        await readAll();
+        while (told(await readBodies(bodies, BODIES_AT_ONCE)));
+        const acted = policyAct(action, { database, openOf, now: new Date(now) });
+        ownJournal.append(acted.records, now);
+        sentence = acted.sentence;
+      }
       await readAll();
+      if (isPolicyAct(action)) tellPolicy();
       const budget = action.act === 'prune' ? budgetOf(action) : null;
       const report = budget && action.act === 'prune' ? runPrune(budget, action.dry_run) : null;
-      tell({ type: 'acted', id, prune: report, error: null });
+      tell({ type: 'acted', id, prune: report, sentence, error: null });
     } catch (error) {
-      tell({ type: 'acted', id, prune: null, error: error instanceof Error ? error.message : String(error) });
+      tell({
+        type: 'acted',
+        id,
+        prune: null,
+        sentence: null,
+        error: error instanceof Error ? error.message : String(error),
+      });
     }
   };
 
@@ -159,6 +184,7 @@ async function main(): Promise<void> {
     } else if (changed.connections.size > 0) ingest.follower.scan(changed.connections);
     const action = acts.shift();
     if (action) await ('keep' in action ? keep(action) : act(action));
+    if (keeper.due) tellPolicy();
     const busy = told(await ingest.once()) || told(await readBodies(bodies, BODIES_AT_ONCE));
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {
@@ -193,6 +219,7 @@ async function main(): Promise<void> {
     }
     if (acts.length === 0) await watcher.next(POLL_MS, GATHER_MS);
   }
+  keeper.dispose();
   watcher.dispose();
   ownJournal.dispose();
   database.dispose();

@@ -11,10 +11,12 @@ import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
 import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord } from './protocol/journal.ts';
+import { judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+import type { Judgement } from './store/judgement.ts';
 
 /** A write that a record causes, in order. */
 export type Write =
@@ -33,6 +35,13 @@ export type Write =
       readonly at: number;
       readonly how: 'exit' | 'killed';
       readonly exit: ExitRecord | null;
+    }
+  | {
+      readonly kind: 'judged';
+      readonly state: JournalState;
+      readonly at: number;
+      readonly frame: string;
+      readonly judgement: Judgement;
     }
   | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }
   | OwnWrite;
@@ -107,6 +116,12 @@ function readRecord(
         if (own_answer) state.stored.own_answer = failure;
         writes.push({ kind: 'http', state, at: head.t, status });
       }
+      return;
+    }
+    case 'decision': {
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      const judged = judgementOf(jsonOf(payload), place);
+      if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
       return;
     }
     case 'exit': {

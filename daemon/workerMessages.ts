@@ -4,6 +4,7 @@ import type { Change } from './feed/source.ts';
 import type { SeenEnvironment } from './harness/request.ts';
 import type { Action, ActionResult } from './protocol/api.ts';
 import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
+import type { PolicyState } from './protocol/denial.ts';
 import type { ToolContract } from './protocol/harness.ts';
 import type { Capture } from './protocol/workbench.ts';
 import type { DiskUse } from './retention.ts';
@@ -70,10 +71,14 @@ export type FromIngest =
   /** Sessions that run now: told anew when anything of it changed. */
   | { readonly type: 'sessions'; readonly sessions: readonly SeenSession[] }
   | { readonly type: 'note'; readonly sentence: string }
+  /** What the proxies judge by was written anew, or something is wrong with its files. */
+  | { readonly type: 'policy'; readonly state: PolicyState }
   | {
       readonly type: 'acted';
       readonly id: number;
       readonly prune: ActionResult['prune'];
+      /** For people, where what was done is not plain. */
+      readonly sentence: string | null;
       readonly error: string | null;
     }
   | { readonly type: 'disk'; readonly id: number; readonly use: DiskUse }

@@ -116,6 +116,8 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   workbench: 'Harness',
   harness_changed: 'Compare',
   contract_changed: 'Harness',
+  frozen: '',
+  thawed: '',
 };
 
 function changeCells(row: ChangeRow, context: RowContext): TemplateResult {

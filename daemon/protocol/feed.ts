@@ -3,6 +3,7 @@
  * WebSocket carries snapshot and deltas in one order; bodies and lists are read over HTTP with the same token.
  */
 import * as z from 'zod';
+import { DenialReason } from './policy.ts';
 import { CallEvent, Layers, Outcome, Session } from './record.ts';
 
 export const FEED_VERSION = 1;
@@ -31,6 +32,14 @@ export const CallHead = z.object({
   outcome_note: z.string().nullable(),
   layers: Layers,
   error_message: z.string().nullable(),
+  /** What policy had against it; null where nothing. */
+  denial: z
+    .object({
+      decision: z.enum(['would_deny', 'deny']),
+      reason: DenialReason,
+      mode: z.enum(['observe', 'enforce']),
+    })
+    .nullable(),
   /** Epoch milliseconds. */
   started_at: z.number(),
   duration_ms: z.number().nullable(),
@@ -103,6 +112,15 @@ export const TreeRow = z.discriminatedUnion('kind', [
     sentence: z.string(),
     rev: z.int(),
   }),
+  z.object({
+    kind: z.enum(['frozen', 'thawed']),
+    event_id: z.string(),
+    at: z.number(),
+    freeze_id: z.string(),
+    /** Who, what and why; of `thawed` also what was refused meanwhile. */
+    sentence: z.string(),
+    rev: z.int(),
+  }),
 ]);
 export type TreeRow = z.infer<typeof TreeRow>;
 
@@ -114,6 +132,8 @@ export const SessionHead = z.object({
   running_calls: z.int(),
   open_connections: z.int(),
   gaps: z.int(),
+  /** Tool calls that policy refused, or would have. */
+  denials: z.int(),
   servers: z.array(z.string()),
   /** What changed since the last session of this agent here, in one line; null where nothing says. */
   workbench: z.string().nullable(),

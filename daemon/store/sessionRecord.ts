@@ -44,6 +44,7 @@ export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
     running_calls: rows.number(row, 'running_calls'),
     open_connections: open,
     gaps: rows.number(row, 'gaps'),
+    denials: rows.number(row, 'denials'),
     servers: rows.json(row, 'servers', strings),
     workbench: rows.textOrNull(row, 'workbench'),
     last_at: Math.max(rows.number(row, 'last_at'), open > 0 ? 0 : (rows.numberOrNull(row, 'closed_at') ?? 0)),

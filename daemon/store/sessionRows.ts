@@ -31,6 +31,7 @@ const COUNTS = [
   'turns',
   'gaps',
   'frames_lost',
+  'denials',
 ] as const;
 export type SessionCount = (typeof COUNTS)[number];
 
@@ -175,6 +176,7 @@ function readCounts(read: (name: SessionCount) => number): Record<SessionCount, 
     turns: read('turns'),
     gaps: read('gaps'),
     frames_lost: read('frames_lost'),
+    denials: read('denials'),
   };
 }
 

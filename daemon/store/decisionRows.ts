@@ -1,0 +1,62 @@
+/** Writes what the second stage read of a decision: on its call, and on the denial where it is one. Masked already. */
+import type { JudgedPath } from '../protocol/denial.ts';
+import type { Call, InputSummary } from '../protocol/record.ts';
+import type { Database } from './database.ts';
+import { addFinding } from './findingRows.ts';
+import * as rows from './rows.ts';
+
+export interface StoredDecision {
+  readonly policy: Call['policy'];
+  readonly input_summary: InputSummary;
+  readonly capability: string | null;
+  readonly remedy: string | null;
+  readonly paths: readonly JudgedPath[];
+}
+
+/** The judgement's mark on a file that agents take as instructions: writing it is allowed, and shown. */
+const INSTRUCTION_FLAG = 'instruction_file';
+
+/** To be run inside a commit. */
+export function writeDecision(database: Database, call: number, decision: StoredDecision): void {
+  const { policy, input_summary, capability, remedy, paths } = decision;
+  database
+    .sql('UPDATE calls SET policy = ?, input_summary = ? WHERE n = ?')
+    .run(JSON.stringify(policy), JSON.stringify(input_summary), call);
+  database
+    .sql('UPDATE denials SET capability = ?, remedy = ?, paths = ? WHERE call = ?')
+    .run(capability, remedy, JSON.stringify(paths), call);
+  const written = paths.filter(
+    ({ access, flags }) => access === 'write' && flags.includes(INSTRUCTION_FLAG) && policy.decision !== 'deny',
+  );
+  if (written.length === 0 && policy.reason !== 'contract_changed') return;
+  const about = database
+    .sql(
+      `SELECT c.tool, c.started_at, k.server, s.session_id FROM calls c JOIN connections k ON k.n = c.connection
+       JOIN sessions s ON s.n = c.session WHERE c.n = ?`,
+    )
+    .get(call);
+  if (!about) return;
+  const session_id = rows.text(about, 'session_id');
+  const since = rows.number(about, 'started_at');
+  const tool = `${rows.text(about, 'server')}/${rows.textOrNull(about, 'tool') ?? '?'}`;
+  for (const { canonical, requested } of written)
+    addFinding(database, {
+      kind: 'instruction_written',
+      severity: 'info',
+      call,
+      session_id,
+      item: canonical ?? requested,
+      evidence: `${tool} wrote ${canonical ?? requested}, which agents take as instructions.`,
+      since,
+    });
+  if (policy.reason === 'contract_changed')
+    addFinding(database, {
+      kind: 'contract_drift',
+      severity: 'warning',
+      call,
+      session_id,
+      item: tool,
+      evidence: `${tool} was called, but its contract is not the one that you accepted.`,
+      since,
+    });
+}
