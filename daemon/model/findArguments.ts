@@ -47,6 +47,7 @@ const ELSEWHERE = [
   'endpoint',
 ];
 
+const ADDRESS = /^(?:[a-z][a-z\d+.-]+:\/\/|data:|mailto:|urn:)/i;
 const SCHEME = /^[a-z][a-z\d+.-]+:/i;
 const LOOKS = /^(?:\/|\.{1,2}(?:[/\\]|$)|~(?:[/\\]|$)|[a-z]:[\\/]|\\\\|\$(?:HOME|\{HOME\})[/\\])/i;
 
@@ -111,11 +112,13 @@ export function findArguments(
     if (/^file:/i.test(value)) return 'uri';
     // Text is no path: it has lines, or is longer than any.
     if (far || value.length > PATH_CHARS || value === '') return null;
-    if (SCHEME.test(value) && !/^[a-z]:/i.test(value)) return null;
+    if (ADDRESS.test(value)) return null;
     const looks = LOOKS.test(value) && !value.startsWith('//');
     const format = member(shape, 'format');
     if (typeof format === 'string' && /path|^file|director/i.test(format)) return 'schema';
     if (SURE_NAME.test(name) && isOneLine(value)) return 'name';
+    // `node:fs`, `npm:x`, `refs:y`.
+    if (SCHEME.test(value) && !looks) return null;
     if (LIKELY_NAME.test(name) && isOneLine(value) && (looks || /^[^\s]+[/\\][^\s]*$/.test(value))) return 'name';
     return looks && isOneLine(value.trim()) && !/\s{2}|^\/[^/\s]*$/.test(value) ? 'look' : null;
   }

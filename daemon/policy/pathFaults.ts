@@ -1,7 +1,7 @@
 /** The reasons that hold against one reading of a path, in the order of RECORDS, each with the rule by which it does. */
 import type { Access, PathReason } from '../protocol/policy.ts';
 import type { PathFlag } from './canonicalPath.ts';
-import { namesOf } from './pathKey.ts';
+import { lies, namesOf, pathOf, within } from './pathKey.ts';
 import type { AllowedPlace, PathRules } from './pathRules.ts';
 import type { Reading } from './readings.ts';
 import { siblingOf } from './siblings.ts';
@@ -60,7 +60,7 @@ function listFaults(
 ): PathFault[] {
   const listed = (list: 'hidden_config' | 'host_mounts' | 'credential_files') =>
     given?.named.has(list) ? null : (lists[list].fits(canonical) ?? lists[list].fits(reading.lexical));
-  const device = flags.has('device') || flags.has('network') || flags.has('magic_link');
+  const device = flags.has('device') || flags.has('magic_link') || (isOut && flags.has('network'));
   const faults: PathFault[] = [];
   const hidden = listed('hidden_config');
   if (hidden !== null) faults.push({ reason: 'hidden_config', rule: `hidden_config:${hidden}` });
@@ -80,7 +80,13 @@ function lexicalWay({ asked, base }: Reading, rules: PathRules, world: World): '
   const kept: string[] = [];
   let hasClimbed = false;
   const isInside = () =>
-    rules.spelledRoots.some((root) => kept.length >= root.length && root.every((name, at) => kept[at] === name));
+    rules.spelledRoots.some((root) => {
+      const how = lies(kept, root);
+      return (
+        how === 'in' ||
+        (how === 'other_spelling' && within(pathOf(kept, world.paths), pathOf(root, world.paths), world) !== 'out')
+      );
+    });
   const steps = namesOf(asked, world.paths);
   const baseSteps = base === null ? 0 : namesOf(base, world.paths).length;
   for (const [at, name] of steps.entries()) {
