@@ -3,14 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { CallHead } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
 import { button } from './controls.ts';
+import { type DenialEvents, denialCard } from './denialCard.ts';
+import { denialOf, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
 import { formatBytes, formatCounted, formatDuration, formatMoment } from './figures.ts';
 import { icon, OUTCOMES } from './icons.ts';
 import { remarksOf } from './rowFace.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 
-interface OverviewEvents {
-  readonly copy: (text: string, what: string) => void;
-}
+type OverviewEvents = DenialEvents;
 
 type Entry = readonly [term: string, value: TemplateResult | string | null];
 
@@ -28,6 +28,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${base.error_message}</p>`}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
+    ${denialPart(state, detail.call_id, events)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${call === null ? nothing : section('Who', who(call))}
     ${call === null ? nothing : section('Ids', ids(call, events))}
@@ -36,6 +37,12 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
       Object.entries(detail.detail?.join ?? {}).map(([name, value]) => [name, copyable(value, name, events)] as const),
     )}
   </div>`;
+}
+
+function denialPart(state: State, callId: string, events: OverviewEvents): TemplateResult | typeof nothing {
+  const denial = denialOf(state, callId);
+  if (denial === null) return nothing;
+  return denialCard(denial, shownPolicy(state), wouldBeRefused(shownDenials(state), denial.server), events);
 }
 
 function layers(of: Layers, running: boolean): TemplateResult {
@@ -129,6 +136,6 @@ export function section(title: string, entries: readonly Entry[]): TemplateResul
   return html`<section class="facts"><h3>${title}</h3><dl>${known.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl></section>`;
 }
 
-export function copyable(value: string, what: string, { copy }: OverviewEvents): TemplateResult {
+export function copyable(value: string, what: string, { copy }: Pick<OverviewEvents, 'copy'>): TemplateResult {
   return html`<code class="id">${value}</code>${button({ label: `Copy ${what}`, look: 'icon', name: 'copy', content: icon('copy'), onPress: () => copy(value, what) })}`;
 }

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { bodyView } from './bodyView.ts';
 import { callOverview } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';
+import type { DenialEvents } from './denialCard.ts';
 import { formatBytes, formatDuration } from './figures.ts';
 import { framesView } from './framesView.ts';
 import { icon, OUTCOMES } from './icons.ts';
@@ -12,7 +13,7 @@ import { sessionOverview } from './sessionOverview.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 import { serverAndTool } from './treeRowView.ts';
 
-export interface DetailEvents {
+export interface DetailEvents extends DenialEvents {
   readonly dispatch: (intent: Intent) => void;
   readonly copy: (text: string, what: string) => void;
   readonly label: (text: string | null) => void;

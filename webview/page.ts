@@ -9,6 +9,7 @@ import type { Subscribe } from '../daemon/protocol/feed.ts';
 import { browserHost } from './browserHost.ts';
 import { comparedLines, shownRuns } from './comparedLines.ts';
 import { focusTextField, registerControls } from './controls.ts';
+import { denialAt, shownDenials } from './denialList.ts';
 import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
 import { keepPanes, readPanes } from './paneSizes.ts';
@@ -40,6 +41,8 @@ let scheduled = false;
 let toReveal: number | null = null;
 /** A line of two runs to scroll to, likewise. */
 let comparedToReveal: number | null = null;
+/** A denial to scroll to, likewise. */
+let denialToReveal: number | null = null;
 let dataMs = Date.now();
 let filterTimer: number | undefined;
 
@@ -53,6 +56,13 @@ const rows = virtualRows({
 const compared = virtualRows({
   headPx: 0,
   element: () => root.querySelector<HTMLElement>('.compared'),
+  onUserScroll: () => {},
+  onRedraw: () => schedule(),
+});
+
+const denials = virtualRows({
+  headPx: 0,
+  element: () => root.querySelector<HTMLElement>('.denial-list'),
   onUserScroll: () => {},
   onRedraw: () => schedule(),
 });
@@ -82,6 +92,7 @@ const events: PageEvents = {
     if (state.session !== null) act({ act: 'label', session_id: state.session, label });
     dispatch({ type: 'label.edited', text: null });
   },
+  policy: act,
   pin(pinned) {
     if (state.session !== null) act({ act: 'pin', session_id: state.session, pinned });
   },
@@ -96,6 +107,7 @@ function dispatch(event: PageEvent): void {
   if (before.tree.rows === null && state.tree.rows !== null && state.tree.cursor.index >= 0)
     toReveal = state.tree.cursor.index;
   if (event.type.startsWith('compared.') && state.comparedAt >= 0) comparedToReveal = state.comparedAt;
+  if (event.type === 'denials.key') denialToReveal = denialAt(state, shownDenials(state));
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -143,15 +155,19 @@ function draw(): void {
   const runs = shownRuns(state);
   const lines =
     state.view.view === 'compare' ? compared.layout(runs === null ? 0 : comparedLines(runs).length, false) : inSight;
+  const refused = state.view.view === 'denials' ? denials.layout(shownDenials(state).length, false) : inSight;
   if (state.view.view === 'calls' && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
     const before = state;
     state = reduce(state, { type: 'rows.seen', first, last });
     carryOut(before);
   }
-  render(pageView(state, { tree: inSight, compared: lines }, nowMs, dataMs, events), root);
+  render(pageView(state, { tree: inSight, compared: lines, denials: refused }, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
   compared.settle(false);
+  denials.settle(false);
+  if (denialToReveal !== null) denials.scrollToIndex(denialToReveal);
+  denialToReveal = null;
   if (comparedToReveal !== null) compared.scrollToIndex(comparedToReveal);
   comparedToReveal = null;
   if (toReveal !== null) rows.scrollToIndex(toReveal);

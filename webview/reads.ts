@@ -3,12 +3,16 @@
  * no view needs is let go.
  */
 import { type Document, type Wish, wishPath } from './documents.ts';
-import { type Read, type State, shownSession } from './state.ts';
+import { type Read, type State, selectedHead, shownSession } from './state.ts';
 import type { Pair } from './view.ts';
 
 /** What the view needs, in the order in which it is asked for. */
-export function wantedWishes({ view, session }: State): Wish[] {
-  if (view.view === 'calls') return [];
+export function wantedWishes(state: State): Wish[] {
+  const { view, session } = state;
+  const denials: Wish[] = session === null ? [] : [{ what: 'denials', id: session }, { what: 'policy' }];
+  if (view.view === 'denials') return denials;
+  // The details of a call that was denied say why.
+  if (view.view === 'calls') return selectedHead(state)?.denial ? denials : [];
   if (view.view === 'harness') {
     const { capture } = view;
     return [
@@ -47,10 +51,23 @@ export function withWantedReads(state: State): State {
 
 /** Changes when another capture of the session was taken: its sentence, or another row about the harness. */
 function markOf(state: State, wish: Wish): string {
+  if (wish.what === 'policy') return freezeMark(state);
+  if (wish.what === 'denials') {
+    // The texts of a denial come with the second stage.
+    const isBehind = state.lag.second_stage_calls > 0;
+    return `${shownSession(state)?.denials ?? 0}:${isBehind ? 'behind' : 'read'}`;
+  }
   if (wish.what !== 'session') return '';
   let changes = 0;
   for (const { kind } of state.tree.rows?.byKey.values() ?? []) if (kind !== 'call' && kind !== 'turn') changes++;
   return `${shownSession(state)?.workbench ?? ''}:${changes}`;
+}
+
+/** Changes with every freeze and thaw that stands among the rows. */
+function freezeMark({ tree }: State): string {
+  let mark = 0;
+  for (const { kind } of tree.rows?.byKey.values() ?? []) if (kind === 'frozen' || kind === 'thawed') mark++;
+  return String(mark);
 }
 
 export function withDocument(state: State, wish: Wish, document: Document): State {

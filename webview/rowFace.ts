@@ -1,5 +1,6 @@
 /** What a row of the tree says: its words, tones and accessible name, from the record alone. Draws nothing. */
 import { changeText } from '../daemon/model/changeText.ts';
+import { denialRemark } from '../daemon/model/denialText.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
@@ -46,6 +47,14 @@ export function faceOfCall(call: CallHead): CallFace {
 
 export function remarksOf(call: CallHead): Remark[] {
   const remarks: Remark[] = [];
+  if (call.denial !== null) {
+    const refused = call.denial.decision === 'deny';
+    remarks.push({
+      text: denialRemark(call.denial),
+      tone: refused ? 'error' : 'warning',
+      hint: refused ? 'The server never saw it.' : 'The policy observes: the call went on.',
+    });
+  }
   if (call.rounds > 1) {
     remarks.push({
       text: `${call.rounds} rounds`,

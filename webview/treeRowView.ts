@@ -4,7 +4,7 @@ import { type ChangeRow, changeText } from '../daemon/model/changeText.ts';
 import { rowKey, type TreeRow } from '../daemon/protocol/feed.ts';
 import { cssVars } from './cssVars.ts';
 import { formatBytes, formatClock, formatCounted, formatDuration } from './figures.ts';
-import { icon, OUTCOMES } from './icons.ts';
+import { type IconName, icon, OUTCOMES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { foldable, levelOf } from './keys.ts';
 import { faceOfCall, gapSentence, rowSentence } from './rowFace.ts';
@@ -116,8 +116,16 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   workbench: 'Harness',
   harness_changed: 'Compare',
   contract_changed: 'Harness',
-  frozen: '',
-  thawed: '',
+  frozen: 'Denials',
+  thawed: 'Denials',
+};
+
+const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
+  workbench: 'bench',
+  harness_changed: 'change',
+  contract_changed: 'change',
+  frozen: 'frozen',
+  thawed: 'thawed',
 };
 
 function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
@@ -126,7 +134,7 @@ function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
   const text = changeText(row);
   return html`
     <div class="cell name change-name" role="gridcell" ${indent(row)}>
-      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-change'}">${icon(row.kind === 'workbench' ? 'bench' : 'change')}</span>
+      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-change'}">${icon(CHANGE_ICONS[row.kind])}</span>
       <span class="change-text ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
       <span class="change-lead" aria-hidden="true">${LEADS[row.kind]}</span>
     </div>
