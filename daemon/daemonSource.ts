@@ -8,7 +8,6 @@ import { startCaptureThread } from './captureThread.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
-import type { PolicyState } from './protocol/denial.ts';
 import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
 import { DEFAULT_BUDGET, type DiskUse } from './retention.ts';
 import type { FromIngest, Keep, ToIngest } from './workerMessages.ts';
@@ -47,7 +46,6 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   let stopped: () => void = () => {};
   let worker: Worker;
   let queries: QueryThreads | null = null;
-  let policy: PolicyState | null = null;
 
   const hear = (message: FromIngest): void => {
     switch (message.type) {
@@ -70,9 +68,6 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       case 'sessions':
         captures.update(message.sessions);
         return;
-      case 'policy':
-        policy = message.state;
-        return;
       case 'note':
         log(message.sentence);
         if (!notes.includes(message.sentence)) notes.push(message.sentence);
@@ -81,6 +76,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       case 'acted':
       case 'disk':
       case 'kept':
+      case 'policy':
         waiting.get(message.id)?.(message);
         waiting.delete(message.id);
         return;
@@ -215,8 +211,9 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     },
     denials: (query) => ask('denials', query),
     async policy() {
-      if (policy === null) throw new SourceError('unavailable', 'the daemon is starting');
-      return policy;
+      const message = await askIngest((id) => ({ type: 'policy', id }));
+      if (message.type !== 'policy') throw new SourceError('failed', 'another answer than was asked for');
+      return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),

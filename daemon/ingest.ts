@@ -15,6 +15,7 @@ import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
 import { StateLostError } from './journalStates.ts';
 import { isPolicyAct, policyAct } from './policyActs.ts';
+import { createPolicyDue } from './policyDue.ts';
 import { createPolicyKeeper } from './policyKeeper.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
@@ -58,19 +59,20 @@ async function main(): Promise<void> {
   const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor, keys };
   const ownJournal = openDaemonJournal(places.journal);
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
-  const tellPolicy = (): void => {
-    if (keeper.look()) tell({ type: 'policy', state: keeper.state });
-  };
+  const recordsDue = createPolicyDue(places, database);
+  let problemsTold = new Set<string>();
   const acts: ({ id: number; action: Act } | { id: number; keep: Keep })[] = [];
   let stopping = false;
   parentPort?.on('message', (message: ToIngest) => {
     if (message.type === 'disk') tell({ type: 'disk', id: message.id, use: diskUse(places) });
-    else if (message.type === 'act' || message.type === 'keep') acts.push(message);
+    else if (message.type === 'policy') {
+      keeper.look();
+      tell({ type: 'policy', id: message.id, state: keeper.state });
+    } else if (message.type === 'act' || message.type === 'keep') acts.push(message);
     else stopping = true;
     watcher.wake();
   });
   keeper.look();
-  tell({ type: 'policy', state: keeper.state });
   tell({ type: 'ready', epoch: store.epoch });
 
   const told = (committed: Awaited<ReturnType<typeof ingest.once>>, removed: readonly string[] = []): boolean => {
@@ -82,6 +84,19 @@ async function main(): Promise<void> {
   const readAll = async () => {
     ingest.follower.scan();
     while (told(await ingest.once()));
+  };
+
+  /** What repositories asked for in vain, and the tools that a pin begins with, are on record as soon as they are seen. */
+  const lookAtPolicy = async (): Promise<void> => {
+    keeper.look();
+    for (const problem of keeper.state.problems) if (!problemsTold.has(problem)) note(problem);
+    problemsTold = new Set(keeper.state.problems);
+    const now = Date.now();
+    const due = recordsDue(keeper.state.policy, now);
+    if (due.length === 0) return;
+    ownJournal.append(due, now);
+    await readAll();
+    keeper.look();
   };
 
   const runPrune = (budget: typeof DEFAULT_BUDGET, dryRun: boolean) => {
@@ -119,7 +134,7 @@ async function main(): Promise<void> {
         sentence = acted.sentence;
       }
       await readAll();
-      if (isPolicyAct(action)) tellPolicy();
+      if (isPolicyAct(action)) keeper.look();
       const budget = action.act === 'prune' ? budgetOf(action) : null;
       const report = budget && action.act === 'prune' ? runPrune(budget, action.dry_run) : null;
       tell({ type: 'acted', id, prune: report, sentence, error: null });
@@ -184,7 +199,7 @@ async function main(): Promise<void> {
     } else if (changed.connections.size > 0) ingest.follower.scan(changed.connections);
     const action = acts.shift();
     if (action) await ('keep' in action ? keep(action) : act(action));
-    if (keeper.due) tellPolicy();
+    if (keeper.due) await lookAtPolicy();
     const busy = told(await ingest.once()) || told(await readBodies(bodies, BODIES_AT_ONCE));
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {

@@ -7,10 +7,10 @@ import { userInfo } from 'node:os';
 import { makeCaptureId } from './base/ids.ts';
 import type { OwnRecord } from './journal/daemonJournal.ts';
 import { allowChange, denyChange, modeChange, type PolicyChange } from './policyChange.ts';
+import { connectionFacts, isFrozenBy } from './policyFacts.ts';
 import type { Action } from './protocol/api.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { Freeze, PolicySettings } from './protocol/policy.ts';
-import { agentOf } from './record/agentOf.ts';
 import { changedText, openSettings, saveSettings } from './settingsFile.ts';
 import { readCall } from './store/callQueries.ts';
 import { readContract } from './store/contractRows.ts';
@@ -153,24 +153,17 @@ function saved(make: (user: PolicySettings) => PolicyChange): Acted {
 
 function concernedBy(kind: Freeze['kind'], target: string, { database, openOf }: ActContext): FrozenConnection[] {
   if (kind !== 'lane') return frozenConnections(database, kind, target);
+  const lane = { freeze_id: '', kind, target, processes: [], by: '', reason: null, at: '' };
   return frozenConnections(database, 'lane', target).filter(({ connection_id }) => {
     const open = openOf(connection_id);
-    return open !== null && hasLane(open, target);
+    return open !== null && isFrozenBy(lane, open, connectionFacts(open, null));
   });
-}
-
-/** The lane that the entry shows: a variable or header with the fingerprint of its value. */
-function hasLane({ environment, headers = {} }: OpenRecord, lane: string): boolean {
-  const [, name = '', fingerprint] = /^(.*)#([^#]*)$/.exec(lane) ?? [];
-  return name.startsWith('header:')
-    ? headers[name.slice('header:'.length).toLowerCase()] === fingerprint
-    : Object.hasOwn(environment, name) && environment[name] === fingerprint;
 }
 
 function processesOf(connections: readonly FrozenConnection[], { openOf }: ActContext): string[] {
   const keys = connections.flatMap(({ connection_id }) => {
     const open = openOf(connection_id);
-    return open ? [agentOf(open, null).process_key] : [];
+    return open ? [connectionFacts(open, null).process] : [];
   });
   return [...new Set(keys)].slice(0, 100);
 }

@@ -8,10 +8,10 @@ import { dirname, join } from 'node:path';
 import { writeWhole } from './agents/writeWhole.ts';
 import { type Disposable, toDisposable } from './base/lifecycle.ts';
 import { type Places, REPOSITORY_SETTINGS } from './base/places.ts';
-import { createFiles, type Files } from './harness/files.ts';
-import { readSettings } from './model/readSettings.ts';
+import { createFiles } from './harness/files.ts';
+import { levelOf, NOTHING_SAID } from './policyLevel.ts';
 import type { PolicyState } from './protocol/denial.ts';
-import { type Origin, POLICY_VERSION, PolicyFile, type PolicySettings } from './protocol/policy.ts';
+import { POLICY_VERSION, PolicyFile } from './protocol/policy.ts';
 import { settingsFile } from './settingsFile.ts';
 import type { Database } from './store/database.ts';
 import { openFreezes, pinnedTools } from './store/policyRows.ts';
@@ -27,16 +27,10 @@ export interface PolicyKeeper extends Disposable {
   readonly state: PolicyState;
 }
 
-interface Level {
-  readonly settings: PolicySettings;
-  readonly origins: Record<string, Origin>;
-}
-
 const LOOK_MS = 1000;
 /** Repositories whose settings are read: the newest. */
 const REPOSITORIES = 100;
 const WORKSPACES = 1000;
-const NOTHING: Level = { settings: {}, origins: {} };
 
 /** @param changed something happened that is worth a look at once */
 export function createPolicyKeeper(places: Places, database: Database, changed: () => void): PolicyKeeper {
@@ -75,7 +69,7 @@ export function createPolicyKeeper(places: Places, database: Database, changed: 
       for (const root of new Set([...[...roots].reverse(), ...workspaces].slice(0, REPOSITORIES).map(canonical))) {
         const path = join(root, REPOSITORY_SETTINGS);
         const before = Object.hasOwn(policy.repositories, root) ? policy.repositories[root] : undefined;
-        const level = levelOf(files, path, root, 'repository', found) ?? before ?? NOTHING;
+        const level = levelOf(files, path, root, 'repository', found) ?? before ?? NOTHING_SAID;
         if (Object.keys(level.settings).length > 0) repositories[root] = level;
       }
       const next: PolicyFile = {
@@ -114,33 +108,6 @@ function readKept(path: string): { text: string; policy: PolicyFile } | null {
   } catch {
     return null;
   }
-}
-
-/** What a file says; null where that cannot be told, which is said. */
-function levelOf(
-  files: Files,
-  path: string,
-  within: string,
-  from: 'user' | 'repository',
-  problems: string[],
-): Level | null {
-  const read = files.read(path, within);
-  if (read.kind === 'absent') return NOTHING;
-  const stays = 'what it said before goes on counting';
-  if (read.kind === 'refused' || read.cut) {
-    problems.push(`${path} ${read.kind === 'refused' ? read.reason : 'is larger than 1 MiB'}; ${stays}.`);
-    return null;
-  }
-  const settings = readSettings(read.text);
-  if (settings.kind === 'broken') {
-    problems.push(`${path}: ${settings.reason}; ${stays}.`);
-    return null;
-  }
-  for (const { member, sentence } of settings.mistakes)
-    problems.push(`${path}: ${sentence}${member === 'harness' ? '' : `; ${stays}`}.`);
-  if (settings.policy === null) return null;
-  const origins = Object.entries(settings.places).map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
-  return { settings: settings.policy, origins: Object.fromEntries(origins) };
 }
 
 /** As the proxies know their roots. */

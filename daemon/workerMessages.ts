@@ -60,6 +60,8 @@ export type FromCapture =
 export type ToIngest =
   | { readonly type: 'act'; readonly id: number; readonly action: Act }
   | { readonly type: 'disk'; readonly id: number }
+  /** What the files say now. */
+  | { readonly type: 'policy'; readonly id: number }
   | { readonly type: 'keep'; readonly id: number; readonly keep: Keep }
   | { readonly type: 'stop' };
 
@@ -71,8 +73,7 @@ export type FromIngest =
   /** Sessions that run now: told anew when anything of it changed. */
   | { readonly type: 'sessions'; readonly sessions: readonly SeenSession[] }
   | { readonly type: 'note'; readonly sentence: string }
-  /** What the proxies judge by was written anew, or something is wrong with its files. */
-  | { readonly type: 'policy'; readonly state: PolicyState }
+  | { readonly type: 'policy'; readonly id: number; readonly state: PolicyState }
   | {
       readonly type: 'acted';
       readonly id: number;

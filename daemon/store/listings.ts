@@ -142,6 +142,17 @@ function tellChanges(database: Database, about: About, rev: number): void {
   });
 }
 
+/** What each server that runs now listed last, of all its connections. */
+export function newestContracts(database: Database): { server: string; contract: string }[] {
+  return database
+    .sql(
+      `SELECT k.server, l.contract, max(l.at) FROM listed_contracts l JOIN connections k ON k.n = l.connection
+       WHERE k.ended_at IS NULL GROUP BY k.server`,
+    )
+    .all()
+    .map((row) => ({ server: rows.text(row, 'server'), contract: rows.text(row, 'contract') }));
+}
+
 /** A long-lived connection serves many sessions: a change belongs to the one that asked. */
 function sessionAt(database: Database, { connection, session_id }: About, at: number): string {
   const row = database

@@ -1,5 +1,6 @@
-/** The roots of recorded workspaces. */
+/** The roots of recorded workspaces, and the sessions that run there. */
 import type { Database } from './database.ts';
+import { findingIdOf } from './findingRows.ts';
 import * as rows from './rows.ts';
 
 /** The newest so many, newest first. */
@@ -21,4 +22,12 @@ export function sessionsIn(database: Database, root: string): string[] {
     )
     .all(root)
     .map((row) => rows.text(row, 'session_id'));
+}
+
+/** Whether a session's findings have it already. */
+export function toldOfWidening(database: Database, sessionId: string, item: string): boolean {
+  return (
+    database.sql('SELECT 1 FROM findings WHERE finding_id = ?').get(findingIdOf(sessionId, 'policy_widening', item)) !==
+    undefined
+  );
 }
