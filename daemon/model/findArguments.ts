@@ -23,7 +23,8 @@ export interface FoundArguments {
 export const MAX_PATHS = 1000;
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 32;
-const PATH_CHARS = 32_768;
+/** Longer than that is text, unless its name says that it is a path. */
+const TEXT_CHARS = 4096;
 
 /** Names that are given to paths and to hardly anything else, as their last words. */
 const SURE_NAME =
@@ -34,7 +35,10 @@ const LIKELY_NAME =
 const WRITTEN =
   /(?:^|[_.-]|(?<=[a-z\d]))(?:dest|destination|output|out|target|to|outfile|outdir)(?:_?(?:path|file|dir|directory|folder|name))?$/i;
 const READ = /(?:^|[_.-]|(?<=[a-z\d]))(?:src|source|from|input)(?:_?(?:path|file|dir|directory|folder|name))?$/i;
-/** Beside one of these a `path` is a place in something else. */
+/** Names of what is written, said or searched for: a path in it is text. */
+const TEXT_NAME =
+  /(?:^|[_.-]|(?<=[a-z\d]))(?:contents?|text|body|data|message|query|command|cmd|script|code|pattern|patterns|regex|prompt|description|title|comment|str|string|replace|replacement|search|sql|url|html|markdown|value|name|id|thought)$/i;
+/** Where a tool's schema has one of these, its `path` is a place in something else. The schema only: whoever calls can add any argument. */
 const ELSEWHERE = [
   'owner',
   'bucket',
@@ -50,6 +54,8 @@ const ELSEWHERE = [
 const ADDRESS = /^(?:[a-z][a-z\d+.-]+:\/\/|data:|mailto:|urn:)/i;
 const SCHEME = /^[a-z][a-z\d+.-]+:/i;
 const LOOKS = /^(?:\/|\.{1,2}(?:[/\\]|$)|~(?:[/\\]|$)|[a-z]:[\\/]|\\\\|\$(?:HOME|\{HOME\})[/\\])/i;
+/** An option where a value was meant (CVE-2025-68144): `--output=/etc/x`. */
+const OPTION = /^--?[\w-]+=(.+)$/s;
 
 /**
  * @param schema the tool's `inputSchema`; null where none was listed
@@ -83,15 +89,19 @@ export function findArguments(
       return;
     }
     if (typeof value === 'string') {
+      const argument = where.slice(0, 200);
       const by = whatSays(value, shape, pattern, name, elsewhere);
-      if (by !== null) paths.push({ argument: where.slice(0, 200), value, access: accessFor(pattern, name), by });
+      if (by !== null) paths.push({ argument, value, access: accessFor(pattern, name), by });
+      const option = by === null && !TEXT_NAME.test(name) ? OPTION.exec(value)?.[1] : undefined;
+      if (option !== undefined && LOOKS.test(option))
+        paths.push({ argument, value: option, access: 'write', by: 'look' });
     } else if (Array.isArray(value)) {
       const items = member(shape, 'items');
       for (let at = 0; at < value.length && !cut; at++)
         visit(value[at], items, `${where}[${at}]`, `${pattern}[]`, name, elsewhere, depth + 1);
     } else if (typeof value === 'object' && value !== null) {
       const properties = member(shape, 'properties');
-      const far = elsewhere || ELSEWHERE.some((one) => Object.hasOwn(value, one));
+      const far = elsewhere || ELSEWHERE.some((one) => member(properties, one) !== undefined);
       for (const key of Object.keys(value)) {
         if (cut) return;
         const inner = Object.hasOwn(value, key) ? member(value, key) : undefined;
@@ -108,33 +118,39 @@ export function findArguments(
     name: string,
     far: boolean,
   ): PathArgument['by'] | null {
-    if (known && Object.hasOwn(known.paths, pattern)) return 'catalog';
+    if (ownAccess(pattern) !== undefined) return 'catalog';
     if (/^file:/i.test(value)) return 'uri';
-    // Text is no path: it has lines, or is longer than any.
-    if (far || value.length > PATH_CHARS || value === '') return null;
-    if (ADDRESS.test(value)) return null;
-    const looks = LOOKS.test(value) && !value.startsWith('//');
+    // The catalog names all the paths of a tool.
+    if (known !== null || far || value === '') return null;
+    // Whoever resolves an address as a path gets somewhere only by `..`.
+    if (ADDRESS.test(value) && !value.includes('..')) return null;
     const format = member(shape, 'format');
     if (typeof format === 'string' && /path|^file|director/i.test(format)) return 'schema';
-    if (SURE_NAME.test(name) && isOneLine(value)) return 'name';
+    if (SURE_NAME.test(name)) return 'name';
+    if (value.length > TEXT_CHARS || /[\n\r]/.test(value.trim())) return null;
+    const looks = LOOKS.test(value) && !value.startsWith('//');
     // `node:fs`, `npm:x`, `refs:y`.
-    if (SCHEME.test(value) && !looks) return null;
-    if (LIKELY_NAME.test(name) && isOneLine(value) && (looks || /^[^\s]+[/\\][^\s]*$/.test(value))) return 'name';
-    return looks && isOneLine(value.trim()) && !/\s{2}|^\/[^/\s]*$/.test(value) ? 'look' : null;
+    if ((SCHEME.test(value) && !looks) || OPTION.test(value)) return null;
+    if (LIKELY_NAME.test(name) && (looks || /^[^\s]+[/\\][^\s]*$/.test(value))) return 'name';
+    return looks && !TEXT_NAME.test(name) && !/\s{2}|^\/[^/\s]*$/.test(value) ? 'look' : null;
+  }
+
+  /** Also of a list where one was meant, or the other way round: servers differ in what they make of that. */
+  function ownAccess(pattern: string): Access | undefined {
+    const own = Object.entries(known?.paths ?? {}).find(
+      ([argument]) => argument.replaceAll('[]', '') === pattern.replaceAll('[]', ''),
+    );
+    return own?.[1];
   }
 
   function accessFor(pattern: string, name: string): Access {
-    const own = known && Object.hasOwn(known.paths, pattern) ? known.paths[pattern] : undefined;
+    const own = ownAccess(pattern);
     if (own !== undefined) return own;
     if (operation !== 'move' && READ.test(name)) return 'read';
     return WRITTEN.test(name) && operation !== 'read' && operation !== 'list' && operation !== 'search'
       ? 'write'
       : access;
   }
-}
-
-function isOneLine(value: string): boolean {
-  return value.length <= PATH_CHARS && !/[\n\r]/.test(value.trim());
 }
 
 /** A member of an object that nothing is known of. */

@@ -43,7 +43,7 @@ export const KNOWN_SERVERS: readonly KnownServer[] = [
     words: [
       /(?:^|\/)@modelcontextprotocol\/server-filesystem(?:[@/]|$)/,
       /(?:^|\/)mcp-server-filesystem(?:\.cmd|\.exe)?$/,
-      /(?:^|\/)(?:mcp\/filesystem|server-filesystem\/dist\/index\.js|src\/filesystem\/dist\/index\.js)$/,
+      /(?:^|\/)(?:mcp\/filesystem|(?:mcp-)?server-filesystem[^/]*\/dist\/index\.js|src\/filesystem\/dist\/index\.js)$/,
     ],
     local: true,
     relativeTo: 'allowed',

@@ -5,7 +5,7 @@
  */
 import type { Access } from '../protocol/policy.ts';
 import { KNOWN_SERVERS } from './knownServers.ts';
-import { serverLaunch } from './serverLaunch.ts';
+import { type ServerLaunch, serverLaunch } from './serverLaunch.ts';
 
 export type OperationClass =
   | 'read'
@@ -55,16 +55,34 @@ export interface ServerFacts {
 
 /** @param argv program and arguments; empty for a URL */
 export function serverFacts(name: string | null, argv: readonly string[], url: string | null): ServerFacts {
-  const at = argv.findIndex((word) => KNOWN_SERVERS.some(({ words }) => fits(words, word)));
-  const known = KNOWN_SERVERS.find(({ words }) => fits(words, argv[at] ?? url ?? '')) ?? null;
-  const isContainer = argv.length > 0 && serverLaunch(argv).kind === 'image';
+  const launch = serverLaunch(argv);
+  const word = url ?? launchedWord(launch);
+  const known = KNOWN_SERVERS.find(({ words }) => fits(words, word)) ?? null;
+  const isContainer = launch.kind === 'image';
   const isFar = known?.local === false || (url !== null && !isLoopback(url));
-  return {
-    name,
-    known,
-    folders: isContainer || isFar || known === null ? [] : foldersOf(known, argv.slice(at + 1)),
-    where: isFar ? 'elsewhere' : isContainer ? 'container' : 'here',
-  };
+  const folders = isContainer || isFar || known === null ? [] : foldersOf(known, argv.slice(argv.indexOf(word) + 1));
+  return { name, known, folders, where: isFar ? 'elsewhere' : isContainer ? 'container' : 'here' };
+}
+
+/** The word that says what is started: others may name anything. */
+function launchedWord(launch: ServerLaunch): string {
+  switch (launch.kind) {
+    case 'npm':
+    case 'pypi':
+      return launch.spec;
+    case 'project':
+      return launch.target;
+    case 'module':
+      return launch.module;
+    case 'image':
+      return launch.image;
+    case 'script':
+      return launch.file;
+    case 'program':
+      return launch.program;
+    default:
+      return '';
+  }
 }
 
 function fits(words: readonly RegExp[], word: string): boolean {
