@@ -22,7 +22,7 @@ import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
-import type { DenialList } from './protocol/denial.ts';
+import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
@@ -30,9 +30,10 @@ import type { Redactor } from './redact/redactor.ts';
 import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
+import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
-import { listDenials } from './store/denialQueries.ts';
+import { denialOfCall, listDenials } from './store/denialQueries.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
@@ -60,6 +61,8 @@ export interface Answers {
   /** `after` is the last batch's `next`, at first null. */
   calls(query: CallsQuery, after: number | null): { calls: Call[]; next: number | null };
   denials(query: DenialsQuery): DenialList;
+  denial(callId: string): Denial | null;
+  contract(server: string): ServerContract | null;
   sessionHarness(sessionId: string): SessionHarness | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
@@ -127,6 +130,8 @@ export function createAnswers(options: {
       const question = { ...query, condition: conditionOf(query.filter) };
       return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH));
     },
+    denial: (callId) => within(() => denialOfCall(database, callId)),
+    contract: (server) => within(() => serverContract(database, server)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),

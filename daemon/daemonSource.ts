@@ -209,6 +209,8 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       const sentence = message.sentence === null ? {} : { sentence: message.sentence };
       return { ok: true, session, prune: message.prune, ...sentence };
     },
+    denial: (callId) => ask('denial', callId),
+    contract: (server) => ask('contract', server),
     denials: (query) => ask('denials', query),
     async policy() {
       const message = await askIngest((id) => ({ type: 'policy', id }));

@@ -74,6 +74,8 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/policy', access: 'viewer', handle: policy },
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
   { method: 'GET', path: '/api/calls/*/detail', access: 'viewer', handle: detail },
+  { method: 'GET', path: '/api/calls/*/denial', access: 'viewer', handle: denial },
+  { method: 'GET', path: '/api/contracts/*', access: 'viewer', handle: contract },
   { method: 'GET', path: '/api/calls/*/frames/*', access: 'viewer', handle: frame },
   { method: 'POST', path: '/api/act', access: 'viewer', handle: act },
   { method: 'POST', path: '/api/code', access: 'daemon', handle: code },
@@ -165,6 +167,14 @@ async function calls({ query }: RouteRequest, { source }: RouteContext): Promise
 
 async function denials({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return withParsed(parseDenials(query), async (asked) => answerJson(await source.denials(asked)));
+}
+
+async function denial({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.denial(ids[0] ?? ''), 'denial');
+}
+
+async function contract({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
 }
 
 async function policy(_: RouteRequest, { source }: RouteContext): Promise<Answer> {

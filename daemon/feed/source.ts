@@ -14,7 +14,7 @@ import type {
   StoreHarness,
 } from '../protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from '../protocol/comparison.ts';
-import type { DenialList, PolicyState } from '../protocol/denial.ts';
+import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { CallDetail, FrameView, SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
@@ -102,6 +102,9 @@ export interface FeedSource {
   act(action: Exclude<Action, { act: 'stop' }>): Promise<ActionResult>;
   /** Oldest first, the newest `limit`. */
   denials(query: DenialsQuery): Promise<DenialList>;
+  /** Null where nothing was held against the call. */
+  denial(callId: string): Promise<Denial | null>;
+  contract(server: string): Promise<ServerContract | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;

@@ -3,6 +3,7 @@
  * been and went on (`would_deny`). Everything in it is masked.
  */
 import * as z from 'zod';
+import { Digest } from './harness.ts';
 import { Access, DenialReason, Freeze, PolicyFile } from './policy.ts';
 import { InputSummary, Principal } from './record.ts';
 
@@ -64,3 +65,17 @@ export const PolicyState = z.object({
   freezes: z.array(Freeze),
 });
 export type PolicyState = z.infer<typeof PolicyState>;
+
+/** `GET /api/contracts/SERVER`: what was accepted of a server's tools, and what it listed last. */
+export const ServerContract = z.object({
+  server: z.string(),
+  /** Digests; null where nothing was accepted yet. */
+  accepted: Digest.nullable(),
+  listed: Digest,
+  at: z.string(),
+  tools: z.int(),
+  differences: z.array(
+    z.object({ tool: z.string(), change: z.enum(['added', 'removed', 'changed']), text_diff: z.string().nullable() }),
+  ),
+});
+export type ServerContract = z.infer<typeof ServerContract>;
