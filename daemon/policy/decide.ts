@@ -69,14 +69,9 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
     const fault = firstFault(one.judged.faults, policy);
     return fault === null ? [] : [{ ...one, ...fault }];
   });
-  // Among paths an enforced refusal counts before an observed one, and that before a doubt.
-  const worst =
-    refusals.find(({ decision }) => decision === 'deny') ??
-    refusals.find(({ decision }) => decision === 'would_deny') ??
-    refusals[0] ??
-    null;
+  const worst = weightiest(refusals);
   const cut = found.cut ? firstFault([{ reason: 'invalid_path', rule: 'invalid_path:too_many' }], policy) : null;
-  const verdict = first ?? (worst?.decision === 'deny' ? worst : (cut ?? worst));
+  const verdict = weightiest([first, worst, cut].filter((one) => one !== null));
   const told = verdict === worst || verdict === null ? (worst ?? paths[0] ?? null) : (paths[0] ?? null);
   const refusedFirst = new Set(refusals.map(({ argument }) => argument));
   const reasonOf = new Map(refusals.map(({ argument, reason }) => [argument, reason]));
@@ -138,6 +133,12 @@ function callFaults(policy: EffectivePolicy, { tool, frozen, listed }: PolicyReq
 interface Verdict extends Fault {
   readonly mode: 'observe' | 'enforce';
   readonly decision: 'would_deny' | 'deny' | 'unknown';
+}
+
+/** An enforced refusal counts before an observed one, and that before a doubt; of equals the first. */
+function weightiest<One extends Verdict>(verdicts: readonly One[]): One | null {
+  const of = (wanted: Verdict['decision']) => verdicts.find(({ decision }) => decision === wanted);
+  return of('deny') ?? of('would_deny') ?? of('unknown') ?? null;
 }
 
 /** The first fault whose rule is on. */

@@ -78,6 +78,8 @@ const OWN_MODE: Partial<Record<DenialReason, RuleMode>> = {
 /** A part of the settings with where it stands: `''`, `/principals/claude-code`, `/servers/fs`. */
 export interface Layer {
   readonly part: PolicyPart;
+  /** Only the general part has lists of places. */
+  readonly paths: PathLists;
   readonly pointer: string;
   readonly origins: Readonly<Record<string, Origin>>;
 }
@@ -143,11 +145,11 @@ export function layersOf(
   server: string | null,
   agent: string | null,
 ): Layer[] {
-  const layers: Layer[] = [{ part: settings, pointer: '', origins }];
+  const layers: Layer[] = [{ part: settings, paths: settings.paths ?? {}, pointer: '', origins }];
   const principal = agent === null ? undefined : own(settings.principals, agent);
-  if (principal) layers.push({ part: principal, pointer: `/principals/${escaped(agent ?? '')}`, origins });
+  if (principal) layers.push({ part: principal, paths: {}, pointer: `/principals/${escaped(agent ?? '')}`, origins });
   const named = server === null ? undefined : own(settings.servers, server);
-  if (named) layers.push({ part: named, pointer: `/servers/${escaped(server ?? '')}`, origins });
+  if (named) layers.push({ part: named, paths: {}, pointer: `/servers/${escaped(server ?? '')}`, origins });
   return layers;
 }
 

@@ -8,6 +8,8 @@ export const SUMMARY_BYTES = 2048;
 /** Arguments that hold what is written, wherever they stand. */
 const CONTENT = /^(?:content|contents|text|data|body|new_?(?:text|string|str|content)|file_?(?:text|content)|code)$/i;
 const MAX_NODES = 1000;
+/** More than a summary takes without any of its texts. */
+const EMPTY_BYTES = 500;
 
 export interface InputSummary {
   readonly requested_path: string | null;
@@ -51,6 +53,7 @@ export function inputSummary(
     redaction_rule: null,
   });
   const whole = summary(4096, 40);
+  if (isShort(whole)) return whole;
   // Characters that JSON escapes take up to six bytes each.
   for (const [chars, links] of [
     [4096, 40],
@@ -62,6 +65,13 @@ export function inputSummary(
     if (Buffer.byteLength(JSON.stringify(one)) <= SUMMARY_BYTES) return one;
   }
   return summary(20, 0);
+}
+
+/** Short enough whatever JSON escapes, told without making the text: most calls are. */
+function isShort({ requested_path, cwd, canonical_path, allowed_root, symlinks }: InputSummary): boolean {
+  let chars = 0;
+  for (const text of [requested_path, cwd, canonical_path, allowed_root, ...symlinks]) chars += (text?.length ?? 0) + 4;
+  return chars * 6 <= SUMMARY_BYTES - EMPTY_BYTES;
 }
 
 /** The start and the end of a long path: what it is called stands at the end. */

@@ -2,7 +2,7 @@
  * What a repository's file does to the user's policy: it narrows. Whatever in it would widen is left out and named, because
  * what arrives with a checkout is guidance and never authority.
  */
-import type { Origin, RuleMode } from '../protocol/policy.ts';
+import type { Origin, PathLists, RuleMode } from '../protocol/policy.ts';
 import { type FoldedSettings, type Layer, lists, originOf } from './effective.ts';
 import { DENIAL_REASONS } from './reasons.ts';
 
@@ -49,6 +49,10 @@ export function narrow(user: FoldedSettings, layers: readonly Layer[]): Narrowed
     if (part.pin === false && pin.on) refuse('pin', "It would let the server's tools change unseen.");
     for (const [at, { path, access }] of (part.allow ?? []).entries())
       refuse(`allow/${at}`, `It would allow to ${access} ${path}.`);
+    const listed = Object.entries({ deny: part.deny, ...prefixed(layer.paths) });
+    for (const [member, patterns] of listed)
+      for (const [at, pattern] of (patterns ?? []).entries())
+        if (pattern.startsWith('!')) refuse(`${member}/${at}`, `It would take ${pattern.slice(1)} out of a list.`);
   }
   const own = lists(layers);
   const settings: FoldedSettings = {
@@ -63,4 +67,8 @@ export function narrow(user: FoldedSettings, layers: readonly Layer[]): Narrowed
     deny: [...user.deny, ...own.deny.filter(({ pattern }) => !pattern.startsWith('!'))],
   };
   return { settings, widenings };
+}
+
+function prefixed(paths: PathLists): Record<string, readonly string[] | undefined> {
+  return Object.fromEntries(Object.entries(paths).map(([name, patterns]) => [`paths/${name}`, patterns]));
 }
