@@ -62,7 +62,8 @@ function layers(of: Layers, running: boolean): TemplateResult {
 }
 
 function remarks(head: CallHead): TemplateResult | typeof nothing {
-  const list = remarksOf(head);
+  // What policy had against it has a part of its own.
+  const list = remarksOf({ ...head, denial: null });
   if (list.length === 0) return nothing;
   return html`<ul class="remarks">${list.map((remark) => html`<li><span class="remark remark-${remark.tone}">${remark.text}</span> ${remark.hint}</li>`)}</ul>`;
 }

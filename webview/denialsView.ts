@@ -163,6 +163,6 @@ function row(
     <span class="denial-tool ellipsis" title=${`${server} · ${tool ?? ''}`}><b>${tool ?? server}</b></span>
     <span class="denial-why ellipsis" title=${words}>${reasonText(reason)}</span>
     <code class="denial-path ellipsis" title=${to ?? ''}>${to === null ? visible(path?.requested ?? '') : drawn(drawCanonical(to, summary?.allowed_root ?? null))}</code>
-    <time class="quiet">${formatClock(Date.parse(denial.at))}</time>
+    <time class="quiet">${formatClock(Date.parse(denial.at)).replace(/\.\d+$/, '')}</time>
   </div>`;
 }

@@ -16,6 +16,8 @@ export function drawCanonical(canonical: string, root: string | null): PathPiece
   const own = namesOf(root);
   let shared = 0;
   while (shared < own.length && shared < names.length && names[shared] === own[shared]) shared++;
+  // A folder above the root shares all of its names with it, and leaves it all the same.
+  if (shared < own.length && shared === names.length) shared = Math.max(0, shared - 1);
   const head = canonical.slice(0, canonical.length - names.join(separator).length);
   const text = (from: number, to: number) =>
     from >= to ? '' : `${names.slice(from, to).join(separator)}${to < names.length ? separator : ''}`;
