@@ -41,6 +41,8 @@ export type Decision = Omit<DecisionRecord, 'frame' | 'request_id' | 'took_us'>;
 
 /** As many paths as a record holds. */
 const MAX_LISTED = 50;
+/** Longer ones are cut on record. */
+const PATH_CHARS = 4096;
 const FROZEN: Readonly<Record<Freeze['kind'], DenialReason>> = {
   server: 'server_frozen',
   session: 'session_frozen',
@@ -52,6 +54,13 @@ interface Fault {
   readonly rule: string;
 }
 
+interface JudgedArgument {
+  readonly argument: PathArgument;
+  readonly judged: JudgedPath;
+  /** Null where it may pass. */
+  readonly verdict: Verdict | null;
+}
+
 export function decide(policy: EffectivePolicy, request: PolicyRequest, world: World): Decision {
   const { tool, server } = request;
   const known = tool === null ? null : knownTool(server, tool);
@@ -60,22 +69,16 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
     ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint)
     : { paths: [], cut: false };
   const bases = basesOf(server, policy, world);
-  const paths = found.paths.map((argument) => ({
-    argument,
-    judged: judgeArgument(argument, operation, bases, policy, request, world),
-  }));
-  const first = firstFault(callFaults(policy, request), policy);
-  const refusals = paths.flatMap((one) => {
-    const fault = firstFault(one.judged.faults, policy);
-    return fault === null ? [] : [{ ...one, ...fault }];
+  const paths = found.paths.map((argument): JudgedArgument => {
+    const judged = judgeArgument(argument, operation, bases, policy, request, world);
+    return { argument, judged, verdict: firstFault(judged.faults, policy) };
   });
-  const worst = weightiest(refusals);
-  const cut = found.cut ? firstFault([{ reason: 'invalid_path', rule: 'invalid_path:too_many' }], policy) : null;
-  const verdict = weightiest([first, worst, cut].filter((one) => one !== null));
-  const told = verdict === worst || verdict === null ? (worst ?? paths[0] ?? null) : (paths[0] ?? null);
-  const refusedFirst = new Set(refusals.map(({ argument }) => argument));
-  const reasonOf = new Map(refusals.map(({ argument, reason }) => [argument, reason]));
-  const isPathReason = verdict !== null && verdict === worst;
+  const ofCall = firstFault(callFaults(policy, request), policy);
+  const ofPaths = weightiest(paths.map(({ verdict }) => verdict));
+  const ofSize = found.cut ? firstFault([{ reason: 'invalid_path', rule: 'invalid_path:too_many' }], policy) : null;
+  const verdict = weightiest([ofCall, ofPaths, ofSize]);
+  const decisive = paths.find((one) => one.verdict !== null && one.verdict === verdict);
+  const told = decisive ?? paths[0] ?? null;
   return {
     method: request.method,
     tool,
@@ -84,12 +87,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
     reason: verdict?.reason ?? null,
     rule: verdict?.rule ?? null,
     bundle: policy.bundle,
-    requested_capability:
-      told !== null && (verdict === null || isPathReason)
-        ? capability(told.argument.access, told.argument.value)
-        : verdict === null
-          ? null
-          : capability(operation, tool ?? request.method),
+    requested_capability: capabilityOf(request, operation, verdict === null ? told : (decisive ?? null)),
     remedy: verdict === null ? null : remedyFor(verdict.reason),
     input_summary: {
       ...inputSummary(
@@ -100,23 +98,31 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
         request.arguments,
       ),
     },
-    paths: [
-      ...paths.filter(({ argument }) => refusedFirst.has(argument)).slice(0, MAX_LISTED),
-      ...paths.filter(({ argument }) => !refusedFirst.has(argument)),
-    ]
-      .slice(0, MAX_LISTED)
-      .map(({ argument, judged }) => ({
-        argument: argument.argument,
-        requested: argument.value,
-        canonical: judged.canonical,
-        access: argument.access,
-        symlinks: [...judged.symlinks],
-        flags: [...judged.flags],
-        reason: reasonOf.get(argument) ?? null,
-      })),
+    paths: listedPaths(paths),
     surface: request.listed.surface,
     surface_hidden: request.listed.surface_hidden,
   };
+}
+
+/** As many as a record holds, in their order; of more, those that are refused before the others. */
+function listedPaths(paths: readonly JudgedArgument[]): Decision['paths'] {
+  const refused = paths.filter(({ verdict }) => verdict !== null);
+  const chosen = paths.length <= MAX_LISTED ? paths : [...refused, ...paths.filter(({ verdict }) => verdict === null)];
+  return chosen.slice(0, MAX_LISTED).map(({ argument, judged, verdict }) => ({
+    argument: argument.argument,
+    requested: argument.value.slice(0, PATH_CHARS).toWellFormed(),
+    canonical: judged.canonical?.slice(0, PATH_CHARS).toWellFormed() ?? null,
+    access: argument.access,
+    symlinks: [...judged.symlinks],
+    flags: [...judged.flags],
+    reason: verdict?.reason ?? null,
+  }));
+}
+
+/** What was asked for: a path where one is meant, else the tool. */
+function capabilityOf({ tool, method }: PolicyRequest, operation: OperationClass, path: JudgedArgument | null): string {
+  const text = path === null ? `${operation}:${tool ?? method}` : `${path.argument.access}:${path.argument.value}`;
+  return (text.length > 500 ? `${text.slice(0, 499)}…` : text).toWellFormed();
 }
 
 /** What holds against the call itself, whatever its paths. */
@@ -136,8 +142,8 @@ interface Verdict extends Fault {
 }
 
 /** An enforced refusal counts before an observed one, and that before a doubt; of equals the first. */
-function weightiest<One extends Verdict>(verdicts: readonly One[]): One | null {
-  const of = (wanted: Verdict['decision']) => verdicts.find(({ decision }) => decision === wanted);
+function weightiest(verdicts: readonly (Verdict | null)[]): Verdict | null {
+  const of = (wanted: Verdict['decision']) => verdicts.find((verdict) => verdict?.decision === wanted);
   return of('deny') ?? of('would_deny') ?? of('unknown') ?? null;
 }
 
@@ -213,9 +219,4 @@ function hasPaths({ method, tool }: PolicyRequest): boolean {
 function ofMethod(method: string): OperationClass {
   if (/^resources\/(?:read|subscribe)$/.test(method) || method === 'prompts/get') return 'read';
   return method.endsWith('/list') ? 'list' : 'unknown';
-}
-
-function capability(what: string, target: string): string {
-  const text = `${what}:${target}`;
-  return (text.length > 500 ? `${text.slice(0, 499)}…` : text).toWellFormed();
 }

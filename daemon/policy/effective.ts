@@ -65,7 +65,7 @@ export interface ConnectionOfPolicy {
 
 const DEFAULT: Origin = { from: 'default', file: null, line: null, column: null };
 
-/** Modes that `mode` does not change: only the rule itself can be set to something else. */
+/** Modes that `mode` does not change; where it is `enforce`, nothing does. */
 const OWN_MODE: Partial<Record<DenialReason, RuleMode>> = {
   // What nobody can prove stops nobody.
   unprovable_root: 'observe',
@@ -190,7 +190,8 @@ function folded(layers: readonly Layer[]): FoldedSettings {
     }
     for (const reason of DENIAL_REASONS) {
       const own = part.rules?.[reason];
-      if (own !== undefined) rules[reason] = { mode: own, origin: originOf(layer, `rules/${reason}`) };
+      if (own !== undefined && OWN_MODE[reason] !== 'enforce')
+        rules[reason] = { mode: own, origin: originOf(layer, `rules/${reason}`) };
     }
     if (part.pin !== undefined) pin = { on: part.pin, origin: originOf(layer, 'pin') };
   }
