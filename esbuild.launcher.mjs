@@ -30,8 +30,7 @@ export async function buildLauncher(outdir, version) {
     outfile: `${outdir}/gate.cjs`,
     format: 'cjs',
     target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
   });
   await build({
     ...common,

@@ -145,7 +145,7 @@ export const DecisionRecord = z.object({
   bundle: z.string(),
   requested_capability: z.string().nullable(),
   remedy: z.string().nullable(),
-  /** As RECORDS' input_summary; complete. */
+  /** As RECORDS' input_summary, complete; members that are null, `unknown` or `none` are left out. */
   input_summary: z.record(z.string(), z.unknown()),
   /** Every path argument, judged: the first that is refused decides. */
   paths: z

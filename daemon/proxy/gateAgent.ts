@@ -186,7 +186,8 @@ export class AgentLines {
     const { journal } = this.parts;
     // A frame that is not in the journal cannot be named.
     if (!journal || key === null) return;
-    const record: DecisionRecord = { frame: key, request_id: id, ...judged, took_us: tookUs };
+    const input_summary = withoutDefaults(judged.input_summary);
+    const record: DecisionRecord = { frame: key, request_id: id, ...judged, input_summary, took_us: tookUs };
     if (this.out) journal.fact('decision', record);
     else journal.factSoon('decision', record);
   }
@@ -269,6 +270,16 @@ export class AgentLines {
     const id = first?.id;
     this.record(judged, long.key, id === undefined ? '' : Buffer.from(id, 'latin1').toString(), tookUs);
   }
+}
+
+/** A record stands beside every call: what says nothing is left out, and readers put it back. */
+function withoutDefaults(summary: DecisionRecord['input_summary']): DecisionRecord['input_summary'] {
+  const said: Record<string, unknown> = {};
+  for (const name in summary) {
+    const value = summary[name];
+    if (value !== null && value !== 'unknown' && value !== 'none') said[name] = value;
+  }
+  return said;
 }
 
 function isOfInterest(bytes: Uint8Array): boolean {
