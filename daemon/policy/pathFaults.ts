@@ -53,13 +53,13 @@ export function pathFaults(path: PathInQuestion, rules: PathRules, world: World)
 
 /** The lists, for where it leads and for what it was called. A place that the user allowed by name is not held against it. */
 function listFaults(
-  { canonical, reading, flags }: PathInQuestion,
+  { canonical, access, reading, flags }: PathInQuestion,
   given: AllowedPlace | null,
   isOut: boolean,
   { lists }: PathRules,
 ): PathFault[] {
   const listed = (list: 'hidden_config' | 'host_mounts' | 'credential_files') =>
-    given?.named.has(list) ? null : (lists[list].fits(canonical) ?? lists[list].fits(reading.lexical));
+    given?.named[access].has(list) ? null : (lists[list].fits(canonical) ?? lists[list].fits(reading.lexical));
   const device = flags.has('device') || flags.has('magic_link') || (isOut && flags.has('network'));
   const faults: PathFault[] = [];
   const hidden = listed('hidden_config');

@@ -35,8 +35,8 @@ type ListName = 'hidden_config' | 'host_mounts' | 'credential_files';
 export interface AllowedPlace {
   readonly access: Access;
   readonly rule: string;
-  /** The lists that the allowed path itself stands in: the user named it, knowing what it is. */
-  readonly named: ReadonlySet<ListName>;
+  /** The lists that the allowed path itself stands in, for that access: the user named it, knowing what it is. */
+  readonly named: Readonly<Record<Access, ReadonlySet<ListName>>>;
 }
 
 export interface PathRuleInputs {
@@ -80,7 +80,8 @@ export function pathRules(inputs: PathRuleInputs, facts: Facts): PathRules {
       const fitting = places.filter(({ pattern }) => pattern.fits(canonical) !== null);
       if (fitting.length === 0) return null;
       const best = fitting.find(({ access }) => access === 'write') ?? fitting[0];
-      const named = new Set(fitting.flatMap((one) => [...one.named]));
+      const listsOf = (all: typeof fitting) => new Set(all.flatMap((one) => [...one.named]));
+      const named = { read: listsOf(fitting), write: listsOf(fitting.filter((one) => one.access === 'write')) };
       return best ? { access: best.access, rule: best.rule, named } : null;
     },
     scratch: (canonical) => isScratch(namesOf(canonical, paths), roots, facts),
