@@ -9,6 +9,10 @@ export interface PolicyLevel {
   readonly origins: Record<string, Origin>;
 }
 
+/** Every proxy reads what comes of it. */
+const SETTINGS_BYTES = 128 * 1024;
+const ORIGINS = 5000;
+
 export const NOTHING_SAID: PolicyLevel = { settings: {}, origins: {} };
 
 /** What a file says; null where that cannot be told, which is said. */
@@ -19,11 +23,11 @@ export function levelOf(
   from: 'user' | 'repository',
   problems: string[],
 ): PolicyLevel | null {
-  const read = files.read(path, within);
+  const read = files.read(path, within, SETTINGS_BYTES);
   if (read.kind === 'absent') return NOTHING_SAID;
   const stays = 'what it said before goes on counting';
   if (read.kind === 'refused' || read.cut) {
-    problems.push(`${path} ${read.kind === 'refused' ? read.reason : 'is larger than 1 MiB'}; ${stays}.`);
+    problems.push(`${path} ${read.kind === 'refused' ? read.reason : 'is larger than 128 KiB'}; ${stays}.`);
     return null;
   }
   const settings = readSettings(read.text);
@@ -34,6 +38,6 @@ export function levelOf(
   for (const { member, sentence } of settings.mistakes)
     problems.push(`${path}: ${sentence}${member === 'harness' ? '' : `; ${stays}`}.`);
   if (settings.policy === null) return null;
-  const origins = Object.entries(settings.places).map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
+  const origins = Object.entries(settings.places).slice(0, ORIGINS).map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
   return { settings: settings.policy, origins: Object.fromEntries(origins) };
 }
