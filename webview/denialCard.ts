@@ -9,7 +9,7 @@ import { button } from './controls.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { command } from './linkViews.ts';
-import { allowCommand, askAllow, askDeny, askFreeze, askMode, type PolicyAsk } from './policyAsk.ts';
+import { allowCommand, askAllow, canBeAllowed, askDeny, askFreeze, askMode, type PolicyAsk } from './policyAsk.ts';
 import { isInEditor } from './vscodeHost.ts';
 
 export interface DenialEvents {
@@ -112,7 +112,7 @@ function actions(
   return html`<div class="denial-acts" role="group" aria-label="What to do">
     ${button({ label: 'Open call', name: 'open-call', onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) })}
     ${file === null || !isInEditor() ? nothing : button({ label: 'Open file', onPress: () => openFile(denial.input_summary?.allowed_root ?? '/', { place: 'extra', path: file }) })}
-    ${isFreeze ? nothing : ask('Always allow…', 'act-allow', askAllow(denial, settings))}
+    ${canBeAllowed(denial) ? ask('Always allow…', 'act-allow', askAllow(denial, settings)) : nothing}
     ${isFreeze ? nothing : ask('Always deny…', 'act-deny', askDeny(denial, settings))}
     ${denial.mode === 'enforce' || isFreeze ? nothing : ask('Enforce for this server…', 'act-enforce', askMode('enforce', { server, rule: null }, refused))}
     ${reason === 'server_frozen' ? nothing : ask(`Freeze ${server}…`, 'act-freeze', askFreeze({ kind: 'server', target: server }))}

@@ -18,8 +18,8 @@ export interface PolicyAsk {
   readonly yes: string;
   /** Who freezes or thaws may say why: it stands in the trail. */
   readonly wantsReason: boolean;
-  /** The same on the command line. */
-  readonly command: string;
+  /** The same on the command line; null where a line of the settings is the only other way. */
+  readonly command: string | null;
 }
 
 export function askFreeze(of: Pick<Freeze, 'kind' | 'target'>): PolicyAsk {
@@ -35,7 +35,7 @@ export function askFreeze(of: Pick<Freeze, 'kind' | 'target'>): PolicyAsk {
     ],
     yes: 'Freeze',
     wantsReason: true,
-    command: `callgrove freeze --${of.kind} ${quoted(of.target)}`,
+    command: `callgrove freeze ${of.kind} ${quoted(of.target)}`,
   };
 }
 
@@ -46,7 +46,7 @@ export function askThaw(of: Pick<Freeze, 'kind' | 'target'>): PolicyAsk {
     says: ['The next request goes through again.', 'The trail keeps who froze and thawed it, and what was refused.'],
     yes: 'Thaw',
     wantsReason: true,
-    command: `callgrove thaw --${of.kind} ${quoted(of.target)}`,
+    command: `callgrove thaw ${of.kind} ${quoted(of.target)}`,
   };
 }
 
@@ -57,7 +57,7 @@ export function askAllow(denial: Denial, settings: string | null): PolicyAsk {
     title: 'Always allow this?',
     says: [
       `Your own settings${settings === null ? '' : ` (${settings})`} get the narrowest rule that would have let this call through: ${whatIsAllowed(denial)}.`,
-      'It counts for every agent from the next request on. This call itself is not repeated.',
+      `It counts for the server “${denial.server}” from the next request on. This call itself is not repeated.`,
     ],
     yes: 'Allow from now on',
     wantsReason: false,
@@ -66,8 +66,18 @@ export function askAllow(denial: Denial, settings: string | null): PolicyAsk {
 }
 
 /** What would allow a denied call. */
-export function allowCommand({ call_id }: Pick<Denial, 'call_id'>): string {
-  return `callgrove policy allow ${call_id}`;
+export function allowCommand({ call_id, reason, server, session_id }: Denial): string {
+  if (reason === 'server_frozen') return `callgrove thaw server ${quoted(server)}`;
+  if (reason === 'session_frozen') return `callgrove thaw session ${session_id}`;
+  if (reason === 'lane_frozen') return 'callgrove thaw';
+  return reason === 'contract_changed'
+    ? `callgrove policy accept ${quoted(server)}`
+    : `callgrove policy allow ${call_id}`;
+}
+
+/** No rule allows what was frozen, or what changed and was not accepted. */
+export function canBeAllowed({ reason }: Pick<Denial, 'reason'>): boolean {
+  return !/_frozen$|^contract_changed$/.test(reason);
 }
 
 export function askDeny(denial: Denial, settings: string | null): PolicyAsk {
@@ -80,7 +90,7 @@ export function askDeny(denial: Denial, settings: string | null): PolicyAsk {
     ],
     yes: 'Deny from now on',
     wantsReason: false,
-    command: `callgrove policy deny ${denial.call_id}`,
+    command: null,
   };
 }
 
@@ -103,14 +113,13 @@ export function askMode(
     observe: [`From the next request on, ${what} is only told ${where}: the call goes on.`],
     off: [`From the next request on, ${what} is not judged ${where}, and no longer listed.`],
   }[mode];
-  const rule = of.rule === null ? '' : ` --rule ${of.rule}`;
   return {
     action: { act: 'mode', mode, server: of.server, rule: of.rule },
     title: { enforce: 'Switch to enforce?', observe: 'Only observe?', off: 'Turn this rule off?' }[mode],
     says: [...says, 'Your own settings keep it.'],
     yes: { enforce: 'Enforce', observe: 'Observe', off: 'Turn off' }[mode],
     wantsReason: false,
-    command: `callgrove policy mode ${mode}${of.server === null ? '' : ` --server ${quoted(of.server)}`}${rule}`,
+    command: null,
   };
 }
 

@@ -43,7 +43,7 @@ export function policyDialog(
           })
         : nothing
     }
-    <p class="quiet policy-command">On the command line: <code>${ask.command}</code></p>
+    ${ask.command === null ? nothing : html`<p class="quiet policy-command">On the command line: <code>${ask.command}</code></p>`}
     <div class="policy-buttons">
       ${button({ label: 'Cancel', name: 'policy-no', onPress: close })}
       ${button({ label: ask.yes, look: 'primary', name: 'policy-yes', onPress: agree })}
