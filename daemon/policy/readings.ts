@@ -67,10 +67,9 @@ export function readings(
   }
   const trimmed = text.trim().replace(/^["']|["']$/g, '');
   if (trimmed !== text && trimmed !== '') add(trimmed, ['trimmed'], true);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with control characters
-  if (/[^\u0000-\u007f]/.test(text))
-    for (const form of new Set([text.normalize('NFC'), text.normalize('NFD')]))
-      if (form !== text) add(form, ['unicode_form'], true);
+  for (const written of new Set([text, trimmed]))
+    for (const form of new Set([written.normalize('NFC'), written.normalize('NFD')]))
+      if (form !== written) add(form, ['unicode_form'], true);
   for (const one of [...all])
     if (world.paths === 'posix' && one.path.includes('/..'))
       all.push({ ...one, path: one.lexical, flags: [...one.flags, 'lexical'] });

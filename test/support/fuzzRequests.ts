@@ -5,6 +5,7 @@ import { denialAnswer } from '../../daemon/policy/denial.ts';
 import type { World } from '../../daemon/policy/world.ts';
 import { DecisionRecord, type PolicySettings } from '../../daemon/protocol/policy.ts';
 import { inventedWorld, testPolicy, testWorld, toolCall } from './policyWorld.ts';
+import { seededRandom } from './seededRandom.ts';
 
 const PIECES = [
   ...[
@@ -115,17 +116,6 @@ const MODES: readonly PolicySettings[] = [
   },
 ];
 
-/** Mulberry32: small, and the same everywhere. */
-function random(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 /** @throws with the seed of the request that was not judged */
 export function fuzzRequests(
   count: number,
@@ -155,8 +145,7 @@ export function fuzzRequests(
   const servers = SERVERS.map((argv) => serverFacts('s', argv, argv.length === 0 ? 'https://x.example' : null));
   const decisions: Record<string, number> = {};
   for (let seed = from; seed < from + count; seed++) {
-    const next = random(seed);
-    const pick = <One>(list: readonly One[]): One => list[next(list.length)]!;
+    const { below: next, pick } = seededRandom(seed);
     const text = (): string => Array.from({ length: next(8) }, () => pick(PIECES)).join(next(2) === 0 ? '/' : '');
     const value = (depth: number): unknown => {
       const kind = next(depth > 4 ? 4 : 9);
