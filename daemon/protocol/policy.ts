@@ -66,23 +66,29 @@ export type PathLists = z.infer<typeof PathLists>;
 
 /** What may be said for everything, for one server, or for one principal (an agent's id). */
 export const PolicyPart = z.strictObject({
-  mode: z.enum(['observe', 'enforce']).optional(),
-  rules: RuleModes.optional(),
-  tools: ToolLists.optional(),
-  /** Beyond the workspace's root. */
-  allow: z.array(AllowedPath).max(1000).optional(),
-  /** Within it: nothing here may be reached, whatever allows it. */
-  deny: z.array(z.string().max(4096)).max(1000).optional(),
-  /** A server whose tools changed is held until the change was accepted. */
-  pin: z.boolean().optional(),
+  mode: z
+    .enum(['observe', 'enforce'])
+    .optional()
+    .describe('observe: what is against the policy is told and goes on. enforce: the server never sees it.'),
+  rules: RuleModes.optional().describe(
+    'Modes by reason: off, observe or enforce. What stands here counts before mode.',
+  ),
+  tools: ToolLists.optional().describe('Names or * patterns. What is left out is refused, and not listed in enforce.'),
+  allow: z.array(AllowedPath).max(1000).optional().describe('Places beyond the workspace’s root. write implies read.'),
+  deny: z
+    .array(z.string().max(4096))
+    .max(1000)
+    .optional()
+    .describe('Within the root: nothing here may be reached, whatever allows it.'),
+  pin: z.boolean().optional().describe('A tool that changed is held until the change was accepted.'),
 });
 export type PolicyPart = z.infer<typeof PolicyPart>;
 
 /** The member `policy` of `callgrove.jsonc` (the user's) and `.callgrove.jsonc` (the repository's, which only narrows). */
 export const PolicySettings = PolicyPart.extend({
-  servers: z.record(z.string().max(200), PolicyPart).optional(),
-  principals: z.record(z.string().max(200), PolicyPart).optional(),
-  paths: PathLists.optional(),
+  servers: z.record(z.string().max(200), PolicyPart).optional().describe('By the server’s name in the agents’ files.'),
+  principals: z.record(z.string().max(200), PolicyPart).optional().describe('By an agent’s id, such as claude-code.'),
+  paths: PathLists.optional().describe('Patterns beside those of the built-in lists; ! takes something out of them.'),
 });
 export type PolicySettings = z.infer<typeof PolicySettings>;
 
