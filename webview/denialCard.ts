@@ -9,7 +9,7 @@ import { button } from './controls.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { command } from './linkViews.ts';
-import { allowCommand, askAllow, canBeAllowed, askDeny, askFreeze, askMode, type PolicyAsk } from './policyAsk.ts';
+import { allowCommand, askAllow, askDeny, askFreeze, askMode, canBeAllowed, type PolicyAsk } from './policyAsk.ts';
 import { isInEditor } from './vscodeHost.ts';
 
 export interface DenialEvents {
