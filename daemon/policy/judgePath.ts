@@ -5,7 +5,7 @@
 import type { Access } from '../protocol/policy.ts';
 import { canonicalPath, type PathFlag } from './canonicalPath.ts';
 import { type PathFault, pathFaults } from './pathFaults.ts';
-import { within } from './pathKey.ts';
+import { namesOf, within } from './pathKey.ts';
 import type { PathRules } from './pathRules.ts';
 import { type Base, type Reading, readings } from './readings.ts';
 import { checkoutOf, gitDirOf, mainCheckoutOf } from './worktree.ts';
@@ -109,7 +109,11 @@ function rootOf(path: string, rules: PathRules, world: World): { root: string; h
  * main checkout, because who works in a linked worktree was put there to leave the others alone.
  */
 function worktreeOf(path: string, access: Access, rules: PathRules, flags: Set<PathFlag>, world: World): string | null {
-  const checkout = rules.roots.length === 0 ? null : checkoutOf(path, world);
+  if (rules.roots.length === 0) return null;
+  // A folder that holds a root as well is no worktree of the root's.
+  const names = namesOf(path, world.paths);
+  const shared = rules.roots.map((root) => sharedNames(names, namesOf(root, world.paths)));
+  const checkout = checkoutOf(path, world, Math.max(...shared));
   if (checkout === null) return null;
   const main = mainCheckoutOf(checkout.top, world);
   const isOurs = rules.mains.some((one) => one.main === main && (access === 'read' || one.root === main));
@@ -117,6 +121,11 @@ function worktreeOf(path: string, access: Access, rules: PathRules, flags: Set<P
   if (!isOurs) return null;
   flags.add('worktree');
   return checkout.top;
+}
+
+function sharedNames(one: readonly string[], other: readonly string[]): number {
+  const at = one.findIndex((name, index) => name !== other[index]);
+  return at < 0 ? one.length : at;
 }
 
 /** A `.git` file inside the root that leads git out of it. */

@@ -87,6 +87,10 @@ function placesOf(text: string, roots: readonly string[], home: string | null, r
 
 /** Whether the parts fit the names from the first on, to the last or to a folder above it. */
 function matches(parts: readonly Part[], names: readonly string[]): boolean {
+  // Most patterns are of this form: one name, anywhere.
+  const [first, second] = parts;
+  if (parts.length === 2 && first === '**' && second !== undefined && second !== '**')
+    return names.some((name) => nameFits(second, name));
   let reached: boolean[] = new Array(names.length + 1).fill(false);
   reached[0] = true;
   for (const part of parts) {

@@ -9,10 +9,17 @@ import type { World } from './world.ts';
 
 const MAX_DEPTH = 64;
 
-/** The nearest folder from a path upwards that holds a `.git`; null where there is none. */
-export function checkoutOf(path: string, world: World): { readonly top: string; readonly isFile: boolean } | null {
+/**
+ * The nearest folder from a path upwards that holds a `.git`; null where there is none.
+ * @param above so many names of the path are not looked at: what lies there holds other things, too
+ */
+export function checkoutOf(
+  path: string,
+  world: World,
+  above = 0,
+): { readonly top: string; readonly isFile: boolean } | null {
   const names = namesOf(path, world.paths);
-  for (let depth = names.length; depth > Math.max(0, names.length - MAX_DEPTH); depth--) {
+  for (let depth = names.length; depth > Math.max(above, names.length - MAX_DEPTH); depth--) {
     const top = pathOf(names.slice(0, depth), world.paths);
     const { kind } = world.lstat(joined(top, '.git', world));
     if (kind === 'folder' || kind === 'link') return { top, isFile: false };
