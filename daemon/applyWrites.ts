@@ -158,6 +158,7 @@ export function createWriteApplier(
           break;
         }
         case 'judged':
+          if (write.root !== null) seenRoot(write.root);
           writer.judge(connection, write.frame, write.judgement, write.at);
           break;
         case 'http':

@@ -16,13 +16,26 @@ import type { Judgement } from './store/judgement.ts';
 const DECISIONS = ['allow', 'would_deny', 'deny', 'unknown'] as const;
 
 /** What the first stage needs, without a schema's cost: there is one a call. */
-export function judgementOf(value: unknown, place: Span): { frame: string; judgement: Judgement } | null {
+export function judgementOf(
+  value: unknown,
+  place: Span,
+): { frame: string; root: string | null; judgement: Judgement } | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { frame, decision, mode, reason }: Record<string, unknown> = { ...value };
+  const { frame, decision, mode, reason, input_summary }: Record<string, unknown> = { ...value };
   const decided = DECISIONS.find((one) => one === decision);
   if (typeof frame !== 'string' || !/^\d{1,15}(?:\.\d{1,6})?(?:-\d{1,6})?$/.test(frame) || !decided) return null;
   const why = DenialReason.options.find((one) => one === reason) ?? null;
-  return { frame, judgement: { decision: decided, mode: mode === 'enforce' ? mode : 'observe', reason: why, place } };
+  return {
+    frame,
+    root: rootOf(input_summary),
+    judgement: { decision: decided, mode: mode === 'enforce' ? mode : 'observe', reason: why, place },
+  };
+}
+
+/** The root that the request was judged by. */
+function rootOf(summary: unknown): string | null {
+  const { allowed_root }: Record<string, unknown> = typeof summary === 'object' ? { ...summary } : {};
+  return typeof allowed_root === 'string' ? allowed_root : null;
 }
 
 const RECORD_BYTES = 1024 * 1024;

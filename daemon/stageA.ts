@@ -41,6 +41,8 @@ export type Write =
       readonly state: JournalState;
       readonly at: number;
       readonly frame: string;
+      /** What it was judged by. */
+      readonly root: string | null;
       readonly judgement: Judgement;
     }
   | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly status: number | null }

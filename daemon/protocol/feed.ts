@@ -132,7 +132,7 @@ export const SessionHead = z.object({
   running_calls: z.int(),
   open_connections: z.int(),
   gaps: z.int(),
-  /** Tool calls that policy refused, or would have. */
+  /** Calls that policy refused, or would have. */
   denials: z.int(),
   servers: z.array(z.string()),
   /** What changed since the last session of this agent here, in one line; null where nothing says. */

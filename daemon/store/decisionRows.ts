@@ -1,6 +1,6 @@
 /** Writes what the second stage read of a decision: on its call, and on the denial where it is one. Masked already. */
 import type { JudgedPath } from '../protocol/denial.ts';
-import type { Call, InputSummary } from '../protocol/record.ts';
+import { Call, type InputSummary } from '../protocol/record.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import * as rows from './rows.ts';
@@ -23,8 +23,9 @@ export function writeDecision(database: Database, call: number, decision: Stored
     .sql('UPDATE calls SET policy = ?, input_summary = ? WHERE n = ?')
     .run(JSON.stringify(policy), JSON.stringify(input_summary), call);
   database
-    .sql('UPDATE denials SET capability = ?, remedy = ?, paths = ? WHERE call = ?')
-    .run(capability, remedy, JSON.stringify(paths), call);
+    .sql('UPDATE denials SET capability = ?, remedy = ?, paths = ?, place = ? WHERE call = ?')
+    .run(capability, remedy, JSON.stringify(paths), input_summary.canonical_path ?? '', call);
+  if (policy.decision === 'allow') tellWidened(database, call, decision);
   const written = paths.filter(
     ({ access, flags }) => access === 'write' && flags.includes(INSTRUCTION_FLAG) && policy.decision !== 'deny',
   );
@@ -59,4 +60,32 @@ export function writeDecision(database: Database, call: number, decision: Stored
       evidence: `${tool} was called, but its contract is not the one that you accepted.`,
       since,
     });
+}
+
+/** The same call was refused before under another policy: what was changed in between let it through. */
+function tellWidened(database: Database, call: number, { policy, input_summary }: StoredDecision): void {
+  const denied = database
+    .sql(
+      `SELECT d.reason, d.decision, c.policy, o.tool, o.started_at, k.server, s.session_id FROM calls o
+       JOIN connections k ON k.n = o.connection JOIN sessions s ON s.n = o.session
+       JOIN denials d ON d.session = o.session AND d.place = ? JOIN calls c ON c.n = d.call
+       JOIN connections dk ON dk.n = c.connection
+       WHERE o.n = ? AND c.tool IS o.tool AND dk.server = k.server AND d.at < o.started_at ORDER BY d.at DESC LIMIT 1`,
+    )
+    .get(input_summary.canonical_path ?? '', call);
+  if (!denied || denied.policy === null) return;
+  const before = rows.json(denied, 'policy', (value) => Call.shape.policy.parse(value)).bundle;
+  if (before === policy.bundle) return;
+  const tool = `${rows.text(denied, 'server')}/${rows.textOrNull(denied, 'tool') ?? '?'}`;
+  const was = rows.text(denied, 'decision') === 'deny' ? 'was denied' : 'would have been denied';
+  const path = input_summary.canonical_path;
+  addFinding(database, {
+    kind: 'widened_after_denial',
+    severity: 'warning',
+    call,
+    session_id: rows.text(denied, 'session_id'),
+    item: `${tool} ${path ?? ''} ${policy.bundle}`,
+    evidence: `${tool} ${was} (${rows.text(denied, 'reason')})${path === null ? '' : ` for ${path}`}; then the policy was changed, and now it is allowed.`,
+    since: rows.number(denied, 'started_at'),
+  });
 }

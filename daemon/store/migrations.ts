@@ -197,7 +197,8 @@ UPDATE calls SET todo = todo | 3;
 
 /**
  * Policy: what was judged, what was refused, what is frozen and which tools were accepted. `judged` of a call is the
- * place of its decision in the journal, for the second stage. Texts in `denials` are null until that stage has read them.
+ * place of its decision in the journal, for the second stage. Texts in `denials` are null until that
+ * stage has read them; `place` is the canonical path, else the tool's name.
  */
 const POLICY = `
 ALTER TABLE calls ADD COLUMN judged TEXT;
@@ -214,9 +215,11 @@ CREATE TABLE denials (
   at REAL NOT NULL,
   capability TEXT,
   remedy TEXT,
-  paths TEXT
+  paths TEXT,
+  place TEXT
 );
 CREATE INDEX denials_by_session ON denials(session, at);
+CREATE INDEX denials_by_place ON denials(session, place, at);
 CREATE INDEX denials_by_time ON denials(at);
 
 CREATE TABLE freezes (

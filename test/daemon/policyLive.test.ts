@@ -147,6 +147,15 @@ test('seen, enforced, allowed: what is held against a call, and the narrowest ru
   assert.ok(!denialIn(await files.ask(4, 'tools/call', reads('link/x.txt'))));
   assert.ok(denialIn(await files.ask(5, 'tools/call', reads('link/deep/a.txt'))));
 
+  const widened = await until(async () => {
+    const found = SessionHarness.parse(await get(`/api/sessions/${session.session_id}/harness`));
+    return found.findings.find(({ kind }) => kind === 'widened_after_denial');
+  });
+  assert.match(
+    widened.evidence,
+    /^files\/read_text_file was denied \(symlink_escape\).*out\/x\.txt; then the policy was changed/,
+  );
+
   // A checkout narrows; what it would widen is ignored and told.
   writeFileSync(
     join(place.ws, '.callgrove.jsonc'),
