@@ -98,14 +98,17 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
         request.arguments,
       ),
     },
-    paths: listedPaths(paths),
+    paths: listedPaths(paths, (root) => whyRoot(root ?? mainRoot(policy, world), policy)),
     surface: request.listed.surface,
     surface_hidden: request.listed.surface_hidden,
   };
 }
 
 /** As many as a record holds, in their order; of more, those that are refused before the others. */
-function listedPaths(paths: readonly JudgedArgument[]): Decision['paths'] {
+function listedPaths(
+  paths: readonly JudgedArgument[],
+  whyOf: (root: string | null) => string | null,
+): Decision['paths'] {
   const refused = paths.filter(({ verdict }) => verdict !== null);
   const chosen = paths.length <= MAX_LISTED ? paths : [...refused, ...paths.filter(({ verdict }) => verdict === null)];
   return chosen.slice(0, MAX_LISTED).map(({ argument, judged, verdict }) => ({
@@ -115,6 +118,7 @@ function listedPaths(paths: readonly JudgedArgument[]): Decision['paths'] {
     access: argument.access,
     symlinks: [...judged.symlinks],
     flags: [...judged.flags],
+    root_why: whyOf(judged.root),
     reason: verdict?.reason ?? null,
   }));
 }
@@ -167,16 +171,13 @@ function judgeArgument(
   world: World,
 ): JudgedPath {
   const { value, access } = argument;
-  const fine = { requested: value, access, canonical: null, root: null, symlinks: [], faults: [] };
+  const unseen = { requested: value, access, canonical: null, root: null, symlinks: [], flags: ['not_local' as const] };
   // What lies on another machine, or in a container's own file system, is nothing that this disk can tell.
-  if (server.where === 'elsewhere') return { ...fine, flags: ['not_local'] };
+  if (server.where === 'elsewhere') return { ...unseen, faults: [] };
   if (server.where === 'container')
-    return {
-      ...fine,
-      flags: ['not_local'],
-      faults: [{ reason: 'unprovable_root', rule: 'root:container' }],
-    };
-  if (namesNothing(argument, operation, world)) return { ...fine, flags: ['not_local'] };
+    return { ...unseen, faults: [{ reason: 'unprovable_root', rule: 'root:container' }] };
+  if (namesNothing(argument, operation, world))
+    return { ...unseen, faults: [{ reason: 'unprovable_root', rule: 'root:no_such_place' }] };
   const isCheckout = /(?:^|_)repo(?:sitory)?(?:_?path)?$/i.test(argument.argument);
   const expandsHome = server.known?.expandsHome ?? null;
   return judgePath({ requested: value, access, bases, expandsHome, isCheckout }, policy.paths, world);
@@ -196,7 +197,7 @@ const NOT_ABOUT_FILES: ReadonlySet<OperationClass> = new Set(['network', 'messag
 /** Where relative paths begin. A working directory outside every root is the host's, and says nothing sure. */
 function basesOf(server: ServerFacts, policy: EffectivePolicy, world: World): Base[] {
   if (server.known?.relativeTo === 'allowed') {
-    const own = policy.roots.filter((root) => root.isServers);
+    const own = policy.roots.filter(({ isServers, from }) => isServers || from === 'given');
     // Told by the client or by hand, where its command line names none.
     const folders = server.folders.length > 0 ? own : policy.roots;
     if (server.folders.length > 0 || folders.length > 0)
@@ -204,6 +205,10 @@ function basesOf(server: ServerFacts, policy: EffectivePolicy, world: World): Ba
   }
   const { cwd } = world;
   return cwd === null ? [] : [{ path: cwd, sure: policy.roots.some(({ path }) => within(cwd, path, world) !== 'out') }];
+}
+
+function whyRoot(root: string | null, { roots }: EffectivePolicy): string | null {
+  return roots.find(({ path }) => path === root)?.why ?? null;
 }
 
 function mainRoot(policy: EffectivePolicy, world: World): string | null {

@@ -60,11 +60,14 @@ export function readings(
         all.push({ ...each, sure: sure && each.sure, flags: [...flags, ...extra, ...each.flags] });
   };
   const home = homeRead(text, world);
-  if (home === null || expandsHome !== true) add(text, [], home === null);
-  if (home !== null && expandsHome !== false) {
-    if (home.path === null) complete = false;
-    else add(home.path, ['home_expanded'], expandsHome === true);
-  }
+  // A server that is known takes `~` for the home folder or nothing at all; of another one nobody can say.
+  const isExpanded = home !== null && (expandsHome === true ? home.isTilde : expandsHome === null);
+  if (!isExpanded || expandsHome === null) add(text, [], !isExpanded);
+  if (isExpanded && home.path === null) complete = false;
+  if (isExpanded && home.path !== null) add(home.path, ['home_expanded'], expandsHome === true);
+  // Some only take the scheme off, and know neither queries nor percent signs.
+  const scheme = world.paths === 'win32' ? /^file:\/*/i : /^file:(?:\/\/)?/i;
+  if (uri && /[?#%]/.test(requested)) add(requested.replace(scheme, ''), [], true);
   const trimmed = text.trim().replace(/^["']|["']$/g, '');
   if (trimmed !== text && trimmed !== '') add(trimmed, ['trimmed'], true);
   for (const written of new Set([text, trimmed]))
@@ -108,12 +111,12 @@ function wslPath(text: string): string {
 }
 
 /** What `~`, `$HOME` and `%USERPROFILE%` in front may stand for; null where there is nothing of the kind. */
-function homeRead(text: string, world: World): { readonly path: string | null } | null {
+function homeRead(text: string, world: World): { readonly path: string | null; readonly isTilde: boolean } | null {
   const [, written, rest = ''] =
     /^(~|~[^/\\]+(?=[/\\])|\$(?:HOME|\{HOME\})|%[A-Za-z_]\w*%)((?:[/\\].*)?)$/s.exec(text) ?? [];
   if (written === undefined) return null;
   const known = written === '~' || /^\$|^%(?:USERPROFILE|HOME)%$/i.test(written);
-  return { path: known && world.home !== null ? `${world.home}${rest}` : null };
+  return { path: known && world.home !== null ? `${world.home}${rest}` : null, isTilde: written === '~' };
 }
 
 type Uri = { readonly kind: 'path'; readonly text: string; readonly flags: readonly PathFlag[] };

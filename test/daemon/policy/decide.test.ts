@@ -156,8 +156,8 @@ test('paths of another machine are not judged, those of a container are unknown'
   );
 });
 
-test('a route that only looks like a path is none; a file that is not there is one', () => {
-  assert.equal(short(judged({ path: '/api/users' }, { mode: 'enforce' }, 'call_endpoint')), 'allow null');
+test('a route that only looks like a path stops nobody; a file that is not there is one', () => {
+  assert.equal(short(judged({ path: '/api/users' }, { mode: 'enforce' }, 'call_endpoint')), 'unknown unprovable_root');
   assert.equal(
     short(judged({ path: '/api/../etc/passwd' }, { mode: 'enforce' }, 'call_endpoint')),
     'deny write_outside_root',
