@@ -16,6 +16,8 @@ export const JudgedPath = z.object({
   /** Links that were met, in order. */
   symlinks: z.array(z.string()),
   flags: z.array(z.string()),
+  /** What proves the root that it was judged by; null where none is proven. */
+  root_why: z.string().nullable().optional(),
   reason: DenialReason.nullable(),
 });
 export type JudgedPath = z.infer<typeof JudgedPath>;

@@ -163,6 +163,8 @@ export const DecisionRecord = z.object({
         access: Access,
         symlinks: z.array(z.string()),
         flags: z.array(z.string()),
+        /** What proves the root that it was judged by, for people; null where none is proven. */
+        root_why: z.string().nullable().optional(),
         reason: DenialReason.nullable(),
       }),
     )
