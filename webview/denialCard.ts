@@ -44,6 +44,7 @@ type Entry = readonly [term: string, value: TemplateResult | string | null];
 function facts(denial: Denial, state: PolicyState | null, events: DenialEvents): Entry[] {
   const { reason, rule, input_summary: summary, server, principal, mode } = denial;
   const agent = principal.agent?.name ?? null;
+  const why = denial.paths.find((path) => path.reason !== null)?.root_why ?? null;
   const found = state && ruleOrigin(state.policy, { server, agent, root: summary?.allowed_root ?? null }, reason);
   return [
     ['Rule', rule === null ? null : html`<code>${visible(rule)}</code>`],
@@ -60,7 +61,7 @@ function facts(denial: Denial, state: PolicyState | null, events: DenialEvents):
         ? null
         : summary.allowed_root === null
           ? 'none that can be proven'
-          : html`<code>${visible(summary.allowed_root)}</code>`,
+          : html`<span><code>${visible(summary.allowed_root)}</code>${why === null ? nothing : html` <span class="quiet">${why}</span>`}</span>`,
     ],
     ['Working folder', summary?.cwd == null ? null : html`<code>${visible(summary.cwd)}</code>`],
     ['Capability', denial.requested_capability === null ? null : visible(denial.requested_capability)],

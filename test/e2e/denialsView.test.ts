@@ -81,7 +81,7 @@ test('a denied call is marked in the tree with its reason in words, and its deta
       `callgrove policy allow ${list.denials.at(-1)?.call_id}`,
       'your settings, /home/ada/.config/callgrove.jsonc, line 5',
       '/rules/symlink_escape',
-      '/home/ada/shop',
+      '/home/ada/shop top of the git checkout at the variable CLAUDE_PROJECT_DIR',
     ])
       assert.ok(text.includes(part), part);
     assert.equal(await card.locator('.part-leaves').last().innerText(), 'srv/');

@@ -59,6 +59,7 @@ export function fakeDenial(sessionId: string, n: number, wanted: Wanted): Denial
               access,
               symlinks: wanted.symlinks ?? [],
               flags: wanted.symlinks ? ['dangling_link'] : [],
+              root_why: 'top of the git checkout at the variable CLAUDE_PROJECT_DIR',
               reason,
             },
           ],
