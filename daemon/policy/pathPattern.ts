@@ -70,8 +70,11 @@ function compile(
 ): Compiled[] {
   const negated = written.startsWith('!');
   const text = (negated ? written.slice(1) : written).replace(rules === 'win32' ? /\\/g : /(?!)/g, '/');
+  if (/^[/.]*$/.test(text)) return [];
   return placesOf(text, roots, home, rules).flatMap((place) => {
-    const parts = place.split('/').filter((name) => name !== '' && name !== '.');
+    const all = place.split('/').filter((name) => name !== '' && name !== '.');
+    // Two stars behind two stars say nothing more.
+    const parts = all.filter((name, at) => name !== '**' || all[at - 1] !== '**');
     if (parts.length === 0 || parts.length > MAX_PARTS) return [];
     return [{ written, negated, order, parts: parts.map((name) => (name === '**' ? name : fold(name).split('*'))) }];
   });
