@@ -50,7 +50,7 @@ export function worldFacts(open: OpenRecord, policyFile: string): WorldFacts {
     // Where an HTTP server runs is not known.
     cwd: open.transport === 'stdio' ? open.cwd : null,
     serverPid: open.child?.pid ?? null,
-    tempFolders: platform === 'win32' ? [tmpdir()] : [...new Set([tmpdir(), '/tmp', '/var/tmp'])],
+    tempFolders: platform === 'win32' ? [tmpdir()] : [...new Set([tmpdir(), '/tmp'])],
     ownFolders: [dirname(dirname(policyFile)), userSettings(platform, home, process.env.APPDATA, join)],
     wsl: platform === 'linux' && /microsoft/i.test(release()),
   };
