@@ -64,15 +64,22 @@ export function writeDecision(database: Database, call: number, decision: Stored
 
 /** The same call was refused before under another policy: what was changed in between let it through. */
 function tellWidened(database: Database, call: number, { policy, input_summary }: StoredDecision): void {
+  const place = input_summary.canonical_path ?? '';
+  // One step after the other: joined, the database looks through all of a session's denials.
+  const own = database.sql('SELECT session, connection, tool, started_at FROM calls WHERE n = ?').get(call);
+  if (!own) return;
+  const [session, since] = [rows.number(own, 'session'), rows.number(own, 'started_at')];
+  const last = database
+    .sql('SELECT call FROM denials WHERE session = ? AND place = ? AND at < ? ORDER BY at DESC LIMIT 1')
+    .get(session, place, since);
+  if (!last) return;
   const denied = database
     .sql(
-      `SELECT d.reason, d.decision, c.policy, o.tool, o.started_at, k.server, s.session_id FROM calls o
-       JOIN connections k ON k.n = o.connection JOIN sessions s ON s.n = o.session
-       JOIN denials d ON d.session = o.session AND d.place = ? JOIN calls c ON c.n = d.call
-       JOIN connections dk ON dk.n = c.connection
-       WHERE o.n = ? AND c.tool IS o.tool AND dk.server = k.server AND d.at < o.started_at ORDER BY d.at DESC LIMIT 1`,
+      `SELECT d.reason, d.decision, c.policy, c.tool, k.server, s.session_id FROM denials d JOIN calls c ON c.n = d.call
+       JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = d.session
+       WHERE d.call = ? AND c.tool IS ? AND k.server = (SELECT server FROM connections WHERE n = ?)`,
     )
-    .get(input_summary.canonical_path ?? '', call);
+    .get(rows.number(last, 'call'), rows.textOrNull(own, 'tool'), rows.number(own, 'connection'));
   if (!denied || denied.policy === null) return;
   const before = rows.json(denied, 'policy', (value) => Call.shape.policy.parse(value)).bundle;
   if (before === policy.bundle) return;
@@ -86,6 +93,6 @@ function tellWidened(database: Database, call: number, { policy, input_summary }
     session_id: rows.text(denied, 'session_id'),
     item: `${tool} ${path ?? ''} ${policy.bundle}`,
     evidence: `${tool} ${was} (${rows.text(denied, 'reason')})${path === null ? '' : ` for ${path}`}; then the policy was changed, and now it is allowed.`,
-    since: rows.number(denied, 'started_at'),
+    since,
   });
 }
