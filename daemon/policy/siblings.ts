@@ -1,6 +1,7 @@
 /** Whether a path outside the roots lies in somebody else's workspace: beside a root, or recorded by Callgrove. */
 import { fold, namesOf, pathOf, within } from './pathKey.ts';
 import type { PathRules } from './pathRules.ts';
+import { joined } from './worktree.ts';
 import type { World } from './world.ts';
 
 /**
@@ -13,13 +14,13 @@ export function siblingOf(canonical: string, rules: PathRules, world: World): st
   const names = namesOf(canonical, world.paths);
   for (const root of rules.roots) {
     const own = namesOf(root, world.paths);
+    const name = own.at(-1);
     const depth = own.length - 1;
-    const name = names[depth];
-    if (depth < 0 || name === undefined || !own.slice(0, depth).every((one, at) => one === names[at])) continue;
+    if (name === undefined || names.length <= depth) continue;
+    if (depth > 0 && within(canonical, pathOf(own.slice(0, -1), world.paths), world) === 'out') continue;
     const folder = pathOf(names.slice(0, depth + 1), world.paths);
-    if (fold(name).startsWith(fold(own[depth] ?? ''))) return folder;
-    const git = pathOf([...names.slice(0, depth + 1), '.git'], world.paths);
-    if (world.lstat(git).kind !== 'absent') return folder;
+    if (fold(names[depth] ?? '').startsWith(fold(name))) return folder;
+    if (world.lstat(joined(folder, '.git', world)).kind !== 'absent') return folder;
   }
   for (const workspace of rules.workspaces)
     if (
