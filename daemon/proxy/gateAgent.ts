@@ -10,7 +10,7 @@ import type { Judge, Judged } from './gate.ts';
 import { type GateLine, GateLines, isWhole } from './gateLines.ts';
 import { exactId, type GateMessage, idText, members, messageOf, readMessages, revisionOf } from './gateMessages.ts';
 import type { ServerLines } from './gateServer.ts';
-import { EnvelopeScan } from './httpEnvelope.ts';
+import { type Envelope, EnvelopeScan, stringOf } from './httpEnvelope.ts';
 import { parseHead } from './jsonHead.ts';
 import { elementRanges, splice, without } from './jsonRanges.ts';
 import type { GateParts } from './lookout.ts';
@@ -161,7 +161,7 @@ export class AgentLines {
   /** Which requests are judged: calls, reads of resources, and under a freeze all that want something. */
   private isGated({ method, id }: GateMessage): boolean {
     if (method === 'tools/call' || method === 'resources/read') return true;
-    return this.judge.frozen && id !== undefined && !GREETINGS.has(method ?? '');
+    return method !== null && id !== undefined && this.judge.frozen && !GREETINGS.has(method);
   }
 
   /** Null where that failed: then the message passes, and it is said. */
@@ -241,7 +241,7 @@ export class AgentLines {
     if (!ends) return;
     this.long = null;
     // Where nothing is enforced it is judged once its id is known; before an answer can come in any case.
-    if (!this.out && !this.notes && isOfInterest(long.head)) this.judgeLong(long);
+    if (!this.out && !this.notes && long.scan.messages.some(isLongOfInterest)) this.judgeLong(long);
     if (!long.dropped || !long.judged) return;
     const ids = long.scan.messages.flatMap(({ id }) =>
       id === undefined ? [] : [Buffer.from(id, 'latin1').toString()],
@@ -270,6 +270,11 @@ export class AgentLines {
     const id = first?.id;
     this.record(judged, long.key, id === undefined ? '' : Buffer.from(id, 'latin1').toString(), tookUs);
   }
+}
+
+function isLongOfInterest({ method }: Envelope): boolean {
+  const name = method === undefined ? null : stringOf(method);
+  return name === 'tools/call' || name === 'resources/read';
 }
 
 /** A record stands beside every call: what says nothing is left out, and readers put it back. */
