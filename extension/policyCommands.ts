@@ -155,7 +155,9 @@ async function pick<Value>(
   item: (value: Value) => { label: string; description?: string; detail?: string },
 ): Promise<Value | null> {
   const items = values.map((value) => ({ ...item(value), value }));
-  const chosen = await window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
+  // It is asked after something was read: what takes the focus meanwhile must not close it.
+  const options = { title, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true };
+  const chosen = await window.showQuickPick(items, options);
   return chosen?.value ?? null;
 }
 

@@ -1,6 +1,6 @@
 /** What a row of the tree says: its words, tones and accessible name, from the record alone. Draws nothing. */
 import { changeText } from '../daemon/model/changeText.ts';
-import { denialRemark } from '../daemon/model/denialText.ts';
+import { decisionText, denialRemark, reasonText } from '../daemon/model/denialText.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
@@ -37,12 +37,18 @@ export function faceOfCall(call: CallHead): CallFace {
     server: call.server,
     asksClient: call.direction === 's2c',
     summary: call.summary ?? '',
-    error: call.outcome === 'running' || call.outcome === 'success' ? null : (call.error_message ?? call.outcome_note),
+    error: errorOf(call),
     remarks: remarksOf(call),
     progress: progressOf(call),
     progressText: call.outcome === 'running' && call.progress ? progressText(call.progress) : null,
     bytes: call.request_bytes + (call.response_bytes ?? 0),
   };
+}
+
+/** Of a refused call the remark says why; what stands in its answer is our own sentence for the agent. */
+function errorOf({ outcome, denial, error_message, outcome_note }: CallHead): string | null {
+  if (outcome === 'running' || outcome === 'success' || denial?.decision === 'deny') return null;
+  return error_message ?? outcome_note;
 }
 
 export function remarksOf(call: CallHead): Remark[] {
@@ -52,7 +58,7 @@ export function remarksOf(call: CallHead): Remark[] {
     remarks.push({
       text: denialRemark(call.denial),
       tone: refused ? 'error' : 'warning',
-      hint: refused ? 'The server never saw it.' : 'The policy observes: the call went on.',
+      hint: `${decisionText(call.denial)}: it ${reasonText(call.denial.reason)}. ${refused ? 'The server never saw it.' : 'The policy observes: the call went on.'}`,
     });
   }
   if (call.rounds > 1) {
