@@ -3,7 +3,7 @@
  * `~`, trimmed, `..` resolved before any link. A judgement holds for all of them, because nobody can see which one it is.
  */
 import type { PathFlag } from './canonicalPath.ts';
-import { readWindows } from './windowsPath.ts';
+import { holdsNoName, readWindows } from './windowsPath.ts';
 import type { World } from './world.ts';
 
 /** Against what the server resolves a relative path; `sure` where that was seen or is documented. */
@@ -49,6 +49,7 @@ export function readings(
   const uri = /^file:/i.test(requested) ? fileUri(requested, world) : null;
   if (uri?.kind === 'invalid') return uri;
   const text = uri?.text ?? requested;
+  if (world.paths === 'win32' && holdsNoName(text.trimEnd())) return { kind: 'invalid', flags: ['trailing_dots'] };
   const flags: PathFlag[] = uri ? ['file_uri', ...uri.flags] : [];
   const all: Reading[] = [];
   let complete = true;
@@ -100,7 +101,7 @@ function windowsAbsolutes(text: string, bases: readonly Base[]): Reading[] | nul
     const read = readWindows(whole);
     if (read.kind !== 'absolute' && read.kind !== 'device') return [];
     const { path, flags } = read;
-    const asked = whole.replaceAll('/', '\\').replace(/^\\(?:\\\?|\?\?)\\(UNC\\)?/i, (_, unc) => (unc ? '\\\\' : ''));
+    const asked = whole.replaceAll('/', '\\').replace(/^\\\\\?\\(UNC\\)?/i, (_, unc) => (unc ? '\\\\' : ''));
     return [{ path, asked, lexical: path, base, sure, flags }];
   });
 }

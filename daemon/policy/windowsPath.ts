@@ -21,22 +21,32 @@ const DEVICE_NAME = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9
 /** @source learn.microsoft.com/dotnet/standard/io/file-path-formats and /windows/win32/fileio/naming-a-file */
 export function readWindows(requested: string): WindowsPath {
   const text = requested.replaceAll('/', '\\');
-  const verbatim = /^\\\\\?\\(?:UNC\\)?/i.exec(text)?.[0] ?? /^\\\?\?\\/.exec(text)?.[0];
+  if (holdsNoName(text)) return { kind: 'unknown' };
+  const verbatim = /^\\\\\?\\(?:UNC\\)?/i.exec(text)?.[0];
   if (verbatim !== undefined) return readVerbatim(text, verbatim);
-  if (/^\\\\\.(?:\\|$)/.test(text)) return { kind: 'device', path: text, flags: ['device'] };
+  // The object manager's own spelling, and the devices'.
+  if (/^\\(?:\\\.|\?\?)(?:\\|$)/.test(text)) return { kind: 'device', path: text, flags: ['device'] };
   if (/^\\\\[^\\]/.test(text)) return normalised(text, true);
   if (/^[a-z]:\\/i.test(text)) return normalised(text, false);
   if (/^[a-z]:/i.test(text)) return { kind: 'unknown' };
   return text.startsWith('\\') ? { kind: 'unknown' } : { kind: 'relative' };
 }
 
-/** Behind `\\?\` nothing is resolved: what is no plain drive path is somebody else's name space. */
+/**
+ * A part of dots and spaces alone is left out by one layer of Windows and kept by another, so that a `..` behind it means
+ * two things. Nobody names a file so.
+ */
+export function holdsNoName(text: string): boolean {
+  return text.split(/[\\/]/).some((name) => !/^\.{0,2}$/.test(name) && /^[. ]*(?::|$)/.test(name));
+}
+
+/** Behind `\\?\` nothing is resolved: what is no plain path, or has dots that programs resolve each in its way, is a device. */
 function readVerbatim(text: string, prefix: string): WindowsPath {
   const rest = text.slice(prefix.length);
-  if (/unc\\$/i.test(prefix)) return normalised(`\\\\${rest}`, true);
-  if (!/^[a-z]:\\/i.test(rest)) return { kind: 'device', path: text, flags: ['device'] };
-  // A program that normalises all the same (Node does) reaches what `..` says; one that does not reaches nothing.
-  return normalised(rest, false);
+  const isNetwork = /unc\\$/i.test(prefix);
+  if (/(?:^|\\)\.{1,2}(?:\\|$)/.test(rest) || (!isNetwork && !/^[a-z]:\\/i.test(rest)))
+    return { kind: 'device', path: text, flags: ['device'] };
+  return isNetwork ? normalised(`\\\\${rest}`, true) : normalised(rest, false);
 }
 
 function normalised(text: string, network: boolean): WindowsPath {

@@ -236,7 +236,7 @@ const WIN32: readonly Row[] = [
   { row: '17', path: 'c:/WS/a.txt', verdict: 'in', flags: 'other_spelling' },
   { row: '17', path: 'a.txt', verdict: 'in', canonical: 'C:\\ws\\a.txt' },
   { row: '17', path: '..\\x', verdict: 'parent_traversal', canonical: 'C:\\x' },
-  { row: '18', path: '\\\\?\\C:\\ws\\..\\secret', verdict: 'parent_traversal' },
+  { row: '18', path: '\\\\?\\C:\\ws\\..\\secret', verdict: 'parent_traversal', flags: 'device' },
   { row: '18', path: '\\\\?\\C:\\ws\\a.txt', verdict: 'in' },
   { row: '19', path: '\\\\.\\C:\\x', verdict: 'host_mount', flags: 'device' },
   { row: '19', path: '\\\\localhost\\C$\\x', verdict: 'host_mount', flags: 'network' },
