@@ -38,6 +38,8 @@ export function levelOf(
   for (const { member, sentence } of settings.mistakes)
     problems.push(`${path}: ${sentence}${member === 'harness' ? '' : `; ${stays}`}.`);
   if (settings.policy === null) return null;
-  const origins = Object.entries(settings.places).slice(0, ORIGINS).map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
+  const origins = Object.entries(settings.places)
+    .slice(0, ORIGINS)
+    .map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
   return { settings: settings.policy, origins: Object.fromEntries(origins) };
 }
