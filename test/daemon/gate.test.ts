@@ -11,6 +11,8 @@ import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/c
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { type Fenced, fence, OPENING, talk } from '../support/gated.ts';
+import { opening, openPeer } from '../support/httpPeer.ts';
+import { callgroveProgram } from '../support/proxiedRun.ts';
 
 const modules = resolve(import.meta.dirname, '../../node_modules');
 const SERVERS = {
@@ -150,4 +152,52 @@ test('clients of both SDK lines list, are denied, read why, and go on', { timeou
     await sdk.close();
     assert.ok(!place.reached().some((line) => line.includes('/file"')));
   }
+});
+
+test('a server reached by URL stands behind the same gate', { timeout: 30_000 }, async (t) => {
+  const place = fence();
+  t.after(() => place.remove());
+  place.policy({ mode: 'enforce', tools: { deny: ['drop_*'] } });
+  const peer = await openPeer((seen, response) => {
+    if (opening(seen, response)) return;
+    const tools = ['read_file', 'drop_table'].map((name) => ({ name, inputSchema: { type: 'object' } }));
+    const result = seen.json?.method === 'tools/list' ? { tools } : { content: [] };
+    const answer = JSON.stringify({ jsonrpc: '2.0', id: seen.json?.id, result });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+  });
+  t.after(() => peer.close());
+  const run = [callgroveProgram(), 'run', '--no-daemon', '--home', place.home, '--name', 'far', '--url', peer.url];
+  const agent = talk([process.execPath, run], place.ws, { ...process.env, CLAUDE_PROJECT_DIR: place.ws });
+  t.after(() => agent.kill());
+  await agent.ask(0, 'initialize', OPENING);
+  agent.send('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+  assert.doesNotMatch(JSON.stringify(await agent.ask(1, 'tools/list')), /drop_table/);
+  for (const [id, name, path] of [
+    [2, 'drop_table', 'x'],
+    [3, 'read_file', '/etc/passwd'],
+  ] as const)
+    assert.match(JSON.stringify(await agent.ask(id, 'tools/call', { name, arguments: { path } })), /isError/);
+  const fine = await agent.ask(4, 'tools/call', {
+    name: 'read_file',
+    arguments: { path: join(place.ws, 'src/a.txt') },
+  });
+  assert.deepEqual(fine.result, { content: [] });
+  assert.equal(await agent.end(), 0);
+  const calls = peer.seen.filter(({ json }) => json?.method === 'tools/call');
+  assert.deepEqual(
+    calls.map(({ json }) => json?.id),
+    [4],
+  );
+  assert.deepEqual(
+    place.decisions().map(({ decision, reason }) => [decision, reason]),
+    [
+      ['deny', 'tool_not_allowed'],
+      ['deny', 'read_outside_root'],
+      ['allow', null],
+    ],
+  );
+  assert.deepEqual(
+    place.altered().map(({ why }) => why),
+    ['list_filtered', 'denied', 'denied'],
+  );
 });
