@@ -39,9 +39,19 @@ export interface Payload {
   readonly promise: { readonly against: Subject; readonly atMost: number };
 }
 
+/** Judging before forwarding may cost more than judging behind it. */
+const ENFORCED_AT_MOST = 1.3;
+
+function promiseOf(subject: Subject, promise: Payload['promise']): Payload['promise'] | null {
+  if (subject === 'callgrove') return promise;
+  return subject === 'enforce'
+    ? { against: promise.against, atMost: Math.max(promise.atMost, ENFORCED_AT_MOST) }
+    : null;
+}
+
 /** @returns lines for p50 of every subject, and CPU where the payload is small enough for it to be a cost per call */
 export async function sequential(payload: Payload, rounds: number, place: Place): Promise<Line[]> {
-  const subjects: Subject[] = ['direct', 'bare', 'recording', 'callgrove'];
+  const subjects: Subject[] = ['direct', 'bare', 'recording', 'callgrove', 'enforce'];
   const figures = await interleave(subjects, rounds, (subject) =>
     measure(subject, payload.bytes, payload.calls, place),
   );
@@ -51,7 +61,8 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
   for (const subject of subjects) {
     const p50 = of(subject, (figure) => figure.p50Ms);
     const p95 = of(subject, (figure) => figure.p95Ms);
-    const against = subject === 'callgrove' ? payload.promise.against : subject === 'direct' ? null : 'direct';
+    const promise = promiseOf(subject, payload.promise);
+    const against = promise?.against ?? (subject === 'direct' ? null : 'direct');
     const spread = against
       ? paired(
           p50,
@@ -66,10 +77,7 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
       against,
       spread,
       unit: '×',
-      wanted:
-        subject === 'callgrove' && spread
-          ? { bound: 'at most', value: payload.promise.atMost, of: spread.median }
-          : null,
+      wanted: promise && spread ? { bound: 'at most', value: promise.atMost, of: spread.median } : null,
       conditions,
     });
   }
