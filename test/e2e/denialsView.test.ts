@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
 import type { Browser } from '../support/browser.ts';
-import { fullDenials, fullPolicy } from '../support/fakeDenials.ts';
+import { fakeDenial, fullDenials, fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
 import { openPage, withBrowser } from './pageObject.ts';
@@ -125,6 +125,22 @@ test('nothing is frozen before the user agreed to what will happen; the reason g
     await page.banner.getByText('thaw: postgres').waitFor();
     assert.deepEqual(feed.actions, [{ act: 'thaw', kind: 'server', target: 'postgres', reason: 'looked at it' }]);
   }));
+
+test('of a thousand denials only those in sight are drawn, and the last is a key away', async () => {
+  const many = Array.from({ length: 1000 }, (_, n) =>
+    fakeDenial(FULL, n + 1, { reason: 'read_outside_root', requested: `/etc/file-${n}`, canonical: `/etc/file-${n}` }),
+  );
+  feed.documents.set('/api/denials', { denials: many, total: 1000 });
+  await visit(`session=${FULL}&view=denials`, async (page) => {
+    await page.sheet.getByText('1,000 would be denied').or(page.sheet.getByText('1000 would be denied')).waitFor();
+    assert.ok((await page.page.locator('.denial-row').count()) < 80);
+    await page.page.locator('.denial-list').focus();
+    await page.press('End');
+    await page.sheet.locator('.denial-card').getByText('file-0', { exact: false }).first().waitFor();
+    await page.page.locator('#denial-999').waitFor();
+  });
+  feed.documents.set('/api/denials', list);
+});
 
 test('a session without denials says so; on a narrow page list and card stand below each other', async () => {
   feed.documents.set('/api/denials', { denials: [], total: 0 });

@@ -4,9 +4,14 @@ import { join, relative } from 'node:path';
 import type { DenialReason } from '../../daemon/protocol/policy.ts';
 import type { OrdinaryPlace } from './ordinaryPlace.ts';
 
+/**
+ * `fs`: the user gave it the whole home folder; `api`: only its own package; `feature`: an agent that was opened in the
+ * worktree; `editor`: started at `/`, with the opened folder in a variable, as some editors do.
+ */
+export type OrdinaryServer = 'fs' | 'api' | 'feature' | 'editor';
+
 export interface OrdinaryCall {
-  /** `fs`: the user gave it the whole home folder; `api`: only its own package. */
-  readonly server: 'fs' | 'api';
+  readonly server: OrdinaryServer;
   readonly tool: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   /** What policy must say of it; null: nothing. */
@@ -33,6 +38,9 @@ function tellingCalls({ home, shop, worktree, api, scratch }: OrdinaryPlace): Or
     tool,
     arguments: args,
     expected,
+  });
+  const elsewhere = (server: OrdinaryServer, tool: string, args: OrdinaryCall['arguments']): OrdinaryCall => ({
+    ...{ server, tool, arguments: args, expected: null },
   });
   const read = (path: string, expected: DenialReason | null = null) => fs('read_text_file', { path }, expected);
   const list = (path: string) => fs('list_directory', { path });
@@ -109,15 +117,21 @@ function tellingCalls({ home, shop, worktree, api, scratch }: OrdinaryPlace): Or
     fs('create_directory', { path: join(scratch, 'out') }),
     fs('move_file', { source: join(scratch, 'plan.md'), destination: join(scratch, 'out', 'plan.md') }),
     // A package by its own server.
-    { server: 'api', tool: 'list_directory', arguments: { path: api }, expected: null },
-    { server: 'api', tool: 'read_text_file', arguments: { path: join(api, 'src/index.ts') }, expected: null },
-    { server: 'api', tool: 'read_text_file', arguments: { path: 'src/index.ts' }, expected: null },
-    {
-      server: 'api',
-      tool: 'write_file',
-      arguments: { path: join(api, 'src/new.ts'), content: 'export {};\n' },
-      expected: null,
-    },
+    elsewhere('api', 'list_directory', { path: api }),
+    elsewhere('api', 'read_text_file', { path: join(api, 'src/index.ts') }),
+    elsewhere('api', 'read_text_file', { path: 'src/index.ts' }),
+    elsewhere('api', 'write_file', { path: join(api, 'src/new.ts'), content: 'export {};\n' }),
+    // An agent in the worktree, which looks at the main checkout; and an editor that starts servers at `/`.
+    elsewhere('feature', 'read_text_file', { path: join(worktree, 'packages/web/src/index.ts') }),
+    elsewhere('feature', 'read_text_file', { path: at('README.md') }),
+    elsewhere('feature', 'read_text_file', { path: join(worktree, 'packages/web/../../.env.example') }),
+    elsewhere('feature', 'write_file', {
+      path: join(worktree, '.github/workflows/feature.yml'),
+      content: 'on: push\n',
+    }),
+    elsewhere('editor', 'read_text_file', { path: join(web, 'src/index.ts') }),
+    elsewhere('editor', 'read_text_file', { path: join(web, 'node_modules/react/package.json') }),
+    elsewhere('editor', 'search_files', { path: web, pattern: '*.json' }),
     // Each of these policy speaks against, and docs/policy.md says why that is right.
     read(at('.env'), 'credential_file'),
     read(at('.git/HEAD'), 'hidden_config'),

@@ -8,7 +8,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { SegmentReader } from '../../daemon/journal/segmentReader.ts';
 import { DecisionRecord } from '../../daemon/protocol/policy.ts';
-import { type OrdinaryCall, ordinaryCalls } from './ordinaryCalls.ts';
+import { type OrdinaryCall, type OrdinaryServer, ordinaryCalls } from './ordinaryCalls.ts';
 import { type OrdinaryPlace, ordinaryPlace } from './ordinaryPlace.ts';
 import { CALLGROVE } from './proxied.ts';
 
@@ -23,9 +23,13 @@ const FILESYSTEM = resolve(
 
 export async function ordinarySession(place: OrdinaryPlace, count: number): Promise<OrdinarySession> {
   const wanted = ordinaryCalls(place, count);
-  const clients = {
-    fs: await connect(place, 'fs', [place.home, place.scratch]),
-    api: await connect(place, 'api', [place.api]),
+  const { home, scratch, shop, api, worktree } = place;
+  const web = join(shop, 'packages', 'web');
+  const clients: Readonly<Record<OrdinaryServer, Client>> = {
+    fs: await connect(place, 'fs', { folders: [home, scratch], cwd: shop, env: { CLAUDE_PROJECT_DIR: web } }),
+    api: await connect(place, 'api', { folders: [api], cwd: api, env: {} }),
+    feature: await connect(place, 'feature', { folders: [home], cwd: worktree, env: { CLAUDE_PROJECT_DIR: worktree } }),
+    editor: await connect(place, 'editor', { folders: [home], cwd: '/', env: { WORKSPACE_FOLDER_PATHS: shop } }),
   };
   const failures: (string | null)[] = [];
   try {
@@ -36,33 +40,36 @@ export async function ordinarySession(place: OrdinaryPlace, count: number): Prom
   } finally {
     await Promise.all(Object.values(clients).map((client) => client.close()));
   }
-  const decisions = {
-    fs: decisionsOf(join(place.state, 'fs')),
-    api: decisionsOf(join(place.state, 'api')),
-  };
-  const next = { fs: 0, api: 0 };
+  const decisions = new Map(Object.keys(clients).map((name) => [name, decisionsOf(join(place.state, name))]));
   const calls = wanted.map((call, index) => {
-    const decision = decisions[call.server][next[call.server]++];
+    const decision = decisions.get(call.server)?.shift();
     if (decision === undefined || decision.tool !== call.tool) throw new Error(`call ${index} was not judged`);
     return { ...call, decision, failed: failures[index] ?? null };
   });
   return { calls };
 }
 
-/** As an agent in the web package starts its servers; each has a state folder of its own. */
-async function connect(place: OrdinaryPlace, name: 'fs' | 'api', folders: readonly string[]): Promise<Client> {
+interface Started {
+  /** On the server's command line. */
+  readonly folders: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Each has a state folder of its own. */
+async function connect(place: OrdinaryPlace, name: OrdinaryServer, started: Started): Promise<Client> {
   const client = new Client({ name: 'claude-code', version: '2.1.303' });
   const run = ['run', '--no-daemon', '--home', join(place.state, name), '--name', name, '--'];
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [CALLGROVE, ...run, process.execPath, FILESYSTEM, ...folders],
+      args: [CALLGROVE, ...run, process.execPath, FILESYSTEM, ...started.folders],
       env: {
         PATH: process.env.PATH ?? '',
         HOME: place.home,
-        ...(name === 'fs' ? { CLAUDE_PROJECT_DIR: join(place.shop, 'packages', 'web') } : {}),
+        ...started.env,
       },
-      cwd: name === 'fs' ? place.shop : place.api,
+      cwd: started.cwd,
       stderr: 'ignore',
     }),
   );
