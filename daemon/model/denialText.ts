@@ -1,4 +1,4 @@
-/** Why policy refused a call, or would have: the words of page, editor and command line. */
+/** Why policy refused a call, or would have: the words of page and editor. */
 import type { CallHead } from '../protocol/feed.ts';
 import type { DenialReason, Freeze } from '../protocol/policy.ts';
 
