@@ -47,7 +47,12 @@ export function messageOf(value: unknown): GateMessage | null {
 }
 
 export function members(value: unknown): ReadonlyMembers | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  return isObject(value) ? value : null;
+}
+
+/** No copy is made: an answer may be large. */
+function isObject(value: unknown): value is ReadonlyMembers {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The revision that a request of 2026-07-28 or later names itself. */
