@@ -122,7 +122,7 @@ export class AgentLines {
           refused.set(index, refusal.id);
           // Without an id nobody waits for an answer.
           if (message.id !== undefined)
-            answers.push(() => this.answer(refusal.judged, refusal.id, revisionOf(message)));
+            answers.push(() => this.answer(asAsked(refusal.judged, message), refusal.id, revisionOf(message)));
           continue;
         }
       }
@@ -270,6 +270,11 @@ export class AgentLines {
     const id = first?.id;
     this.record(judged, long.key, id === undefined ? '' : Buffer.from(id, 'latin1').toString(), tookUs);
   }
+}
+
+/** Who asked for a task (2025-11-25) waits for one, and takes no plain result: only an error ends that. */
+function asAsked(judged: Judged, { params }: GateMessage): Judged {
+  return params.task === undefined ? judged : { ...judged, method: 'tools/call as a task' };
 }
 
 function isLongOfInterest({ method }: Envelope): boolean {

@@ -89,6 +89,13 @@ test('enforce: of a batch the refused members are answered, the others pass byte
   assert.equal(one.agent(`[${call('2', '/etc/passwd').trim()}]\n`), '', 'nothing is left of it');
 });
 
+test('2025-11-25: who asked for a task is answered with an error, because no result is a task', (t) => {
+  const one = alone(t, { mode: 'enforce' });
+  const params = { name: 'read_text_file', arguments: { path: '/etc/passwd' }, task: { ttl: 1000 } };
+  one.agent(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`);
+  assert.equal(JSON.parse(one.told[0] ?? '{}').error?.data.reason, 'read_outside_root');
+});
+
 test('2026-07-28: a denial says that it is complete', (t) => {
   const one = alone(t, { mode: 'enforce' });
   const params = {
