@@ -61,8 +61,23 @@ test('the list and the policy are read with the view, the list anew with every n
   const more = told({ type: 'feed', message: { type: 'sessions', seq: 2, sessions: [head(8)], removed: [] } });
   assert.deepEqual(asked(ready, more), [LIST]);
   assert.equal(shownDenials(more).length, 7);
-  const behind = told({ type: 'feed', message: { type: 'lag', seq: 3, journal_bytes: 0, second_stage_calls: 2 } });
-  assert.deepEqual(asked(ready, behind), [LIST]);
+  // Texts come with the second stage: until then every news of the session is a reason to look again.
+  const [newest, ...rest] = list.denials.toReversed();
+  assert.ok(newest);
+  const bare = { ...newest, policy_bundle: null, rule: null, paths: [] };
+  const without = played(
+    more,
+    brought(LIST, { what: 'denials', value: { denials: [...rest.toReversed(), bare], total: 7 } }),
+  );
+  assert.deepEqual(asked(more, without), [LIST]);
+  // One at a time: what comes meanwhile is looked at after the answer.
+  const news = { type: 'sessions' as const, seq: 4, sessions: [head(9)], removed: [] };
+  const waiting = played(without, { type: 'host', message: { type: 'feed', message: news } });
+  assert.deepEqual(asked(without, waiting), []);
+  const again = played(waiting, brought(LIST, { what: 'denials', value: list }));
+  assert.deepEqual(asked(waiting, again), [LIST]);
+  const done = played(again, brought(LIST, { what: 'denials', value: list }));
+  assert.deepEqual(asked(again, done), []);
   // What was done may have changed it.
   const acted = told({ type: 'acted', session: null, sentence: 'files is frozen' });
   assert.deepEqual(asked(ready, acted), [{ what: 'policy' }]);
