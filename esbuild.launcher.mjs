@@ -1,8 +1,8 @@
-// Builds what the launcher copies into the state folder: the proxy in one file that needs nothing beside it, and the
-// loader before it, which every Node can read.
+// Builds what the launcher copies into the state folder: the proxy in one file, the gate that it loads when there is
+// something to judge, and the loader before it, which every Node can read.
 import { build } from 'esbuild';
 
-/** Writes `run.mjs` and `launch.cjs` into `outdir`. */
+/** Writes `run.mjs`, `gate.cjs` and `launch.cjs` into `outdir`; `gate.cjs` is what every proxy of the build loads. */
 export async function buildLauncher(outdir, version) {
   const common = {
     bundle: true,
@@ -23,6 +23,14 @@ export async function buildLauncher(outdir, version) {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
+  });
+  await build({
+    ...common,
+    entryPoints: ['daemon/gate.ts'],
+    outfile: `${outdir}/gate.cjs`,
+    format: 'cjs',
+    target: 'node20',
+    minify: true,
   });
   await build({
     ...common,

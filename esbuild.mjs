@@ -1,7 +1,8 @@
 // Builds dist/: the program, the modules that it loads, the page and its files. `npm run build` runs this and ends.
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { settingsJsonSchema } from './daemon/protocol/settings.ts';
 import { buildExtension } from './esbuild.extension.mjs';
 import { buildLauncher } from './esbuild.launcher.mjs';
 import { buildPage } from './esbuild.page.mjs';
@@ -66,6 +67,10 @@ await Promise.all([
   }),
 ]);
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+
+// Editors complete and check the settings files with it.
+await mkdir('dist/schemas');
+await writeFile('dist/schemas/callgrove.schema.json', `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`);
 
 await buildLauncher('dist', version);
 await buildPage('dist/page', version);

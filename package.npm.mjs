@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
   options: { 'no-build': { type: 'boolean', default: false }, to: { type: 'string', default: root } },
 });
 /** What is started by name; everything else is there because one of these imports it. */
-const ENTRIES = ['callgrove.js', 'ingest.mjs', 'query.mjs', 'runUrl.mjs', 'run.mjs', 'launch.cjs'];
+const ENTRIES = ['callgrove.js', 'ingest.mjs', 'query.mjs', 'runUrl.mjs', 'run.mjs', 'gate.cjs', 'launch.cjs'];
 /** What the bundles leave outside. */
 const OUTSIDE = ['better-sqlite3'];
 
@@ -28,7 +28,8 @@ try {
   await mkdir(join(stage, 'dist'));
   for (const file of await reachable(ENTRIES)) await cp(join(root, 'dist', file), join(stage, 'dist', file));
   await cp(join(root, 'dist', 'package.json'), join(stage, 'dist', 'package.json'));
-  await cp(join(root, 'dist', 'page'), join(stage, 'dist', 'page'), { recursive: true });
+  for (const folder of ['page', 'schemas'])
+    await cp(join(root, 'dist', folder), join(stage, 'dist', folder), { recursive: true });
   const to = resolve(options.to);
   // The npm that runs us is a script; on Windows there is no npm that can be started without a shell.
   const { npm_execpath: npm } = process.env;

@@ -7,6 +7,7 @@ import { readDetail } from './bodies.ts';
 import { connectionRedactor } from './connectionRedactor.ts';
 import {
   type CallsQuery,
+  type DenialsQuery,
   type Resolution,
   type Scope,
   SourceError,
@@ -22,6 +23,7 @@ import type { SessionList } from './protocol/api.ts';
 import type { CallDetail, FrameView, Transport } from './protocol/callDetail.ts';
 import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
+import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
@@ -30,8 +32,10 @@ import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
+import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
+import { denialOfCall, listDenials } from './store/denialQueries.ts';
 import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
@@ -59,6 +63,9 @@ export interface Answers {
   ): { rows: TreeRow[]; place: string | null };
   /** `after` is the last batch's `next`, at first null. */
   calls(query: CallsQuery, after: number | null): { calls: Call[]; next: number | null };
+  denials(query: DenialsQuery): DenialList;
+  denial(callId: string): Denial | null;
+  contract(server: string): ServerContract | null;
   sessionHarness(sessionId: string): SessionHarness | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
@@ -136,6 +143,9 @@ export function createAnswers(options: {
       const question = { ...query, condition: conditionOf(query.filter) };
       return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH));
     },
+    denial: (callId) => within(() => denialOfCall(database, callId)),
+    contract: (server) => within(() => serverContract(database, server)),
+    denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),

@@ -10,11 +10,13 @@ import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
+import { applyPolicyWrite, isPolicyWrite, wantPolicyNames } from './policyWrites.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import type { Write } from './stageA.ts';
+import type { Database } from './store/database.ts';
 import type { ExchangeRow } from './store/exchangeRows.ts';
 import type { SessionOfCall, Writer } from './store/writer.ts';
 
@@ -29,12 +31,14 @@ export interface WriteApplier {
 }
 
 /**
- * @param own names in what the user said: labels
+ * @param own names in what the user said: labels, reasons
  * @param harness what captures say
  * @param machineKey keys what stands for the peers' ids
  * @param note something worth a line in status
+ * @param seenRoot a connection works in this workspace
  */
 export function createWriteApplier(
+  database: Database,
   writer: Writer,
   states: JournalStates,
   sessions: SessionState,
@@ -42,6 +46,7 @@ export function createWriteApplier(
   harness: HarnessWrites,
   machineKey: Uint8Array | null,
   note: (sentence: string) => void,
+  seenRoot: (root: string) => void = () => {},
 ): WriteApplier {
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
     const { names } = state;
@@ -49,6 +54,7 @@ export function createWriteApplier(
       note(`The journal of ${state.connection_id} begins late: retention took what was before.`);
     const agent = agentOfCall(state, null);
     const place = workspaceOf(record, agent.pid);
+    if (place.workspace !== null) seenRoot(place.workspace);
     state.stored.place = { ...place, user: record.user };
     writer.connections.open({
       connection_id: state.connection_id,
@@ -109,6 +115,7 @@ export function createWriteApplier(
       for (const write of writes) if (write.kind === 'opened') states.opened(write.state.connection_id, write.open);
       for (const write of writes) {
         if (write.kind === 'label') own.want(write.record.label);
+        if (isPolicyWrite(write)) wantPolicyNames(own, write);
         if (!('state' in write)) {
           if (isHarnessWrite(write)) await harness.look(write);
           continue;
@@ -134,6 +141,7 @@ export function createWriteApplier(
     },
     apply(write, rev) {
       if (isHarnessWrite(write)) return harness.apply(write, rev);
+      if (isPolicyWrite(write)) return applyPolicyWrite(database, writer, own, write, rev);
       if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
       if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
       const state = states.get(write.state.connection_id);
@@ -160,6 +168,10 @@ export function createWriteApplier(
           writer.gap(connection, { ordinal, at, lost_chunks, bytes: gap.bytes, reason: state.names.of(gap.reason) });
           break;
         }
+        case 'judged':
+          if (write.root !== null) seenRoot(write.root);
+          writer.judge(connection, write.frame, write.judgement, write.at);
+          break;
         case 'http':
           writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
           break;

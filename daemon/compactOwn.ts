@@ -37,7 +37,7 @@ export function compactOwn(folder: string, database: Database, nowMs: number, le
 }
 
 function needed(database: Database, folder: string): (record: SegmentRecord) => boolean {
-  const { captures, versions, texts, fresh } = keptHarness(database);
+  const { captures, versions, texts, fresh, sessions } = keptHarness(database);
   const marks = lastMarks(folder);
   // A text or version that was journalled twice, because it was forgotten in between, is needed once.
   const once = (set: Set<string>, id: string) => set.delete(id);
@@ -49,6 +49,13 @@ function needed(database: Database, folder: string): (record: SegmentRecord) => 
       case 'label':
       case 'pin':
         return marks.get(`${own.kind} ${own.record.session_id}`) === head.o;
+      // What was frozen, by whom, and what was accepted when: few, and nobody else remembers.
+      case 'freeze':
+      case 'thaw':
+      case 'accept':
+        return true;
+      case 'widening':
+        return sessions.has(own.record.session_id);
       case 'harness_text':
         return once(texts, own.record.sha256);
       case 'harness':

@@ -76,6 +76,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       case 'acted':
       case 'disk':
       case 'kept':
+      case 'policy':
         waiting.get(message.id)?.(message);
         waiting.delete(message.id);
         return;
@@ -198,14 +199,23 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     detail: (callId) => ask('detail', callId),
     frame: (callId, key, frameOptions) => ask('frame', callId, key, frameOptions),
     async act(action): Promise<ActionResult> {
-      if (action.act !== 'prune' && (await ask('sessionHeads', [action.session_id])).length === 0) {
-        throw new SourceError('not_found', `There is no session ${action.session_id}.`);
-      }
+      const about = 'session_id' in action ? action.session_id : null;
+      if (about !== null && (await ask('sessionHeads', [about])).length === 0)
+        throw new SourceError('not_found', `There is no session ${about}.`);
       const message = await askIngest((id) => ({ type: 'act', id, action }));
       if (message.type !== 'acted') throw new SourceError('failed', 'another answer than was asked for');
       if (message.error !== null) throw new SourceError('failed', message.error);
-      const session = action.act === 'prune' ? null : ((await ask('sessionHeads', [action.session_id]))[0] ?? null);
-      return { ok: true, session, prune: message.prune };
+      const session = about === null ? null : ((await ask('sessionHeads', [about]))[0] ?? null);
+      const sentence = message.sentence === null ? {} : { sentence: message.sentence };
+      return { ok: true, session, prune: message.prune, ...sentence };
+    },
+    denial: (callId) => ask('denial', callId),
+    contract: (server) => ask('contract', server),
+    denials: (query) => ask('denials', query),
+    async policy() {
+      const message = await askIngest((id) => ({ type: 'policy', id }));
+      if (message.type !== 'policy') throw new SourceError('failed', 'another answer than was asked for');
+      return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),

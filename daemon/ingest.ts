@@ -14,6 +14,9 @@ import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
 import { StateLostError } from './journalStates.ts';
+import { isPolicyAct, policyAct } from './policyActs.ts';
+import { createPolicyDue } from './policyDue.ts';
+import { createPolicyKeeper } from './policyKeeper.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
@@ -49,19 +52,27 @@ async function main(): Promise<void> {
   // The proxies take fingerprints with it; whoever comes first makes it.
   const machineKey = machineKeyAt(places.machineKey);
   const redactor = await createRedactor(machineKey ? { machineKey } : {});
-  const ingest = createIngest({ places, database, redactor, machineKey, note });
+  const watcher = watchJournal(places.journal);
+  const keeper = createPolicyKeeper(places, database, watcher.wake);
+  const ingest = createIngest({ places, database, redactor, machineKey, note, seenRoot: keeper.seen });
   const keys = comparisonKeys(machineKey);
   const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor, keys };
   const ownJournal = openDaemonJournal(places.journal);
-  const watcher = watchJournal(places.journal);
+  const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
+  const recordsDue = createPolicyDue(places, database);
+  let problemsTold = new Set<string>();
   const acts: ({ id: number; action: Act } | { id: number; keep: Keep })[] = [];
   let stopping = false;
   parentPort?.on('message', (message: ToIngest) => {
     if (message.type === 'disk') tell({ type: 'disk', id: message.id, use: diskUse(places) });
-    else if (message.type === 'act' || message.type === 'keep') acts.push(message);
+    else if (message.type === 'policy') {
+      keeper.look();
+      tell({ type: 'policy', id: message.id, state: keeper.state });
+    } else if (message.type === 'act' || message.type === 'keep') acts.push(message);
     else stopping = true;
     watcher.wake();
   });
+  keeper.look();
   tell({ type: 'ready', epoch: store.epoch });
 
   const told = (committed: Awaited<ReturnType<typeof ingest.once>>, removed: readonly string[] = []): boolean => {
@@ -73,6 +84,19 @@ async function main(): Promise<void> {
   const readAll = async () => {
     ingest.follower.scan();
     while (told(await ingest.once()));
+  };
+
+  /** What repositories asked for in vain, and the tools that a pin begins with, are on record as soon as they are seen. */
+  const lookAtPolicy = async (): Promise<void> => {
+    keeper.look();
+    for (const problem of keeper.state.problems) if (!problemsTold.has(problem)) note(problem);
+    problemsTold = new Set(keeper.state.problems);
+    const now = Date.now();
+    const due = recordsDue(keeper.state.policy, now);
+    if (due.length === 0) return;
+    ownJournal.append(due, now);
+    await readAll();
+    keeper.look();
   };
 
   const runPrune = (budget: typeof DEFAULT_BUDGET, dryRun: boolean) => {
@@ -100,12 +124,28 @@ async function main(): Promise<void> {
       const { act } = action;
       if (act === 'label') ownJournal.append([[act, { session_id: action.session_id, label: action.label }]], now);
       else if (act === 'pin') ownJournal.append([[act, { session_id: action.session_id, pinned: action.pinned }]], now);
+      let sentence: string | null = null;
+      if (isPolicyAct(action)) {
+        // What stands in the journals may be what is to be thawed, or allowed.
+        await readAll();
+        while (told(await readBodies(bodies, BODIES_AT_ONCE)));
+        const acted = policyAct(action, { database, openOf, now: new Date(now) });
+        ownJournal.append(acted.records, now);
+        sentence = acted.sentence;
+      }
       await readAll();
+      if (isPolicyAct(action)) keeper.look();
       const budget = action.act === 'prune' ? budgetOf(action) : null;
       const report = budget && action.act === 'prune' ? runPrune(budget, action.dry_run) : null;
-      tell({ type: 'acted', id, prune: report, error: null });
+      tell({ type: 'acted', id, prune: report, sentence, error: null });
     } catch (error) {
-      tell({ type: 'acted', id, prune: null, error: error instanceof Error ? error.message : String(error) });
+      tell({
+        type: 'acted',
+        id,
+        prune: null,
+        sentence: null,
+        error: error instanceof Error ? error.message : String(error),
+      });
     }
   };
 
@@ -159,6 +199,7 @@ async function main(): Promise<void> {
     } else if (changed.connections.size > 0) ingest.follower.scan(changed.connections);
     const action = acts.shift();
     if (action) await ('keep' in action ? keep(action) : act(action));
+    if (keeper.due) await lookAtPolicy();
     const busy = told(await ingest.once()) || told(await readBodies(bodies, BODIES_AT_ONCE));
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {
@@ -193,6 +234,7 @@ async function main(): Promise<void> {
     }
     if (acts.length === 0) await watcher.next(POLL_MS, GATHER_MS);
   }
+  keeper.dispose();
   watcher.dispose();
   ownJournal.dispose();
   database.dispose();

@@ -27,6 +27,8 @@ export interface IngestOptions {
   readonly machineKey: Uint8Array | null;
   /** Something worth a line in status. */
   readonly note: (sentence: string) => void;
+  /** A connection works in this workspace. */
+  readonly seenRoot?: (root: string) => void;
 }
 
 export interface Ingest {
@@ -59,7 +61,17 @@ export function createIngest(options: IngestOptions): Ingest {
   const sessions: SessionState = remembered === null ? newSessionState() : JSON.parse(remembered);
   const follower = createFollower(places.journal, (id) => readPosition(database, id));
   const harness = createHarnessWrites(database, writer, createHarnessMask(redactor, machineKey));
-  const applier = createWriteApplier(writer, states, sessions, createNames(redactor), harness, machineKey, note);
+  const applier = createWriteApplier(
+    database,
+    writer,
+    states,
+    sessions,
+    createNames(redactor),
+    harness,
+    machineKey,
+    note,
+    options.seenRoot,
+  );
 
   const commit = async (writes: readonly Write[]): Promise<Committed> => {
     await applier.look(writes);

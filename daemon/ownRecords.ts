@@ -1,17 +1,25 @@
 /** Reads the records of the daemon's own journal: what the user said, and what was captured, as writes for the store. */
 import {
+  AcceptRecord,
   CaptureRecord,
+  FreezeRecord,
   FreshRecord,
   HarnessRecord,
   HarnessTextRecord,
   LabelRecord,
   PinRecord,
+  ThawRecord,
+  WideningRecord,
 } from './protocol/daemonJournal.ts';
 
 /** What the daemon's own journal says. */
 export type OwnWrite =
   | { readonly kind: 'label'; readonly record: LabelRecord }
   | { readonly kind: 'pin'; readonly record: PinRecord }
+  | { readonly kind: 'freeze'; readonly record: FreezeRecord }
+  | { readonly kind: 'thaw'; readonly record: ThawRecord }
+  | { readonly kind: 'accept'; readonly record: AcceptRecord }
+  | { readonly kind: 'widening'; readonly record: WideningRecord }
   | HarnessWrite;
 
 export type HarnessWrite =
@@ -35,6 +43,14 @@ export function readOwnRecord(kind: string, at: number, value: unknown): OwnWrit
       return made(kind, LabelRecord);
     case 'pin':
       return made(kind, PinRecord);
+    case 'freeze':
+      return made(kind, FreezeRecord);
+    case 'thaw':
+      return made(kind, ThawRecord);
+    case 'accept':
+      return made(kind, AcceptRecord);
+    case 'widening':
+      return made(kind, WideningRecord);
     case 'harness_text':
       return made(kind, HarnessTextRecord);
     case 'harness':

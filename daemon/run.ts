@@ -11,11 +11,13 @@ import { takeOver } from './agents/takeOver.ts';
 import { makeConnectionId } from './base/ids.ts';
 import { type Places, placesOf, stateFolder } from './base/places.ts';
 import { SegmentWriter } from './journal/segmentWriter.ts';
-import type { Direction, ExitRecord } from './protocol/journal.ts';
+import type { Direction, ExitRecord, OpenRecord } from './protocol/journal.ts';
 import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
 import { sourceOfAgent, sourceOfChild } from './proxy/byteSource.ts';
 import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
+import { loadGate } from './proxy/lateGate.ts';
 import { lingering } from './proxy/lingering.ts';
+import { createLookout, type Lookout } from './proxy/lookout.ts';
 import { machineKey } from './proxy/machineKey.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
 import { type OpenInputs, openFacts } from './proxy/openFacts.ts';
@@ -34,6 +36,8 @@ const DAEMON_AFTER_MS = 1000;
 const STARTED_MS = 1000;
 /** While chunks are being lost, how often it is tried to say so without traffic, in milliseconds. */
 const JOURNAL_RETRY_MS = 250;
+/** So many different sentences about policy are said on stderr. */
+const MAX_SAID = 20;
 
 /** Without loading the runtime's `perf_hooks`. Exchanges over HTTP are timed by those, so their journal is as well. */
 const QUICK_CLOCK = { now: Date.now, monotonic: () => process.uptime() * 1000 };
@@ -60,7 +64,8 @@ async function run(options: RunOptions): Promise<void> {
     return notStarted(options, await new Promise<Error>((resolve) => server.once('error', resolve)));
   // Later errors are signals that could not be sent to a server that is gone.
   server.on('error', () => {});
-  connect(options, server, openJournal(options, server.pid));
+  const opened = openJournal(options, server.pid);
+  connect(options, server, opened);
   // Chunks leave only garbage behind: a larger nursery would cost memory per proxy and keep nothing worth keeping. Said
   // when the start is over: after a change of flags the engine distrusts its prepared code and compiles built-ins anew.
   setTimeout(() => lateV8().setFlagsFromString('--semi-space-growth-factor=1'), STARTED_MS).unref();
@@ -74,6 +79,7 @@ async function runHttp(options: RunOptions, url: string): Promise<void> {
     url,
     headers: options.headers,
     openJournal: (facts) => openJournal(options, null, facts),
+    lookout: (opened, tellAgent) => lookoutFor(options, opened, tellAgent),
     spoken: daemonStarter(options),
     say,
     signalNumber,
@@ -91,10 +97,15 @@ function start(options: RunOptions): { server: Server } | { error: unknown } {
 function notStarted(options: RunOptions, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   say(`cannot start ${options.command}: ${reason}`);
-  const journal = openJournal(options, null);
+  const { journal } = openJournal(options, null);
   journal?.fact('exit', { code: null, signal: null, error: reason } satisfies ExitRecord);
   journal?.close();
   process.exit(NOT_STARTED);
+}
+
+interface Opened {
+  readonly journal: SegmentWriter | null;
+  readonly open: OpenRecord | null;
 }
 
 /** Null where nothing can be recorded at all; that was said on stderr. */
@@ -102,13 +113,13 @@ function openJournal(
   options: RunOptions,
   childPid: number | null,
   http: ((key: Uint8Array | null) => OpenInputs['http']) | null = null,
-): SegmentWriter | null {
+): Opened {
   try {
     const places = placesFor(options);
     const state = prepareStateFolder(places, process.getuid?.() ?? null);
     if (state.kind === 'refused') {
       say(`not recording: ${state.reason}`);
-      return null;
+      return { journal: null, open: null };
     }
     const connectionId = makeConnectionId(Date.now(), lateCrypto().randomBytes(10));
     const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
@@ -116,14 +127,21 @@ function openJournal(
     const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble, ...clock });
     const argv = http ? [] : [options.command, ...options.args];
     const key = machineKey(places.machineKey);
-    journal.fact(
-      'open',
-      openFacts({ connectionId, name: options.name, argv, http: http?.(key) ?? null, childPid, env: process.env, key }),
-    );
-    return journal;
+    const { name } = options;
+    const open = openFacts({
+      connectionId,
+      name,
+      argv,
+      http: http?.(key) ?? null,
+      childPid,
+      env: process.env,
+      key,
+    });
+    journal.fact('open', open);
+    return { journal, open };
   } catch (error) {
     say(`not recording: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
+    return { journal: null, open: null };
   }
 }
 
@@ -133,10 +151,25 @@ function placesFor(options: RunOptions): Places {
   return placesOf(stateFolder(process.platform, lateOs().homedir(), override, process.env.LOCALAPPDATA, join), join);
 }
 
-function connect(options: RunOptions, server: Server, journal: SegmentWriter | null): void {
+/** Null where nothing is recorded: the policy file then lies in a folder that is not to be trusted either. */
+function lookoutFor(
+  options: RunOptions,
+  { journal, open }: Opened,
+  tellAgent: (line: Uint8Array) => void,
+): Lookout | null {
+  if (!journal || !open) return null;
+  return createLookout(
+    { policyFile: placesFor(options).policy, open, journal, tellAgent, say: saidOnce(say) },
+    loadGate,
+  );
+}
+
+function connect(options: RunOptions, server: Server, opened: Opened): void {
+  const { journal } = opened;
   const startDaemon = daemonStarter(options);
   const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
-  const record = (direction: Direction) => (bytes: Uint8Array) => journal?.chunk(direction, bytes);
+  const record = (direction: Direction) => (bytes: Uint8Array) => journal?.chunk(direction, bytes) ?? -1;
+  const lookout = lookoutFor(options, opened, (line) => toAgent.add(line));
   const kill = (signal: NodeJS.Signals, reason: string) => {
     journal?.fact('signal', { signal, to: 'child', reason });
     return server.kill(signal);
@@ -149,6 +182,7 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
     open: sourceOfAgent,
     sink: sinkOfChild(server.stdin),
     record: record('c2s'),
+    gate: lookout && { before: lookout.fromAgent, behind: lookout.forwarded, end: lookout.agentEnded },
     onEnd() {
       journal?.fact('eof', null, 'c2s');
       leave.agentEnded();
@@ -160,10 +194,12 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
     open: (listener) => sourceOfChild(server.stdout, listener),
     sink: sinkOfAgent(1),
     record(bytes) {
-      recordAnswer(bytes);
+      const ordinal = recordAnswer(bytes);
       leave.spoken();
       startDaemon();
+      return ordinal;
     },
+    gate: lookout && { before: lookout.fromServer, end: lookout.serverEnded },
     onEnd: () => journal?.fact('eof', null, 's2c'),
     onDone: () => leave.outputDone(),
     onBroken() {
@@ -178,8 +214,9 @@ function connect(options: RunOptions, server: Server, journal: SegmentWriter | n
       open: (listener) => sourceOfChild(stderr, listener),
       sink: sinkOfAgent(2),
       record(bytes) {
-        recordNoise(bytes);
+        const ordinal = recordNoise(bytes);
         leave.spoken();
+        return ordinal;
       },
       onEnd() {},
       onDone: () => leave.outputDone(),
@@ -236,6 +273,16 @@ function daemonStarter(options: RunOptions): () => void {
   const timer = setTimeout(once, DAEMON_AFTER_MS);
   timer.unref();
   return once;
+}
+
+/** A hostile peer must not fill the agent's log. */
+function saidOnce(tell: (sentence: string) => void): (sentence: string) => void {
+  const said = new Set<string>();
+  return (sentence) => {
+    if (said.has(sentence) || said.size >= MAX_SAID) return;
+    said.add(sentence);
+    tell(sentence);
+  };
 }
 
 function say(sentence: string): void {

@@ -5,7 +5,7 @@
 import { headersOf } from './base/headerVariable.ts';
 import { VERSION } from './base/version.ts';
 import type { SegmentWriter } from './journal/segmentWriter.ts';
-import type { ExitRecord } from './protocol/journal.ts';
+import type { ExitRecord, OpenRecord } from './protocol/journal.ts';
 import { sinkOfAgent } from './proxy/byteSink.ts';
 import { sourceOfAgent } from './proxy/byteSource.ts';
 import { createHttpClient } from './proxy/httpClient.ts';
@@ -18,6 +18,7 @@ import { createHttpRecorder } from './proxy/httpRecorder.ts';
 import { HttpSession } from './proxy/httpSession.ts';
 import { type HttpTarget, isCredentialHeader, parseTarget } from './proxy/httpTarget.ts';
 import type { HttpWay } from './proxy/httpWay.ts';
+import type { Lookout } from './proxy/lookout.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
 
 export interface UrlParts {
@@ -26,7 +27,12 @@ export interface UrlParts {
   /** Opens the journal for this target; null where nothing can be recorded. */
   readonly openJournal: (
     facts: (key: Uint8Array | null) => { url: string; headers: Record<string, string | null> },
-  ) => SegmentWriter | null;
+  ) => { readonly journal: SegmentWriter | null; readonly open: OpenRecord | null };
+  /** Watches what passes; null where nothing can be recorded. */
+  readonly lookout: (
+    opened: { readonly journal: SegmentWriter | null; readonly open: OpenRecord | null },
+    tellAgent: (line: Uint8Array) => void,
+  ) => Lookout | null;
   /** Called with every message of the server; starts the daemon once. */
   readonly spoken: () => void;
   readonly say: (sentence: string) => void;
@@ -55,10 +61,11 @@ export function runUrl(parts: UrlParts): void {
 
 function connect(parts: UrlParts, target: HttpTarget): void {
   let facts = createHeaderFacts(null);
-  const journal = parts.openJournal((key) => {
+  const opened = parts.openJournal((key) => {
     facts = createHeaderFacts(key);
     return { url: target.shown, headers: facts.of(target.headers) };
   });
+  const { journal } = opened;
   const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
   const recorder = journal && createHttpRecorder((exchanges) => journal.fact('http', { exchanges }));
   const sink = sinkOfAgent(1);
@@ -66,11 +73,13 @@ function connect(parts: UrlParts, target: HttpTarget): void {
   const outlet = new Outlet({
     sink,
     record(bytes) {
-      journal?.chunk('s2c', bytes);
+      const ordinal = journal?.chunk('s2c', bytes) ?? -1;
       heard();
       parts.spoken();
+      return lookout?.fromServer(bytes, ordinal) ?? (lookout ? null : bytes);
     },
   });
+  const lookout = parts.lookout(opened, (line) => outlet.line(line));
   const said = new Set<string>();
   const hasCredential = Object.keys(target.headers).some(isCredentialHeader);
   let credential: CredentialUse = hasCredential ? 'sent' : 'none';
@@ -99,13 +108,17 @@ function connect(parts: UrlParts, target: HttpTarget): void {
 
   const source = sourceOfAgent({
     onBytes(bytes) {
-      journal?.chunk('c2s', bytes);
-      lines.push(bytes);
+      const ordinal = journal?.chunk('c2s', bytes) ?? -1;
+      const passed = lookout ? lookout.fromAgent(bytes, ordinal) : bytes;
+      if (passed) lines.push(passed);
+      lookout?.forwarded(bytes, ordinal);
       return dispatch.waitingBytes <= MAX_WAITING_BYTES;
     },
     onEnd() {
       if (leaving) return;
       journal?.fact('eof', null, 'c2s');
+      const rest = lookout?.agentEnded();
+      if (rest) lines.push(rest);
       lines.end();
       agentEnded = true;
       heard();

@@ -12,10 +12,12 @@ import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef } from './protocol/events.ts';
 import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
+import { judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+import type { Judgement } from './store/judgement.ts';
 
 /** Signals by which a server is told to stop; others may mean anything. */
 const ENDING: ReadonlySet<string> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL']);
@@ -38,6 +40,15 @@ export type Write =
       readonly end: ConnectionEnd;
     }
   | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly exchange: HttpExchange }
+  | {
+      readonly kind: 'judged';
+      readonly state: JournalState;
+      readonly at: number;
+      readonly frame: string;
+      /** What it was judged by. */
+      readonly root: string | null;
+      readonly judgement: Judgement;
+    }
   | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
@@ -115,6 +126,12 @@ function readRecord(
     case 'signal': {
       const told = SignalRecord.safeParse(jsonOf(payload));
       if (told.success && ENDING.has(told.data.signal)) state.stored.stopped = true;
+      return;
+    }
+    case 'decision': {
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      const judged = judgementOf(jsonOf(payload), place);
+      if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
       return;
     }
     case 'exit': {

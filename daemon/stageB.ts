@@ -8,6 +8,7 @@ import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { jsonMember } from './jsonMember.ts';
 import { argumentSummary } from './model/argumentSummary.ts';
 import type { FrameRef } from './protocol/events.ts';
+import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -96,6 +97,7 @@ async function readTask({ places, redactorFor, keys }: SecondStageOptions, task:
       result.response_words = (await maskedText(redactor, body.text))?.text ?? null;
     }
   }
+  if (task.decision) result.decision = await readDecision(places, task.connection_id, task.decision, redactor);
   if (task.progress) {
     const message = jsonMember(
       jsonMember(readBody(places, task.connection_id, task.progress).value, 'params'),

@@ -4,6 +4,7 @@ import type { Change } from './feed/source.ts';
 import type { SeenEnvironment } from './harness/request.ts';
 import type { Action, ActionResult } from './protocol/api.ts';
 import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
+import type { PolicyState } from './protocol/denial.ts';
 import type { ToolContract } from './protocol/harness.ts';
 import type { Capture } from './protocol/workbench.ts';
 import type { DiskUse } from './retention.ts';
@@ -59,6 +60,8 @@ export type FromCapture =
 export type ToIngest =
   | { readonly type: 'act'; readonly id: number; readonly action: Act }
   | { readonly type: 'disk'; readonly id: number }
+  /** What the files say now. */
+  | { readonly type: 'policy'; readonly id: number }
   | { readonly type: 'keep'; readonly id: number; readonly keep: Keep }
   | { readonly type: 'stop' };
 
@@ -70,10 +73,13 @@ export type FromIngest =
   /** Sessions that run now: told anew when anything of it changed. */
   | { readonly type: 'sessions'; readonly sessions: readonly SeenSession[] }
   | { readonly type: 'note'; readonly sentence: string }
+  | { readonly type: 'policy'; readonly id: number; readonly state: PolicyState }
   | {
       readonly type: 'acted';
       readonly id: number;
       readonly prune: ActionResult['prune'];
+      /** For people, where what was done is not plain. */
+      readonly sentence: string | null;
       readonly error: string | null;
     }
   | { readonly type: 'disk'; readonly id: number; readonly use: DiskUse }

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 const ANSWER_MS = 15_000;
 const ANSWER_BYTES = 64 * 1024 * 1024;
 /** What a page may do. The extension holds the daemon's own token, so that the list is kept here too. */
-const PAGE_ACTS: ReadonlySet<string> = new Set(['label', 'pin']);
+const PAGE_ACTS: ReadonlySet<string> = new Set(['label', 'pin', 'freeze', 'thaw', 'allow', 'deny', 'mode']);
 
 /** Always answers; what went wrong is an answer as well. */
 export async function askDaemon(endpoint: Endpoint | null, ask: Ask): Promise<ToPage> {

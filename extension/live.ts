@@ -8,6 +8,8 @@ import { VERSION } from '../daemon/base/version.ts';
 import { CAPTURED, captureTexts } from './captureTexts.ts';
 import { CONFIG_FILES, TraceLenses } from './codeLenses.ts';
 import { type DaemonKeeper, daemonKeeper } from './daemonKeeper.ts';
+import { type DenialNews, denialNotice } from './denialNotice.ts';
+import { watchFreezes } from './freezesWatch.ts';
 import { type HarnessCommands, harnessCommands } from './harnessCommands.ts';
 import { type Housekeeping, housekeeping } from './housekeeping.ts';
 import { type Log, openLog } from './log.ts';
@@ -16,11 +18,12 @@ import { openCaptured } from './openCaptured.ts';
 import { hostPage, type PageSetup } from './pageHost.ts';
 import { type PagePanels, pagePanels } from './pagePanels.ts';
 import { ownFiles, userPlaces } from './places.ts';
+import { type PolicyCommands, policyCommands } from './policyCommands.ts';
 import { PREVIEW, previews } from './previews.ts';
 import { nextStep } from './serverList.ts';
 import { ServerTree } from './serverTree.ts';
 import { type SessionActs, sessionActs, sessionIdOf } from './sessionActs.ts';
-import { counted, runningSession } from './sessionFigures.ts';
+import { counted, isHere, runningSession } from './sessionFigures.ts';
 import { watchSessions } from './sessionsWatch.ts';
 import { SessionTree } from './sessionTree.ts';
 import { statusBar } from './statusBar.ts';
@@ -31,6 +34,7 @@ export interface Live extends Disposable {
   readonly keeper: DaemonKeeper;
   readonly harness: HarnessCommands;
   readonly house: Housekeeping;
+  readonly policy: PolicyCommands;
   readonly log: Log;
   readonly panels: PagePanels;
   readonly servers: ServerTree;
@@ -86,7 +90,8 @@ export function startLive(context: ExtensionContext): Live {
     reached.sawSessions(watch.heads.values());
   };
   store.add(watch.onChange(drawBadge));
-  store.add(statusBar(watch));
+  const frozen = store.add(watchFreezes(daemonFile, watch));
+  store.add(statusBar(watch, frozen));
 
   // Tracing: what the agents' files say, and changing it.
   const servers = store.add(
@@ -152,10 +157,28 @@ export function startLive(context: ExtensionContext): Live {
   const openHarness = (node: unknown) =>
     panels.open({ session: sessionOf(node), call: null, view: { view: 'harness', capture: null } });
 
+  const policy = policyCommands({
+    daemonFile,
+    panels,
+    sessionOf,
+    heads: () => watch.heads.values(),
+    onActed: () => frozen.knock(),
+  });
+  const notice = denialNotice();
+  store.add(
+    watch.onChange(() => {
+      if (watch.state !== 'open') return;
+      const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+      const here = [...watch.heads.values()].filter((head) => isHere(head, folders));
+      for (const news of notice.look(here, performance.now())) void tellDenial(news, policy);
+    }),
+  );
+
   return {
     acts: sessionActs(watch, daemonFile),
     house: housekeeping(cli, log, shownFiles),
     keeper,
+    policy,
     log,
     panels,
     servers,
@@ -175,3 +198,10 @@ export function startLive(context: ExtensionContext): Live {
     dispose: () => store.dispose(),
   };
 }
+
+async function tellDenial({ session_id, fresh }: DenialNews, policy: PolicyCommands): Promise<void> {
+  const show = 'Show the Denials';
+  const said = await window.showWarningMessage(`Callgrove refused ${counted(fresh, 'call')} of an agent.`, show);
+  if (said === show) policy.openDenials({ id: session_id });
+}
+

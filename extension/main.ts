@@ -25,6 +25,12 @@ export function activate(context: ExtensionContext): void {
   command('captureHarness', ({ harness }) => harness.capture());
   command('compareSessions', ({ harness }) => harness.compareSessions());
   command('compareFresh', ({ harness }) => harness.compareFresh());
+  command('openDenials', ({ policy }, node) => policy.openDenials(node));
+  command('freezeSession', ({ policy }, node) => policy.freezeSession(node));
+  command('freezeServer', ({ policy }) => policy.freezeServer());
+  command('thaw', ({ policy }) => policy.thaw());
+  command('allowCall', ({ policy }) => policy.allowCall());
+  command('setPolicyMode', ({ policy }) => policy.setMode());
   command('traceWorkspace', ({ tracing }) => tracing.run('wrap', null));
   command('traceServer', ({ tracing }, file, server) => tracing.runOne('wrap', file, server));
   command('stopTracing', ({ tracing }) => tracing.run('unwrap', null));

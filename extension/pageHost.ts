@@ -1,6 +1,6 @@
 /** Puts the page into a webview and joins it to its relay: the same for an editor tab and for a view. */
 import { randomBytes } from 'node:crypto';
-import { Uri, type Webview } from 'vscode';
+import { Uri, type Webview, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
 import type { Shown } from '../webview/bridge.ts';
 import { pageHtml } from './pageHtml.ts';
@@ -32,7 +32,11 @@ export function hostPage(
   const folder = Uri.file(pageFolder);
   const url = (name: string) => webview.asWebviewUri(Uri.joinPath(folder, name)).toString();
   const relay: PageRelay = store.add(
-    pageRelay({ daemonFile, wakeDaemon, onShown, open, post: (message) => void webview.postMessage(message) }),
+    pageRelay({
+      ...{ daemonFile, wakeDaemon, onShown, open },
+      post: (message) => void webview.postMessage(message),
+      mayChangeSettings: () => workspace.isTrusted,
+    }),
   );
   store.add(webview.onDidReceiveMessage((message: unknown) => relay.receive(message)));
   webview.options = { enableScripts: true, localResourceRoots: [folder], enableForms: false };

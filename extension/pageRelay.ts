@@ -4,8 +4,9 @@
  */
 import { type Disposable, DisposableStore, toDisposable } from '../daemon/base/lifecycle.ts';
 import { backoffMs } from '../daemon/model/backoff.ts';
+import type { Action } from '../daemon/protocol/api.ts';
 import type { ServerMessage } from '../daemon/protocol/feed.ts';
-import { type Link, type Shown, ToHost, type ToPage } from '../webview/bridge.ts';
+import { type Ask, type Link, type Shown, ToHost, type ToPage } from '../webview/bridge.ts';
 import { askDaemon } from './askDaemon.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { type FeedSocket, feedSocket } from './feedSocket.ts';
@@ -16,6 +17,8 @@ export interface RelayOptions {
   /** Starts the daemon where that is allowed. `asked`: the user pressed a button. */
   readonly wakeDaemon: (asked: boolean) => void;
   readonly onShown: (shown: Shown) => void;
+  /** Whether settings may be changed from here: in a restricted workspace they may not. */
+  readonly mayChangeSettings: () => boolean;
   /** Files and texts are opened by the editor, each on a wish of the user's. */
   readonly open: (wish: OpenWish) => void;
 }
@@ -30,7 +33,7 @@ export interface PageRelay extends Disposable {
   rest(): void;
 }
 
-export function pageRelay({ daemonFile, post, wakeDaemon, onShown, open }: RelayOptions): PageRelay {
+export function pageRelay({ daemonFile, post, wakeDaemon, onShown, open, mayChangeSettings }: RelayOptions): PageRelay {
   const store = new DisposableStore();
   let endpoint: Endpoint | null = null;
   let socket: FeedSocket | null = null;
@@ -114,6 +117,10 @@ export function pageRelay({ daemonFile, post, wakeDaemon, onShown, open }: Relay
           socket?.send(said.message);
           return;
         case 'ask':
+          if (changesSettings(said.ask) && !mayChangeSettings()) {
+            const message = 'In a restricted workspace Callgrove changes no settings.';
+            return post({ type: 'failed', ask: said.ask, code: 'restricted', message });
+          }
           void askDaemon(endpoint, said.ask).then((answer) => store.isDisposed || post(answer));
           return;
         case 'shown':
@@ -129,4 +136,10 @@ export function pageRelay({ daemonFile, post, wakeDaemon, onShown, open }: Relay
     },
     dispose: () => store.dispose(),
   };
+}
+
+const SETTINGS: ReadonlySet<string> = new Set(['allow', 'deny', 'mode'] satisfies Action['act'][]);
+
+function changesSettings(ask: Ask): boolean {
+  return ask.ask === 'act' && SETTINGS.has(ask.action.act);
 }

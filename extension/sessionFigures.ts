@@ -25,12 +25,14 @@ export function stateFace({ session, running_calls }: SessionHead): StateFace {
 }
 
 /** `12 calls, 2 failed, 1 denied`; what is zero is left out, except the calls. */
-export function figuresText({ calls, running_calls, gaps, session }: SessionHead): string {
+export function figuresText({ calls, running_calls, gaps, denials, session }: SessionHead): string {
+  const would = denials - session.denied_calls;
   return [
     counted(calls, 'call'),
     running_calls > 0 ? `${running_calls} running` : null,
     session.failed_calls > 0 ? `${session.failed_calls} failed` : null,
     session.denied_calls > 0 ? `${session.denied_calls} denied` : null,
+    would > 0 ? `${would} would be denied` : null,
     gaps > 0 ? counted(gaps, 'gap') : null,
   ]
     .filter((part) => part !== null)

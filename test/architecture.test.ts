@@ -106,7 +106,7 @@ test('each third party has its one door', () => {
     [/^@modelcontextprotocol\//, /^daemon\/sample/],
     [/^@vscode\/webview-ui-toolkit|^@microsoft\/fast-/, /^webview\/controls\.ts$/],
     [/^@secretlint\//, /^daemon\/redact\//],
-    [/^jsonc-parser$/, /^daemon\/model\/parseJsonc\.ts$/],
+    [/^jsonc-parser$/, /^daemon\/model\/(parse|edit)Jsonc\.ts$/],
     [/^toml-eslint-parser$/, /^daemon\/model\/parseToml\.ts$/],
     [/^diff$/, /^(daemon\/model\/textDiff|daemon\/cli\/wrapSelection|extension\/traceReport)\.ts$/],
     [/^open$/, /^daemon\/cli\/|^daemon\/sample/],

@@ -41,6 +41,7 @@ test('it holds the program, the launcher and the page, and neither the sample no
     'CHANGELOG.md',
     'dist/callgrove.js',
     'dist/run.mjs',
+    'dist/gate.cjs',
     'dist/launch.cjs',
     'dist/page/index.html',
   ])

@@ -27,6 +27,7 @@ export function formatAddress({ session, call, view = CALLS }: Shown): string {
   if (session !== null && call !== null) params.set('call', call);
   if (view.view !== 'calls') params.set('view', view.view);
   if (view.view === 'harness' && view.capture !== null) params.set('capture', view.capture);
+  if (view.view === 'denials' && view.call !== null) params.set('denial', view.call);
   if (view.view === 'compare' && view.pair !== null) {
     if (view.pair.of === 'fresh') params.set('fresh', view.pair.fresh);
     else {
@@ -40,6 +41,7 @@ export function formatAddress({ session, call, view = CALLS }: Shown): string {
 function viewOf(read: (name: string) => string | null): View {
   const view = read('view');
   if (view === 'harness') return { view, capture: read('capture') };
+  if (view === 'denials') return { view, call: read('denial') };
   return view === 'compare' ? { view, pair: pairOf(read('a'), read('b'), read('fresh')) } : CALLS;
 }
 

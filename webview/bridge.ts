@@ -77,7 +77,7 @@ export const ToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('detail'), call_id: z.string(), detail: CallDetail }),
   z.object({ type: z.literal('frame'), call_id: z.string(), frame: FrameView }),
   z.object({ type: z.literal('document'), wish: Wish, document: Document }),
-  z.object({ type: z.literal('acted'), session: SessionHead.nullable() }),
+  z.object({ type: z.literal('acted'), session: SessionHead.nullable(), sentence: z.string().optional() }),
   /** Show this. */
   z.object({ type: z.literal('show'), shown: Shown }),
   /** Every ask gets an answer; this is the one that failed. */
@@ -128,7 +128,10 @@ export function answerOf(ask: Ask, status: number, body: unknown): ToPage {
     if (document) return { type: 'document', wish: ask.wish, document };
   } else {
     const acted = ActionResult.safeParse(body);
-    if (acted.success) return { type: 'acted', session: acted.data.session };
+    if (acted.success) {
+      const { session, sentence } = acted.data;
+      return { type: 'acted', session, ...(sentence === undefined ? {} : { sentence }) };
+    }
   }
   return failed(
     'not_understood',

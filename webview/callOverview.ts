@@ -6,14 +6,14 @@ import type { Transport } from '../daemon/protocol/callDetail.ts';
 import type { CallHead } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
 import { button } from './controls.ts';
+import { type DenialEvents, denialCard } from './denialCard.ts';
+import { denialOf, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
 import { formatBytes, formatCounted, formatDuration, formatMoment } from './figures.ts';
 import { icon, OUTCOMES } from './icons.ts';
 import { remarksOf } from './rowFace.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 
-interface OverviewEvents {
-  readonly copy: (text: string, what: string) => void;
-}
+type OverviewEvents = DenialEvents;
 
 type Entry = readonly [term: string, value: TemplateResult | string | null];
 
@@ -32,6 +32,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
+    ${denialPart(state, detail.call_id, events)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${section('Transport', transport(detail.detail?.transport ?? null))}
     ${call === null ? nothing : section('Who', who(call))}
@@ -41,6 +42,12 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
       Object.entries(detail.detail?.join ?? {}).map(([name, value]) => [name, copyable(value, name, events)] as const),
     )}
   </div>`;
+}
+
+function denialPart(state: State, callId: string, events: OverviewEvents): TemplateResult | typeof nothing {
+  const denial = denialOf(state, callId);
+  if (denial === null) return nothing;
+  return denialCard(denial, shownPolicy(state), wouldBeRefused(shownDenials(state), denial.server), events);
 }
 
 function layers(of: Layers, running: boolean): TemplateResult {
@@ -60,7 +67,8 @@ function layers(of: Layers, running: boolean): TemplateResult {
 }
 
 function remarks(head: CallHead): TemplateResult | typeof nothing {
-  const list = remarksOf(head);
+  // What policy had against it has a part of its own.
+  const list = remarksOf({ ...head, denial: null });
   if (list.length === 0) return nothing;
   return html`<ul class="remarks">${list.map((remark) => html`<li><span class="remark remark-${remark.tone}">${remark.text}</span> ${remark.hint}</li>`)}</ul>`;
 }
@@ -142,6 +150,6 @@ export function section(title: string, entries: readonly Entry[]): TemplateResul
   return html`<section class="facts"><h3>${title}</h3><dl>${known.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl></section>`;
 }
 
-export function copyable(value: string, what: string, { copy }: OverviewEvents): TemplateResult {
+export function copyable(value: string, what: string, { copy }: Pick<OverviewEvents, 'copy'>): TemplateResult {
   return html`<code class="id">${value}</code>${button({ label: `Copy ${what}`, look: 'icon', name: 'copy', content: icon('copy'), onPress: () => copy(value, what) })}`;
 }

@@ -6,6 +6,7 @@ import type { CallDetail } from '../daemon/protocol/callDetail.ts';
 import { bodyView } from './bodyView.ts';
 import { callOverview, copyable, section } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';
+import type { DenialEvents } from './denialCard.ts';
 import { formatBytes, formatCount, formatDuration, formatMoment } from './figures.ts';
 import { framesView } from './framesView.ts';
 import { icon, OUTCOMES } from './icons.ts';
@@ -15,7 +16,7 @@ import { sessionOverview } from './sessionOverview.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 import { serverAndTool } from './treeRowView.ts';
 
-export interface DetailEvents {
+export interface DetailEvents extends DenialEvents {
   readonly dispatch: (intent: Intent) => void;
   readonly copy: (text: string, what: string) => void;
   readonly label: (text: string | null) => void;

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { HarnessList, SessionHarness, StoredCapture, StoredFresh } from '../daemon/protocol/captures.ts';
 import { HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
+import { DenialList, PolicyState } from '../daemon/protocol/denial.ts';
 
 export const Wish = z.discriminatedUnion('what', [
   z.object({ what: z.literal('session'), id: z.string() }),
@@ -13,6 +14,9 @@ export const Wish = z.discriminatedUnion('what', [
   z.object({ what: z.literal('captures'), a: z.string(), b: z.string() }),
   z.object({ what: z.literal('runs'), a: z.string(), b: z.string() }),
   z.object({ what: z.literal('fresh'), id: z.string() }),
+  /** Of a session. */
+  z.object({ what: z.literal('denials'), id: z.string() }),
+  z.object({ what: z.literal('policy') }),
 ]);
 export type Wish = z.infer<typeof Wish>;
 
@@ -24,11 +28,14 @@ export const Document = z.discriminatedUnion('what', [
   z.object({ what: z.literal('captures'), value: HarnessDiff }),
   z.object({ what: z.literal('runs'), value: RunComparison }),
   z.object({ what: z.literal('fresh'), value: StoredFresh }),
+  z.object({ what: z.literal('denials'), value: DenialList }),
+  z.object({ what: z.literal('policy'), value: PolicyState }),
 ]);
 export type Document = z.infer<typeof Document>;
 
 /** Entries of a list to choose from; older ones are reached by the command line. */
 const LISTED = 300;
+const DENIALS = 1000;
 
 /** `GET` this; it also names the document. */
 export function wishPath(wish: Wish): string {
@@ -46,6 +53,10 @@ export function wishPath(wish: Wish): string {
       return `/api/diff/${id(wish.a)}/${id(wish.b)}`;
     case 'fresh':
       return `/api/fresh/${id(wish.id)}`;
+    case 'denials':
+      return `/api/denials?session=${id(wish.id)}&limit=${DENIALS}`;
+    case 'policy':
+      return '/api/policy';
     default:
       return wish satisfies never;
   }

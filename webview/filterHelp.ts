@@ -4,6 +4,8 @@ export const FILTER_EXAMPLES: readonly { readonly text: string; readonly means: 
   { text: '"no such file"', means: 'exactly these words' },
   { text: 'tool:read', means: 'by tool; likewise server: method: arg: error:' },
   { text: 'is:failed', means: 'failed, denied, timed out or lost' },
+  { text: 'is:would_deny', means: 'policy would have refused it; is:denied where it did' },
+  { text: 'denial:any', means: 'denied or would be; also by reason: denial:symlink_escape' },
   { text: 'is:running', means: 'not answered yet; likewise ok, cancelled, lost …' },
   { text: 'min:1s', means: 'took a second or longer; max: likewise' },
   { text: 'larger:100kB', means: 'request and answer together; smaller: likewise' },

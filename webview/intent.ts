@@ -1,6 +1,7 @@
 /** What the user (or the page's own observers) want of the page. Nothing but the language. */
 import type { Shown } from './bridge.ts';
 import type { Wish } from './documents.ts';
+import type { PolicyAsk } from './policyAsk.ts';
 import type { AxisScale, Layout, RunsTab, Screen, Tab } from './state.ts';
 import type { Pair, View } from './view.ts';
 
@@ -17,6 +18,11 @@ export type Intent =
   | { readonly type: 'compared.key'; readonly key: string; readonly shift: boolean; readonly pageRows: number }
   /** The cursor among the lines of two runs; the list comes to the front. */
   | { readonly type: 'compared.moved'; readonly index: number }
+  /** A key among the denials; what it means depends on where the cursor stands by then. */
+  | { readonly type: 'denials.key'; readonly key: string; readonly pageRows: number }
+  /** Asks before a change of policy; null: not any more. */
+  | { readonly type: 'policy.asked'; readonly ask: PolicyAsk | null }
+  | { readonly type: 'policy.reason'; readonly text: string }
   | { readonly type: 'more.shown'; readonly key: string; readonly count: number }
   | { readonly type: 'runsTab.chosen'; readonly tab: RunsTab }
   | { readonly type: 'rows.seen'; readonly first: number; readonly last: number }

@@ -9,6 +9,7 @@ import type { Subscribe } from '../daemon/protocol/feed.ts';
 import { browserHost } from './browserHost.ts';
 import { comparedLines, shownRuns } from './comparedLines.ts';
 import { focusTextField, registerControls } from './controls.ts';
+import { denialAt, shownDenials } from './denialList.ts';
 import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
 import { keepPanes, readPanes } from './paneSizes.ts';
@@ -42,6 +43,8 @@ let scheduled = false;
 let toReveal = false;
 /** A line of two runs to scroll to, likewise. */
 let comparedToReveal: number | null = null;
+/** A denial to scroll to, likewise. */
+let denialToReveal: number | null = null;
 let dataMs = Date.now();
 let filterTimer: number | undefined;
 
@@ -55,6 +58,13 @@ const rows = virtualRows({
 const compared = virtualRows({
   headPx: 0,
   element: () => root.querySelector<HTMLElement>('.compared'),
+  onUserScroll: () => {},
+  onRedraw: () => schedule(),
+});
+
+const denials = virtualRows({
+  headPx: 0,
+  element: () => root.querySelector<HTMLElement>('.denial-list'),
   onUserScroll: () => {},
   onRedraw: () => schedule(),
 });
@@ -84,6 +94,7 @@ const events: PageEvents = {
     if (state.session !== null) act({ act: 'label', session_id: state.session, label });
     dispatch({ type: 'label.edited', text: null });
   },
+  policy: act,
   pin(pinned) {
     if (state.session !== null) act({ act: 'pin', session_id: state.session, pinned });
   },
@@ -99,6 +110,7 @@ function dispatch(event: PageEvent): void {
   const isNamed = event.type === 'address.changed' || event.type === 'call.shown';
   if (arrived || (isNamed && before.tree.cursor.index !== state.tree.cursor.index)) toReveal = true;
   if (event.type.startsWith('compared.') && state.comparedAt >= 0) comparedToReveal = state.comparedAt;
+  if (event.type === 'denials.key') denialToReveal = denialAt(state, shownDenials(state));
   if (event.type === 'tree.key' && before.tree.cursor.index !== state.tree.cursor.index)
     rows.scrollToIndex(state.tree.cursor.index);
 }
@@ -146,6 +158,7 @@ function draw(): void {
   const { view } = state.view;
   const runs = shownRuns(state);
   const lines = view === 'compare' ? compared.layout(runs === null ? 0 : comparedLines(runs).length, false) : inSight;
+  const refused = view === 'denials' ? denials.layout(shownDenials(state).length, false) : inSight;
   // What is about to be scrolled away from is not asked for.
   if (view === 'calls' && !toReveal && first >= 0 && (first !== visible.first || last !== visible.last)) {
     // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
@@ -153,9 +166,12 @@ function draw(): void {
     state = reduce(state, { type: 'rows.seen', first, last });
     carryOut(before);
   }
-  render(pageView(state, { tree: inSight, compared: lines }, nowMs, dataMs, events), root);
+  render(pageView(state, { tree: inSight, compared: lines, denials: refused }, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
   compared.settle(false);
+  denials.settle(false);
+  if (denialToReveal !== null) denials.scrollToIndex(denialToReveal);
+  denialToReveal = null;
   if (comparedToReveal !== null) compared.scrollToIndex(comparedToReveal);
   comparedToReveal = null;
   if (!toReveal || view !== 'calls') return;

@@ -3,10 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type CompareEvents, compareView } from './compareView.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
+import type { DenialEvents } from './denialCard.ts';
+import { denialsView } from './denialsView.ts';
 import { type DetailEvents, detailView } from './detailView.ts';
 import { type HarnessEvents, harnessView } from './harnessView.ts';
 import { icon } from './icons.ts';
 import { banner, type LinkEvents, wholePage } from './linkViews.ts';
+import { type PolicyEvents, policyDialog } from './policyDialog.ts';
 import { sessionListView } from './sessionListView.ts';
 import { splitter } from './splitter.ts';
 import type { State } from './state.ts';
@@ -15,12 +18,19 @@ import { lagText, treeView } from './treeView.ts';
 import { viewChoice } from './viewChoice.ts';
 import type { RowsInSight } from './virtualRows.ts';
 
-export type PageEvents = DetailEvents & LinkEvents & ToolbarEvents & HarnessEvents & CompareEvents;
+export type PageEvents = DetailEvents &
+  LinkEvents &
+  ToolbarEvents &
+  HarnessEvents &
+  CompareEvents &
+  DenialEvents &
+  PolicyEvents;
 
 /** What is in sight of the page's long lists. */
 export interface ListsInSight {
   readonly tree: RowsInSight;
   readonly compared: RowsInSight;
+  readonly denials: RowsInSight;
 }
 
 /** @param dataMs the moment the data is of: now, or when the link broke, so that nothing grows that is not seen */
@@ -55,6 +65,11 @@ function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number,
         ? nothing
         : html`<div class="banner" role="alert">${icon('partial')}<span>${state.notice}</span>${button({ label: 'Close', look: 'icon', content: icon('close'), onPress: () => dispatch({ type: 'notice.closed' }) })}</div>`
     }
+    ${
+      state.done === null
+        ? nothing
+        : html`<div class="banner banner-done" role="status">${icon('success')}<span>${state.done}</span>${button({ label: 'Close', look: 'icon', content: icon('close'), onPress: () => dispatch({ type: 'notice.closed' }) })}</div>`
+    }
     <main class="panes">
       ${narrow && screen !== 'sessions' ? nothing : sessionListView(state, nowMs, dispatch)}
       ${
@@ -75,12 +90,19 @@ function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number,
       ${detailShown && !narrow ? detailSplitter(state, events) : nothing}
       ${detailShown ? detailView(state, dataMs, events) : nothing}
     </main>
+    ${policyDialog(state.policyAsk, state.policyReason, events)}
   </div>`;
 }
 
-function inFront(state: State, { tree, compared }: ListsInSight, dataMs: number, events: PageEvents): TemplateResult {
+function inFront(
+  state: State,
+  { tree, compared, denials }: ListsInSight,
+  dataMs: number,
+  events: PageEvents,
+): TemplateResult {
   const { view } = state;
   if (view.view === 'harness') return harnessView(state, view.capture, events);
+  if (view.view === 'denials') return denialsView(state, denials, events);
   if (view.view === 'compare') return compareView(state, view.pair, compared, events);
   return html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, tree, dataMs, events.dispatch)}</section>`;
 }

@@ -3,12 +3,16 @@
  * no view needs is let go.
  */
 import { type Document, type Wish, wishPath } from './documents.ts';
-import { type Read, type State, shownSession } from './state.ts';
+import { type Read, type State, selectedHead, shownSession } from './state.ts';
 import type { Pair } from './view.ts';
 
 /** What the view needs, in the order in which it is asked for. */
-export function wantedWishes({ view, session }: State): Wish[] {
-  if (view.view === 'calls') return [];
+export function wantedWishes(state: State): Wish[] {
+  const { view, session } = state;
+  const denials: Wish[] = session === null ? [] : [{ what: 'denials', id: session }, { what: 'policy' }];
+  if (view.view === 'denials') return denials;
+  // The details of a call that was denied say why.
+  if (view.view === 'calls') return selectedHead(state)?.denial ? denials : [];
   if (view.view === 'harness') {
     const { capture } = view;
     return [
@@ -40,7 +44,9 @@ export function withWantedReads(state: State): State {
     const mark = markOf(state, wish);
     const before = state.reads.get(key);
     if (before === undefined) reads.set(key, { wish, status: 'loading', document: null, failure: null, mark });
-    else reads.set(key, before.mark === mark ? before : { ...before, status: 'loading', mark });
+    // One at a time: an answer that is on its way may be overtaken by the next.
+    else if (before.mark === mark || before.status === 'loading') reads.set(key, before);
+    else reads.set(key, { ...before, status: 'loading', mark });
   }
   const same = reads.size === state.reads.size && [...reads].every(([key, read]) => state.reads.get(key) === read);
   return same ? state : { ...state, reads };
@@ -48,10 +54,30 @@ export function withWantedReads(state: State): State {
 
 /** Changes when another capture of the session was taken: its sentence, or another row about the harness. */
 function markOf(state: State, wish: Wish): string {
+  if (wish.what === 'policy') return freezeMark(state);
+  if (wish.what === 'denials') return denialsMark(state, wish);
   if (wish.what !== 'session') return '';
   let changes = 0;
   for (const { kind } of state.tree.rows?.byKey.values() ?? []) if (kind !== 'call' && kind !== 'turn') changes++;
   return `${shownSession(state)?.workbench ?? ''}:${changes}`;
+}
+
+/** Changes with every denial; and with every news of the session while texts are missing, which the second stage brings. */
+function denialsMark(state: State, wish: Wish): string {
+  const document = state.reads.get(wishPath(wish))?.document ?? null;
+  const head = shownSession(state);
+  const count = `${head?.denials ?? 0}`;
+  if (document?.what !== 'denials' || document.value.denials.every((one) => one.policy_bundle !== null)) return count;
+  let rows = 0;
+  for (const row of state.tree.rows?.byKey.values() ?? []) if (row.kind === 'call') rows = Math.max(rows, row.call.rev);
+  return `${count}:${head?.rev ?? 0}:${rows}:${state.lag.second_stage_calls}`;
+}
+
+/** Changes with every freeze and thaw that stands among the rows. */
+function freezeMark({ tree }: State): string {
+  let mark = 0;
+  for (const { kind } of tree.rows?.byKey.values() ?? []) if (kind === 'frozen' || kind === 'thawed') mark++;
+  return String(mark);
 }
 
 export function withDocument(state: State, wish: Wish, document: Document): State {

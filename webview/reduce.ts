@@ -3,6 +3,7 @@ import type { TreeRow } from '../daemon/protocol/feed.ts';
 import type { News } from './bridge.ts';
 import { withDefaultPair } from './compareChoice.ts';
 import { comparedLines, shownRuns } from './comparedLines.ts';
+import { denialAt, denialKey, shownDenials } from './denialList.ts';
 import type { Intent } from './intent.ts';
 import { comparedKey, treeKey } from './keys.ts';
 import { readAgain, withoutList, withWantedReads } from './reads.ts';
@@ -23,8 +24,7 @@ function reduceIntent(state: State, intent: Intent): State {
   switch (intent.type) {
     case 'session.chosen': {
       const chosen = { ...chooseSession(state, intent.session_id), screen: 'tree' as const };
-      // Its harness instead of the one before; a comparison is of other sessions and is left.
-      return withView(chosen, state.view.view === 'harness' ? { view: 'harness', capture: null } : CALLS);
+      return withView(chosen, viewOfOther(state.view));
     }
     case 'address.changed': {
       const { session, call, view = CALLS } = intent.shown;
@@ -53,6 +53,15 @@ function reduceIntent(state: State, intent: Intent): State {
     }
     case 'compared.moved':
       return { ...state, comparedAt: intent.index, runsTab: 'runs' };
+    case 'denials.key': {
+      const denials = shownDenials(state);
+      const meant = denialKey(intent.key, denialAt(state, denials), denials, intent.pageRows);
+      return meant === null ? state : reduceIntent(state, meant);
+    }
+    case 'policy.asked':
+      return { ...state, policyAsk: intent.ask, policyReason: '' };
+    case 'policy.reason':
+      return { ...state, policyReason: intent.text };
     case 'more.shown':
       return { ...state, moreShown: new Map(state.moreShown).set(intent.key, intent.count) };
     case 'runsTab.chosen':
@@ -130,11 +139,17 @@ function reduceIntent(state: State, intent: Intent): State {
     case 'announced':
       return { ...state, announcement: intent.text };
     case 'notice.closed':
-      return { ...state, notice: null };
+      return { ...state, notice: null, done: null };
     default:
       intent satisfies never;
       return state;
   }
+}
+
+/** The same view of another session; a comparison is of other sessions and is left. */
+function viewOfOther({ view }: View): View {
+  if (view === 'harness') return { view, capture: null };
+  return view === 'denials' ? { view, call: null } : CALLS;
 }
 
 function withView(state: State, view: View): State {
@@ -147,6 +162,7 @@ function withView(state: State, view: View): State {
 function viewOfRow(row: TreeRow | null): View | null {
   if (row?.kind === 'workbench') return { view: 'harness', capture: row.capture_id };
   if (row?.kind === 'contract_changed') return { view: 'harness', capture: null };
+  if (row?.kind === 'frozen' || row?.kind === 'thawed') return { view: 'denials', call: null };
   if (row?.kind !== 'harness_changed') return null;
   return { view: 'compare', pair: { of: 'captures', a: row.before, b: row.capture_id } };
 }

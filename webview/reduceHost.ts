@@ -2,7 +2,7 @@
 import type { ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Call } from '../daemon/protocol/record.ts';
 import type { Link, News } from './bridge.ts';
-import { withDocument, withFailedRead } from './reads.ts';
+import { readAgain, withDocument, withFailedRead } from './reads.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
 import {
@@ -48,8 +48,13 @@ export function reduceHost(state: State, message: News): State {
     }
     case 'document':
       return withDocument(state, message.wish, message.document);
-    case 'acted':
-      return message.session === null ? state : { ...state, sessions: withSessions(state, [message.session], []) };
+    case 'acted': {
+      const { session, sentence = null } = message;
+      const told = { ...state, done: sentence, announcement: sentence ?? state.announcement };
+      const next = session === null ? told : { ...told, sessions: withSessions(told, [session], []) };
+      // Most acts are about it.
+      return readAgain(next, { what: 'policy' });
+    }
     case 'failed':
       return reduceFailure(state, message);
     default:

@@ -1,6 +1,7 @@
 /** What a row of the tree says: its words, tones and accessible name, from the record alone. Draws nothing. */
 import { changeText } from '../daemon/model/changeText.ts';
 import { endSentence } from '../daemon/model/connectionEnd.ts';
+import { decisionText, denialRemark, reasonText } from '../daemon/model/denialText.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
@@ -37,7 +38,7 @@ export function faceOfCall(call: CallHead): CallFace {
     server: call.server,
     asksClient: call.direction === 's2c',
     summary: call.summary ?? '',
-    error: call.outcome === 'running' || call.outcome === 'success' ? null : (call.error_message ?? call.outcome_note),
+    error: errorOf(call),
     remarks: remarksOf(call),
     progress: progressOf(call),
     progressText: call.outcome === 'running' && call.progress ? progressText(call.progress) : null,
@@ -45,8 +46,22 @@ export function faceOfCall(call: CallHead): CallFace {
   };
 }
 
+/** Of a refused call the remark says why; what stands in its answer is our own sentence for the agent. */
+function errorOf({ outcome, denial, error_message, outcome_note }: CallHead): string | null {
+  if (outcome === 'running' || outcome === 'success' || denial?.decision === 'deny') return null;
+  return error_message ?? outcome_note;
+}
+
 export function remarksOf(call: CallHead): Remark[] {
   const remarks: Remark[] = [];
+  if (call.denial !== null) {
+    const refused = call.denial.decision === 'deny';
+    remarks.push({
+      text: denialRemark(call.denial),
+      tone: refused ? 'error' : 'warning',
+      hint: `${decisionText(call.denial)}: it ${reasonText(call.denial.reason)}. ${refused ? 'The server never saw it.' : 'The policy observes: the call went on.'}`,
+    });
+  }
   if (call.rounds > 1) {
     remarks.push({
       text: `${call.rounds} rounds`,

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { SAME_WORKBENCH } from '../daemon/model/changeSentence.ts';
+import { denialCounts } from '../daemon/model/denialText.ts';
 import { sessionFace, visibleSessions } from '../daemon/model/sessionFace.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { badge, textField } from './controls.ts';
@@ -103,6 +104,7 @@ function row(
       <div class="session-counts">
         <span>${formatCounted(head.calls, 'call')}</span>
         ${session.failed_calls > 0 ? html`<span class="tone-error">${formatCount(session.failed_calls)} failed</span>` : nothing}
+        ${head.denials > 0 ? html`<span class="tone-warning">${denialCounts(head.denials, session.denied_calls)}</span>` : nothing}
         ${head.running_calls > 0 ? html`<span class="tone-running">${formatCount(head.running_calls)} running</span>` : nothing}
         ${
           head.gaps > 0 || session.frames_lost > 0

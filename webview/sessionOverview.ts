@@ -1,5 +1,6 @@
 /** Draws the session as a whole: state, counts, where and by whom; its label and pin can be changed here. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { denialCounts } from '../daemon/model/denialText.ts';
 import { agentName, sessionFace } from '../daemon/model/sessionFace.ts';
 import { copyable, section } from './callOverview.ts';
 import { button, textField } from './controls.ts';
@@ -46,6 +47,7 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
           ? html`<p class="warning">${formatCounted(Math.max(1, head.gaps), 'gap')} in the record: ${formatCounted(session.frames_lost, 'chunk')} could not be written. The traffic itself went through.</p>`
           : nothing
       }
+      ${denialsPart(head.denials, session.denied_calls, events)}
       ${benchView(head.workbench, events)}
       ${section('When', [
         ['Started', formatMoment(started)],
@@ -84,6 +86,14 @@ function benchView(sentence: string | null, { dispatch }: DetailEvents): Templat
       ${button({ label: 'Show the harness', name: 'show-harness', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: null } }) })}
       ${button({ label: 'Compare with another session', name: 'compare-session', onPress: () => dispatch({ type: 'compare.kind', of: 'runs' }) })}
     </div>
+  </section>`;
+}
+
+function denialsPart(denials: number, denied: number, { dispatch }: DetailEvents): TemplateResult | typeof nothing {
+  if (denials === 0) return nothing;
+  return html`<section class="facts"><h3>Policy</h3>
+    <p>${denialCounts(denials, denied)}</p>
+    <div class="thing-acts">${button({ label: 'Show the denials', name: 'show-denials', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'denials', call: null } }) })}</div>
   </section>`;
 }
 

@@ -7,6 +7,7 @@ import type { SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Call } from '../daemon/protocol/record.ts';
 import type { Link, Shown } from './bridge.ts';
 import type { Document, Wish } from './documents.ts';
+import type { PolicyAsk } from './policyAsk.ts';
 import type { Axis } from './timeAxis.ts';
 import { CALLS, type Pair, type View } from './view.ts';
 
@@ -121,6 +122,9 @@ export interface State {
   readonly detail: DetailState | null;
   readonly tab: Tab;
   readonly labelDraft: string | null;
+  /** The change of policy that the user is asked about, and why they want it. */
+  readonly policyAsk: PolicyAsk | null;
+  readonly policyReason: string;
   readonly layout: Layout;
   readonly screen: Screen;
   readonly scale: AxisScale;
@@ -131,6 +135,8 @@ export interface State {
   readonly announcement: string;
   /** What went wrong with the last thing the user asked for. */
   readonly notice: string | null;
+  /** What the daemon says that it did. */
+  readonly done: string | null;
 }
 
 export const FIRST_SPAN = { from: 0, count: 200 } as const;
@@ -178,6 +184,8 @@ export function initialState({ view = CALLS, ...address }: Shown, panes: Panes =
     detail: null,
     tab: 'overview',
     labelDraft: null,
+    policyAsk: null,
+    policyReason: '',
     layout: 'wide',
     screen:
       address.call === null ? (address.session === null && view.view === 'calls' ? 'sessions' : 'tree') : 'detail',
@@ -187,6 +195,7 @@ export function initialState({ view = CALLS, ...address }: Shown, panes: Panes =
     lag: { journal_bytes: 0, second_stage_calls: 0 },
     announcement: '',
     notice: null,
+    done: null,
   };
 }
 

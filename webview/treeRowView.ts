@@ -5,7 +5,7 @@ import { isServerFailure } from '../daemon/model/connectionEnd.ts';
 import { rowKey, type TreeRow } from '../daemon/protocol/feed.ts';
 import { cssVars } from './cssVars.ts';
 import { formatBytes, formatClock, formatCounted, formatDuration } from './figures.ts';
-import { icon, OUTCOMES } from './icons.ts';
+import { type IconName, icon, OUTCOMES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { foldable, levelOf } from './keys.ts';
 import { eventSentence, faceOfCall, gapSentence, rowSentence } from './rowFace.ts';
@@ -133,6 +133,16 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   workbench: 'Harness',
   harness_changed: 'Compare',
   contract_changed: 'Harness',
+  frozen: 'Denials',
+  thawed: 'Denials',
+};
+
+const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
+  workbench: 'bench',
+  harness_changed: 'change',
+  contract_changed: 'change',
+  frozen: 'frozen',
+  thawed: 'thawed',
 };
 
 /** Only its link leads away: rows move while calls come in, and a click that missed its call must not leave the tree. */
@@ -142,7 +152,7 @@ function changeCells(row: ChangeRow, context: RowContext): TemplateResult {
   const text = changeText(row);
   return html`
     <div class="cell name change-name" role="gridcell" ${indent(row)}>
-      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-change'}">${icon(row.kind === 'workbench' ? 'bench' : 'change')}</span>
+      <span class="twisty"></span><span class="status ${quiet ? 'quiet' : 'tone-change'}">${icon(CHANGE_ICONS[row.kind])}</span>
       <span class="change-text ellipsis ${quiet ? 'quiet' : ''}" title=${text}>${text}</span>
       <span
         class="change-lead" aria-hidden="true"

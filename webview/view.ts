@@ -15,6 +15,8 @@ export const View = z.discriminatedUnion('view', [
   z.object({ view: z.literal('harness'), capture: z.string().nullable() }),
   /** `pair` null: nothing is chosen yet. */
   z.object({ view: z.literal('compare'), pair: Pair.nullable() }),
+  /** `call` null: the newest denial. */
+  z.object({ view: z.literal('denials'), call: z.string().nullable() }),
 ]);
 export type View = z.infer<typeof View>;
 

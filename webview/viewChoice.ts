@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { SAME_WORKBENCH } from '../daemon/model/changeSentence.ts';
 import { button } from './controls.ts';
+import { formatCount } from './figures.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { type State, shownSession } from './state.ts';
@@ -10,11 +11,13 @@ import type { View } from './view.ts';
 const VIEWS: readonly { readonly label: string; readonly hint: string; readonly view: View }[] = [
   { label: 'Calls', hint: 'What the agent called', view: { view: 'calls' } },
   { label: 'Harness', hint: 'What the session woke up on', view: { view: 'harness', capture: null } },
+  { label: 'Denials', hint: 'What policy refused, or would have', view: { view: 'denials', call: null } },
   { label: 'Compare', hint: 'Two sessions, two captures, or a fresh checkout', view: { view: 'compare', pair: null } },
 ];
 
 export function viewChoice(state: State, dispatch: (intent: Intent) => void): TemplateResult {
   const sentence = state.view.view === 'calls' ? (shownSession(state)?.workbench ?? null) : null;
+  const denials = shownSession(state)?.denials ?? 0;
   return html`<nav class="view-choice" aria-label="Views">
     ${
       state.layout === 'narrow' && state.view.view !== 'calls'
@@ -32,7 +35,7 @@ export function viewChoice(state: State, dispatch: (intent: Intent) => void): Te
           type="button" class="view-tab view-${view.view}" title=${hint}
           aria-current=${view.view === state.view.view ? 'page' : nothing}
           @click=${() => dispatch({ type: 'view.chosen', view })}
-        >${label}</button>`,
+        >${label}${view.view === 'denials' && denials > 0 ? html`<span class="view-count">${formatCount(denials)}</span>` : nothing}</button>`,
     )}
     ${
       sentence === null

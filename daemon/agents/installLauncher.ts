@@ -15,7 +15,7 @@ export interface Installer {
   readonly version: string;
   /** What is recorded as the full program, absolute. */
   readonly program: string;
-  /** Where its build is: `run.mjs` and `launch.cjs`. */
+  /** Where its build is: `run.mjs`, `gate.cjs` and `launch.cjs`. */
   readonly dist: string;
   /** The runtime that it runs on. */
   readonly execPath: string;
@@ -33,6 +33,8 @@ export type Installed =
   | { readonly kind: 'failed'; readonly reason: string };
 
 const BUNDLE = 'run.mjs';
+/** What the bundle loads to judge by policy. */
+const GATE = 'gate.cjs';
 /** The oldest Node that runs the daemon too: a recorded one below gives way to it. */
 const WHOLE_NODE = 22;
 
@@ -51,6 +53,7 @@ export function installLauncher(home: string, installer: Installer): Installed {
     const file: LauncherFile = { v: 1, ...facts, program: stays ? found.program : installer.program };
     const wanted = [
       [BUNDLE, 0o600, readFileSync(join(installer.dist, BUNDLE))],
+      [GATE, 0o600, readFileSync(join(installer.dist, GATE))],
       [LOADER, 0o600, readFileSync(join(installer.dist, LOADER))],
       [LAUNCHER, 0o700, Buffer.from(launcherScript({ ...file, bin }))],
       [LAUNCHER_FILE, 0o600, Buffer.from(`${JSON.stringify(file, null, 2)}\n`)],
@@ -74,9 +77,9 @@ function runtimes(found: LauncherFile | null, { execPath, node, editor }: Instal
   return { runtime: runtime ?? (whole ? execPath : null), editor: kept };
 }
 
-/** Are the four files there? Whether their bytes are right is known to the one that wrote them. */
+/** Are the files there? Whether their bytes are right is known to the one that wrote them. */
 function isWhole(bin: string): boolean {
-  return [BUNDLE, LOADER, LAUNCHER].every(
+  return [BUNDLE, GATE, LOADER, LAUNCHER].every(
     (name) => (statSync(join(bin, name), { throwIfNoEntry: false })?.size ?? 0) > 0,
   );
 }

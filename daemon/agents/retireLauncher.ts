@@ -18,7 +18,8 @@ export function retireLauncher(home: string, program: string, platform: string =
   if (keeper !== program && existsSync(keeper)) return 'kept';
   try {
     // On Windows the loader is what entries name; without a bundle beside it, it runs the original command as well.
-    const parts = platform === 'win32' ? ['run.mjs', LAUNCHER_FILE] : ['run.mjs', LAUNCHER_FILE, LOADER];
+    const both = ['run.mjs', 'gate.cjs', LAUNCHER_FILE];
+    const parts = platform === 'win32' ? both : [...both, LOADER];
     for (const name of parts) rmSync(join(bin, name), { force: true });
     return 'retired';
   } catch {

@@ -18,7 +18,12 @@ export interface Places {
   readonly daemonLog: string;
   /** 32 random bytes: keys fingerprints, so that they compare on this machine only. */
   readonly machineKey: string;
+  /** What the proxies judge by (protocol/policy.ts PolicyFile); only the daemon writes it. */
+  readonly policy: string;
 }
+
+/** At a workspace's root: what its repository says. Guidance, never authority. */
+export const REPOSITORY_SETTINGS = '.callgrove.jsonc';
 
 /** @param join the platform's `path.join` */
 export function placesOf(home: string, join: (...parts: string[]) => string): Places {
@@ -33,6 +38,7 @@ export function placesOf(home: string, join: (...parts: string[]) => string): Pl
     daemonLock: join(home, 'control', 'daemon.lock'),
     daemonLog: join(home, 'daemon.log'),
     machineKey: join(home, 'control', 'machine.key'),
+    policy: join(home, 'control', 'policy.json'),
   };
 }
 
@@ -52,4 +58,19 @@ export function stateFolder(
   if (platform === 'win32') return join(localAppData ?? join(userHome, 'AppData', 'Local'), 'callgrove');
   if (platform === 'darwin') return join(userHome, 'Library', 'Application Support', 'callgrove');
   return join(userHome, '.local', 'state', 'callgrove');
+}
+
+/**
+ * Where the user's own settings stand.
+ * @param userHome the home folder, not the state folder
+ * @param appData `%APPDATA%`, used on win32 only; hosts may have stripped it
+ */
+export function userSettings(
+  platform: string,
+  userHome: string,
+  appData: string | undefined,
+  join: (...parts: string[]) => string,
+): string {
+  if (platform === 'win32') return join(appData ?? join(userHome, 'AppData', 'Roaming'), 'callgrove.jsonc');
+  return join(userHome, '.config', 'callgrove.jsonc');
 }

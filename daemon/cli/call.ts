@@ -6,8 +6,9 @@ import { goneText } from '../model/goneText.ts';
 import { httpText } from '../model/httpText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
 import { CallDetail, FrameView, type Transport } from '../protocol/callDetail.ts';
+import { Denial } from '../protocol/denial.ts';
 import { Call } from '../protocol/record.ts';
-import { outcomeMark } from './callLine.ts';
+import { denialText, outcomeMark } from './callLine.ts';
 import { EXIT } from './exit.ts';
 import { makePaint, type Paint } from './paint.ts';
 import { queryPath } from './queryPath.ts';
@@ -55,6 +56,7 @@ export const call: Verb = {
     for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
       await out.line(`  ${paint.dim(name.padEnd(10))}${safeLine(value, unicode)}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note, unicode)}`));
+    for (const line of await denialLines(context, path, record)) await out.line(line);
     if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail), unicode))}`);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
@@ -62,6 +64,36 @@ export const call: Verb = {
     return EXIT.fine;
   },
 };
+
+/** What policy had against it: requested and canonical path, the links between them, the rule, and what would be allowed. */
+async function denialLines({ connect, terminal }: Context, path: string, { policy }: Call): Promise<string[]> {
+  if (policy.decision !== 'deny' && policy.decision !== 'would_deny') return [];
+  const client = await connect();
+  const denial = await client.get(`${path}/denial`, Denial);
+  const paint = makePaint(terminal());
+  const what = { decision: denial.decision, reason: denial.reason, mode: denial.mode };
+  const lines = [`\n${paint.bold('Policy')}  ${paint[denial.decision === 'deny' ? 'bad' : 'warn'](denialText(what))}`];
+  const say = (name: string, value: string | null) =>
+    value !== null && lines.push(`  ${paint.dim(name.padEnd(10))}${safeLine(value)}`);
+  say('wanted', denial.requested_capability);
+  for (const { argument, requested, canonical, symlinks, reason } of denial.paths) {
+    if (reason === null) continue;
+    say('path', `${argument} = ${requested}`);
+    for (const link of symlinks) say('link', link);
+    say('is', canonical ?? 'not known');
+    say('judged', reason);
+  }
+  say('rule', denial.rule);
+  say('instead', denial.remedy);
+  return lines;
+}
+
+/** Null where nobody judged it. */
+function policyText({ policy }: Call): string | null {
+  if (policy.bundle === null) return null;
+  const hidden = policy.surface_hidden ? `, ${policy.surface_hidden} tools hidden` : '';
+  return `${policy.decision} (${policy.mode}${hidden}) ${policy.bundle.slice(0, 19)}`;
+}
 
 function factsOf(record: Call): [string, string][] {
   const layer = (value: 'ok' | 'error' | null) => value ?? 'not reached';
@@ -79,6 +111,7 @@ function factsOf(record: Call): [string, string][] {
     ['took', record.duration_ms === null ? null : durationText(record.duration_ms)],
     ['answer', output.returned_bytes === null ? null : bytesText(output.returned_bytes)],
     ['layers', `transport ${layer(layers.transport)}, rpc ${layer(layers.rpc)}, tool ${layer(layers.tool)}`],
+    ['policy', policyText(record)],
     ['rounds', record.rounds > 1 ? String(record.rounds) : null],
     [
       'progress',

@@ -125,11 +125,17 @@ function noteLines(call: CallHead, drawing: Drawing, width: number): string[] {
   const { paint, terminal } = drawing;
   const notes: string[] = [];
   const failed = call.outcome === 'error' || call.outcome === 'denied' || call.outcome === 'timeout';
+  if (call.denial) notes.push(paint[call.denial.decision === 'deny' ? 'bad' : 'warn'](denialText(call.denial)));
   if (call.error_message && failed)
     notes.push(paint.bad(cut(safeLine(call.error_message, terminal.unicode), width - 3, terminal.unicode)));
   if (call.outcome_note)
     notes.push(paint.warn(cut(safeLine(call.outcome_note, terminal.unicode), width - 3, terminal.unicode)));
   return notes.map((note) => `  ${note}`);
+}
+
+/** `would be denied: symlink_escape`. */
+export function denialText({ decision, reason }: NonNullable<CallHead['denial']>): string {
+  return `${decision === 'deny' ? 'denied' : 'would be denied'}: ${reason}`;
 }
 
 /** `12 chunks not recorded (ENOSPC, 3.4 MB)`. */
@@ -172,6 +178,8 @@ export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readon
       return [paintChange(row.changes, cut(safeLine(changeText(row), unicode), width, unicode), drawing)];
     case 'harness_changed':
     case 'contract_changed':
+    case 'frozen':
+    case 'thawed':
       return [drawing.paint.warn(cut(safeLine(changeText(row), unicode), width, unicode))];
     case 'call':
       return [headLine(row.call, drawing, width), ...noteLines(row.call, drawing, width)];

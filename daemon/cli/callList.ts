@@ -34,7 +34,10 @@ export function callListLine(call: Call, drawing: Drawing): string {
   const start = `${clockText(at, drawing.now)} ${outcomeMark(call.outcome, drawing)} `;
   const right = `${took.padStart(8)} ${size.padStart(8)}  ${call.call_id}`;
   const room = columns - cells(start) - right.length - 2;
-  const said = call.error_message && call.outcome !== 'success' ? call.error_message : (call.summary ?? '');
+  const { reason, decision } = call.policy;
+  const refused = reason !== null && decision !== 'allow' ? `${decision}: ${reason}` : null;
+  const said =
+    refused ?? (call.error_message && call.outcome !== 'success' ? call.error_message : (call.summary ?? ''));
   const middle = [name, drawing.paint.dim(safeLine(said, unicode))].filter(Boolean).join('  ');
   if (!Number.isFinite(columns)) return `${start}${middle}  ${drawing.paint.dim(right.trim())}`;
   if (room < 20)

@@ -38,6 +38,10 @@ export async function checkLauncher(home: string, named: boolean): Promise<Check
         ANEW,
       ),
     ];
+  if (!existsSync(join(bin, 'gate.cjs')))
+    return [
+      fail(NAME, `${join(bin, 'gate.cjs')} is missing: policy is not applied to servers that agents start`, ANEW),
+    ];
   if (process.platform !== 'win32' && !isProgram(program))
     return [fail(NAME, `${program} is not executable: servers do not start`, `chmod 700 ${program}, or ${ANEW}`)];
   if (!file)

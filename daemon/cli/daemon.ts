@@ -6,9 +6,9 @@ import { placesOf } from '../base/places.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
 import { isAlive, readDaemonFile } from '../feed/daemonFile.ts';
+import { nearest } from '../model/nearest.ts';
 import { ActionResult, Status } from '../protocol/api.ts';
 import { couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
-import { nearest } from './nearest.ts';
 import { statusLines } from './statusLines.ts';
 import type { Context, Verb } from './verb.ts';
 

@@ -11,6 +11,7 @@ import { checkEntries, type Sightings } from './checkEntries.ts';
 import { checkJournal } from './checkJournal.ts';
 import { checkLauncher } from './checkLauncher.ts';
 import { checkLeftovers } from './checkLeftovers.ts';
+import { checkPolicy } from './checkPolicy.ts';
 import { checkPort } from './checkPort.ts';
 import { checkRuntime } from './checkRuntime.ts';
 import { checkStateFolder } from './checkStateFolder.ts';
@@ -54,6 +55,7 @@ export const doctor: Verb = {
       ...(await checkPort(home, status !== null)),
       ...checkDatabase(home, status !== null),
       ...checkJournal(home, status, gaps),
+      ...checkPolicy(home, status !== null),
       ...checkEntries(found, sightings, Date.now()),
     ];
     const failed = all.some(({ state }) => state === 'fail');

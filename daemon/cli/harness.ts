@@ -1,10 +1,11 @@
 /** `callgrove harness`: captures, shows and compares the workbenches that agents wake up on. */
+
+import { nearest } from '../model/nearest.ts';
 import { wrongUsage } from './exit.ts';
 import { harnessCapture } from './harnessCapture.ts';
 import { harnessDiff } from './harnessDiff.ts';
 import { harnessFresh } from './harnessFresh.ts';
 import { harnessShow } from './harnessShow.ts';
-import { nearest } from './nearest.ts';
 import type { Context, Verb } from './verb.ts';
 
 /** By the word that follows `harness`. */

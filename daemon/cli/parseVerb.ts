@@ -1,7 +1,7 @@
 /** Reads a verb's command line with `node:util` and says in one sentence what is wrong with it, naming the argument. */
 import { parseArgs } from 'node:util';
+import { nearest } from '../model/nearest.ts';
 import { wrongUsage } from './exit.ts';
-import { nearest } from './nearest.ts';
 import type { OptionSpec, VerbSpec } from './verb.ts';
 
 /** Every verb takes these. */

@@ -35,6 +35,8 @@ export function countsText(head: SessionHead): string {
   if (session.successful_calls > 0) counts.push(`${session.successful_calls} ok`);
   if (session.failed_calls > 0) counts.push(`${session.failed_calls} failed`);
   if (session.denied_calls > 0) counts.push(`${session.denied_calls} denied`);
+  const observed = head.denials - session.denied_calls;
+  if (observed > 0) counts.push(`${observed} would be denied`);
   const open = head.running_calls;
   const others = session.tool_calls - session.successful_calls - session.failed_calls - session.denied_calls - open;
   if (others > 0) counts.push(`${others} without an answer`);

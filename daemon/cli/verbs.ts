@@ -4,9 +4,11 @@ import { calls } from './calls.ts';
 import { daemon } from './daemon.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
+import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
 import { label } from './label.ts';
 import { pin } from './pin.ts';
+import { policy } from './policy.ts';
 import { prune } from './prune.ts';
 import { sessions } from './sessions.ts';
 import { show } from './show.ts';
@@ -28,6 +30,9 @@ export const VERBS: readonly Verb[] = [
   pin,
   diff,
   harness,
+  policy,
+  freeze,
+  thaw,
   ui,
   daemon,
   doctor,
@@ -43,6 +48,7 @@ export const GROUPS = [
   ['Recording', [...[wrap, unwrap].map(spec), RUN]],
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
+  ['Policing', [policy, freeze, thaw].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

@@ -8,8 +8,8 @@ import { type ConfigFile, configFiles, namedFile, type Surroundings } from '../a
 import type { ConfigSet, OpenFile } from '../agents/configSet.ts';
 import type { EntryReport } from '../agents/entryReport.ts';
 import { trackedByGit } from '../agents/trackedByGit.ts';
+import { nearest } from '../model/nearest.ts';
 import { couldNot, wrongUsage } from './exit.ts';
-import { nearest } from './nearest.ts';
 import { safeBlock, safeLine } from './safeText.ts';
 import type { Context, OptionSpec } from './verb.ts';
 import { workspaceOf } from './workspace.ts';

@@ -1,6 +1,6 @@
 /** The query strings of protocol/api.ts as schemas: what is not listed there is refused. */
 import { z } from 'zod';
-import type { CallsQuery, Scope } from './source.ts';
+import type { CallsQuery, DenialsQuery, Scope } from './source.ts';
 
 const flag = z.enum(['0', '1', '']).optional();
 const limit = z.coerce.number().int().positive().optional();
@@ -21,6 +21,7 @@ const CallsParameters = z.strictObject({
   errors: flag,
   limit,
 });
+const DenialsParameters = z.strictObject({ ...scope, session: z.string().max(200).optional(), limit });
 const FrameParameters = z.strictObject({
   raw: flag,
   offset: z.coerce.number().int().nonnegative().optional(),
@@ -32,6 +33,8 @@ const FrameParameters = z.strictObject({
     .optional(),
 });
 
+/** One answer carries no more denials. */
+const DENIALS = 1000;
 /** Characters of a frame that one answer carries unless it says otherwise. */
 const FRAME_CHARS = 64 * 1024;
 
@@ -60,6 +63,14 @@ export function parseCalls(query: URLSearchParams): Parsed<CallsQuery> {
     filter: q.filter ?? '',
     errors: q.errors === '1',
     limit: q.limit ?? null,
+  }));
+}
+
+export function parseDenials(query: URLSearchParams): Parsed<DenialsQuery> {
+  return parse(DenialsParameters, query, (q) => ({
+    ...scopeOf(q),
+    session_id: q.session || null,
+    limit: Math.min(q.limit ?? DENIALS, DENIALS),
   }));
 }
 

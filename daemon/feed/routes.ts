@@ -12,6 +12,7 @@ import { type Answer, answerError, answerJson } from './answer.ts';
 import {
   type Parsed,
   parseCalls,
+  parseDenials,
   parseFrame,
   parseResolve,
   parseSessions,
@@ -69,8 +70,12 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/diff/*/*', access: 'viewer', handle: runDiff },
   { method: 'GET', path: '/api/fresh/*', access: 'viewer', handle: fresh },
   { method: 'GET', path: '/api/calls', access: 'viewer', handle: calls },
+  { method: 'GET', path: '/api/denials', access: 'viewer', handle: denials },
+  { method: 'GET', path: '/api/policy', access: 'viewer', handle: policy },
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
   { method: 'GET', path: '/api/calls/*/detail', access: 'viewer', handle: detail },
+  { method: 'GET', path: '/api/calls/*/denial', access: 'viewer', handle: denial },
+  { method: 'GET', path: '/api/contracts/*', access: 'viewer', handle: contract },
   { method: 'GET', path: '/api/calls/*/frames/*', access: 'viewer', handle: frame },
   { method: 'POST', path: '/api/act', access: 'viewer', handle: act },
   { method: 'POST', path: '/api/code', access: 'daemon', handle: code },
@@ -158,6 +163,22 @@ async function fresh({ ids }: RouteRequest, { source }: RouteContext): Promise<A
 
 async function calls({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return withParsed(parseCalls(query), async (asked) => ({ kind: 'lines', batches: source.calls(asked) }));
+}
+
+async function denials({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return withParsed(parseDenials(query), async (asked) => answerJson(await source.denials(asked)));
+}
+
+async function denial({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.denial(ids[0] ?? ''), 'denial');
+}
+
+async function contract({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
+}
+
+async function policy(_: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.policy());
 }
 
 async function call({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -15,6 +15,7 @@ import type {
   StoreHarness,
 } from '../protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from '../protocol/comparison.ts';
+import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
@@ -50,6 +51,11 @@ export interface CallsQuery extends Scope {
   readonly errors: boolean;
   /** null: all of them. The newest `limit`, oldest first. */
   readonly limit: number | null;
+}
+
+export interface DenialsQuery extends Scope {
+  readonly session_id: string | null;
+  readonly limit: number;
 }
 
 /** Which rows a commit touched. Fired after the commit, at most once per commit. */
@@ -97,6 +103,12 @@ export interface FeedSource {
     options: { raw: boolean; offset: number; limit: number },
   ): Promise<FrameView | null>;
   act(action: Exclude<Action, { act: 'stop' }>): Promise<ActionResult>;
+  /** Oldest first, the newest `limit`. */
+  denials(query: DenialsQuery): Promise<DenialList>;
+  /** Null where nothing was held against the call. */
+  denial(callId: string): Promise<Denial | null>;
+  contract(server: string): Promise<ServerContract | null>;
+  policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;
   /** @param id `cap_…`, `hv_…` or `ses_…` */

@@ -4,14 +4,16 @@
  * somebody asks for them. A mistake costs the one setting and is told with its place.
  */
 import { join } from 'node:path';
+import { REPOSITORY_SETTINGS, userSettings } from '../base/places.ts';
 import { type ConfigMember, type ConfigNode, memberOf, stringsOf } from '../model/configTree.ts';
-import { parseJsonc } from '../model/parseJsonc.ts';
+import { nearest } from '../model/nearest.ts';
+import { placesIn, readSettings } from '../model/readSettings.ts';
+import { settingNames } from '../protocol/settings.ts';
 import type { Files } from './files.ts';
 import type { CaptureRequest, HarnessSettings } from './request.ts';
 import { variableOf } from './resolveProgram.ts';
 
-export const SETTINGS_FILE = '.callgrove.jsonc';
-
+const NAMES = settingNames(['harness']);
 const FIXTURES_MAX = 50;
 const COMMAND_CHARS = 2000;
 
@@ -31,18 +33,16 @@ type Asked = Pick<CaptureRequest, 'root' | 'home' | 'platform' | 'environment'>;
 
 /** Where the user's own settings stand on this platform. */
 export function userSettingsFile({ home, platform, environment }: Omit<Asked, 'root'>): string {
-  const appData = variableOf(environment.plain, 'APPDATA', platform);
-  if (platform === 'win32') return join(appData ?? join(home, 'AppData', 'Roaming'), 'callgrove.jsonc');
-  return join(home, '.config', 'callgrove.jsonc');
+  return userSettings(platform, home, variableOf(environment.plain, 'APPDATA', platform), join);
 }
 
 export function readHarnessSettings(asked: Asked, files: Files): ReadSettings {
   const missing: string[] = [];
   const user = readLevel(userSettingsFile(asked), asked.home, '~/.config/callgrove.jsonc', files, missing);
-  const repository = readLevel(join(asked.root, SETTINGS_FILE), asked.root, SETTINGS_FILE, files, missing);
+  const repository = readLevel(join(asked.root, REPOSITORY_SETTINGS), asked.root, REPOSITORY_SETTINGS, files, missing);
   const choose = (key: 'test' | 'setup') => {
     const command = user[key] ?? repository[key];
-    const source = user[key] === null ? SETTINGS_FILE : "the user's callgrove.jsonc";
+    const source = user[key] === null ? REPOSITORY_SETTINGS : "the user's callgrove.jsonc";
     return command === null ? null : { command, source: `${source} harness.${key}` };
   };
   return {
@@ -63,21 +63,27 @@ function readLevel(path: string, within: string, shown: string, files: Files, mi
     missing.push(`${shown} was not read: it ${read.kind === 'refused' ? read.reason : 'is larger than 1 MiB'}`);
     return none;
   }
-  if (read.text.trim() === '') return none;
-  const config = parseJsonc(read.text);
-  if (config.kind === 'broken') {
-    missing.push(`${shown} was not read: ${config.reason}`);
+  const settings = readSettings(read.text);
+  if (settings.kind === 'broken') {
+    missing.push(`${shown} was not read: ${settings.reason}`);
     return none;
   }
-  const say = (what: string, node: ConfigNode) => missing.push(`${shown}: ${what} (${placeIn(read.text, node.start)})`);
-  const harness = memberOf(config.root, 'harness');
+  const placeOf = placesIn(read.text);
+  const say = (what: string, node: ConfigNode) => {
+    const { line, column } = placeOf(node.start);
+    missing.push(`${shown}: ${what} (line ${line}, column ${column})`);
+  };
+  const harness = memberOf(settings.root ?? undefined, 'harness');
   if (!harness) return none;
   if (harness.value.kind !== 'object') {
     say('"harness" is no object', harness.value);
     return none;
   }
-  for (const { key, value } of harness.value.members)
-    if (!['fixtures', 'test', 'setup'].includes(key)) say(`"harness.${key}" is no setting of Callgrove`, value);
+  for (const { key, value } of harness.value.members) {
+    if (NAMES.includes(key)) continue;
+    const near = nearest(key, NAMES);
+    say(`"harness.${key}" is no setting of Callgrove${near === null ? '' : `; did you mean "${near}"?`}`, value);
+  }
   return {
     fixtures: foldersOf(memberOf(harness.value, 'fixtures'), say),
     test: commandOf('test', memberOf(harness.value, 'test'), say),
@@ -111,9 +117,4 @@ function commandOf(key: string, member: ConfigMember | undefined, say: Say): str
     return value.value.trim();
   say(`"harness.${key}" is no command line`, value);
   return null;
-}
-
-function placeIn(text: string, offset: number): string {
-  const lines = text.slice(0, offset).split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
 }

@@ -7,13 +7,17 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeSync } 
 import { join } from 'node:path';
 import type { Disposable } from '../base/lifecycle.ts';
 import {
+  type AcceptRecord,
   type CaptureRecord,
   DAEMON_CONNECTION_ID,
+  type FreezeRecord,
   type FreshRecord,
   type HarnessRecord,
   type HarnessTextRecord,
   type LabelRecord,
   type PinRecord,
+  type ThawRecord,
+  type WideningRecord,
 } from '../protocol/daemonJournal.ts';
 import { JOURNAL_VERSION, parseSegmentName, SEGMENT_BYTES, segmentName } from '../protocol/segment.ts';
 import { SegmentReader } from './segmentReader.ts';
@@ -25,7 +29,11 @@ export type OwnRecord =
   | readonly ['harness_text', HarnessTextRecord]
   | readonly ['harness', HarnessRecord]
   | readonly ['capture', CaptureRecord]
-  | readonly ['fresh', FreshRecord];
+  | readonly ['fresh', FreshRecord]
+  | readonly ['freeze', FreezeRecord]
+  | readonly ['thaw', ThawRecord]
+  | readonly ['accept', AcceptRecord]
+  | readonly ['widening', WideningRecord];
 
 export interface DaemonJournal extends Disposable {
   /** On the disk, in order, when this returns. Throws the system's error. */

@@ -5,6 +5,7 @@
  */
 import type { Direction, GapRecord, RecordKind, SegmentHeader } from '../protocol/journal.ts';
 import { JOURNAL_VERSION, SEGMENT_BYTES, segmentName } from '../protocol/segment.ts';
+import { codeOf, type Lost, noChunks } from './lostChunks.ts';
 import { openFiles, type SegmentFiles } from './segmentFiles.ts';
 
 export interface WriterOptions {
@@ -23,17 +24,23 @@ export interface WriterOptions {
 const RETRY_MS = 250;
 /** How often it is looked whether the file still has a name, in milliseconds. */
 const NAME_CHECK_MS = 1000;
+/** Facts that were put off are written with the next record, or after this, in milliseconds. */
+const PUT_OFF_MS = 20;
+/** So many bytes of them wait at most. */
+const PUT_OFF_BYTES = 16 * 1024;
 /** Payloads up to this size are copied behind their head, so that one plain write does; larger ones are gathered. */
 const COPY_BYTES = 32 * 1024;
 const HEAD_BYTES = 256;
 const LINE_END = 10;
 const NOTHING = new Uint8Array(0);
 
-interface Lost {
-  readonly reason: string;
-  readonly sinceMs: number;
-  readonly chunks: Record<Direction, number>;
-  bytes: number;
+type FactKind = Exclude<RecordKind, 'chunk' | 'gap'>;
+
+interface PutOff {
+  readonly kind: FactKind;
+  readonly text: string;
+  readonly at: number;
+  readonly monotonicMs: number;
 }
 
 export class SegmentWriter {
@@ -41,7 +48,7 @@ export class SegmentWriter {
   private readonly files: SegmentFiles;
   private readonly segmentBytes: number;
   private readonly clock: { now(): number; monotonic(): number };
-  private readonly scratch = Buffer.allocUnsafeSlow(HEAD_BYTES + COPY_BYTES);
+  private readonly scratch = Buffer.allocUnsafeSlow(PUT_OFF_BYTES + HEAD_BYTES + COPY_BYTES);
   private readonly midLine: Record<Direction, boolean> = { c2s: false, s2c: false, stderr: false };
   private unchecked = noChunks();
   private uncheckedBytes = 0;
@@ -55,6 +62,9 @@ export class SegmentWriter {
   private nextTryMs = 0;
   private nextCheckMs = 0;
   private troubleTold = false;
+  private putOff: PutOff[] = [];
+  private putOffBytes = 0;
+  private putOffTimer: NodeJS.Timeout | null = null;
 
   constructor(options: WriterOptions) {
     this.options = options;
@@ -63,8 +73,11 @@ export class SegmentWriter {
     this.clock = options.clock ?? { now: Date.now, monotonic: () => performance.now() };
   }
 
-  /** Appends bytes as they arrived. When this returns they are with the kernel, or counted as lost. */
-  chunk(direction: Direction, bytes: Uint8Array): void {
+  /**
+   * Appends bytes as they arrived. When this returns they are with the kernel, or counted as lost.
+   * @returns the record's ordinal, or -1 where it is lost
+   */
+  chunk(direction: Direction, bytes: Uint8Array): number {
     const now = this.clock.now();
     const written = this.ready(now, bytes.length) && this.append('chunk', direction, bytes, now);
     if (bytes.length > 0) this.midLine[direction] = bytes[bytes.length - 1] !== LINE_END;
@@ -75,15 +88,36 @@ export class SegmentWriter {
       this.lost.chunks[direction]++;
       this.lost.bytes += bytes.length;
     }
+    return written ? this.ordinal - 1 : -1;
   }
 
   /** Appends a fact; `document` is what the kind's schema describes. A fact that cannot be written is dropped. */
-  fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object | null, direction?: Direction): void {
+  fact(kind: FactKind, document: object | null, direction?: Direction): void {
     const now = this.clock.now();
     const bytes = document ? Buffer.from(JSON.stringify(document)) : NOTHING;
     // Facts are few and nobody says them twice: they are tried at once, also right after a failure.
     this.nextTryMs = 0;
     if (this.ready(now, bytes.length)) this.append(kind, direction ?? null, bytes, now);
+  }
+
+  /**
+   * Appends a fact before the next record, with the same write where it fits: whatever is read after it stands behind it.
+   * Without a next record it is written by itself after a moment.
+   */
+  factSoon(kind: FactKind, document: object): void {
+    const text = JSON.stringify(document);
+    const bytes = HEAD_BYTES + Buffer.byteLength(text);
+    if (this.putOffBytes + bytes > PUT_OFF_BYTES) this.flush();
+    if (bytes > PUT_OFF_BYTES) {
+      this.fact(kind, document);
+      return;
+    }
+    this.putOff.push({ kind, text, at: this.clock.now(), monotonicMs: this.monotonic() });
+    this.putOffBytes += bytes;
+    this.putOffTimer ??= setTimeout(() => {
+      this.putOffTimer = null;
+      this.flush();
+    }, PUT_OFF_MS).unref();
   }
 
   /** Where chunks were lost and no traffic came since: tries once more to say so. */
@@ -93,6 +127,8 @@ export class SegmentWriter {
 
   /** Tries a last time to write a gap that is due, then closes the segment. */
   close(): void {
+    this.flush();
+    if (this.putOffTimer) clearTimeout(this.putOffTimer);
     this.nextTryMs = 0;
     this.retry();
     this.shut();
@@ -101,7 +137,7 @@ export class SegmentWriter {
   /** Is there a segment that takes `bytes` more? Rolls, reopens and writes a due gap as needed. */
   private ready(now: number, bytes: number): boolean {
     if (this.fd >= 0 && now >= this.nextCheckMs) this.checkName(now);
-    if (this.fd >= 0 && this.size + HEAD_BYTES + bytes <= this.segmentBytes) return true;
+    if (this.fd >= 0 && this.size + this.putOffBytes + HEAD_BYTES + bytes <= this.segmentBytes) return true;
     if (this.fd < 0 && now < this.nextTryMs) return false;
     this.shut();
     if (this.openSegment(now) && this.writeGap(now)) return true;
@@ -158,24 +194,62 @@ export class SegmentWriter {
   }
 
   private append(kind: RecordKind, direction: Direction | null, bytes: Uint8Array, now: number): boolean {
-    const monotonicMs = Math.round(this.clock.monotonic() * 1000) / 1000;
-    const d = direction === null ? '' : `,"d":"${direction}"`;
-    const head = `{"k":"${kind}","o":${this.ordinal},"t":${now},"m":${monotonicMs}${d},"n":${bytes.length}}\n`;
-    const total = head.length + bytes.length;
+    const first = this.ordinal;
     const scratch = this.scratch;
-    scratch.write(head, 0, 'latin1');
+    let headBytes = this.putOff.length > 0 ? scratch.write(this.takePutOff(), 0, 'utf8') : 0;
+    headBytes += scratch.write(this.head(kind, direction, now, this.monotonic(), bytes.length), headBytes, 'latin1');
+    const total = headBytes + bytes.length;
     try {
       let written: number;
       if (bytes.length <= COPY_BYTES) {
-        scratch.set(bytes, head.length);
+        scratch.set(bytes, headBytes);
         written = this.files.write(this.fd, scratch, total);
-      } else written = this.files.gather(this.fd, scratch.subarray(0, head.length), bytes);
-      if (!this.settle(written, total, now)) return false;
-      this.ordinal++;
-      return true;
+      } else written = this.files.gather(this.fd, scratch.subarray(0, headBytes), bytes);
+      if (this.settle(written, total, now)) return true;
     } catch (error) {
-      return this.fail(error, now);
+      this.fail(error, now);
     }
+    this.ordinal = first;
+    return false;
+  }
+
+  private head(kind: RecordKind, direction: Direction | null, at: number, monotonicMs: number, bytes: number): string {
+    const d = direction === null ? '' : `,"d":"${direction}"`;
+    return `{"k":"${kind}","o":${this.ordinal++},"t":${at},"m":${monotonicMs}${d},"n":${bytes}}\n`;
+  }
+
+  private monotonic(): number {
+    return Math.round(this.clock.monotonic() * 1000) / 1000;
+  }
+
+  /** The records that were put off, as one text; at most PUT_OFF_BYTES of it. */
+  private takePutOff(): string {
+    let text = '';
+    for (const one of this.putOff)
+      text += this.head(one.kind, null, one.at, one.monotonicMs, Buffer.byteLength(one.text)) + one.text;
+    this.dropPutOff();
+    return text;
+  }
+
+  private dropPutOff(): void {
+    this.putOff = [];
+    this.putOffBytes = 0;
+  }
+
+  /** Writes what was put off by itself. What cannot be written is dropped, as any fact. */
+  private flush(): void {
+    if (this.putOff.length === 0) return;
+    const now = this.clock.now();
+    if (!this.ready(now, 0)) this.dropPutOff();
+    if (this.putOff.length === 0) return;
+    const first = this.ordinal;
+    const bytes = this.scratch.write(this.takePutOff(), 0, 'utf8');
+    try {
+      if (this.settle(this.files.write(this.fd, this.scratch, bytes), bytes, now)) return;
+    } catch (error) {
+      this.fail(error, now);
+    }
+    this.ordinal = first;
   }
 
   private settle(written: number, wanted: number, now: number): boolean {
@@ -213,14 +287,4 @@ export class SegmentWriter {
     if (this.fd >= 0) this.files.close(this.fd);
     this.fd = -1;
   }
-}
-
-function noChunks(): Record<Direction, number> {
-  return { c2s: 0, s2c: 0, stderr: 0 };
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
-    return error.code;
-  return String(error);
 }

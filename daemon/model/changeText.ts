@@ -1,7 +1,10 @@
-/** What a row of the tree says that is about the harness and not about a call: the words of every list. */
+/** What a row of the tree says that is about no call: the words of every list. */
 import type { TreeRow } from '../protocol/feed.ts';
 
-export type ChangeRow = Extract<TreeRow, { kind: 'workbench' | 'harness_changed' | 'contract_changed' }>;
+export type ChangeRow = Extract<
+  TreeRow,
+  { kind: 'workbench' | 'harness_changed' | 'contract_changed' | 'frozen' | 'thawed' }
+>;
 
 export function changeText(row: ChangeRow): string {
   switch (row.kind) {
@@ -11,6 +14,9 @@ export function changeText(row: ChangeRow): string {
       return `harness changed: ${row.sentence}`;
     case 'contract_changed':
       return `${row.server} changed its tools: ${row.sentence}`;
+    case 'frozen':
+    case 'thawed':
+      return row.sentence;
     default:
       return row satisfies never;
   }

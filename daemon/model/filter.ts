@@ -4,6 +4,7 @@
  * as SQL, `matches` to a row at hand.
  */
 import type { CallHead } from '../protocol/feed.ts';
+import { DenialReason } from '../protocol/policy.ts';
 import { CallEvent, Outcome } from '../protocol/record.ts';
 
 /** Texts match as parts, whatever their case. */
@@ -12,6 +13,12 @@ export type FilterTest =
   | { readonly kind: 'outcome'; readonly outcomes: readonly Outcome[] }
   | { readonly kind: 'event'; readonly event: CallEvent }
   | { readonly kind: 'direction'; readonly direction: 'c2s' | 's2c' }
+  /** What policy had against it; null stands for any. */
+  | {
+      readonly kind: 'denial';
+      readonly decision: 'would_deny' | 'deny' | null;
+      readonly reason: DenialReason | null;
+    }
   | { readonly kind: 'atLeast'; readonly field: NumberField; readonly value: number }
   | { readonly kind: 'atMost'; readonly field: NumberField; readonly value: number }
   /** Anything people can see of a row: its words, and what stands in its full text where there is one. */
@@ -58,8 +65,10 @@ const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
   failed: FAILED,
   ended: ['success', 'error', 'denied', 'cancelled', 'timeout', 'lost'],
 };
+/** The call went on: by its outcome it may be anything. */
+const WOULD_DENY = 'would_deny';
 const DIRECTIONS: Readonly<Record<string, 'c2s' | 's2c'>> = { c2s: 'c2s', s2c: 's2c', client: 'c2s', server: 's2c' };
-const KNOWN = 'tool, server, method, turn, id, arg, error, status, is, event, dir, min, max, larger, smaller';
+const KNOWN = 'tool, server, method, turn, id, arg, error, status, is, denial, event, dir, min, max, larger, smaller';
 
 /** Parses a filter. The empty one matches everything. */
 export function parseFilter(text: string): ParsedFilter {
@@ -100,6 +109,12 @@ function passes(test: FilterTest, call: CallHead): boolean {
       return call.event === test.event;
     case 'direction':
       return call.direction === test.direction;
+    case 'denial':
+      return (
+        call.denial !== null &&
+        (test.decision === null || test.decision === call.denial.decision) &&
+        (test.reason === null || test.reason === call.denial.reason)
+      );
     case 'atLeast':
     case 'atMost': {
       const value = numberOf(test.field, call);
@@ -149,8 +164,18 @@ function namedTest(name: string, value: string): FilterTest | string {
   switch (name) {
     case 'status':
     case 'is': {
+      if (lower === WOULD_DENY) return { kind: 'denial', decision: WOULD_DENY, reason: null };
       const outcomes = own(OUTCOMES, lower);
-      return outcomes ? { kind: 'outcome', outcomes } : `${name}: knows ${Object.keys(OUTCOMES).join(', ')}`;
+      return outcomes
+        ? { kind: 'outcome', outcomes }
+        : `${name}: knows ${[...Object.keys(OUTCOMES), WOULD_DENY].join(', ')}`;
+    }
+    case 'denial': {
+      if (lower === 'any') return { kind: 'denial', decision: null, reason: null };
+      const reason = DenialReason.options.find((option) => option === lower);
+      return reason
+        ? { kind: 'denial', decision: null, reason }
+        : `denial: knows any, ${DenialReason.options.join(', ')}`;
     }
     case 'event': {
       const event = CallEvent.options.find((option) => option === lower);

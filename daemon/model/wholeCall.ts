@@ -4,6 +4,34 @@
  */
 import { type Call, type InputSummary, RECORD_VERSION } from '../protocol/record.ts';
 
+/** What is known of a call's arguments when nobody judged them. */
+export const NOT_JUDGED: InputSummary = {
+  requested_path: null,
+  cwd: null,
+  canonical_path: null,
+  allowed_root: null,
+  symlinks: null,
+  requested_url: null,
+  normalized_target: null,
+  dns_answers: null,
+  resolved_ip_class: null,
+  redirect_chain: 'unknown',
+  operation_class: 'unknown',
+  content_length: null,
+  redaction_class: 'none',
+  redaction_rule: null,
+};
+
+export const NO_POLICY: Call['policy'] = {
+  bundle: null,
+  mode: 'unknown',
+  decision: 'unknown',
+  reason: null,
+  rule: null,
+  surface: null,
+  surface_hidden: null,
+};
+
 /** What the traffic, the proxy's own facts and what was captured beside them tell. */
 export interface SeenCall
   extends Pick<
@@ -38,10 +66,13 @@ export interface SeenCall
     | 'error_message'
     | 'harness'
     | 'findings'
+    | 'input_summary'
+    | 'policy'
     | 'progress'
     | 'late_answer_ms'
   > {
-  readonly redaction: Pick<InputSummary, 'redaction_class' | 'redaction_rule'>;
+  /** Did the proxy answer in the server's place? */
+  readonly altered: boolean;
   /** The proxy's version. */
   readonly callgrove: string | null;
   readonly output: Pick<Call['output'], 'returned_bytes' | 'summary_mode' | 'artifact'>;
@@ -78,21 +109,7 @@ export function wholeCall(seen: SeenCall): Call {
     duration_ms: seen.duration_ms,
     attempt: null,
     retry_of: null,
-    input_summary: {
-      requested_path: null,
-      cwd: null,
-      canonical_path: null,
-      allowed_root: null,
-      symlinks: null,
-      requested_url: null,
-      normalized_target: null,
-      dns_answers: null,
-      resolved_ip_class: null,
-      redirect_chain: 'unknown',
-      operation_class: 'unknown',
-      content_length: null,
-      ...seen.redaction,
-    },
+    input_summary: seen.input_summary,
     summary: seen.summary,
     auth_mode: 'unknown',
     credential_lane: null,
@@ -101,20 +118,12 @@ export function wholeCall(seen: SeenCall): Call {
     quota_owner: 'unknown',
     limits: { response_size_cap: null, retry_ceiling: null, retries_left: null },
     data_use_class: 'unknown',
-    policy: {
-      bundle: null,
-      mode: 'unknown',
-      decision: 'unknown',
-      reason: null,
-      rule: null,
-      surface: null,
-      surface_hidden: null,
-    },
+    policy: seen.policy,
     adapter: {
       name: 'callgrove',
       version: seen.callgrove,
       hops: null,
-      altered: false,
+      altered: seen.altered,
       request_shape: null,
       result_shape: null,
     },

@@ -16,6 +16,10 @@
  *   POST /api/harness        StoreHarness                   StoredHarness; for commands only
  *   GET  /api/fresh/ID                                      StoredFresh
  *   GET  /api/calls?session=&workspace=&all=1&filter=&errors=1&limit=   Call, NDJSON
+ *   GET  /api/denials?session=&workspace=&all=1&limit=      DenialList (denial.ts)
+ *   GET  /api/calls/ID/denial                               Denial; 404 where nothing was held against it
+ *   GET  /api/contracts/SERVER                              ServerContract
+ *   GET  /api/policy                                        PolicyState (denial.ts)
  *   GET  /api/calls/ID                                      Call
  *   GET  /api/calls/ID/detail                               CallDetail
  *   GET  /api/calls/ID/frames/KEY?raw=1&offset=&limit=      FrameView
@@ -26,6 +30,8 @@
  */
 import * as z from 'zod';
 import { SessionHead } from './feed.ts';
+import { Digest } from './harness.ts';
+import { DenialReason, RuleMode } from './policy.ts';
 
 export const ApiError = z.object({ code: z.string(), message: z.string(), candidates: z.array(z.string()).optional() });
 export type ApiError = z.infer<typeof ApiError>;
@@ -57,6 +63,13 @@ export type SessionList = z.infer<typeof SessionList>;
 
 export const Resolved = z.object({ id: z.string() });
 
+/** A server's name, a session's id, or a lane: `ENV_NAME#fingerprint`, `header:name#fingerprint`. */
+const FreezeTarget = z.object({
+  kind: z.enum(['server', 'session', 'lane']),
+  target: z.string().min(1).max(400),
+  reason: z.string().max(500).nullable(),
+});
+
 /** The closed list of what a viewer may trigger. */
 export const Action = z.discriminatedUnion('act', [
   z.object({ act: z.literal('label'), session_id: z.string(), label: z.string().max(200).nullable() }),
@@ -68,6 +81,20 @@ export const Action = z.discriminatedUnion('act', [
     dry_run: z.boolean(),
   }),
   z.object({ act: z.literal('stop') }),
+  z.object({ act: z.literal('freeze'), ...FreezeTarget.shape }),
+  z.object({ act: z.literal('thaw'), ...FreezeTarget.shape }),
+  /** These three change the user's settings: the narrowest rule that lets this call through, or keeps it out. */
+  z.object({ act: z.literal('allow'), call_id: z.string() }),
+  z.object({ act: z.literal('deny'), call_id: z.string() }),
+  z.object({
+    act: z.literal('mode'),
+    mode: RuleMode,
+    /** null: for every server. `off` is for one rule only. */
+    server: z.string().max(200).nullable(),
+    rule: DenialReason.nullable(),
+  }),
+  /** The tools that a pinned server listed, as the user has seen them. */
+  z.object({ act: z.literal('accept'), server: z.string().max(200), contract: Digest }),
 ]);
 export type Action = z.infer<typeof Action>;
 
@@ -85,5 +112,7 @@ export const ActionResult = z.object({
   ok: z.literal(true),
   session: SessionHead.nullable(),
   prune: PruneReport.nullable(),
+  /** What was done, in one sentence, where that is not plain. */
+  sentence: z.string().optional(),
 });
 export type ActionResult = z.infer<typeof ActionResult>;

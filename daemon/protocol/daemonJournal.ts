@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { CaptureOrigin } from './captures.ts';
 import { FreshResult } from './comparison.ts';
 import { Digest, HarnessVersion } from './harness.ts';
+import { Freeze, Pinned } from './policy.ts';
 import { Workbench } from './workbench.ts';
 
 export const DAEMON_CONNECTION_ID = 'daemon_0';
@@ -55,3 +56,29 @@ export const FreshRecord = z.object({
   result: FreshResult,
 });
 export type FreshRecord = z.infer<typeof FreshRecord>;
+
+/** `k: "freeze"`. `sessions`: the ids of those that it concerns. */
+export const FreezeRecord = z.object({ freeze: Freeze, sessions: z.array(z.string()).max(1000) });
+export type FreezeRecord = z.infer<typeof FreezeRecord>;
+
+/** `k: "thaw"`, with what was refused while it was frozen, by server and tool. */
+export const ThawRecord = z.object({
+  freeze_id: z.string(),
+  by: z.string(),
+  reason: z.string().max(500).nullable(),
+  at: z.string(),
+  refused: z.array(z.object({ tool: z.string(), calls: z.int() })).max(100),
+});
+export type ThawRecord = z.infer<typeof ThawRecord>;
+
+/** `k: "accept"`: from now on these are the tools that a pinned server may have. */
+export const AcceptRecord = Pinned.extend({ by: z.string(), at: z.string() });
+export type AcceptRecord = z.infer<typeof AcceptRecord>;
+
+/** `k: "widening"`: what a repository's settings asked for and did not get, when a session met it. */
+export const WideningRecord = z.object({
+  session_id: z.string(),
+  at: z.string(),
+  asked: z.array(z.object({ item: z.string().max(500), evidence: z.string().max(1000) })).max(100),
+});
+export type WideningRecord = z.infer<typeof WideningRecord>;

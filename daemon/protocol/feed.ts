@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { ExitRecord } from './journal.ts';
+import { DenialReason } from './policy.ts';
 import { CallEvent, Layers, Outcome, Session } from './record.ts';
 
 export const FEED_VERSION = 1;
@@ -32,6 +33,14 @@ export const CallHead = z.object({
   outcome_note: z.string().nullable(),
   layers: Layers,
   error_message: z.string().nullable(),
+  /** What policy had against it; null where nothing. */
+  denial: z
+    .object({
+      decision: z.enum(['would_deny', 'deny']),
+      reason: DenialReason,
+      mode: z.enum(['observe', 'enforce']),
+    })
+    .nullable(),
   /** Epoch milliseconds. */
   started_at: z.number(),
   duration_ms: z.number().nullable(),
@@ -122,6 +131,15 @@ export const TreeRow = z.discriminatedUnion('kind', [
     sentence: z.string(),
     rev: z.int(),
   }),
+  z.object({
+    kind: z.enum(['frozen', 'thawed']),
+    event_id: z.string(),
+    at: z.number(),
+    freeze_id: z.string(),
+    /** Who, what and why; of `thawed` also what was refused meanwhile. */
+    sentence: z.string(),
+    rev: z.int(),
+  }),
 ]);
 export type TreeRow = z.infer<typeof TreeRow>;
 
@@ -133,6 +151,8 @@ export const SessionHead = z.object({
   running_calls: z.int(),
   open_connections: z.int(),
   gaps: z.int(),
+  /** Calls that policy refused, or would have. */
+  denials: z.int(),
   servers: z.array(z.string()),
   /** What changed since the last session of this agent here, in one line; null where nothing says. */
   workbench: z.string().nullable(),

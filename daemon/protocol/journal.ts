@@ -31,7 +31,7 @@ export type SegmentHeader = z.infer<typeof SegmentHeader>;
  * Kinds of record. `chunk`: bytes as they arrived. `eof`: a direction ended (half-close). The others carry one JSON
  * document of the schema of their name. A reader skips kinds that it does not know.
  */
-export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap', 'http']);
+export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap', 'http', 'decision', 'altered']);
 export type RecordKind = z.infer<typeof RecordKind>;
 
 /**
@@ -139,6 +139,22 @@ export type HttpExchange = z.infer<typeof HttpExchange>;
 /** HTTP requests in the order in which they ended. Those whose answers are the server's are gathered for a moment. */
 export const HttpRecord = z.object({ exchanges: z.array(HttpExchange) });
 export type HttpRecord = z.infer<typeof HttpRecord>;
+
+/**
+ * A line that did not pass as it came, in `enforce` or under a freeze only. What came stands in the chunks before; an
+ * answer or a notification of the proxy's own is a line of the next `s2c` chunk.
+ */
+export const AlteredRecord = z.object({
+  direction: z.enum(['c2s', 's2c']),
+  /** Ordinal key of the line that came (base/ids.ts frameKey); null for one that the proxy added, or where it is lost. */
+  frame: z.string().nullable(),
+  why: z.enum(['denied', 'list_filtered', 'list_changed']),
+  /** JSON text of the ids of the requests that the proxy answered itself, at most 1,000. */
+  answered: z.array(z.string()),
+  /** What passed in its place, without the line end; null where nothing did. */
+  after: z.string().nullable(),
+});
+export type AlteredRecord = z.infer<typeof AlteredRecord>;
 
 /** Chunks that could not be written. `bytes` is their sum; `reason` the system's error code. */
 export const GapRecord = z.object({

@@ -36,17 +36,20 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** An event of a session that is no call. `before` and `after` name what it changed: captures, or tool contracts. */
+/**
+ * An event of a session's trail. `before` and `after` name what it changed: captures, or tool contracts; of `frozen` and
+ * `thawed` `after` is the freeze's id, of `denial` the denial's.
+ */
 export const TrailEvent = z.object({
   event_id: z.string(),
   session_id: z.string(),
-  kind: z.enum(['harness_changed', 'contract_changed']),
+  kind: z.enum(['harness_changed', 'contract_changed', 'denial', 'frozen', 'thawed']),
   at: z.string(),
   /** For people: what changed, in one line. */
   sentence: z.string(),
   /** null where the event is about no server. */
   server: z.string().nullable(),
-  before: z.string(),
+  before: z.string().nullable(),
   after: z.string(),
 });
 export type TrailEvent = z.infer<typeof TrailEvent>;

@@ -15,8 +15,8 @@ export interface LongLine {
 
 export interface OutletParts {
   readonly sink: ByteSink;
-  /** Called with the bytes that are written next. */
-  readonly record: (bytes: Uint8Array) => void;
+  /** Called with the bytes that are written next. @returns what is written in their place; null for nothing */
+  readonly record: (bytes: Uint8Array) => Uint8Array | null;
 }
 
 /** Beyond so many bytes that wait for the agent, answers are not read on. */
@@ -39,7 +39,7 @@ interface Entry {
 
 export class Outlet {
   private readonly sink: ByteSink;
-  private readonly record: (bytes: Uint8Array) => void;
+  private readonly record: OutletParts['record'];
   private readonly queue: Entry[] = [];
   /** Where pieces are joined. One is enough, because the sink holds one piece at a time. */
   private scratch: Buffer | null = null;
@@ -182,7 +182,7 @@ export class Outlet {
   }
 
   private write(bytes: Uint8Array): void {
-    this.record(bytes);
-    this.held = !this.sink.write(bytes);
+    const passed = this.record(bytes);
+    this.held = passed !== null && !this.sink.write(passed);
   }
 }

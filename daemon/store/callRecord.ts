@@ -1,18 +1,21 @@
 /** Makes the records that people and programs read of a call: the head for lists, and the whole Call. */
 import { callIdOf } from '../base/ids.ts';
 import { type ConnectionEnd, endText, isServerFailure } from '../model/connectionEnd.ts';
-import { wholeCall } from '../model/wholeCall.ts';
+import { NO_POLICY, NOT_JUDGED, wholeCall } from '../model/wholeCall.ts';
 import type { CallHead } from '../protocol/feed.ts';
-import { type Call, Principal } from '../protocol/record.ts';
+import { DenialReason, PathReason } from '../protocol/policy.ts';
+import { Call, InputSummary, Principal } from '../protocol/record.ts';
 import { readCallRow } from './callRows.ts';
 import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
+import { wasDenied } from './judgement.ts';
 import * as rows from './rows.ts';
 
 /** Columns of a call for `toCallHead`. */
 export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ordinal AS parent_ordinal, p.part AS parent_part,
-  pk.connection_id AS parent_connection_id`;
+  pk.connection_id AS parent_connection_id,
+  d.decision AS denial, d.reason AS denial_reason, d.mode AS denial_mode`;
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
   s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, h.harness_id, h.at AS captured_at,
@@ -20,7 +23,7 @@ export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_ver
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
 export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session
-  LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection`;
+  LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection LEFT JOIN denials d ON d.call = c.n`;
 /** With `h`: the newest capture of the session from before the call, else the first after it. */
 export const CALL_RECORD_TABLES = `${CALL_TABLES} LEFT JOIN captures h ON h.n = (SELECT x.n FROM captures x
   WHERE x.session_id = s.session_id ORDER BY x.at > c.started_at, abs(x.at - c.started_at) LIMIT 1)`;
@@ -56,6 +59,15 @@ function progressOf(row: SqlRow): CallHead['progress'] {
   };
 }
 
+export function denialOf(row: SqlRow): CallHead['denial'] {
+  if (row.denial === null) return null;
+  return {
+    decision: rows.word(row, 'denial', ['would_deny', 'deny']),
+    reason: rows.word(row, 'denial_reason', DenialReason.options),
+    mode: rows.word(row, 'denial_mode', ['observe', 'enforce']),
+  };
+}
+
 export function toCallHead(row: SqlRow): CallHead {
   const call = readCallRow(row);
   return {
@@ -75,6 +87,7 @@ export function toCallHead(row: SqlRow): CallHead {
     outcome_note: call.note,
     layers: call.layers,
     error_message: rows.textOrNull(row, 'error_message'),
+    denial: denialOf(row),
     started_at: call.started_at,
     duration_ms: call.duration_ms,
     request_bytes: call.request_bytes,
@@ -86,6 +99,9 @@ export function toCallHead(row: SqlRow): CallHead {
   };
 }
 
+const Policy = Call.shape.policy;
+
+/** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
 export function toCall(row: SqlRow): Call {
   const call = readCallRow(row);
   const serverName = rows.textOrNull(row, 'server_name');
@@ -105,14 +121,18 @@ export function toCall(row: SqlRow): Call {
     workspace: rows.textOrNull(row, 'workspace'),
     repo: rows.textOrNull(row, 'repo'),
     timestamp: new Date(call.started_at).toISOString(),
-    redaction: {
-      redaction_class: redacted ? 'masked' : 'none',
-      redaction_rule: rows.textOrNull(row, 'redaction_rule'),
+    input_summary: {
+      ...(row.input_summary === null
+        ? NOT_JUDGED
+        : rows.json(row, 'input_summary', (value) => InputSummary.parse(value))),
+      ...(redacted ? { redaction_class: 'masked', redaction_rule: rows.textOrNull(row, 'redaction_rule') } : {}),
     },
+    policy: row.policy === null ? NO_POLICY : rows.json(row, 'policy', (value) => Policy.parse(value)),
+    altered: wasDenied(rows.textOrNull(row, 'judged')),
     summary: rows.textOrNull(row, 'summary'),
     callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,
-    error: errorOf(call, readEnd(row)),
+    error: errorOf(call, readEnd(row), denialOf(row)),
     error_message: rows.textOrNull(row, 'error_message'),
     output: {
       returned_bytes: call.response_bytes,
@@ -134,8 +154,13 @@ function harnessOf(row: SqlRow, startedAt: number): Call['harness'] {
 }
 
 /** What kind of error it is takes a look at its content; what is known here is where it was said, and its code. */
-function errorOf(call: ReturnType<typeof readCallRow>, end: ConnectionEnd | null): Call['error'] {
+function errorOf(
+  call: ReturnType<typeof readCallRow>,
+  end: ConnectionEnd | null,
+  denial: CallHead['denial'],
+): Call['error'] {
   if (call.outcome === 'success' || call.outcome === 'running') return null;
+  if (call.outcome === 'denied' && denial) return deniedError(denial.reason);
   // Its note says that it was the connection's end that it was lost by.
   const crash = end && call.outcome === 'lost' && isServerFailure(end) && call.note?.endsWith(endText(end) ?? ' ');
   const byOutcome = call.outcome === 'timeout' || call.outcome === 'cancelled' ? call.outcome : 'unknown';
@@ -162,6 +187,36 @@ function errorOf(call: ReturnType<typeof readCallRow>, end: ConnectionEnd | null
 function exitCode({ exit }: ConnectionEnd): string | null {
   return exit?.signal ?? (exit?.code == null ? null : String(exit.code));
 }
+
+/** The server never saw it: a repetition does no harm, and no good either while nothing was changed. */
+function deniedError(reason: DenialReason): Call['error'] {
+  const isPath = PathReason.safeParse(reason).success;
+  const error_class = isPath ? 'path_denied' : (DENIED[reason] ?? 'tool_denied');
+  return {
+    error_class,
+    error_code: reason,
+    auth_cause: null,
+    recoverable: true,
+    recovery_action: isPath ? 'narrow_request' : 'ask_human',
+    retry_after_ms: null,
+    retry_safe: true,
+    failure_class:
+      isPath || reason === 'tool_not_allowed'
+        ? 'scope_escape'
+        : reason === 'contract_changed'
+          ? 'contract_drift'
+          : null,
+    read_from: 'policy',
+    rule: null,
+  };
+}
+
+const DENIED: Partial<Record<DenialReason, 'lane_frozen' | 'contract_drift'>> = {
+  contract_changed: 'contract_drift',
+  server_frozen: 'lane_frozen',
+  session_frozen: 'lane_frozen',
+  lane_frozen: 'lane_frozen',
+};
 
 /** The answer's column: its key, a space, its frame. */
 export function responseFrame(column: string): ReturnType<typeof unpackFrame> {

@@ -4,7 +4,7 @@ import type { Database, SqlValue } from './database.ts';
 import * as rows from './rows.ts';
 
 /** What the second stage still has to read of a call: bits, so that one column and one index say it. */
-export const TODO = { request: 1, response: 2, progress: 4 } as const;
+export const TODO = { request: 1, response: 2, progress: 4, decision: 8 } as const;
 
 export interface CallRow {
   readonly n: number;
@@ -42,6 +42,8 @@ export interface CallRow {
   late_answer_ms: number | null;
   readonly request: string;
   response: string | null;
+  /** judgement.ts; null where nobody judged it. */
+  judged: string | null;
   todo: number;
 }
 
@@ -81,6 +83,7 @@ const ALWAYS = [
   'layers',
   'response_bytes',
   'response',
+  'judged',
   'todo',
   'rev',
 ];
@@ -96,7 +99,16 @@ const SELDOM_CHANGING = [
   'progress_total',
   'late_answer_ms',
 ];
-const CHANGING = ['duration_ms', 'outcome', 'layers', 'response_bytes', 'response', ...SELDOM_CHANGING, 'rev'];
+const CHANGING = [
+  'duration_ms',
+  'outcome',
+  'layers',
+  'response_bytes',
+  'response',
+  'judged',
+  ...SELDOM_CHANGING,
+  'rev',
+];
 const insert = (columns: readonly string[]) =>
   `INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 const INSERT_PLAIN = insert(ALWAYS);
@@ -188,6 +200,7 @@ function always(call: CallRow, rev: number): SqlValue[] {
     packLayers(call.layers),
     call.response_bytes,
     call.response,
+    call.judged,
     call.todo,
     rev,
   ];
@@ -217,6 +230,7 @@ function changing(call: CallRow, rev: number): SqlValue[] {
     packLayers(call.layers),
     call.response_bytes,
     call.response,
+    call.judged,
     ...seldomChanging(call),
     rev,
   ];
@@ -273,6 +287,7 @@ export function readCallRow(row: Parameters<typeof rows.text>[0]): CallRow {
     late_answer_ms: rows.numberOrNull(row, 'late_answer_ms'),
     request: rows.text(row, 'request'),
     response: rows.textOrNull(row, 'response'),
+    judged: rows.textOrNull(row, 'judged'),
     todo: rows.number(row, 'todo'),
   };
 }

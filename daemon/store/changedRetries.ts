@@ -28,7 +28,7 @@ export function linkFailure(database: Database, eventId: string): string | null 
   const failed = database
     .sql(
       `SELECT c.n, c.session FROM calls c JOIN sessions s ON s.n = c.session
-       WHERE s.session_id = ? AND c.event = 'tool_call' AND c.outcome IN ('error', 'denied', 'timeout', 'lost')
+       WHERE s.session_id = ? AND c.event = 'tool_call' AND (c.outcome IN ('error', 'denied', 'timeout', 'lost') OR EXISTS (SELECT 1 FROM denials d WHERE d.call = c.n))
          AND c.started_at + coalesce(c.duration_ms, 0) <= ? AND NOT EXISTS (SELECT 1 FROM calls later
            JOIN connections lk ON lk.n = later.connection JOIN connections k ON k.n = c.connection
            WHERE later.session = c.session AND later.tool IS c.tool AND lk.server = k.server

@@ -40,6 +40,17 @@ function testSql(test: FilterTest): Condition {
       return { sql: 'c.event = ?', values: [test.event] };
     case 'direction':
       return { sql: 'c.direction = ?', values: [test.direction] };
+    case 'denial': {
+      const wanted = [
+        ...(test.decision === null ? [] : [{ column: 'decision', value: test.decision }]),
+        ...(test.reason === null ? [] : [{ column: 'reason', value: test.reason }]),
+      ];
+      const more = wanted.map(({ column }) => ` AND d.${column} = ?`).join('');
+      return {
+        sql: `EXISTS (SELECT 1 FROM denials d WHERE d.call = c.n${more})`,
+        values: wanted.map(({ value }) => value),
+      };
+    }
     case 'atLeast':
     case 'atMost': {
       const column = test.field === 'bytes' ? BYTES : 'c.duration_ms';

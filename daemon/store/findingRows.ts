@@ -19,13 +19,24 @@ export interface NewFinding {
 
 const EVIDENCE_CHARS = 1000;
 
+export function findingIdOf(sessionId: string, kind: FindingKind, item: string): string {
+  return `fnd_${createHash('sha256').update(`${sessionId}\n${kind}\n${item}`).digest('hex').slice(0, 20)}`;
+}
+
 export function addFinding(database: Database, finding: NewFinding): void {
   const { kind, severity, call, session_id, item, evidence, since } = finding;
-  const named = createHash('sha256').update(`${session_id}\n${kind}\n${item}`).digest('hex').slice(0, 20);
   database
     .sql(
       `INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (finding_id) DO UPDATE SET
          call = iif(excluded.since < since, excluded.call, call), since = min(since, excluded.since)`,
     )
-    .run(`fnd_${named}`, kind, severity, call, session_id, evidence.slice(0, EVIDENCE_CHARS), since);
+    .run(
+      findingIdOf(session_id, kind, item),
+      kind,
+      severity,
+      call,
+      session_id,
+      evidence.slice(0, EVIDENCE_CHARS),
+      since,
+    );
 }

@@ -24,7 +24,11 @@ export function sweepHarness(database: Database, oldest: number): void {
   database.sql('DELETE FROM fresh_results WHERE at < ? OR warm NOT IN (SELECT capture_id FROM captures)').run(oldest);
   database.sql('DELETE FROM harnesses WHERE harness_id NOT IN (SELECT harness_id FROM captures)').run();
   database.sql('DELETE FROM listed_contracts WHERE connection NOT IN (SELECT n FROM connections)').run();
-  database.sql('DELETE FROM contracts WHERE contract NOT IN (SELECT contract FROM listed_contracts)').run();
+  database
+    .sql(
+      'DELETE FROM contracts WHERE contract NOT IN (SELECT contract FROM listed_contracts UNION SELECT contract FROM accepted)',
+    )
+    .run();
   database
     .sql('DELETE FROM harness_texts WHERE sha256 NOT IN (SELECT value FROM json_each(?))')
     .run(JSON.stringify([...namedTexts(database)]));
@@ -44,6 +48,7 @@ export function keptHarness(database: Database): {
   versions: Set<string>;
   texts: Set<string>;
   fresh: Set<string>;
+  sessions: Set<string>;
 } {
   const all = (text: string) =>
     new Set(
@@ -57,5 +62,6 @@ export function keptHarness(database: Database): {
     versions: all('SELECT harness_id AS id FROM harnesses'),
     texts: all('SELECT sha256 AS id FROM harness_texts'),
     fresh: all('SELECT fresh_id AS id FROM fresh_results'),
+    sessions: all('SELECT session_id AS id FROM sessions'),
   };
 }

@@ -12,6 +12,7 @@ import { keepContract, readContract } from './contractRows.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep, unpackFrame } from './frameColumns.ts';
+import { acceptedAt } from './policyRows.ts';
 import * as rows from './rows.ts';
 
 /** Names and texts are masked. */
@@ -77,7 +78,28 @@ export function keepListing(database: Database, listing: Listing, rev: number): 
       since: at,
     });
   }
+  tellDrift(database, { call, at, contract, server, session_id });
   tellChanges(database, { connection, connection_id: rows.text(about, 'connection_id'), server, session_id }, rev);
+}
+
+/** A pinned server that lists other tools than were accepted. */
+function tellDrift(
+  database: Database,
+  listed: { call: number; at: number; contract: ToolContract; server: string; session_id: string },
+): void {
+  const { call, at, contract, server, session_id } = listed;
+  const accepted = acceptedAt(database, server, at);
+  if (accepted === null || accepted === contract.contract) return;
+  const differences = contractDifferences(readContract(database, accepted), contract);
+  addFinding(database, {
+    kind: 'contract_drift',
+    severity: 'warning',
+    call,
+    session_id,
+    item: `${server} ${contract.contract}`,
+    evidence: `${server} lists other tools than you accepted: ${changeSentence(differences)}.`,
+    since: at,
+  });
 }
 
 interface About {
@@ -118,6 +140,17 @@ function tellChanges(database: Database, about: About, rev: number): void {
         rev,
       );
   });
+}
+
+/** What each server that runs now listed last, of all its connections. */
+export function newestContracts(database: Database): { server: string; contract: string }[] {
+  return database
+    .sql(
+      `SELECT k.server, l.contract, max(l.at) FROM listed_contracts l JOIN connections k ON k.n = l.connection
+       WHERE k.ended_at IS NULL GROUP BY k.server`,
+    )
+    .all()
+    .map((row) => ({ server: rows.text(row, 'server'), contract: rows.text(row, 'contract') }));
 }
 
 /** A long-lived connection serves many sessions: a change belongs to the one that asked. */

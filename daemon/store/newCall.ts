@@ -50,6 +50,7 @@ export function newCall(event: CallStarted, place: CallPlace): CallRow {
     late_answer_ms: null,
     request: packFrame(request),
     response: null,
+    judged: null,
     todo: TODO.request,
   };
 }

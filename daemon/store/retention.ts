@@ -67,7 +67,7 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 + 1 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM call_frames WHERE call IN (${calls})`).run(these);
-  for (const table of ['turns', 'gaps', 'events', 'session_connections', 'calls']) {
+  for (const table of ['turns', 'gaps', 'events', 'session_connections', 'denials', 'calls']) {
     database.sql(`DELETE FROM ${table} WHERE session ${inThese}`).run(these);
   }
   database.sql(`DELETE FROM marks WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`).run(these);

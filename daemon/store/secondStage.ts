@@ -2,11 +2,13 @@
  * The second stage's work list and what it writes: which calls still have bodies to be read, and the redacted words
  * that were found in them. The list is a column of the calls, so it is exactly as durable as they are.
  */
-import type { FrameRef } from '../protocol/events.ts';
+import type { FrameRef, Span } from '../protocol/events.ts';
 import { responseFrame } from './callRecord.ts';
 import { TODO } from './callRows.ts';
 import type { Database } from './database.ts';
+import { type StoredDecision, writeDecision } from './decisionRows.ts';
 import { unpackFrame } from './frameColumns.ts';
+import { placeOfJudgement } from './judgement.ts';
 import * as rows from './rows.ts';
 
 export interface BodyTask {
@@ -20,6 +22,8 @@ export interface BodyTask {
   readonly request: FrameRef | null;
   readonly response: FrameRef | null;
   readonly progress: FrameRef | null;
+  /** Where the decision on it stands. */
+  readonly decision: Span | null;
   readonly failed: boolean;
 }
 
@@ -34,6 +38,8 @@ export interface BodyWords {
   /** What runs are compared by: of the arguments, of the answer. */
   readonly args_key?: string;
   readonly result_key?: string;
+  /** What was decided of it; null where that cannot be read any more. */
+  readonly decision?: StoredDecision | null;
   /** Full text of the request, of the answer. */
   readonly request_words?: string | null;
   readonly response_words?: string | null;
@@ -47,7 +53,7 @@ export function bodyBacklog(database: Database): number {
 export function bodyTasks(database: Database, limit: number): BodyTask[] {
   return database
     .sql(
-      `SELECT c.n, c.session, c.ordinal, c.part, c.method, c.outcome, c.todo, c.request, c.response, k.connection_id, s.workspace
+      `SELECT c.n, c.session, c.ordinal, c.part, c.method, c.outcome, c.todo, c.request, c.response, c.judged, k.connection_id, s.workspace
        FROM calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session WHERE c.todo > 0 LIMIT ?`,
     )
     .all(limit)
@@ -67,7 +73,8 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
             : null,
         response: todo & TODO.response && response !== null ? responseFrame(response) : null,
         progress: todo & TODO.progress ? lastProgress(database, call) : null,
-        failed: rows.text(row, 'outcome') === 'error',
+        decision: todo & TODO.decision ? placeOfJudgement(rows.text(row, 'judged')) : null,
+        failed: ['error', 'denied'].includes(rows.text(row, 'outcome')),
       };
     });
 }
@@ -96,6 +103,7 @@ export function writeBodyWords(database: Database, list: readonly BodyWords[], r
       rev,
       call,
     );
+    if (found.decision) writeDecision(database, call, found.decision);
     if (found.request_words) addWords.run(call * 2, found.request_words);
     if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
   }

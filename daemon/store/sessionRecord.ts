@@ -65,6 +65,7 @@ export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
     running_calls: rows.number(row, 'running_calls'),
     open_connections: open,
     gaps: rows.number(row, 'gaps'),
+    denials: rows.number(row, 'denials'),
     servers: rows.json(row, 'servers', strings),
     workbench: rows.textOrNull(row, 'workbench'),
     folded: rows.flag(row, 'folded'),

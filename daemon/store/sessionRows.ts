@@ -33,6 +33,7 @@ const COUNTS = [
   'frames_lost',
   'events',
   'all_events',
+  'denials',
 ] as const;
 export type SessionCount = (typeof COUNTS)[number];
 
@@ -179,6 +180,7 @@ function readCounts(read: (name: SessionCount) => number): Record<SessionCount, 
     frames_lost: read('frames_lost'),
     events: read('events'),
     all_events: read('all_events'),
+    denials: read('denials'),
   };
 }
 

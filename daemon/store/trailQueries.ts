@@ -1,12 +1,14 @@
 /** Questions about what a session's record holds beside its calls: events, findings, retries after a change. */
 import { callIdOf } from '../base/ids.ts';
+import type { Denial } from '../protocol/denial.ts';
 import type { TreeRow } from '../protocol/feed.ts';
 import { type ChangedRetry, type Finding, FindingKind, type TrailEvent } from '../protocol/trail.ts';
 import type { Database, SqlRow } from './database.ts';
+import { listDenials } from './denialQueries.ts';
 import { keyOfParts } from './frameColumns.ts';
 import * as rows from './rows.ts';
 
-const KINDS = ['workbench', 'harness_changed', 'contract_changed'] as const;
+const KINDS = ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed'] as const;
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
 /** A row of the tree from its row of the trail. */
@@ -39,25 +41,54 @@ export function toTrailRow(row: SqlRow): TreeRow {
       };
     case 'contract_changed':
       return { kind, ...common, server: rows.text(row, 'server'), before: rows.text(row, 'before'), after };
+    case 'frozen':
+    case 'thawed':
+      return { kind, ...common, freeze_id: after };
     default:
       return kind satisfies never;
   }
 }
 
 export function readTrail(database: Database, sessionId: string): TrailEvent[] {
-  return database
+  const events = database
     .sql("SELECT * FROM trail WHERE session_id = ? AND kind <> 'workbench' ORDER BY sort")
     .all(sessionId)
     .map((row) => ({
       event_id: rows.text(row, 'event_id'),
       session_id: sessionId,
-      kind: rows.word(row, 'kind', ['harness_changed', 'contract_changed']),
+      kind: rows.word(row, 'kind', ['harness_changed', 'contract_changed', 'frozen', 'thawed']),
       at: new Date(rows.number(row, 'at')).toISOString(),
       sentence: rows.text(row, 'sentence'),
       server: rows.textOrNull(row, 'server'),
-      before: rows.text(row, 'before'),
+      before: rows.textOrNull(row, 'before'),
       after: rows.text(row, 'after'),
     }));
+  const { denials } = listDenials(database, {
+    session_id: sessionId,
+    all: true,
+    workspace: null,
+    limit: DENIALS_SHOWN,
+  });
+  return [...events, ...denials.map(denialEvent)].sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** The newest so many of a session's stand in its trail. */
+const DENIALS_SHOWN = 1000;
+
+function denialEvent({ denial_id, session_id, at, decision, reason, server, tool, ...denial }: Denial): TrailEvent {
+  const what = decision === 'deny' ? 'was denied' : 'would be denied';
+  const of = denial.requested_capability === null ? '' : ` (${denial.requested_capability})`;
+  const sentence = `${server}/${tool ?? '?'} ${what}: ${reason}${of}`;
+  return {
+    event_id: `ev_${denial_id}`,
+    session_id,
+    kind: 'denial',
+    at,
+    sentence,
+    server,
+    before: null,
+    after: denial_id,
+  };
 }
 
 export function readFindings(database: Database, sessionId: string): Finding[] {

@@ -3,7 +3,7 @@
  * into one transaction, so that after any crash either all of a batch is there or none of it. Names handed in are
  * redacted already; content never comes here.
  */
-import { connectionIdOfCall } from '../base/ids.ts';
+import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
 import { type ConnectionEnd, isServerFailure } from '../model/connectionEnd.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef } from '../protocol/events.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
@@ -13,6 +13,7 @@ import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
 import { addExchange, type ExchangeRow } from './exchangeRows.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
+import { type Judgement, packJudgement, wasDenied } from './judgement.ts';
 import { newCall } from './newCall.ts';
 import { readMeta, writeMeta } from './openStore.ts';
 import { type Position, writePosition } from './positions.ts';
@@ -41,6 +42,8 @@ export interface Writer {
   readonly connections: ConnectionRows;
   /** `sessionOf` is asked for a call that is no part of another one. */
   apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionOfCall): void;
+  /** What policy says of the call that this frame opens. */
+  judge(connection: ConnectionRow, frame: string, judgement: Judgement, at: number): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
   /** An HTTP request has ended: with this status, having carried these. */
   http(connection: ConnectionRow, status: number | null, exchanges: readonly ExchangeRow[]): void;
@@ -164,12 +167,15 @@ export function createWriter(database: Database): Writer {
 
   const end = (connection: ConnectionRow, call: CallRow, event: CallEnded): void => {
     if (call.outcome !== 'running') return;
+    // The answer is the proxy's own: the server never saw the request.
+    const denied = wasDenied(call.judged);
+    const outcome = denied ? 'denied' : event.outcome;
     // What a server wanted to know by the way is missed by nobody.
     if (event.outcome === 'lost' && !(call.folded && call.direction === 's2c')) connection.lost_calls++;
-    call.outcome = event.outcome;
+    call.outcome = outcome;
     call.duration_ms = event.duration_ms;
     call.note = event.note;
-    call.layers = event.layers;
+    call.layers = denied ? { transport: null, rpc: null, tool: null } : event.layers;
     call.error_code = event.error?.code ?? null;
     if (event.response) {
       call.response = packedWithKey(event.response);
@@ -177,7 +183,7 @@ export function createWriter(database: Database): Writer {
       call.todo |= TODO.response;
     }
     const toolCall = call.event === 'tool_call';
-    const { call_id, outcome, at } = event;
+    const { call_id, at } = event;
     countEnded(sessions.get(call.session), { toolCall, call_id, outcome, at });
   };
 
@@ -215,6 +221,19 @@ export function createWriter(database: Database): Writer {
         default:
           event satisfies never;
       }
+    },
+    judge(connection, frame, judgement, at) {
+      change(connection, callIdOf(connection.connection_id, frame), (call) => {
+        if (call.judged !== null) return;
+        call.judged = packJudgement(judgement);
+        call.todo |= TODO.decision;
+        const { decision, mode, reason } = judgement;
+        if ((decision !== 'deny' && decision !== 'would_deny') || reason === null) return;
+        database
+          .sql('INSERT OR IGNORE INTO denials (call, session, decision, reason, mode, at) VALUES (?, ?, ?, ?, ?, ?)')
+          .run(call.n, call.session, decision, reason, mode, at);
+        sessions.get(call.session).counts.denials++;
+      });
     },
     gap(connection, gap) {
       addGap(database, connection, connection.session === null ? null : sessions.get(connection.session), gap, rev);

@@ -16,6 +16,7 @@ import { live } from './live.ts';
 import { longSession } from './longSession.ts';
 import { memory } from './memory.ts';
 import { peers } from './peers.ts';
+import { policy } from './policy.ts';
 import { benchmarksPage, type Line, met, plainTable } from './report.ts';
 import { runDiff } from './runDiff.ts';
 import { type Payload, sequential } from './sequential.ts';
@@ -71,6 +72,7 @@ const sections: Record<string, Section> = {
     ...(await url(overHttp(100, '100 B', 'sse', calls), rounds, place, 'own')),
   ],
   'url-1MB': (place) => url(overHttp(1_000_000, '1 MB', 'sse', quick ? 30 : 250), rounds, place, 'own'),
+  policy: async (place) => policy(quick ? 500 : 2000, rounds, place),
   stages: async (place) => [
     ...(await stageRates(quick ? 50_000 : 100_000, 100, place)),
     ...(await stageRates(quick ? 50_000 : 100_000, 500, place)),

@@ -39,10 +39,14 @@ export interface Payload {
   readonly promise: { readonly against: Subject; readonly atMost: number };
 }
 
-function p50Against(subject: Subject, payload: Payload): Subject | null {
-  if (subject === 'direct') return null;
-  if (subject === 'appending') return 'bare';
-  return subject === 'callgrove' ? payload.promise.against : 'direct';
+/** Judging before forwarding may cost more than judging behind it. */
+const ENFORCED_AT_MOST = 1.3;
+
+function promiseOf(subject: Subject, promise: Payload['promise']): Payload['promise'] | null {
+  if (subject === 'callgrove') return promise;
+  return subject === 'enforce'
+    ? { against: promise.against, atMost: Math.max(promise.atMost, ENFORCED_AT_MOST) }
+    : null;
 }
 
 /** @returns lines for p50 of every subject, and CPU where the payload is small enough for it to be a cost per call */
@@ -50,8 +54,8 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
   // Against the bare pipe, it has to be told how much of a ratio is the file itself.
   const subjects: Subject[] =
     payload.promise.against === 'bare'
-      ? ['direct', 'bare', 'appending', 'recording', 'callgrove']
-      : ['direct', 'bare', 'recording', 'callgrove'];
+      ? ['direct', 'bare', 'appending', 'recording', 'callgrove', 'enforce']
+      : ['direct', 'bare', 'recording', 'callgrove', 'enforce'];
   const figures = await interleave(subjects, rounds, (subject) =>
     measure(subject, payload.bytes, payload.calls, place),
   );
@@ -61,7 +65,9 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
   for (const subject of subjects) {
     const p50 = of(subject, (figure) => figure.p50Ms);
     const p95 = of(subject, (figure) => figure.p95Ms);
-    const against = p50Against(subject, payload);
+    const promise = promiseOf(subject, payload.promise);
+    const reference = subject === 'appending' ? 'bare' : 'direct';
+    const against = promise?.against ?? (subject === 'direct' ? null : reference);
     const spread = against
       ? paired(
           p50,
@@ -76,10 +82,7 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
       against,
       spread,
       unit: '×',
-      wanted:
-        subject === 'callgrove' && spread
-          ? { bound: 'at most', value: payload.promise.atMost, of: spread.median }
-          : null,
+      wanted: promise && spread ? { bound: 'at most', value: promise.atMost, of: spread.median } : null,
       conditions,
     });
   }

@@ -3,16 +3,20 @@
  * gets a folder of its own below the run's temporary folder.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { PolicyFile } from '../../daemon/protocol/policy.ts';
 import type { Command } from './wire.ts';
 
 const here = import.meta.dirname;
 export const root = resolve(here, '..', '..');
 
-/** `tailed`: through `callgrove run` while a daemon tails the journal. */
-export type Subject = 'direct' | 'bare' | 'appending' | 'recording' | 'callgrove' | 'tailed';
+/**
+ * `callgrove`: `callgrove run`, which judges and tells (observe is the default). `enforce`: the same with every rule enforced.
+ * `tailed`: while a daemon tails the journal.
+ */
+export type Subject = 'direct' | 'bare' | 'appending' | 'recording' | 'callgrove' | 'enforce' | 'tailed';
 
 /** Callgrove as it ships, or its sources where nothing is built. */
 export function callgroveProgram(): string {
@@ -25,6 +29,8 @@ export interface Place {
   readonly folder: string;
   /** State folder of subjects without a daemon. */
   readonly home: string;
+  /** State folder whose policy enforces. */
+  readonly enforcedHome: string;
   /** State folder that a daemon tails. */
   readonly daemonHome: string;
   remove(): Promise<void>;
@@ -32,9 +38,22 @@ export interface Place {
 
 export async function makePlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'callgrove-bench-'));
+  const enforcedHome = join(folder, 'enforced-home');
+  const policy: PolicyFile = {
+    v: 1,
+    user: { mode: 'enforce' },
+    origins: {},
+    repositories: {},
+    freezes: [],
+    pinned: [],
+    workspaces: [],
+  };
+  await mkdir(join(enforcedHome, 'control'), { recursive: true, mode: 0o700 });
+  await writeFile(join(enforcedHome, 'control', 'policy.json'), JSON.stringify(policy));
   return {
     folder,
     home: join(folder, 'home'),
+    enforcedHome,
     daemonHome: join(folder, 'daemon-home'),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -66,6 +85,11 @@ export function commandOf(subject: Subject, server: readonly string[], place: Pl
       };
     case 'callgrove':
       return { program: node, args: [callgroveProgram(), 'run', '--no-daemon', '--home', place.home, '--', ...server] };
+    case 'enforce':
+      return {
+        program: node,
+        args: [callgroveProgram(), 'run', '--no-daemon', '--home', place.enforcedHome, '--', ...server],
+      };
     case 'tailed':
       return { program: node, args: [callgroveProgram(), 'run', '--home', place.daemonHome, '--', ...server] };
     default:

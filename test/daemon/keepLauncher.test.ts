@@ -29,7 +29,7 @@ function withHome(name: string, body: (home: string) => Promise<void>): void {
   });
 }
 
-const WHOLE = ['callgrove', 'launch.cjs', 'launcher.json', 'run.mjs'];
+const WHOLE = ['callgrove', 'gate.cjs', 'launch.cjs', 'launcher.json', 'run.mjs'];
 
 withHome('daemon start writes it, and a daemon that starts mends it', async (home) => {
   const started = await runCli(['daemon', 'start'], { home });

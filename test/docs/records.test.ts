@@ -7,19 +7,21 @@ import { z } from 'zod';
 import * as api from '../../daemon/protocol/api.ts';
 import * as callDetail from '../../daemon/protocol/callDetail.ts';
 import * as daemonJournal from '../../daemon/protocol/daemonJournal.ts';
+import { Denial } from '../../daemon/protocol/denial.ts';
 import * as feed from '../../daemon/protocol/feed.ts';
 import * as journal from '../../daemon/protocol/journal.ts';
+import { DecisionRecord } from '../../daemon/protocol/policy.ts';
 import * as record from '../../daemon/protocol/record.ts';
 
 const text = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs', 'records.md'), 'utf8');
-const kinds = { ...callDetail, ...daemonJournal, ...feed, ...journal, ...record };
+const kinds = { ...callDetail, ...daemonJournal, ...feed, ...journal, ...record, Denial, DecisionRecord };
 const schemas = new Map(
   Object.entries({ ...kinds, Status: api.Status }).flatMap(([name, value]) =>
     value instanceof z.ZodType ? [[name, value] as const] : [],
   ),
 );
-/** What the run behind the document does not do: nothing fills `Source` yet, and a fresh checkout is told in words. */
-const NOT_YET = ['Source', 'FreshRecord'];
+/** What the run behind the document does not do: nothing fills `Source` yet; a fresh checkout and a widening are told in words. */
+const NOT_YET = ['Source', 'FreshRecord', 'WideningRecord'];
 
 interface Example {
   readonly kind: string;

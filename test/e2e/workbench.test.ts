@@ -166,6 +166,25 @@ test('what the command line does to sessions and records has a command', async (
   await window.command('View: Close Editor');
 });
 
+test('a server is frozen and thawed by commands: asked first, then refused, counted in the status bar, and free again', async () => {
+  await window.command('Callgrove: Freeze a Server');
+  await window.choose('everything');
+  await window.answer('a look at it');
+  await window.agree('Freeze the server “everything”?', 'Freeze');
+  await window.notification('is frozen').waitFor();
+  await window.until(async () => /frozen/.test((await window.status.getAttribute('aria-label')) ?? ''), 'the freeze');
+  assert.match((await client?.call('echo', { message: 'stopped' })) ?? '', /server_frozen/);
+  await window.notification('Callgrove refused 1 call').waitFor();
+  await window.callsPage().row('denied: goes to a frozen server').waitFor();
+  await window.command('Callgrove: Thaw');
+  await window.choose('the server “everything”');
+  await window.agree('Thaw the server “everything”?', 'Thaw');
+  await window.until(
+    async () => /free again/.test((await client?.call('echo', { message: 'free again' })) ?? ''),
+    'the call',
+  );
+});
+
 test('a reload of the window brings back the page with what it showed', async () => {
   await window.command('Callgrove: Open Page');
   await window.callsPage().row('echo').click();

@@ -122,6 +122,20 @@ function speak(page: Page) {
     async openFile(name: string) {
       await palette(name, name);
     },
+    /** An entry of the list that is open. */
+    async choose(label: string) {
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+    },
+    /** The text that the open box asks for. */
+    async answer(text: string) {
+      await page.locator('.quick-input-widget input.input').fill(text);
+      await page.keyboard.press('Enter');
+    },
+    /** A modal question. */
+    async agree(question: string, button: string) {
+      const dialog = page.locator('.monaco-dialog-box', { hasText: question });
+      await dialog.getByRole('button', { name: button, exact: true }).click();
+    },
     async press(notification: string, button: string) {
       await page
         .locator('.notification-toast', { hasText: notification })

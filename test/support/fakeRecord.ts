@@ -1,5 +1,5 @@
 /** The whole record of a scripted call, as its details carry it. */
-import { wholeCall } from '../../daemon/model/wholeCall.ts';
+import { NO_POLICY, NOT_JUDGED, wholeCall } from '../../daemon/model/wholeCall.ts';
 import type { CallHead } from '../../daemon/protocol/feed.ts';
 import type { Call } from '../../daemon/protocol/record.ts';
 
@@ -16,7 +16,9 @@ export function fakeRecord(call: CallHead): Call {
     workspace: '/home/ada/shop',
     repo: null,
     timestamp: new Date(call.started_at).toISOString(),
-    redaction: { redaction_class: 'none', redaction_rule: null },
+    input_summary: NOT_JUDGED,
+    policy: NO_POLICY,
+    altered: false,
     callgrove: '0.1.0',
     error: null,
     harness: { id: null, captured_at: null, relation: 'unknown' },

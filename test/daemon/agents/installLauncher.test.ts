@@ -25,7 +25,7 @@ function stage(t: TestContext): Stage {
       const dist = join(folder, name);
       mkdirSync(dist, { recursive: true });
       const program = join(dist, 'callgrove.js');
-      for (const file of ['run.mjs', 'launch.cjs', 'callgrove.js'])
+      for (const file of ['run.mjs', 'gate.cjs', 'launch.cjs', 'callgrove.js'])
         writeFileSync(join(dist, file), `${name} ${version}`);
       return { version, program, dist, execPath: process.execPath, node: '24.1.0', editor: false, ...over };
     },
@@ -42,7 +42,13 @@ test('the first one writes everything, private, and again is nothing', (t) => {
   const one = installer('one', '1.0.0');
   assert.deepEqual(installLauncher(home, one), { kind: 'written' });
   if (process.platform !== 'win32') {
-    assert.deepEqual(modes(bin), ['callgrove 700', 'launch.cjs 600', 'launcher.json 600', 'run.mjs 600']);
+    assert.deepEqual(modes(bin), [
+      'callgrove 700',
+      'gate.cjs 600',
+      'launch.cjs 600',
+      'launcher.json 600',
+      'run.mjs 600',
+    ]);
     assert.deepEqual(
       [home, bin].map((path) => statSync(path).mode & 0o777),
       [0o700, 0o700],

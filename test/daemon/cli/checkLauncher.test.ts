@@ -22,6 +22,7 @@ const cases: readonly [string, (place: LauncherPlace) => void, readonly string[]
   ['as installed', () => {}, WELL, /starts the proxy/],
   ['gone', ({ bin }) => rmSync(bin, { recursive: true }), ['launcher fail'], /servers do not start/],
   ['without a bundle', (place) => rmSync(inBin('run.mjs')(place)), ['launcher fail'], /run\.mjs is missing/],
+  ['without a gate', (place) => rmSync(inBin('gate.cjs')(place)), ['launcher fail'], /policy is not applied/],
   ['with an empty loader', (place) => writeFileSync(inBin('launch.cjs')(place), ''), ['launcher fail'], /launch\.cjs/],
   ['not executable', (place) => chmodSync(inBin('callgrove')(place), 0o600), ['launcher fail'], /not executable/],
   ['without its file', (place) => rmSync(inBin('launcher.json')(place)), ['launcher fail'], /does not say where/],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CliError } from '../../../daemon/cli/exit.ts';
-import { nearest } from '../../../daemon/cli/nearest.ts';
 import { parseVerb, wholeNumber } from '../../../daemon/cli/parseVerb.ts';
 import type { VerbSpec } from '../../../daemon/cli/verb.ts';
+import { nearest } from '../../../daemon/model/nearest.ts';
 
 const spec: VerbSpec = {
   name: 'label',

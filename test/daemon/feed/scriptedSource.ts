@@ -105,6 +105,16 @@ export function scriptedSource(): ScriptedSource {
         acts.push(action);
         return { ok: true, session: null, prune: null };
       }),
+    denial: (id) => answer(`denial of ${id}`, () => null),
+    contract: (server) => answer(`contract of ${server}`, () => null),
+    denials: (query) => answer(`denials ${JSON.stringify(query)}`, () => ({ denials: [], total: 0 })),
+    policy: () =>
+      answer('policy', () => ({
+        policy: { v: 1 as const, user: {}, origins: {}, repositories: {}, freezes: [], pinned: [], workspaces: [] },
+        settings_file: '/home/.config/callgrove.jsonc',
+        problems: [],
+        freezes: [],
+      })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
     harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
     capture: (id) => answer(`capture ${id}`, () => null),
@@ -144,6 +154,7 @@ export function callRow(id: string, rev: number, change: Partial<CallHead> = {})
     outcome_note: null,
     layers: { transport: null, rpc: null, tool: null },
     error_message: null,
+    denial: null,
     started_at: 1,
     duration_ms: null,
     request_bytes: 10,

@@ -66,6 +66,29 @@ test('a row passes when every word holds', () => {
   for (const [filter, passes] of table) assert.equal(test1(filter), passes, filter);
 });
 
+test('denials are found by what became of the call and by their reason', () => {
+  const observed: CallHead = { ...call, denial: { decision: 'would_deny', reason: 'symlink_escape', mode: 'observe' } };
+  const refused: CallHead = {
+    ...call,
+    outcome: 'denied',
+    denial: { decision: 'deny', reason: 'credential_file', mode: 'enforce' },
+  };
+  const table: [filter: string, ...passes: [none: boolean, observed: boolean, refused: boolean]][] = [
+    ['denial:any', false, true, true],
+    ['-denial:any', true, false, false],
+    ['is:would_deny', false, true, false],
+    ['is:denied', false, false, true],
+    ['denial:symlink_escape', false, true, false],
+    ['denial:CREDENTIAL_FILE is:denied', false, false, true],
+  ];
+  for (const [filter, ...passes] of table)
+    assert.deepEqual(
+      [call, observed, refused].map((row) => test1(filter, row)),
+      passes,
+      filter,
+    );
+});
+
 test('a row without a duration is neither short nor long', () => {
   const running: CallHead = { ...call, outcome: 'running', duration_ms: null };
   assert.equal(test1('min:0', running), false);
@@ -78,6 +101,7 @@ test('an error names its place', () => {
     ['tool:x status:bad', '7+10 status: knows'],
     ['tool:', '0+5 tool: needs a value'],
     ['a "open', '2+5 the quotation mark is not closed'],
+    ['denial:maybe', '0+12 denial: knows any, invalid_path'],
     ['colour:red', '0+10 colour: is not known'],
     ['min:fast', '0+8 min: needs a duration'],
     ['x larger:big', '2+10 larger: needs a size'],

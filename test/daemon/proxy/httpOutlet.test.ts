@@ -24,7 +24,11 @@ function place(holds: boolean) {
     },
     end: (done) => done(),
   };
-  const outlet = new Outlet({ sink, record: (bytes) => void recorded.push(Buffer.from(bytes)) });
+  const record = (bytes: Uint8Array) => {
+    recorded.push(Buffer.from(bytes));
+    return bytes;
+  };
+  const outlet = new Outlet({ sink, record });
   /** The agent reads one piece. */
   const free = () => {
     if (!held) return false;

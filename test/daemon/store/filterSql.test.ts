@@ -32,6 +32,11 @@ function story(t: { after(work: () => void): void }) {
     (rev) => writeBodyWords(database, words, rev),
     () => [],
   );
+  const refuse = database.once(
+    'INSERT INTO denials (call, session, decision, reason, mode, at) SELECT n, session, ?, ?, ?, 0 FROM calls WHERE tool = ?',
+  );
+  refuse.run('would_deny', 'symlink_escape', 'observe', 'Read_File');
+  refuse.run('deny', 'credential_file', 'enforce', 'write_file');
   const rows = database
     .sql(`SELECT ${CALL_COLUMNS} FROM ${CALL_TABLES} ORDER BY c.n`)
     .all()
@@ -62,6 +67,13 @@ const FILTERS = [
   '-error:eacces',
   'status:error',
   'is:failed',
+  'is:would_deny',
+  '-is:would_deny',
+  'denial:any',
+  '-denial:any',
+  'denial:credential_file',
+  'denial:symlink_escape is:would_deny',
+  'denial:host_mount',
   '-is:failed',
   'status:running',
   'event:request',

@@ -35,9 +35,10 @@ Times are ISO 8601 UTC where people read them and epoch milliseconds where the p
 milliseconds, sizes bytes. **What was not observed is \`null\` or \`"unknown"\`, never 0, false or empty**; the few fields
 to which that does not apply yet say so in the tables.
 
-- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`label\`, \`pin\`,
-  \`harness_text\`, \`harness\`, \`capture\`
-- [Call](#call): success, tool error, lost
+- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`decision\`, \`altered\`,
+  \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`harness_text\`, \`harness\`, \`capture\`
+- [Call](#call): success, tool error, lost, denied
+- [Denial](#denial)
 - [Session](#session)
 - [Feed](#feed): \`hello\`, \`sessions\`, \`subscribe\`, \`window\`, \`delta\`, \`lag\`, \`error\`; rows of the tree
 - [Details](#details): a call with its arguments and result, one frame
@@ -94,12 +95,29 @@ the value is a credential, and timing.
 
 ${example('http')}
 
+**decision**: what policy said of the request in \`frame\`, before that was forwarded, or before its answer was. A line
+that did not pass as it came is told by **altered**: here the proxy answered itself, in the server’s place.
+
+${example('decision')}
+
+${example('altered')}
+
 The daemon has a journal of its own, \`daemon_0\`, for what the user said and nothing else can bring back: **label** and
 **pin**.
 
 ${example('label')}
 
 ${example('pin')}
+
+**freeze** and **thaw**: what the user stopped, and released again with what was refused meanwhile. **accept**: the
+tools that a pinned server may have from then on. **widening** tells a session what its repository’s settings asked for
+in vain: \`session_id\`, \`at\`, and in \`asked\` an \`item\` with its \`evidence\` each.
+
+${example('freeze')}
+
+${example('thaw')}
+
+${example('accept')}
 
 And for what was seen at a moment that is over: what a session woke up on. **harness_text** is a text that people read,
 **harness** a harness version, each once for its content; **capture** says when and where a version was seen, and what
@@ -129,10 +147,20 @@ claim to know.
 
 ${example('call lost')}
 
+A call that policy refused: the server never saw it.
+
+${example('call denied')}
+
 Fields marked *not yet* are part of the record and keep their name and form, but no part of Callgrove fills them yet: they
 are \`null\` or \`"unknown"\`, objects have only such members, lists and maps are empty.
 
 ${table(Call.shape, CALL_WORDS)}
+
+## Denial
+
+A typed refusal, of a call that was refused or that would have been: \`GET /api/denials\`, \`GET /api/calls/ID/denial\`.
+
+${example('denial')}
 
 ## Session
 
@@ -201,6 +229,12 @@ ${example('workbench')}
 ${example('harness_changed')}
 
 ${example('contract_changed')}
+
+What the user stopped, and released (**frozen**, **thawed**).
+
+${example('frozen')}
+
+${example('thawed')}
 
 ## Details
 

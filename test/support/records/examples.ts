@@ -57,6 +57,12 @@ function choose(run: RealRun): Map<string, Chosen> {
   put('call', 'Call', first);
   put('call error', 'Call differing', differing(first, call('error', 'get-sum')));
   put('call lost', 'Call differing', differing(first, call('lost', 'build')));
+  put('call denied', 'Call differing', differing(first, call('denied', 'read_text_file')));
+  put(
+    'denial',
+    'Denial',
+    run.denials.find(({ decision }) => decision === 'deny'),
+  );
   put('session', 'Session', session?.session);
 
   const message = (type: string) => run.messages.findLast((one) => one.type === type);
@@ -106,7 +112,7 @@ function choose(run: RealRun): Map<string, Chosen> {
     run.rows.find(({ kind }) => kind === 'event'),
   );
 
-  for (const kind of ['workbench', 'harness_changed', 'contract_changed'])
+  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed'])
     put(
       kind,
       'TreeRow',
@@ -168,6 +174,16 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
   put('exit', of('builder'), 'ExitRecord', ({ k }) => k === 'exit');
   put('gap', gapped, 'GapRecord', ({ k }) => k === 'gap');
   put('http', of('weather'), 'HttpRecord', ({ k }) => k === 'http');
+  put(
+    'decision',
+    of('vault'),
+    'DecisionRecord',
+    ({ k }, text) => k === 'decision' && text.includes('parent_traversal'),
+  );
+  put('altered', of('vault'), 'AlteredRecord', ({ k }, text) => k === 'altered' && text.includes('denied'));
+  put('freeze', own, 'FreezeRecord', ({ k }) => k === 'freeze');
+  put('thaw', own, 'ThawRecord', ({ k }) => k === 'thaw');
+  put('accept', own, 'AcceptRecord', ({ k }) => k === 'accept');
   put('label', own, 'LabelRecord', ({ k }) => k === 'label');
   put('pin', own, 'PinRecord', ({ k }) => k === 'pin');
   put('harness_text', own, 'HarnessTextRecord', ({ k }, text) => k === 'harness_text' && text.includes('in cents'));

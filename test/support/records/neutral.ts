@@ -24,9 +24,11 @@ const STEP_MS = 40;
 const LASTS_MS = 9_200;
 /** Messages of the feed that are shown, in the order in which they come. */
 const SEQUENCE = ['hello', 'lag', 'window', 'delta', 'sessions', 'error'];
-const IDS = /\b(con|ses|call|gap)_([0-9a-z]{16,26})(?:_(\d+))?/g;
+const IDS = /(?<![0-9a-zA-Z])(con|ses|call|gap|den)_([0-9a-z]{16,26})(?:_(\d+))?/g;
 const NAMED_BY_CONTENT = /\b(sha256:|hv_|ws_)([0-9a-f]{24,64})\b/g;
 const CAPTURES = /cap_[0-9a-z]{26}\b/g;
+const FREEZES = /frz_[0-9a-z]{26}/g;
+const FROZEN_BY = /\b(frozen|thawed) by [^\s:;]+/g;
 const EVENTS = /\bev_[0-9a-z]{26}_\d+/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -83,6 +85,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
         (_, kind, hex) => kind + digest(`content ${contents.index(kind + hex)}`).slice(0, hex.length),
       )
       .replace(EVENTS, `ev_${connectionId('')}_${START}`)
+      .replace(FREEZES, () => makeCaptureId('frz', START, Buffer.from(digest('freeze'), 'hex').subarray(0, 10)))
+      .replace(FROZEN_BY, '$1 by ada')
       .replace(CAPTURES, (id) => captureId(captures.index(id)))
       .replace(UUID, (uuid) => shapeOf(uuid, digest(`uuid ${uuids.index(uuid)}`)))
       .replace(IDS, (whole, kind, id, ordinal) => {
@@ -133,6 +137,7 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
     if (key === 'duration_ms') return (364 + (Math.round((at - START) / STEP_MS) % 7) * 5) / 10;
     if (key === 'o' || key === 'next_ordinal') return rank(connection, value);
     if (key === 'rev') return 100 + (at - START) / STEP_MS;
+    if (key === 'took_us') return 212;
     if (key === 'seq') return SEQUENCE.indexOf(moment.type) + 1;
     if (key === 'journal_bytes') return value === 0 ? 0 : 49_152;
     return key === 'database_bytes' ? 1_886_776 : value;
@@ -140,7 +145,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
   const word = (key: string, value: string, moment: Moment, within: string): string => {
     const { connection } = moment;
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return new Date(time(key, Date.parse(value), moment)).toISOString();
-    if (key === 'user') return 'ada';
+    if (key === 'user' || key === 'by') return 'ada';
+    if (key === 'frame' && connection && /^\d+$/.test(value)) return `${rank(connection, Number(value))}`;
     if (key === 'token') return '••••••••';
     if (key === 'start') return value.replace(/\d+$/, '602741');
     if (key === 'key' && connection) return `${rank(connection, Number.parseInt(value, 10))}`;

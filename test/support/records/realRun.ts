@@ -1,6 +1,6 @@
 /**
  * The run behind docs/records.md: a daemon in a temporary home, an agent with two published servers, a server that dies
- * in mid-answer, and a journal that cannot grow. Collects what was recorded and said; choosing and wording is for others.
+ * in mid-answer, one under policy, and a journal that cannot grow. Collects what was recorded and said; choosing and wording is for others.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,13 +15,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SegmentReader, type SegmentRecord } from '../../../daemon/journal/segmentReader.ts';
 import { Action, SessionList, Status } from '../../../daemon/protocol/api.ts';
 import { CallDetail, FrameView } from '../../../daemon/protocol/callDetail.ts';
+import { type Denial, DenialList, PolicyState, ServerContract } from '../../../daemon/protocol/denial.ts';
 import { ClientMessage, DaemonFile, ServerMessage, type SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { SegmentHeader } from '../../../daemon/protocol/journal.ts';
 import { Call } from '../../../daemon/protocol/record.ts';
@@ -39,6 +41,7 @@ export interface RealRun {
   /** By the conversation that the agent named: `conversation-7` the agent's, `lost`, `gap`. */
   readonly heads: ReadonlyMap<string, SessionHead>;
   readonly calls: readonly Call[];
+  readonly denials: readonly Denial[];
   readonly rows: readonly TreeRow[];
   readonly details: ReadonlyMap<string, CallDetail>;
   readonly frame: FrameView;
@@ -109,6 +112,9 @@ async function recorded(
   dying.stdin!.write(build);
   await died;
   await listedTwice([...run('catalog').slice(0, -1), LISTING, join(home, '..', 'tools.json')], { cwd: workspace, env });
+  await policed(run('vault').slice(0, -2), { cwd: workspace, env }, async (path, body) =>
+    JSON.parse(await get(path, body)),
+  );
   await serverByUrl((url) => [node, ...[program, 'run', '--home', home, '--name', 'weather', '--url', url]], {
     cwd: workspace,
     env,
@@ -167,6 +173,7 @@ async function recorded(
     .flat()
     .map((call) => Call.parse(call));
   const rows = (await Promise.all(ids.map(treeOf))).flat();
+  const { denials } = DenialList.parse(JSON.parse(await get('/api/denials?all=1')));
   const details = new Map<string, CallDetail>();
   for (const { call_id } of calls)
     details.set(call_id, CallDetail.parse(JSON.parse(await get(`/api/calls/${call_id}/detail`))));
@@ -184,6 +191,7 @@ async function recorded(
     segments: readSegments(join(home, 'journal')),
     heads,
     calls,
+    denials,
     rows,
     details,
     frame,
@@ -192,6 +200,44 @@ async function recorded(
     status,
     daemonFile,
   };
+}
+
+const FILESYSTEM = join(
+  dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/package.json')),
+  'dist/index.js',
+);
+
+/** A server under policy: a path out of the workspace is refused, then the server is stopped, and its tools are accepted. */
+async function policed(
+  command: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+  ask: (path: string, body?: unknown) => Promise<unknown>,
+): Promise<void> {
+  const folder = join(options.env.HOME ?? '', '.config');
+  mkdirSync(folder, { recursive: true });
+  const settings = { policy: { servers: { vault: { mode: 'enforce' } } } };
+  writeFileSync(join(folder, 'callgrove.jsonc'), `${JSON.stringify(settings, null, 2)}\n`);
+  await until(async () => PolicyState.parse(await ask('/api/policy')).policy.user.servers?.vault);
+  const words = [...command, process.execPath, FILESYSTEM, options.cwd];
+  const proxy = spawn(process.execPath, words, { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
+  const answers = createInterface({ input: proxy.stdout })[Symbol.asyncIterator]();
+  const say = async (line: string) => {
+    proxy.stdin.write(line);
+    await answers.next();
+  };
+  const [initialize, call] = request('lost', 'read_text_file', { path: '../secret.txt' });
+  const target = { kind: 'server', target: 'vault', reason: 'looks odd' };
+  await say(initialize);
+  await say(call);
+  await ask('/api/act', Action.parse({ act: 'freeze', ...target }));
+  await say(call.replace('"id":1,', '"id":2,'));
+  await ask('/api/act', Action.parse({ act: 'thaw', ...target, reason: null }));
+  const { listed } = await until(async () => ServerContract.parse(await ask('/api/contracts/catalog')));
+  await ask('/api/act', Action.parse({ act: 'accept', server: 'catalog', contract: listed }));
+  const ended = once(proxy, 'exit');
+  proxy.stdin.end();
+  await ended;
+  rmSync(folder, { recursive: true });
 }
 
 const LISTING = join(import.meta.dirname, '../peers/listedTools.mjs');

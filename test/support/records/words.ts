@@ -56,7 +56,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   attempt: later('Which repetition of the same request this is.'),
   retry_of: later('The call that this one repeats.'),
   input_summary: part(
-    'What the arguments aim at. Only `redaction_class` and `redaction_rule` are filled yet: whether secrets were masked, and by which rule.',
+    'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation. What is about URLs is not filled yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
   ),
   summary: now(
     'The arguments in one redacted line, at most 200 characters; null until the second stage has seen them.',
@@ -68,17 +68,19 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   quota_owner: later('Whose budget the call counts against.'),
   limits: later('Ceilings in force.'),
   data_use_class: later('How confidential the data is.'),
-  policy: later('What a policy said to the request.'),
+  policy: now(
+    'What policy said to the request: `allow`, `would_deny` (it went on), `deny` (the server never saw it) or `unknown`, with reason and rule; the policy’s own hash (`bundle`), and the tools that the agent was shown (`surface`).',
+  ),
   adapter: part(
-    'Who stood between: Callgrove with its version. `altered` is false: bytes pass untouched. The other members are not filled yet.',
+    'Who stood between: Callgrove with its version. `altered`: the request was answered in the server’s place. The other members are not filled yet.',
   ),
   outcome: now(
-    '`success`, `error`, `cancelled`, `timeout`, `lost` (no answer seen before the connection died) or `running`. `denied` needs a policy.',
+    '`success`, `error`, `cancelled`, `timeout`, `lost` (no answer seen before the connection died) `denied` (refused by policy) or `running`.',
   ),
   outcome_note: now('The outcome in a sentence where the word is not plain.'),
   layers: now('Each of transport, JSON-RPC and tool: `ok`, `error`, or null where it was not reached.'),
   error: part(
-    'Null for a success. Filled yet: `error_code` as the server gave it, `read_from` (where the error stood), and `error_class` for `timeout` and `cancelled`, else `unknown`.',
+    'Null for a success. Filled yet: `error_code` as the server gave it, `read_from` (where the error stood), and `error_class` for `timeout`, `cancelled` and what policy refused, else `unknown`.',
   ),
   error_message: now('The error’s own words, redacted, at most 500 characters.'),
   idempotent: later('Would a repetition change nothing?'),

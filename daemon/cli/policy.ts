@@ -1,0 +1,63 @@
+/** `callgrove policy`: what agents may reach, why, and how to change it. */
+
+import { nearest } from '../model/nearest.ts';
+import { wrongUsage } from './exit.ts';
+import { policyAccept } from './policyAccept.ts';
+import { policyAllow } from './policyAllow.ts';
+import { policyCheck } from './policyCheck.ts';
+import { policyShow } from './policyShow.ts';
+import type { Context, Verb } from './verb.ts';
+
+/** By the word that follows `policy`. */
+const ACTIONS: Readonly<Record<string, Verb['run']>> = {
+  show: policyShow,
+  check: policyCheck,
+  allow: policyAllow,
+  accept: policyAccept,
+};
+
+export const policy: Verb = {
+  spec: {
+    name: 'policy',
+    summary: 'what agents may reach: shows it, checks a call against it, allows what was denied',
+    usage: [
+      'policy show [--server S] [--agent A] [--cwd DIR] [--root DIR] [--json]',
+      'policy check [--server S] --tool T --args JSON [--agent A] [--cwd DIR] [--root DIR] [--json]',
+      'policy allow [CALL] [--yes] [--json]',
+      'policy accept SERVER [--yes] [--json]',
+    ],
+    args: [
+      {
+        name: Object.keys(ACTIONS).join(' | '),
+        required: true,
+        help: 'show: each rule with its origin; check: what enforce would say; allow: lets a denied call through; accept: the tools of a pinned server',
+      },
+      { name: 'CALL | SERVER', required: false, help: 'allow: the denied call (default: last); accept: the server' },
+    ],
+    options: {
+      server: { value: 'S', help: "the server's name in the agents' files" },
+      agent: { value: 'A', help: "an agent's id, such as claude-code" },
+      tool: { value: 'T', help: 'check: the tool that would be called' },
+      args: { value: 'JSON', help: 'check: its arguments (default: {})' },
+      cwd: { value: 'DIR', help: 'where the server would run (default: this folder)' },
+      root: { value: 'DIR', help: 'the workspace, instead of the one that is found' },
+      yes: { value: null, help: 'allow, accept: without asking' },
+    },
+    examples: [
+      ['policy show', 'what counts in this folder, and which line says so'],
+      ['policy check --server filesystem --tool read_file --args \'{"path":"/etc/passwd"}\'', 'step by step'],
+      ['policy allow last', 'the narrowest rule that would have let the newest call through'],
+    ],
+    exits: { 1: 'check: a denial; allow: no setting can allow it; accept: there is something to accept' },
+  },
+  async run(context: Context) {
+    const word = context.args[0] ?? '';
+    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
+    if (action) return action(context);
+    const near = nearest(word, Object.keys(ACTIONS));
+    throw wrongUsage(
+      `policy takes ${Object.keys(ACTIONS).join(', ')}, not ${JSON.stringify(word)}`,
+      near && `Did you mean callgrove policy ${near}?`,
+    );
+  },
+};

@@ -1,0 +1,227 @@
+/**
+ * The judge of one connection: keeps the policy that counts for it current, and what the server listed, and asks `decide`.
+ * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { listedTool } from './model/listedTool.ts';
+import { decide, type PolicyRequest } from './policy/decide.ts';
+import { denialAnswer } from './policy/denial.ts';
+import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
+import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
+import { realWorld } from './policy/realWorld.ts';
+import { DENIAL_REASONS } from './policy/reasons.ts';
+import { rootsOf } from './policy/roots.ts';
+import { surfaceOf } from './policy/surface.ts';
+import type { World } from './policy/world.ts';
+import { type ConnectionFacts, connectionFacts, isFrozenBy, rootEvidence, worldFacts } from './policyFacts.ts';
+import type { ClientInfo } from './protocol/events.ts';
+import type { OpenRecord } from './protocol/journal.ts';
+import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
+import type { Judge, Judged } from './proxy/gate.ts';
+import { members } from './proxy/gateMessages.ts';
+
+export interface JudgeParts {
+  readonly policyFile: string;
+  readonly open: OpenRecord;
+  readonly say: (sentence: string) => void;
+}
+
+interface Tool {
+  readonly name: string;
+  readonly digest: string;
+  readonly inputSchema: unknown;
+  readonly declaresOutput: boolean;
+  readonly readOnlyHint: boolean | null;
+}
+
+/** What follows from policy, facts and lists; made anew when one of them changes. */
+interface Standing {
+  readonly facts: ConnectionFacts;
+  readonly policy: EffectivePolicy;
+  readonly frozen: readonly Freeze[];
+  readonly strict: boolean;
+  readonly listed: PolicyRequest['listed'];
+  readonly hidden: ReadonlySet<string>;
+}
+
+const NO_POLICY: PolicyFile = {
+  v: 1,
+  user: {},
+  origins: {},
+  repositories: {},
+  freezes: [],
+  pinned: [],
+  workspaces: [],
+};
+const MAX_TOOLS = 2000;
+/** They do not decide whether something can be refused: a freeze does, or there is nothing to be held. */
+const NOT_BY_MODE: ReadonlySet<DenialReason> = new Set([
+  'server_frozen',
+  'session_frozen',
+  'lane_frozen',
+  'policy_unavailable',
+]);
+
+export function createJudge(parts: JudgeParts): Judge {
+  const { open } = parts;
+  const world = realWorld(worldFacts(open, parts.policyFile));
+  const tools = new Map<string, Tool>();
+  let file = NO_POLICY;
+  let mark = '';
+  let client: ClientInfo | null = null;
+  let roots: readonly string[] | null = null;
+  let hasList = false;
+  let standing: Standing | null = null;
+  const now = (): Standing => {
+    standing ??= standingOf(file, open, client, roots, hasList ? [...tools.values()] : null, world);
+    return standing;
+  };
+  return {
+    refresh() {
+      const stat = statSync(parts.policyFile, { throwIfNoEntry: false });
+      const found = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
+      // A file that has vanished takes nothing back: what it said last counts.
+      if (found === mark || !stat) return;
+      mark = found;
+      const read = readPolicy(parts.policyFile);
+      if (read) {
+        file = read;
+        standing = null;
+      } else parts.say('the policy file cannot be read; what it said last goes on counting');
+    },
+    get strict() {
+      return now().strict;
+    },
+    get frozen() {
+      return now().frozen.length > 0;
+    },
+    request(request) {
+      const { policy, facts, frozen, listed } = now();
+      const tool = request.tool === null ? undefined : tools.get(request.tool);
+      const decision = decide(
+        policy,
+        {
+          method: request.method,
+          tool: request.tool,
+          arguments: request.args,
+          inputSchema: tool?.inputSchema ?? null,
+          readOnlyHint: tool?.readOnlyHint ?? null,
+          server: facts.serverFacts,
+          frozen,
+          listed,
+        },
+        world,
+      );
+      return request.isCut ? asCut(decision, policy) : decision;
+    },
+    answer(judged, id, revision) {
+      const tool = judged.tool === null ? undefined : tools.get(judged.tool);
+      return denialAnswer(judged, { id, revision, structured: tool !== undefined && !tool.declaresOutput });
+    },
+    listed(values, isFirst) {
+      if (isFirst) tools.clear();
+      for (const value of values.slice(0, MAX_TOOLS - tools.size)) addTool(tools, value);
+      hasList = true;
+      standing = null;
+    },
+    hidden: () => now().hidden,
+    clientRoots(uris) {
+      roots = uris;
+      standing = null;
+    },
+    client(name, version) {
+      client = { name, version };
+      standing = null;
+    },
+  };
+}
+
+function standingOf(
+  file: PolicyFile,
+  open: OpenRecord,
+  client: ClientInfo | null,
+  clientRoots: readonly string[] | null,
+  tools: readonly Tool[] | null,
+  world: World,
+): Standing {
+  const facts = connectionFacts(open, client);
+  const { roots } = rootsOf(rootEvidence(open, facts, clientRoots), world);
+  const policy = effectivePolicy(file, { server: facts.server, principal: facts.principal, roots }, world);
+  const frozen = file.freezes.filter((freeze) => isFrozenBy(freeze, open, facts));
+  const { rules, pin, pinned } = policy;
+  const isEnforced = (reason: DenialReason) =>
+    rules[reason].mode === 'enforce' && !NOT_BY_MODE.has(reason) && (reason !== 'contract_changed' || pin.on);
+  const contract = tools && contractOf(policy, tools);
+  const surface = tools && surfaceOf(policy, tools);
+  const isHeldBack = ({ name }: Tool) => contract !== null && isHeld(contract, name);
+  const held = tools && pin.on && pinned && rules.contract_changed.mode === 'enforce' ? tools.filter(isHeldBack) : [];
+  const kept = new Set(surface?.visible.map(({ name }) => name));
+  const hidden = [...(tools ?? []).filter(({ name }) => !kept.has(name)), ...held].map(({ name }) => baseName(name));
+  return {
+    facts,
+    policy,
+    frozen,
+    strict: frozen.length > 0 || DENIAL_REASONS.some(isEnforced),
+    listed: {
+      surface: surface?.surface ?? null,
+      surface_hidden: surface?.hidden.length ?? null,
+      contract,
+    },
+    hidden: new Set(hidden),
+  };
+}
+
+/** Where a second tool of a name is new or changed, all of that name are: a call names the tool only. */
+function contractOf(policy: EffectivePolicy, tools: readonly Tool[]): ContractState {
+  const state = contractState(policy.pinned, Object.fromEntries(tools.map(({ name, digest }) => [name, digest])));
+  const doubled = [...state.changed, ...state.added].map(baseName);
+  return { ...state, changed: [...new Set([...state.changed, ...doubled])] };
+}
+
+/** A name that stands twice in a list is told apart as the contracts on record do. */
+const NUMBERED = / \(\d+\)$/;
+const baseName = (name: string) => name.replace(NUMBERED, '');
+
+function addTool(tools: Map<string, Tool>, value: unknown): void {
+  const listed = listedTool(value);
+  const said = members(value);
+  if (!listed || !said) return;
+  const name = tools.has(listed.name) ? `${listed.name} (${tools.size})` : listed.name;
+  const hint = members(said.annotations)?.readOnlyHint;
+  tools.set(name, {
+    name,
+    digest: `sha256:${createHash('sha256').update(listed.canonical).digest('hex')}`,
+    inputSchema: said.inputSchema ?? null,
+    declaresOutput: said.outputSchema !== undefined,
+    readOnlyHint: typeof hint === 'boolean' ? hint : null,
+  });
+}
+
+/** Of a request that is too long only the beginning was judged: what it allows proves nothing, what it refuses stands. */
+function asCut(judged: Judged, { rules }: EffectivePolicy): Judged {
+  const { mode } = rules.unprovable_root;
+  if (judged.decision === 'deny' || judged.decision === 'would_deny' || mode === 'off') return judged;
+  return {
+    ...judged,
+    decision: mode === 'enforce' ? 'deny' : 'unknown',
+    mode,
+    reason: 'unprovable_root',
+    rule: 'request:too_long',
+    remedy: 'Send less than 1 MiB at once: a longer request is judged by its beginning only.',
+  };
+}
+
+/** Checked by hand: proxies load no schema library, and the daemon checks it whole before it writes. */
+function readPolicy(path: string): PolicyFile | null {
+  try {
+    const file: PolicyFile = JSON.parse(readFileSync(path, 'utf8'));
+    const isWhole =
+      file.v === 1 &&
+      [file.user, file.origins, file.repositories].every((value) => members(value) !== null) &&
+      [file.freezes, file.pinned, file.workspaces].every(Array.isArray);
+    return isWhole ? file : null;
+  } catch {
+    return null;
+  }
+}

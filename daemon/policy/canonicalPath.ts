@@ -1,0 +1,126 @@
+/**
+ * Where a path leads, as the kernel would walk it: name by name, each link followed when it is met, so that `link/..` is
+ * the parent of the link's target (path_resolution(7)). What does not exist yet is kept as it is spelled, below the deepest
+ * ancestor that does. It says what was met; whether that is allowed is judged elsewhere.
+ */
+import { walkWindows } from './windowsPath.ts';
+import type { World } from './world.ts';
+
+/** What was met on the way, for people and rules. */
+export type PathFlag =
+  | 'absent'
+  | 'dangling_link'
+  | 'loop'
+  | 'magic_link'
+  | 'unreadable'
+  | 'not_a_folder'
+  | 'hard_link'
+  | 'other_spelling'
+  | 'network'
+  | 'device'
+  | 'alternate_stream'
+  | 'trailing_dots'
+  | 'short_name'
+  | 'nested_git_file'
+  | 'instruction_file'
+  | 'too_long'
+  | 'too_many_paths'
+  | 'trimmed'
+  | 'home_expanded'
+  | 'file_uri'
+  | 'lexical'
+  | 'unicode_form'
+  | 'not_local'
+  | 'worktree'
+  | 'wsl';
+
+export interface Walked {
+  /** Null where a loop or a link that only its process can follow hides it. */
+  readonly canonical: string | null;
+  /** The links that were followed, as absolute paths, in their order; at most 40. */
+  readonly symlinks: readonly string[];
+  readonly flags: ReadonlySet<PathFlag>;
+  /** It exists, as a file or a folder. */
+  readonly exists: boolean;
+}
+
+/** As Linux: ELOOP behind it (MAXSYMLINKS). */
+export const MAX_LINKS = 40;
+
+/** @param path absolute, spelled as the platform does */
+export function canonicalPath(path: string, world: World): Walked {
+  return world.paths === 'win32' ? walkWindows(path, world) : walkPosix(path, world);
+}
+
+function walkPosix(path: string, world: World): Walked {
+  const flags = new Set<PathFlag>();
+  const symlinks: string[] = [];
+  const names: string[] = [];
+  const left = path.split('/').reverse();
+  /** How many names at the end do not exist: nothing is looked up below them. */
+  let missing = 0;
+  let last: 'folder' | 'file' | 'absent' = 'folder';
+  let links = 0;
+  while (left.length > 0) {
+    const name = left.pop() ?? '';
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (last === 'file') flags.add('not_a_folder');
+      names.pop();
+      missing = Math.max(0, missing - 1);
+      last = missing > 0 ? 'absent' : 'folder';
+      continue;
+    }
+    names.push(name);
+    if (missing > 0 || last === 'file') {
+      if (last === 'file') flags.add('not_a_folder');
+      missing++;
+      last = 'absent';
+      continue;
+    }
+    const here = `/${names.join('/')}`;
+    const entry = world.lstat(here);
+    if (entry.kind === 'link') {
+      if (++links > MAX_LINKS) return { canonical: null, symlinks, flags: flags.add('loop'), exists: false };
+      if (!symlinks.includes(here)) symlinks.push(here);
+      const target = targetOf(here, names, world, flags);
+      if (target === null) {
+        const canonical = flags.has('magic_link') ? here : null;
+        return { canonical, symlinks, flags: canonical ? flags : flags.add('unreadable'), exists: true };
+      }
+      if (target.startsWith('/')) names.length = 0;
+      else names.pop();
+      for (const one of target.split('/').reverse()) left.push(one);
+    } else if (entry.kind === 'absent' || entry.kind === 'unreadable') {
+      flags.add(entry.kind);
+      missing = 1;
+      last = 'absent';
+    } else {
+      last = entry.kind === 'folder' ? 'folder' : 'file';
+      if (last === 'file' && entry.nlink > 1 && left.length === 0) flags.add('hard_link');
+    }
+  }
+  if (last === 'absent' && symlinks.length > 0) flags.add('dangling_link');
+  return { canonical: `/${names.join('/')}`, symlinks, flags, exists: last !== 'absent' };
+}
+
+/**
+ * The target of a link, as the server would see it. Links of /proc are no text: `self` and `cwd` are the server's own,
+ * and what an open file, a namespace or another process's root leads to cannot be told by path (proc(5)).
+ */
+function targetOf(here: string, names: readonly string[], world: World, flags: Set<PathFlag>): string | null {
+  if (names[0] !== 'proc') return world.readlink(here);
+  const [, process, kind] = names;
+  if (names.length === 2 && (process === 'self' || process === 'thread-self')) {
+    const pid = world.serverPid;
+    if (pid === null) flags.add('magic_link');
+    return pid === null ? null : process === 'self' ? `${pid}` : `${pid}/task/${pid}`;
+  }
+  // /proc/mounts and /proc/net are plain links below `self`.
+  if (!/^\d+$/.test(process ?? '')) return world.readlink(here);
+  flags.add('magic_link');
+  const inner = kind === 'task' ? names[4] : kind;
+  const isOwn = process === String(world.serverPid);
+  if (inner === 'cwd' && isOwn) return world.cwd;
+  return inner === 'root' && isOwn && world.readlink(here) === '/' ? '/' : null;
+}

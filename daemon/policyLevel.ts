@@ -1,0 +1,45 @@
+/** What one settings file says of policy, with the place of every word; its mistakes in sentences for people. */
+import type { Files } from './harness/files.ts';
+import { readSettings } from './model/readSettings.ts';
+import type { Origin, PolicySettings } from './protocol/policy.ts';
+
+export interface PolicyLevel {
+  readonly settings: PolicySettings;
+  /** By JSON pointer, as PolicyFile has them. */
+  readonly origins: Record<string, Origin>;
+}
+
+/** Every proxy reads what comes of it. */
+const SETTINGS_BYTES = 128 * 1024;
+const ORIGINS = 5000;
+
+export const NOTHING_SAID: PolicyLevel = { settings: {}, origins: {} };
+
+/** What a file says; null where that cannot be told, which is said. */
+export function levelOf(
+  files: Pick<Files, 'read'>,
+  path: string,
+  within: string,
+  from: 'user' | 'repository',
+  problems: string[],
+): PolicyLevel | null {
+  const read = files.read(path, within, SETTINGS_BYTES);
+  if (read.kind === 'absent') return NOTHING_SAID;
+  const stays = 'what it said before goes on counting';
+  if (read.kind === 'refused' || read.cut) {
+    problems.push(`${path} ${read.kind === 'refused' ? read.reason : 'is larger than 128 KiB'}; ${stays}.`);
+    return null;
+  }
+  const settings = readSettings(read.text);
+  if (settings.kind === 'broken') {
+    problems.push(`${path}: ${settings.reason}; ${stays}.`);
+    return null;
+  }
+  for (const { member, sentence } of settings.mistakes)
+    problems.push(`${path}: ${sentence}${member === 'harness' ? '' : `; ${stays}`}.`);
+  if (settings.policy === null) return null;
+  const origins = Object.entries(settings.places)
+    .slice(0, ORIGINS)
+    .map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
+  return { settings: settings.policy, origins: Object.fromEntries(origins) };
+}

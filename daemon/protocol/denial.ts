@@ -1,0 +1,83 @@
+/**
+ * A typed refusal by policy, as people and programs read it: of a call that was refused (`deny`), or that would have
+ * been and went on (`would_deny`). Everything in it is masked.
+ */
+import * as z from 'zod';
+import { Digest } from './harness.ts';
+import { Access, DenialReason, Freeze, PolicyFile } from './policy.ts';
+import { InputSummary, Principal } from './record.ts';
+
+/** A path argument as it was judged. */
+export const JudgedPath = z.object({
+  argument: z.string(),
+  requested: z.string(),
+  canonical: z.string().nullable(),
+  access: Access,
+  /** Links that were met, in order. */
+  symlinks: z.array(z.string()),
+  flags: z.array(z.string()),
+  /** What proves the root that it was judged by; null where none is proven. */
+  root_why: z.string().nullable().optional(),
+  reason: DenialReason.nullable(),
+});
+export type JudgedPath = z.infer<typeof JudgedPath>;
+
+/** The texts of a decision, once they are masked. */
+export const DecisionWords = z.object({
+  rule: z.string().nullable(),
+  capability: z.string().nullable(),
+  remedy: z.string().nullable(),
+  paths: z.array(JudgedPath),
+  input_summary: z.record(z.string(), z.unknown()),
+});
+
+export const Denial = z.object({
+  denial_id: z.string(),
+  call_id: z.string(),
+  session_id: z.string(),
+  principal: Principal,
+  tenant: z.string().nullable(),
+  server: z.string(),
+  tool: z.string().nullable(),
+  at: z.string(),
+  /** `write:/etc/passwd`; null while the second stage has not read it, as with all that follows and may be null. */
+  requested_capability: z.string().nullable(),
+  reason: DenialReason,
+  rule: z.string().nullable(),
+  policy_bundle: z.string().nullable(),
+  mode: z.enum(['observe', 'enforce']),
+  decision: z.enum(['would_deny', 'deny']),
+  input_summary: InputSummary.nullable(),
+  remedy: z.string().nullable(),
+  paths: z.array(JudgedPath),
+});
+export type Denial = z.infer<typeof Denial>;
+
+/** Oldest first. */
+export const DenialList = z.object({ denials: z.array(Denial), total: z.int() });
+export type DenialList = z.infer<typeof DenialList>;
+
+/** `GET /api/policy`: what the proxies judge by now, and what is wrong with the files that it is made from. */
+export const PolicyState = z.object({
+  policy: PolicyFile,
+  /** Where the user's own settings stand. */
+  settings_file: z.string(),
+  /** Each with file, line and column, for people; what counted before goes on counting. */
+  problems: z.array(z.string()),
+  freezes: z.array(Freeze),
+});
+export type PolicyState = z.infer<typeof PolicyState>;
+
+/** `GET /api/contracts/SERVER`: what was accepted of a server's tools, and what it listed last. */
+export const ServerContract = z.object({
+  server: z.string(),
+  /** Digests; null where nothing was accepted yet. */
+  accepted: Digest.nullable(),
+  listed: Digest,
+  at: z.string(),
+  tools: z.int(),
+  differences: z.array(
+    z.object({ tool: z.string(), change: z.enum(['added', 'removed', 'changed']), text_diff: z.string().nullable() }),
+  ),
+});
+export type ServerContract = z.infer<typeof ServerContract>;

@@ -1,0 +1,47 @@
+/**
+ * The settings files: the user's `callgrove.jsonc` and a repository's `.callgrove.jsonc`. Both have the same form; what
+ * a repository's may say is decided by whoever uses it. The editors' JSON schema is made from what stands here.
+ */
+import * as z from 'zod';
+import { PolicySettings } from './policy.ts';
+
+export const HarnessSettings = z.strictObject({
+  fixtures: z
+    .array(z.string())
+    .max(50)
+    .optional()
+    .describe('Folders of test data beside those found by convention, relative to the workspace.'),
+  test: z.string().min(1).max(2000).optional().describe('The command line that runs the tests.'),
+  setup: z.string().min(1).max(2000).optional().describe('The command line that prepares a fresh checkout.'),
+});
+
+export const Settings = z.strictObject({
+  $schema: z.string().optional(),
+  harness: HarnessSettings.optional().describe('What an agent works with here.'),
+  policy: PolicySettings.optional().describe(
+    'What agents may do. A repository’s file can only narrow what the user’s allows.',
+  ),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** Draft 2020-12 would be refused by editors that know draft 7 only. */
+export function settingsJsonSchema(): object {
+  const title = 'Callgrove settings';
+  return { ...z.toJSONSchema(Settings, { target: 'draft-7', io: 'input' }), title, allowTrailingCommas: true };
+}
+
+/** The names that a file may use at a path; none where any name will do. */
+export function settingNames(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = Settings;
+  for (const step of ['', ...path]) {
+    while (schema instanceof z.ZodOptional) schema = schema.unwrap();
+    if (step === '') continue;
+    if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];
+    else if (schema instanceof z.ZodRecord) schema = schema.valueType;
+    else if (schema instanceof z.ZodArray) schema = schema.element;
+  }
+  while (schema instanceof z.ZodOptional) schema = schema.unwrap();
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum) return schema.keyType.options.map(String);
+  return [];
+}

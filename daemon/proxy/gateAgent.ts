@@ -1,0 +1,298 @@
+/**
+ * The agent's side of the gate: finds the requests that are judged, records what was judged, and where something is enforced
+ * takes refused ones out of the stream and answers them. Notifications, answers and pings pass whatever is frozen, so that
+ * the connection survives.
+ */
+import { batchKey } from '../base/ids.ts';
+import type { AlteredRecord } from '../protocol/journal.ts';
+import type { DecisionRecord } from '../protocol/policy.ts';
+import type { Judge, Judged } from './gate.ts';
+import { type GateLine, GateLines, isWhole } from './gateLines.ts';
+import { exactId, type GateMessage, idText, members, messageOf, readMessages, revisionOf } from './gateMessages.ts';
+import type { ServerLines } from './gateServer.ts';
+import { type Envelope, EnvelopeScan, stringOf } from './httpEnvelope.ts';
+import { parseHead } from './jsonHead.ts';
+import { elementRanges, splice, without } from './jsonRanges.ts';
+import type { GateParts } from './lookout.ts';
+
+/** Of a longer line only the beginning is judged, in bytes: it is not held. */
+const HOLD_BYTES = 1024 * 1024;
+/** What a line has to contain to be of interest where nothing is enforced. */
+const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"'].map((text) => Buffer.from(text));
+/** A frozen server may still be greeted: what follows tells the agent why it gets nothing. */
+const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/discover']);
+const LF = 10;
+
+/** A line that is too long to be held, while it passes or is dropped. */
+interface LongRequest {
+  readonly key: string | null;
+  readonly head: Uint8Array;
+  readonly scan: EnvelopeScan;
+  /** What was judged by the beginning, and whether the line is dropped. */
+  judged: Judged | null;
+  dropped: boolean;
+}
+
+export class AgentLines {
+  private readonly parts: GateParts;
+  private readonly judge: Judge;
+  private readonly server: ServerLines;
+  private readonly lines: GateLines;
+  /** What passes in place of the chunk; null where lines are only looked at. */
+  private out: Uint8Array[] | null = null;
+  private strict = false;
+  private notes = false;
+  private long: LongRequest | null = null;
+
+  constructor(parts: GateParts, judge: Judge, server: ServerLines) {
+    this.parts = parts;
+    this.judge = judge;
+    this.server = server;
+    this.lines = new GateLines(HOLD_BYTES, {
+      line: (line) => this.line(line),
+      long: (head, key) => this.longBegins(head, key),
+      rest: (piece, ends) => this.longGoesOn(piece, ends),
+    });
+  }
+
+  /** @returns what is forwarded; null for nothing */
+  before(chunk: Uint8Array, ordinal: number): Uint8Array | null {
+    // A line that passed in part is judged as it began.
+    if (!this.lines.isOpen) this.strict = this.judge.strict;
+    if (!this.strict) return chunk;
+    const out: Uint8Array[] = [];
+    this.out = out;
+    try {
+      this.lines.push(chunk, ordinal);
+    } finally {
+      this.out = null;
+    }
+    if (out.length === 0) return null;
+    if (out.length === 1) return out[0] ?? null;
+    return isWhole(out, chunk) ? chunk : Buffer.concat(out);
+  }
+
+  /** The chunk has been forwarded as it came. */
+  behind(chunk: Uint8Array, ordinal: number): void {
+    if (this.strict) return;
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const isWhole = chunk[chunk.length - 1] === LF && !this.lines.isOpen;
+    if (isWhole && !NEEDLES.some((needle) => buffer.includes(needle))) return;
+    this.lines.push(chunk, ordinal);
+  }
+
+  /** What passed before the gate was there: facts are taken, nothing is judged. */
+  note(chunk: Uint8Array, ordinal: number): void {
+    this.notes = true;
+    this.lines.push(chunk, ordinal);
+    this.notes = false;
+  }
+
+  /** A last line without a line end passes as any. */
+  end(): Uint8Array | null {
+    const rest = this.lines.give();
+    if (!rest) return null;
+    const out: Uint8Array[] = [];
+    this.out = this.strict ? out : null;
+    this.line(rest);
+    this.out = null;
+    return out.length === 0 ? null : Buffer.concat(out);
+  }
+
+  private line(line: GateLine): void {
+    if (!this.out && !isOfInterest(line.bytes)) return;
+    const read = readMessages(line.bytes);
+    if (read) this.messages(line, read.messages, read.isBatch);
+    else this.out?.push(line.bytes);
+  }
+
+  private messages(line: GateLine, messages: readonly (GateMessage | null)[], isBatch: boolean): void {
+    const refused = new Map<number, string>();
+    const ranges = isBatch ? elementRanges(line.bytes) : [];
+    const answers: (() => void)[] = [];
+    for (const [index, message] of messages.entries()) {
+      if (!message) continue;
+      this.learn(message);
+      if (!this.notes && this.isGated(message)) {
+        const range = ranges[index];
+        const bytes = range ? line.bytes.subarray(range.start, range.end) : line.bytes;
+        const key = isBatch && line.key !== null ? batchKey(line.key, index) : line.key;
+        const refusal = this.refusalOf(message, bytes, key);
+        if (refusal) {
+          refused.set(index, refusal.id);
+          // Without an id nobody waits for an answer.
+          if (message.id !== undefined)
+            answers.push(() => this.answer(asAsked(refusal.judged, message), refusal.id, revisionOf(message)));
+          continue;
+        }
+      }
+      this.server.asked(message);
+    }
+    if (refused.size === 0) {
+      this.out?.push(line.bytes);
+      return;
+    }
+    const after =
+      refused.size === messages.length
+        ? null
+        : splice(line.bytes, [without(line.bytes, ranges, (index) => refused.has(index))]);
+    this.altered(line.key, [...refused.values()], after);
+    if (after) this.out?.push(after);
+    for (const answer of answers) answer();
+  }
+
+  /** Judges and records. Null where the message passes. */
+  private refusalOf(
+    message: GateMessage,
+    bytes: Uint8Array,
+    key: string | null,
+  ): { judged: Judged; id: string } | null {
+    const found = this.judged(message, false);
+    if (!found) return null;
+    const { judged, tookUs } = found;
+    const isRefused = judged.decision === 'deny' && this.out !== null;
+    const { id } = message;
+    const isPlain = typeof id === 'string' || Number.isSafeInteger(id);
+    const text = isPlain && !isRefused ? idText(id) : exactId(bytes, id);
+    this.record(judged, key, text, tookUs);
+    return isRefused ? { judged, id: text } : null;
+  }
+
+  /** Which requests are judged: calls, reads of resources, and under a freeze all that want something. */
+  private isGated({ method, id }: GateMessage): boolean {
+    if (method === 'tools/call' || method === 'resources/read') return true;
+    return method !== null && id !== undefined && this.judge.frozen && !GREETINGS.has(method);
+  }
+
+  /** Null where that failed: then the message passes, and it is said. */
+  private judged({ method, params }: GateMessage, isCut: boolean): { judged: Judged; tookUs: number } | null {
+    const isCall = method === 'tools/call';
+    const began = performance.now();
+    try {
+      const judged = this.judge.request({
+        method: method ?? '',
+        tool: isCall && typeof params.name === 'string' ? params.name : null,
+        args: isCall ? params.arguments : params,
+        isCut,
+      });
+      return { judged, tookUs: Math.round((performance.now() - began) * 1000) };
+    } catch (error) {
+      this.parts.say(`a request could not be judged (${error instanceof Error ? error.message : error}); it passes`);
+      return null;
+    }
+  }
+
+  private record(judged: Judged, key: string | null, id: string, tookUs: number): void {
+    const { journal } = this.parts;
+    // A frame that is not in the journal cannot be named.
+    if (!journal || key === null) return;
+    const input_summary = withoutDefaults(judged.input_summary);
+    const record: DecisionRecord = { frame: key, request_id: id, ...judged, input_summary, took_us: tookUs };
+    if (this.out) journal.fact('decision', record);
+    else journal.factSoon('decision', record);
+  }
+
+  private altered(key: string | null, answered: readonly string[], after: Uint8Array | null): void {
+    const text = after && Buffer.from(after.buffer, after.byteOffset, after.byteLength).toString('utf8').trimEnd();
+    const record: AlteredRecord = {
+      direction: 'c2s',
+      frame: key,
+      why: 'denied',
+      answered: answered.slice(0, 1000),
+      after: text,
+    };
+    this.parts.journal?.fact('altered', record);
+  }
+
+  private answer(judged: Judged, id: string, revision: string | null): void {
+    this.parts.tellAgent(Buffer.from(`${this.judge.answer(judged, id, revision)}\n`));
+  }
+
+  /** What a message says of the client, and what it asks the server for. */
+  private learn(message: GateMessage): void {
+    const { method, params, result } = message;
+    if (method === null) {
+      const roots = result?.roots;
+      if (!Array.isArray(roots)) return;
+      const uris = roots.map((root) => members(root)?.uri);
+      this.judge.clientRoots(uris.filter((uri) => typeof uri === 'string').slice(0, 1000));
+      return;
+    }
+    if (method === 'initialize') {
+      const client = members(params.clientInfo);
+      if (typeof client?.name === 'string')
+        this.judge.client(client.name, typeof client.version === 'string' ? client.version : null);
+    }
+  }
+
+  private longBegins(head: Uint8Array, key: string | null): void {
+    const scan = new EnvelopeScan();
+    scan.push(head);
+    this.long = { key, head, scan, judged: null, dropped: false };
+    if (this.out) this.judgeLong(this.long);
+    if (!this.long.dropped) this.out?.push(head);
+  }
+
+  private longGoesOn(piece: Uint8Array, ends: boolean): void {
+    const { long } = this;
+    if (!long) return;
+    long.scan.push(piece);
+    if (!long.dropped) this.out?.push(piece);
+    if (!ends) return;
+    this.long = null;
+    // Where nothing is enforced it is judged once its id is known; before an answer can come in any case.
+    if (!this.out && !this.notes && long.scan.messages.some(isLongOfInterest)) this.judgeLong(long);
+    if (!long.dropped || !long.judged) return;
+    const ids = long.scan.messages.flatMap(({ id }) =>
+      id === undefined ? [] : [Buffer.from(id, 'latin1').toString()],
+    );
+    this.altered(long.key, ids, null);
+    const revision = long.scan.messages[0]?.version;
+    for (const id of ids) this.answer(long.judged, id, revision === undefined ? null : String(JSON.parse(revision)));
+  }
+
+  /** By the beginning, as far as it was read. */
+  private judgeLong(long: LongRequest): void {
+    const [first] = long.scan.messages;
+    if (first?.hasResult || first?.hasError) return;
+    const text = Buffer.from(long.head.buffer, long.head.byteOffset, long.head.byteLength).toString('utf8');
+    // Something that is no JSON passes as it would in a short line.
+    if (!/^\s*(?:[[{]|$)/.test(text.slice(0, 1000))) return;
+    const head = parseHead(text);
+    const known = messageOf(Array.isArray(head) ? head[0] : head);
+    // A request whose method stands behind what was read may be a call.
+    const message = { id: undefined, params: {}, result: null, ...known, method: known?.method ?? 'tools/call' };
+    const found = this.isGated({ ...message, id: 0 }) ? this.judged(message, true) : null;
+    if (!found) return;
+    const { judged, tookUs } = found;
+    long.judged = judged;
+    long.dropped = this.out !== null && judged.decision === 'deny';
+    const id = first?.id;
+    this.record(judged, long.key, id === undefined ? '' : Buffer.from(id, 'latin1').toString(), tookUs);
+  }
+}
+
+/** Who asked for a task (2025-11-25) waits for one, and takes no plain result: only an error ends that. */
+function asAsked(judged: Judged, { params }: GateMessage): Judged {
+  return params.task === undefined ? judged : { ...judged, method: 'tools/call as a task' };
+}
+
+function isLongOfInterest({ method }: Envelope): boolean {
+  const name = method === undefined ? null : stringOf(method);
+  return name === 'tools/call' || name === 'resources/read';
+}
+
+/** A record stands beside every call: what says nothing is left out, and readers put it back. */
+function withoutDefaults(summary: DecisionRecord['input_summary']): DecisionRecord['input_summary'] {
+  const said: Record<string, unknown> = {};
+  for (const name in summary) {
+    const value = summary[name];
+    if (value !== null && value !== 'unknown' && value !== 'none') said[name] = value;
+  }
+  return said;
+}
+
+function isOfInterest(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return NEEDLES.some((needle) => buffer.includes(needle));
+}

@@ -1,0 +1,125 @@
+/**
+ * Cuts one direction's chunks into lines for the gate, and names each as the record does (base/ids.ts frameKey). A line
+ * within one chunk is a view; of one that spans chunks a bounded beginning is kept, and the rest is handed on as it comes.
+ */
+import { frameKey } from '../base/ids.ts';
+
+export interface GateLine {
+  /** The line with its line end; a view of the chunk, or a copy where it began in an earlier one. */
+  readonly bytes: Uint8Array;
+  /** Null where the chunk of its beginning is not in the journal. */
+  readonly key: string | null;
+}
+
+export interface LineHandler {
+  line(line: GateLine): void;
+  /** A line is longer than what is kept: here is its beginning; what follows comes as `rest`. */
+  long(head: Uint8Array, key: string | null): void;
+  /** @param ends it is the last piece: its line end is in it */
+  rest(piece: Uint8Array, ends: boolean): void;
+}
+
+const LF = 10;
+const CR = 13;
+
+export class GateLines {
+  private readonly maxBytes: number;
+  private readonly handler: LineHandler;
+  private parts: Uint8Array[] = [];
+  private heldBytes = 0;
+  private key: string | null = null;
+  private isLong = false;
+
+  /** @param maxBytes so much of an unfinished line is kept */
+  constructor(maxBytes: number, handler: LineHandler) {
+    this.maxBytes = maxBytes;
+    this.handler = handler;
+  }
+
+  /** Is a line unfinished? */
+  get isOpen(): boolean {
+    return this.heldBytes > 0 || this.isLong;
+  }
+
+  /** @param ordinal the chunk's in the journal, or -1 where it is lost */
+  push(chunk: Uint8Array, ordinal: number): void {
+    let from = 0;
+    let begun = 0;
+    const keyOf = (index: number) => (ordinal < 0 ? null : frameKey(ordinal, index));
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
+      const piece = chunk.subarray(from, end + 1);
+      if (this.isOpen) this.finish(piece);
+      else {
+        const isBlank = piece.length === 1 || (piece.length === 2 && piece[0] === CR);
+        this.handler.line({ bytes: piece, key: keyOf(isBlank ? begun : begun++) });
+      }
+      from = end + 1;
+    }
+    if (from === chunk.length) return;
+    if (!this.isOpen) this.key = keyOf(begun);
+    this.keep(chunk.subarray(from));
+  }
+
+  /** The direction has ended, or the gate gives up: what is kept of the unfinished line. */
+  give(): GateLine | null {
+    const held = this.heldBytes > 0 ? { bytes: joined(this.parts, this.heldBytes), key: this.key } : null;
+    this.reset();
+    return held;
+  }
+
+  private keep(piece: Uint8Array): void {
+    if (this.isLong) {
+      this.handler.rest(piece, false);
+      return;
+    }
+    // A copy: the buffer is used again for the next chunk.
+    this.parts.push(Uint8Array.prototype.slice.call(piece));
+    this.heldBytes += piece.length;
+    if (this.heldBytes <= this.maxBytes) return;
+    const head = joined(this.parts, this.heldBytes);
+    this.parts = [];
+    this.heldBytes = 0;
+    this.isLong = true;
+    this.handler.long(head, this.key);
+  }
+
+  private finish(piece: Uint8Array): void {
+    if (this.isLong) {
+      this.isLong = false;
+      this.handler.rest(piece, true);
+      return;
+    }
+    const bytes = joined([...this.parts, piece], this.heldBytes + piece.length);
+    const { key } = this;
+    this.reset();
+    this.handler.line({ bytes, key });
+  }
+
+  private reset(): void {
+    this.parts = [];
+    this.heldBytes = 0;
+    this.isLong = false;
+  }
+}
+
+function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Are the parts the chunk itself, one behind the other? */
+export function isWhole(parts: readonly Uint8Array[], chunk: Uint8Array): boolean {
+  let at = chunk.byteOffset;
+  for (const part of parts) {
+    if (part.buffer !== chunk.buffer || part.byteOffset !== at) return false;
+    at += part.length;
+  }
+  return at === chunk.byteOffset + chunk.length;
+}

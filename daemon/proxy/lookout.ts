@@ -1,0 +1,141 @@
+/**
+ * Watches an agent's connection until there is something to judge, and loads the gate then. What it costs before is one
+ * look at the policy file and a search for a few bytes in each of the agent's chunks; what passed meanwhile is kept, within
+ * a bound, because the gate has to know what the server listed and which roots the client has. Whatever fails in the gate,
+ * traffic goes on, with one line on stderr.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import type { OpenRecord, RecordKind } from '../protocol/journal.ts';
+
+/** What the gate is given. */
+export interface GateParts {
+  readonly policyFile: string;
+  /** The connection's `open` record. */
+  readonly open: OpenRecord;
+  readonly journal: {
+    fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+  } | null;
+  /** Writes a line of the proxy's own to the agent, recorded, when no line of the server's is under way. */
+  readonly tellAgent: (line: Uint8Array) => void;
+  readonly say: (sentence: string) => void;
+}
+
+/** One connection's gate, once loaded. */
+export interface Gate {
+  /** Before forwarding. @returns what is forwarded in place of the agent's bytes; null for nothing */
+  fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
+  /** After forwarding, in the same turn: what could be judged then. */
+  forwarded(bytes: Uint8Array, ordinal: number): void;
+  /** @returns what the agent gets in place of the server's bytes; null for nothing */
+  fromServer(bytes: Uint8Array, ordinal: number): Uint8Array | null;
+  /** What passed before it was loaded, in order; nothing is judged or changed. */
+  passed(direction: 'c2s' | 's2c', bytes: Uint8Array, ordinal: number): void;
+  /** What is held back of a line that will not be finished. */
+  agentEnded(): Uint8Array | null;
+  serverEnded(): Uint8Array | null;
+}
+
+export interface Lookout {
+  fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
+  forwarded(bytes: Uint8Array, ordinal: number): void;
+  fromServer(bytes: Uint8Array, ordinal: number): Uint8Array | null;
+  agentEnded(): Uint8Array | null;
+  serverEnded(): Uint8Array | null;
+}
+
+/** So much of what passed is kept until the gate is loaded, in bytes, each way. */
+const TAPE_BYTES = 1024 * 1024;
+const JUDGED = ['"tools/call"', '"tools\\/call"', '"resources/read"', '"resources\\/read"'].map((text) =>
+  Buffer.from(text),
+);
+/** In the policy file: something in it can stop a request, a list or a connection. */
+const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
+
+const LINE_END = Buffer.from('\n');
+
+interface Passed {
+  readonly direction: 'c2s' | 's2c';
+  readonly bytes: Uint8Array;
+  readonly ordinal: number;
+}
+
+/** @param load makes the gate; called once, when it is needed */
+export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate): Lookout {
+  let gate: Gate | null = null;
+  let broken = false;
+  let tape: Passed[] = [];
+  const taped = { c2s: 0, s2c: 0 };
+  let mark = '';
+  let midLine = false;
+
+  const failed = (error: unknown) => {
+    broken = true;
+    tape = [];
+    parts.say(`policy is not applied: ${error instanceof Error ? error.message : error}; traffic goes on`);
+  };
+  /** Runs a part of the gate; what goes wrong in it costs the judgement. */
+  const guarded = <Result>(run: () => Result, otherwise: Result): Result => {
+    if (broken) return otherwise;
+    try {
+      return run();
+    } catch (error) {
+      failed(error);
+      return otherwise;
+    }
+  };
+  const keep = (direction: 'c2s' | 's2c', bytes: Uint8Array, ordinal: number) => {
+    if (broken || taped[direction] + bytes.length > TAPE_BYTES) {
+      // Nothing more of this direction: a line with a hole in it is none. The line that is cut here ends here.
+      if (taped[direction] < TAPE_BYTES) tape.push({ direction, bytes: LINE_END, ordinal: -1 });
+      taped[direction] = TAPE_BYTES;
+      return;
+    }
+    taped[direction] += bytes.length;
+    tape.push({ direction, bytes: Uint8Array.prototype.slice.call(bytes), ordinal });
+  };
+  const open = (): Gate => {
+    const made = load(parts);
+    for (const one of tape) made.passed(one.direction, one.bytes, one.ordinal);
+    tape = [];
+    gate = made;
+    return made;
+  };
+  /** Has the policy file changed to one that can stop something? */
+  const isStrict = (): boolean => {
+    const stat = statSync(parts.policyFile, { throwIfNoEntry: false });
+    const now = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
+    if (now === mark) return false;
+    mark = now;
+    return stat !== undefined && STRICT.test(readFileSync(parts.policyFile, 'utf8'));
+  };
+  if (guarded(isStrict, false)) guarded(open, null);
+
+  return {
+    fromAgent(bytes, ordinal) {
+      if (broken) return bytes;
+      if (!gate && !midLine && guarded(isStrict, false)) guarded(open, null);
+      const chosen = gate;
+      return chosen ? guarded(() => chosen.fromAgent(bytes, ordinal), bytes) : bytes;
+    },
+    forwarded(bytes, ordinal) {
+      if (broken) return;
+      guarded(() => {
+        if (gate) return gate.forwarded(bytes, ordinal);
+        midLine = bytes[bytes.length - 1] !== 10;
+        const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        // One whose name is cut by the chunk's end is found with the rest of its line.
+        if (!midLine && !JUDGED.some((method) => buffer.includes(method))) keep('c2s', bytes, ordinal);
+        else open().forwarded(bytes, ordinal);
+      }, undefined);
+    },
+    fromServer(bytes, ordinal) {
+      const chosen = gate;
+      if (chosen) return guarded(() => chosen.fromServer(bytes, ordinal), bytes);
+      keep('s2c', bytes, ordinal);
+      return bytes;
+    },
+    agentEnded: () => guarded(() => gate?.agentEnded() ?? null, null),
+    serverEnded: () => guarded(() => gate?.serverEnded() ?? null, null),
+  };
+}

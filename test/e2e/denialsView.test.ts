@@ -1,0 +1,164 @@
+/** Denials in a real browser, against a scripted feed: marks in the tree, the list, the drawn path, questions before changes. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { TreeRow } from '../../daemon/protocol/feed.ts';
+import type { Browser } from '../support/browser.ts';
+import { fakeDenial, fullDenials, fullPolicy } from '../support/fakeDenials.ts';
+import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
+import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
+import { openPage, withBrowser } from './pageObject.ts';
+
+let browser: Browser;
+let folder: string;
+let feed: FakeFeed;
+
+const FULL = 'ses_000000000000aaaa';
+const EMPTY = 'ses_000000000000bbbb';
+const list = fullDenials(FULL);
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'callgrove-denials-'));
+  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
+    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
+  );
+  await builder.buildPage(folder, 'test');
+  browser = await withBrowser();
+  feed = await fakeFeed(folder);
+  const rows: TreeRow[] = list.denials.map(({ tool, server, decision, reason, mode }, index) =>
+    fakeCall(FULL, index + 1, {
+      tool,
+      server,
+      denial: { decision, reason, mode },
+      outcome: decision === 'deny' ? 'denied' : 'success',
+    }),
+  );
+  rows.push({
+    kind: 'frozen',
+    event_id: 'ev_1',
+    at: Date.now(),
+    freeze_id: 'frz_1',
+    sentence: 'ada froze the server postgres: it updates totals',
+    rev: 1,
+  });
+  const servers = ['filesystem', 'github', 'postgres'];
+  feed.put(fakeHead(FULL, { calls: 7, denials: 7, servers }, { denied_calls: 4 }), rows);
+  feed.put(fakeHead(EMPTY, { calls: 1, denials: 0 }), [fakeCall(EMPTY, 1)]);
+  feed.documents.set('/api/denials', list);
+  feed.documents.set('/api/policy', fullPolicy());
+});
+
+after(async () => {
+  await browser?.close();
+  await feed?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Opened = Awaited<ReturnType<typeof openPage>>;
+
+async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300) {
+  const page = await openPage(browser, feed.url(fragment), { width });
+  try {
+    await run(page);
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    await page.close();
+  }
+}
+
+test('a denied call is marked in the tree with its reason in words, and its details say why and what would allow it', () =>
+  visit(`session=${FULL}`, async (page) => {
+    await page.row('would be denied: touches a file that holds credentials').waitFor();
+    await page.row('denied: leaves the root through a link').click();
+    const card = page.detail.locator('.denial-card');
+    await card.getByText('Denied: it leaves the root through a link').waitFor();
+    const text = await card.innerText();
+    for (const part of [
+      '/srv/deployments/shop/latest',
+      `callgrove policy allow ${list.denials.at(-1)?.call_id}`,
+      'your settings, /home/ada/.config/callgrove.jsonc, line 5',
+      '/rules/symlink_escape',
+      '/home/ada/shop top of the git checkout at the variable CLAUDE_PROJECT_DIR',
+    ])
+      assert.ok(text.includes(part), part);
+    assert.equal(await card.locator('.part-leaves').last().innerText(), 'srv/');
+  }));
+
+test('the list of denials goes by keyboard: arrows choose, Enter opens the call, Escape comes back', () =>
+  visit(`session=${FULL}`, async (page) => {
+    await page.page.locator('.view-denials').press('Enter');
+    await page.page.locator('.denial-list').focus();
+    await page.press('ArrowDown');
+    await page.press('End');
+    await page.press('ArrowUp');
+    const second = list.denials[1];
+    assert.equal(await page.hash(), `#session=${FULL}&view=denials&denial=${second?.call_id}`);
+    await page.sheet.getByText('Would be denied: it touches a file that holds credentials').waitFor();
+    await page.press('Enter');
+    await page.detail.locator('.denial-card').waitFor();
+    assert.equal(await page.hash(), `#session=${FULL}&call=${second?.call_id}`);
+  }));
+
+test('text of a path cannot turn its own direction, nor become elements', () =>
+  visit(`session=${FULL}&view=denials&denial=${list.denials[5]?.call_id}`, async (page) => {
+    await page.sheet.locator('.denial-card').waitFor();
+    const text = await page.sheet.locator('.denial-card').innerText();
+    assert.ok(text.includes('\\u{202e}'));
+    assert.ok(!text.includes('\u202E'));
+    assert.equal(await page.sheet.locator('.escape b').count(), 0);
+  }));
+
+test('nothing is frozen before the user agreed to what will happen; the reason goes with it', () =>
+  visit(`session=${FULL}&view=denials`, async (page) => {
+    const dialog = page.page.locator('.policy-dialog');
+    await page.sheet.getByRole('button', { name: 'Freeze filesystem…' }).first().click();
+    await dialog.getByText('everything that goes to the server “filesystem” is refused').waitFor();
+    await page.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(feed.actions.length, 0);
+    await page.sheet.getByRole('button', { name: 'Thaw…' }).click();
+    await dialog.locator('.policy-reason input').fill('looked at it');
+    await dialog.locator('.policy-yes').click();
+    await page.banner.getByText('thaw: postgres').waitFor();
+    assert.deepEqual(feed.actions, [{ act: 'thaw', kind: 'server', target: 'postgres', reason: 'looked at it' }]);
+  }));
+
+test('of a thousand denials only those in sight are drawn, and the last is a key away', async () => {
+  const many = Array.from({ length: 1000 }, (_, n) =>
+    fakeDenial(FULL, n + 1, { reason: 'read_outside_root', requested: `/etc/file-${n}`, canonical: `/etc/file-${n}` }),
+  );
+  feed.documents.set('/api/denials', { denials: many, total: 1000 });
+  await visit(`session=${FULL}&view=denials`, async (page) => {
+    await page.sheet.getByText('1,000 would be denied').or(page.sheet.getByText('1000 would be denied')).waitFor();
+    assert.ok((await page.page.locator('.denial-row').count()) < 80);
+    await page.page.locator('.denial-list').focus();
+    await page.press('End');
+    await page.sheet.locator('.denial-card').getByText('file-0', { exact: false }).first().waitFor();
+    await page.page.locator('#denial-999').waitFor();
+  });
+  feed.documents.set('/api/denials', list);
+});
+
+test('a session without denials says so; on a narrow page list and card stand below each other', async () => {
+  feed.documents.set('/api/denials', { denials: [], total: 0 });
+  await visit(
+    `session=${EMPTY}&view=denials`,
+    async (page) => {
+      await page.notice.getByText('Nothing was denied').waitFor();
+    },
+    560,
+  );
+  feed.documents.set('/api/denials', list);
+  await visit(
+    `session=${FULL}&view=denials`,
+    async (page) => {
+      await page.sheet.locator('.denial-card').waitFor();
+      const wide = await page.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+      assert.ok(wide);
+    },
+    380,
+  );
+});
