@@ -68,7 +68,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
   const found = hasPaths(request)
     ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint)
     : { paths: [], cut: false };
-  const bases = basesOf(server, policy, world);
+  const bases = found.paths.length === 0 ? [] : basesOf(server, policy, world);
   const paths = found.paths.map((argument): JudgedArgument => {
     const judged = judgeArgument(argument, operation, bases, policy, request, world);
     return { argument, judged, verdict: firstFault(judged.faults, policy) };
@@ -93,7 +93,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
       ...inputSummary(
         told?.judged ?? null,
         world.cwd,
-        told?.judged.root ?? mainRoot(policy, world),
+        told === null ? null : (told.judged.root ?? mainRoot(policy, world)),
         operation,
         request.arguments,
       ),

@@ -96,7 +96,7 @@ const reads = (path: string) => ({ name: 'read_text_file', arguments: { path } }
 const denialIn = (answer: Record<string, unknown>): unknown => JSON.stringify(answer).includes('dev.callgrove/denial');
 
 test('seen, enforced, allowed: what is held against a call, and the narrowest rule that lets it through', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const { place, daemon, cli, json, lines, get, settings, policy, agent } = around(t);
   await daemon();
@@ -189,7 +189,7 @@ test('seen, enforced, allowed: what is held against a call, and the narrowest ru
 });
 
 test('stopped and released: a server, a session, a credential lane; others go on, and a restart changes nothing', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const { place, daemon, cli, get, policy, agent } = around(t);
   const first = await daemon();
@@ -234,7 +234,7 @@ test('stopped and released: a server, a session, a credential lane; others go on
 });
 
 test('a pin begins with the first list; a changed tool is held until its difference was seen and accepted', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async (t) => {
   const { place, daemon, cli, get, settings, policy, agent } = around(t);
   const file = join(place.folder, 'tools.json');

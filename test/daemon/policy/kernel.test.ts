@@ -29,7 +29,7 @@ const place = realpathSync(mkdtempSync(join(tmpdir(), 'callgrove-kernel-')));
 after(() => rmSync(place, { recursive: true, force: true }));
 
 const NAMES = ['a', 'b', 'c', 'A', 'caf\u00e9', 'cafe\u0301', 'x y', '..a', 'a.', ' a', 'a"', 'ws'];
-const runs = Number(process.env.CALLGROVE_PROPERTY_RUNS ?? 150);
+const runs = Number(process.env.CALLGROVE_PROPERTY_RUNS ?? 100);
 const REQUESTS = 40;
 
 interface Tree {
