@@ -8,6 +8,7 @@ import { listedTool } from './model/listedTool.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
+import { isIdle, judgesEveryCall } from './policy/isIdle.ts';
 import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
 import { realWorld } from './policy/realWorld.ts';
 import { DENIAL_REASONS } from './policy/reasons.ts';
@@ -41,6 +42,7 @@ interface Standing {
   readonly policy: EffectivePolicy;
   readonly frozen: readonly Freeze[];
   readonly strict: boolean;
+  readonly everyCall: boolean;
   readonly listed: PolicyRequest['listed'];
   readonly hidden: ReadonlySet<string>;
 }
@@ -97,22 +99,20 @@ export function createJudge(parts: JudgeParts): Judge {
       return now().frozen.length > 0;
     },
     request(request) {
-      const { policy, facts, frozen, listed } = now();
+      const { policy, facts, frozen, listed, everyCall } = now();
       const tool = request.tool === null ? undefined : tools.get(request.tool);
-      const decision = decide(
-        policy,
-        {
-          method: request.method,
-          tool: request.tool,
-          arguments: request.args,
-          inputSchema: tool?.inputSchema ?? null,
-          readOnlyHint: tool?.readOnlyHint ?? null,
-          server: facts.serverFacts,
-          frozen,
-          listed,
-        },
-        world,
-      );
+      const asked: PolicyRequest = {
+        method: request.method,
+        tool: request.tool,
+        arguments: request.args,
+        inputSchema: tool?.inputSchema ?? null,
+        readOnlyHint: tool?.readOnlyHint ?? null,
+        server: facts.serverFacts,
+        frozen,
+        listed,
+      };
+      if (!everyCall && !request.isCut && isIdle(asked)) return null;
+      const decision = decide(policy, asked, world);
       return request.isCut ? asCut(decision, policy) : decision;
     },
     answer(judged, id, revision) {
@@ -163,6 +163,7 @@ function standingOf(
     policy,
     frozen,
     strict: frozen.length > 0 || DENIAL_REASONS.some(isEnforced),
+    everyCall: judgesEveryCall(policy),
     listed: {
       surface: surface?.surface ?? null,
       surface_hidden: surface?.hidden.length ?? null,

@@ -28,7 +28,8 @@ export interface Judge {
   readonly strict: boolean;
   /** A freeze holds: every request is refused. */
   readonly frozen: boolean;
-  request(request: JudgeRequest): Judged;
+  /** Null where there is nothing that could be held against it. */
+  request(request: JudgeRequest): Judged | null;
   /** The whole answer to a refused request, as one line without its end. @param id JSON text */
   answer(judged: Judged, id: string, revision: string | null): string;
   /** The server listed these; a first page replaces what was listed before. */

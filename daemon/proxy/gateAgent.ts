@@ -164,7 +164,7 @@ export class AgentLines {
     return method !== null && id !== undefined && this.judge.frozen && !GREETINGS.has(method);
   }
 
-  /** Null where that failed: then the message passes, and it is said. */
+  /** Null where there is nothing to judge, and where that failed: then the message passes, and it is said. */
   private judged({ method, params }: GateMessage, isCut: boolean): { judged: Judged; tookUs: number } | null {
     const isCall = method === 'tools/call';
     const began = performance.now();
@@ -175,7 +175,7 @@ export class AgentLines {
         args: isCall ? params.arguments : params,
         isCut,
       });
-      return { judged, tookUs: Math.round((performance.now() - began) * 1000) };
+      return judged && { judged, tookUs: Math.round((performance.now() - began) * 1000) };
     } catch (error) {
       this.parts.say(`a request could not be judged (${error instanceof Error ? error.message : error}); it passes`);
       return null;

@@ -58,7 +58,7 @@ inPlace(
   ({ home, bin, installer, folder }) => {
     const other = join(folder, 'other.js');
     assert.equal(retireLauncher(home, other), 'kept');
-    assert.equal(readdirSync(bin).length, 4);
+    assert.equal(readdirSync(bin).length, 5);
     writeFileSync(other, '');
     rmSync(installer.program);
     assert.equal(retireLauncher(home, other), 'retired');
