@@ -8,7 +8,7 @@ import { listedTool } from './model/listedTool.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
-import { isIdle, judgesEveryCall } from './policy/isIdle.ts';
+import { isIdle, judgesEveryCall, seemsIdle } from './policy/isIdle.ts';
 import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
 import { realWorld } from './policy/realWorld.ts';
 import { DENIAL_REASONS } from './policy/reasons.ts';
@@ -34,6 +34,7 @@ interface Tool {
   readonly inputSchema: unknown;
   readonly declaresOutput: boolean;
   readonly readOnlyHint: boolean | null;
+  readonly hasFormats: boolean;
 }
 
 /** What follows from policy, facts and lists; made anew when one of them changes. */
@@ -43,6 +44,8 @@ interface Standing {
   readonly frozen: readonly Freeze[];
   readonly strict: boolean;
   readonly everyCall: boolean;
+  /** A tool's schema says formats: a path may stand under any name. */
+  readonly formats: boolean;
   readonly listed: PolicyRequest['listed'];
   readonly hidden: ReadonlySet<string>;
 }
@@ -97,6 +100,10 @@ export function createJudge(parts: JudgeParts): Judge {
     },
     get frozen() {
       return now().frozen.length > 0;
+    },
+    seemsIdle(text) {
+      const { everyCall, strict, facts, formats } = now();
+      return !everyCall && !strict && !formats && seemsIdle(text, facts.serverFacts);
     },
     request(request) {
       const { policy, facts, frozen, listed, everyCall } = now();
@@ -164,6 +171,7 @@ function standingOf(
     frozen,
     strict: frozen.length > 0 || DENIAL_REASONS.some(isEnforced),
     everyCall: judgesEveryCall(policy),
+    formats: tools?.some(({ hasFormats }) => hasFormats) ?? false,
     listed: {
       surface: surface?.surface ?? null,
       surface_hidden: surface?.hidden.length ?? null,
@@ -196,6 +204,7 @@ function addTool(tools: Map<string, Tool>, value: unknown): void {
     inputSchema: said.inputSchema ?? null,
     declaresOutput: said.outputSchema !== undefined,
     readOnlyHint: typeof hint === 'boolean' ? hint : null,
+    hasFormats: listed.canonical.includes('"format"'),
   });
 }
 

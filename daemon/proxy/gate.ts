@@ -28,6 +28,8 @@ export interface Judge {
   readonly strict: boolean;
   /** A freeze holds: every request is refused. */
   readonly frozen: boolean;
+  /** Is a line surely a call that `request` has nothing to say about? @param text the whole line, as Latin-1 */
+  seemsIdle(text: string): boolean;
   /** Null where there is nothing that could be held against it. */
   request(request: JudgeRequest): Judged | null;
   /** The whole answer to a refused request, as one line without its end. @param id JSON text */

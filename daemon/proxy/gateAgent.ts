@@ -21,6 +21,8 @@ const HOLD_BYTES = 1024 * 1024;
 const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"'].map((text) => Buffer.from(text));
 /** A frozen server may still be greeted: what follows tells the agent why it gets nothing. */
 const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/discover']);
+/** Longer lines are read to know what they name: to search them would cost more. */
+const LOOKED_AT_BYTES = 1024;
 const LF = 10;
 
 /** A line that is too long to be held, while it passes or is dropped. */
@@ -78,6 +80,9 @@ export class AgentLines {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const isWhole = chunk[chunk.length - 1] === LF && !this.lines.isOpen;
     if (isWhole && !NEEDLES.some((needle) => buffer.includes(needle))) return;
+    // One line only: of several each may be of another kind.
+    const isShort = isWhole && chunk.length <= LOOKED_AT_BYTES && chunk.indexOf(LF) === chunk.length - 1;
+    if (isShort && this.judge.seemsIdle(buffer.toString('latin1'))) return;
     this.lines.push(chunk, ordinal);
   }
 

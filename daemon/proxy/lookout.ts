@@ -51,8 +51,21 @@ const JUDGED = ['"tools/call"', '"tools\\/call"', '"resources/read"', '"resource
 );
 /** In the policy file: something in it can stop a request, a list or a connection. */
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
+/** Something in it is about tools, whatever they are asked: each call is judged. */
+const EVERY_CALL = /"tools"/;
+/**
+ * What a call has to contain for a path to be in it: something that looks like one, an escape that could spell one, or a
+ * part of a name that is given to paths (model/findArguments.ts, model/toolCatalog.ts). Without it there is nothing to judge.
+ */
+const MAY_NAME_PATH =
+  /[\\~]|\.\.|"\."|\/(?!call")|file|path|dir|folder|cwd|source|src|dest|target|repo|root|uri|glob|location|project|workspace|input|output|include|exclude|"(?:from|to|out|base)"|"resources/i;
+/** Longer lines are read to know what they name: to search them would cost more. */
+const LOOKED_AT_BYTES = 1024;
 
 const LINE_END = Buffer.from('\n');
+/** What asks for the server's tools, and what stands in the answer. */
+const LIST_ASKED = ['"tools/list"', '"tools\\/list"'].map((text) => Buffer.from(text));
+const LISTED = Buffer.from('"tools"');
 
 interface Passed {
   readonly direction: 'c2s' | 's2c';
@@ -68,6 +81,9 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   const taped = { c2s: 0, s2c: 0 };
   let mark = '';
   let midLine = false;
+  let everyCall = false;
+  /** A list of tools is on its way: of the server's lines no other is needed later. */
+  let listing = false;
 
   const failed = (error: unknown) => {
     broken = true;
@@ -107,7 +123,10 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     const now = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
     if (now === mark) return false;
     mark = now;
-    return stat !== undefined && STRICT.test(readFileSync(parts.policyFile, 'utf8'));
+    if (!stat) return false;
+    const text = readFileSync(parts.policyFile, 'utf8');
+    everyCall = EVERY_CALL.test(text);
+    return STRICT.test(text);
   };
   if (guarded(isStrict, false)) guarded(open, null);
 
@@ -125,14 +144,21 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
         midLine = bytes[bytes.length - 1] !== 10;
         const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
         // One whose name is cut by the chunk's end is found with the rest of its line.
-        if (!midLine && !JUDGED.some((method) => buffer.includes(method))) keep('c2s', bytes, ordinal);
-        else open().forwarded(bytes, ordinal);
+        if (!midLine && !JUDGED.some((method) => buffer.includes(method))) {
+          listing ||= LIST_ASKED.some((method) => buffer.includes(method));
+          return keep('c2s', bytes, ordinal);
+        }
+        const isShort = !midLine && !everyCall && bytes.length <= LOOKED_AT_BYTES;
+        if (!isShort || MAY_NAME_PATH.test(buffer.toString('latin1'))) open().forwarded(bytes, ordinal);
       }, undefined);
     },
     fromServer(bytes, ordinal) {
       const chosen = gate;
       if (chosen) return guarded(() => chosen.fromServer(bytes, ordinal), bytes);
+      if (!listing) return bytes;
       keep('s2c', bytes, ordinal);
+      const isLineEnd = bytes[bytes.length - 1] === 10;
+      if (isLineEnd && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(LISTED)) listing = false;
       return bytes;
     },
     agentEnded: () => guarded(() => gate?.agentEnded() ?? null, null),
