@@ -28,9 +28,7 @@ export function denialOfCall(database: Database, callId: string): Denial | null 
 export function listDenials(database: Database, question: DenialsQuestion): { denials: Denial[]; total: number } {
   return database.snapshot(() => {
     const { sql, values } =
-      question.session_id === null
-        ? callScope(question)
-        : { sql: 's.session_id = ?', values: [question.session_id] };
+      question.session_id === null ? callScope(question) : { sql: 's.session_id = ?', values: [question.session_id] };
     const total = database.once(`SELECT count(*) AS total FROM ${FROM} WHERE ${sql} AND within(c.n)`).get(...values);
     const list = database
       .once(`SELECT ${COLUMNS} FROM ${FROM} WHERE ${sql} AND within(c.n) ORDER BY d.at DESC, d.call DESC LIMIT ?`)
