@@ -204,4 +204,3 @@ async function tellDenial({ session_id, fresh }: DenialNews, policy: PolicyComma
   const said = await window.showWarningMessage(`Callgrove refused ${counted(fresh, 'call')} of an agent.`, show);
   if (said === show) policy.openDenials({ id: session_id });
 }
-
