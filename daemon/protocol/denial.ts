@@ -4,23 +4,8 @@
  */
 import * as z from 'zod';
 import { Digest } from './harness.ts';
-import { Access, DenialReason, Freeze, PolicyFile } from './policy.ts';
+import { DenialReason, Freeze, JudgedPath, PolicyFile } from './policy.ts';
 import { InputSummary, Principal } from './record.ts';
-
-/** A path argument as it was judged. */
-export const JudgedPath = z.object({
-  argument: z.string(),
-  requested: z.string(),
-  canonical: z.string().nullable(),
-  access: Access,
-  /** Links that were met, in order. */
-  symlinks: z.array(z.string()),
-  flags: z.array(z.string()),
-  /** What proves the root that it was judged by; null where none is proven. */
-  root_why: z.string().nullable().optional(),
-  reason: DenialReason.nullable(),
-});
-export type JudgedPath = z.infer<typeof JudgedPath>;
 
 /** The texts of a decision, once they are masked. */
 export const DecisionWords = z.object({

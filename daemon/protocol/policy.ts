@@ -137,6 +137,21 @@ export const PolicyFile = z.object({
 });
 export type PolicyFile = z.infer<typeof PolicyFile>;
 
+/** A path argument as it was judged. */
+export const JudgedPath = z.object({
+  argument: z.string(),
+  requested: z.string(),
+  canonical: z.string().nullable(),
+  access: Access,
+  /** Links that were met, in order. */
+  symlinks: z.array(z.string()),
+  flags: z.array(z.string()),
+  /** What proves the root that it was judged by; null where none is proven. */
+  root_why: z.string().nullable().optional(),
+  reason: DenialReason.nullable(),
+});
+export type JudgedPath = z.infer<typeof JudgedPath>;
+
 /** `k: "decision"` of a proxy's journal, before the request is forwarded (in `observe` before its answer is). */
 export const DecisionRecord = z.object({
   /** Ordinal key of the frame that it judges (base/ids.ts frameKey), and the request's id as JSON text. */
@@ -154,21 +169,7 @@ export const DecisionRecord = z.object({
   /** As RECORDS' input_summary, complete; members that are null, `unknown` or `none` are left out. */
   input_summary: z.record(z.string(), z.unknown()),
   /** Every path argument, judged: the first that is refused decides. */
-  paths: z
-    .array(
-      z.object({
-        argument: z.string(),
-        requested: z.string(),
-        canonical: z.string().nullable(),
-        access: Access,
-        symlinks: z.array(z.string()),
-        flags: z.array(z.string()),
-        /** What proves the root that it was judged by, for people; null where none is proven. */
-        root_why: z.string().nullable().optional(),
-        reason: DenialReason.nullable(),
-      }),
-    )
-    .max(50),
+  paths: z.array(JudgedPath).max(50),
   surface: z.string().nullable(),
   surface_hidden: z.int().nullable(),
   /** µs that judging took. */

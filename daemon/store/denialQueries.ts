@@ -1,7 +1,7 @@
 /** Questions about what policy refused, or would have: oldest first, the newest so many. */
 import { callIdOf } from '../base/ids.ts';
-import { type Denial, JudgedPath } from '../protocol/denial.ts';
-import { DenialReason } from '../protocol/policy.ts';
+import type { Denial } from '../protocol/denial.ts';
+import { DenialReason, JudgedPath } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
 import type { Database, SqlRow } from './database.ts';
 import { keyOfParts } from './frameColumns.ts';

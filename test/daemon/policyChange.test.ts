@@ -11,8 +11,8 @@ import { effectivePolicy } from '../../daemon/policy/effective.ts';
 import { realWorld } from '../../daemon/policy/realWorld.ts';
 import { givenRoot } from '../../daemon/policy/roots.ts';
 import { allowChange, denyChange, modeChange, type PolicyChange } from '../../daemon/policyChange.ts';
-import { JudgedPath } from '../../daemon/protocol/denial.ts';
 import type { PolicySettings } from '../../daemon/protocol/policy.ts';
+import { JudgedPath } from '../../daemon/protocol/policy.ts';
 import { changedText } from '../../daemon/settingsFile.ts';
 
 function place(t: TestContext) {
