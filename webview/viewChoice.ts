@@ -15,12 +15,18 @@ const VIEWS: readonly { readonly label: string; readonly hint: string; readonly 
   { label: 'Compare', hint: 'Two sessions, two captures, or a fresh checkout', view: { view: 'compare', pair: null } },
 ];
 
+/** A report has nothing to compare with, and something to say of itself. */
+const REPORT_VIEWS: typeof VIEWS = [
+  ...VIEWS.filter(({ view }) => view.view !== 'compare'),
+  { label: 'About this file', hint: 'What was redacted and left out, and how to check it', view: { view: 'about' } },
+];
+
 export function viewChoice(state: State, dispatch: (intent: Intent) => void): TemplateResult {
   const sentence = state.view.view === 'calls' ? (shownSession(state)?.workbench ?? null) : null;
   const denials = shownSession(state)?.denials ?? 0;
   return html`<nav class="view-choice" aria-label="Views">
     ${
-      state.layout === 'narrow' && state.view.view !== 'calls'
+      state.layout === 'narrow' && state.view.view !== 'calls' && state.report === null
         ? button({
             label: 'Back to the sessions',
             look: 'icon',
@@ -29,7 +35,7 @@ export function viewChoice(state: State, dispatch: (intent: Intent) => void): Te
           })
         : nothing
     }
-    ${VIEWS.map(
+    ${(state.report === null ? VIEWS : REPORT_VIEWS).map(
       ({ label, hint, view }) =>
         html`<button
           type="button" class="view-tab view-${view.view}" title=${hint}

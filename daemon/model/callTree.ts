@@ -1,0 +1,60 @@
+/**
+ * Puts the calls of a session into the order of its tree: each below the call that caused it, those of a turn below the
+ * turn's heading. Says of each how deep it stands and how many stand right below it.
+ */
+import type { CallHead, TreeRow } from '../protocol/feed.ts';
+import { isShown } from './rowWindow.ts';
+
+/** @param calls in the order of their start. A parent that is not among them leaves its children at the top. */
+export function callTree(calls: readonly CallHead[]): TreeRow[] {
+  const known = new Set(calls.map(({ call_id }) => call_id));
+  const below = new Map<string, CallHead[]>();
+  const roots: CallHead[] = [];
+  for (const call of calls) {
+    const parent = call.parent_call_id;
+    if (parent === null || parent === call.call_id || !known.has(parent)) roots.push(call);
+    else below.set(parent, [...(below.get(parent) ?? []), call]);
+  }
+  const rows: TreeRow[] = [];
+  const seen = new Set<string>();
+  const place = (top: CallHead) => {
+    const waiting = [{ call: top, depth: 0 }];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { call, depth } = next;
+      if (seen.has(call.call_id)) continue;
+      seen.add(call.call_id);
+      const children = below.get(call.call_id) ?? [];
+      rows.push({ kind: 'call', call: { ...call, depth, children: children.length } });
+      for (const child of children.toReversed()) waiting.push({ call: child, depth: depth + 1 });
+    }
+  };
+  for (const group of turnsOf(roots)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    if (first.turn_id !== null) {
+      const turn = { kind: 'turn' as const, turn_id: first.turn_id, started_at: first.started_at, rev: 0 };
+      const shown = group.filter((call) => isShown({ kind: 'call', call }));
+      if (shown.length > 0) rows.push({ ...turn, calls: shown.length });
+    }
+    for (const call of group) place(call);
+  }
+  // A ring of parents has no top; each of its calls is there all the same.
+  for (const call of calls) place(call);
+  return rows;
+}
+
+/** Calls of one turn are one group, in the place of its first; a call without a turn is one by itself. */
+function turnsOf(roots: readonly CallHead[]): CallHead[][] {
+  const groups: CallHead[][] = [];
+  const turns = new Map<string, CallHead[]>();
+  for (const call of roots) {
+    const turn = call.turn_id === null ? undefined : turns.get(call.turn_id);
+    if (turn) turn.push(call);
+    else {
+      const group = [call];
+      groups.push(group);
+      if (call.turn_id !== null) turns.set(call.turn_id, group);
+    }
+  }
+  return groups;
+}
