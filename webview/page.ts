@@ -37,8 +37,8 @@ registerControls();
 
 const report = readReport();
 const host = report !== null ? reportHost(report) : isInEditor() ? vscodeHost() : browserHost();
-/** A report tells of the moment it was made at. */
-const now = () => (report === null ? Date.now() : Date.parse(report.start.about.made_at));
+/** In a report time stands still at the last moment that it knows of. */
+const now = () => report?.head.last_at ?? Date.now();
 /** Asking for it throws where the browser forbids it. */
 const storage = () => window.sessionStorage;
 let state: State = initialState(host.start, readPanes(storage, DEFAULT_PANES), report?.start ?? null);

@@ -14,7 +14,7 @@ import { type PolicyEvents, policyDialog } from './policyDialog.ts';
 import { reportHead } from './reportHead.ts';
 import { sessionListView } from './sessionListView.ts';
 import { splitter } from './splitter.ts';
-import type { State } from './state.ts';
+import { type State, shownSession } from './state.ts';
 import { type ToolbarEvents, toolbarView } from './toolbarView.ts';
 import { lagText, treeView } from './treeView.ts';
 import { viewChoice } from './viewChoice.ts';
@@ -60,7 +60,7 @@ function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number,
     '--detail-height': `${sizes.detailHeight}px`,
   });
   return html`<div class=${classes} ${vars}>
-    ${state.report === null ? topBar(state) : reportHead(state.report, dispatch)}
+    ${state.report === null ? topBar(state) : reportHead(state.report, shownSession(state), dispatch)}
     ${banner(state, nowMs, events)}
     ${
       state.notice === null

@@ -2,9 +2,11 @@
  * The data of a report: a page that stands alone in a file. Reads the blocks that the bundle's builder wrote beside the
  * page's script; what a block says is checked like anything that comes from outside.
  */
+import { besideRows, bundledHead } from '../daemon/model/bundledHead.ts';
 import { callTree } from '../daemon/model/callTree.ts';
 import { wholeOf } from '../daemon/model/sparse.ts';
-import { CallHead, type TreeRow } from '../daemon/protocol/feed.ts';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
+import { CallHead, type SessionHead, type TreeRow } from '../daemon/protocol/feed.ts';
 import {
   REPORT_CALLS_CLASS,
   REPORT_DETAILS_CLASS,
@@ -18,6 +20,7 @@ import { isReport } from './place.ts';
 
 export interface ReportData {
   readonly start: ReportStart;
+  readonly head: SessionHead;
   readonly rows: readonly TreeRow[];
   /** null for a call that is not here. */
   detail(callId: string): { readonly call: Record<string, unknown>; readonly frames: readonly ReportFrame[] } | null;
@@ -43,13 +46,18 @@ export function readReport(): ReportData | null {
   });
 }
 
+/** Nothing in a report turns the direction of the text around it: such characters are spelled before anything is read. */
+function jsonOf(text: string): unknown {
+  return JSON.parse(spelledDirection(text, '\\\\u'));
+}
+
 /** @throws where the blocks are none that a builder of this version writes */
 export function parseReport(texts: ReportTexts): ReportData {
-  const start = ReportStart.parse(JSON.parse(texts.start));
+  const start = ReportStart.parse(jsonOf(texts.start));
   const heads: CallHead[] = [];
   const places = new Map<string, { block: number; line: number }>();
   const blocks = texts.blocks.map(({ calls, details }, block) => {
-    const { head, call, heads: sparse } = ReportBlock.parse(JSON.parse(calls));
+    const { head, call, heads: sparse } = ReportBlock.parse(jsonOf(calls));
     for (const [line, one] of sparse.entries()) {
       const whole = CallHead.parse(wholeOf(head, one));
       heads.push(whole);
@@ -70,13 +78,16 @@ export function parseReport(texts: ReportTexts): ReportData {
     const block = place && blocks[place.block];
     return place && block ? { base: block.call, text: block.line(place.line) } : null;
   };
+  const captures = start.captures.map(({ head }) => head);
+  const rows = callTree(heads, besideRows(start.session, captures));
   return {
     start,
-    rows: [...harnessRow(start), ...callTree(heads)],
+    head: bundledHead(start.session, rows, captures),
+    rows,
     detail(callId) {
       const line = lineOf(callId);
       if (line === null) return null;
-      const { call, frames } = ReportDetail.parse(JSON.parse(line.text));
+      const { call, frames } = ReportDetail.parse(jsonOf(line.text));
       return { call: wholeOf(line.base, call), frames };
     },
     holds(callId, words) {
@@ -86,22 +97,4 @@ export function parseReport(texts: ReportTexts): ReportData {
       return text.includes(once) || text.includes(JSON.stringify(once).slice(1, -1));
     },
   };
-}
-
-/** What the session woke up on stands before its first call, as on the live page. */
-function harnessRow({ harness }: ReportStart): TreeRow[] {
-  if (harness?.first == null) return [];
-  const { capture_id, harness_id, captured_at, sentence, changes } = harness.first.head;
-  return [
-    {
-      kind: 'workbench',
-      event_id: `report:${capture_id}`,
-      at: Date.parse(captured_at),
-      capture_id,
-      harness_id,
-      sentence: sentence ?? '',
-      changes,
-      rev: 0,
-    },
-  ];
 }

@@ -10,10 +10,10 @@ import type { Intent } from './intent.ts';
 const SHOWN = 20;
 
 export function reportFindings(
-  { findings, head }: ReportStart,
+  { findings, session: { session } }: ReportStart,
   { dispatch }: { readonly dispatch: (intent: Intent) => void },
 ): TemplateResult | typeof nothing {
-  const { first_failing_call, session_id } = head.session;
+  const { first_failing_call, session_id } = session;
   if (findings.length === 0 && first_failing_call === null) return nothing;
   const call = (label: string, call_id: string) =>
     button({ label, name: 'to-call', onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) });

@@ -5,10 +5,11 @@
 import { Emitter } from '../daemon/base/events.ts';
 import { DisposableStore } from '../daemon/base/lifecycle.ts';
 import { bodyTexts } from '../daemon/model/bodyTexts.ts';
-import { axisOf, pieceOf, shownRows } from '../daemon/model/rowWindow.ts';
+import { pieceOf, shownRows } from '../daemon/model/rowWindow.ts';
 import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
+import type { SessionHarness } from '../daemon/protocol/captures.ts';
 import { FEED_VERSION, type ServerMessage, type Subscribe, type TreeRow } from '../daemon/protocol/feed.ts';
-import type { ReportFrame } from '../daemon/protocol/report.ts';
+import type { ReportFrame, ReportStart } from '../daemon/protocol/report.ts';
 import { parseAddress } from './address.ts';
 import type { Ask, Host, ToPage } from './bridge.ts';
 import type { Document, Wish } from './documents.ts';
@@ -17,7 +18,7 @@ import type { ReportData } from './reportData.ts';
 export function reportHost(data: ReportData): Host {
   const store = new DisposableStore();
   const messages = store.add(new Emitter<ToPage>());
-  const { about, head } = data.start;
+  const { start, head } = data;
   const { code: _, ...shown } = parseAddress(location.hash);
   const windowOf = windows(data);
   // Answers come after the question's own step, as from any host.
@@ -30,7 +31,7 @@ export function reportHost(data: ReportData): Host {
         const hello: ServerMessage = {
           type: 'hello',
           feed: FEED_VERSION,
-          callgrove: about.callgrove,
+          callgrove: start.about.callgrove,
           epoch: 'report',
           seq: 0,
           sessions: [head],
@@ -48,7 +49,8 @@ export function reportHost(data: ReportData): Host {
 
 /** Answers subscriptions; what a filter lets through is kept while only the place in it changes. */
 function windows(data: ReportData): (wanted: Subscribe) => ToPage {
-  const axis = axisOf(data.rows);
+  const { session, last_at } = data.head;
+  const axis = { from: Date.parse(session.started_at), to: last_at };
   let kept: { readonly key: string; readonly rows: readonly TreeRow[] | null } | null = null;
   return (wanted) => {
     const { id, filter, everything, collapsed } = wanted;
@@ -76,26 +78,36 @@ function answerTo(data: ReportData, ask: Ask): ToPage {
     : { type: 'frame', call_id: ask.call_id, frame: frameView(frame, ask) };
 }
 
-function documentOf({ start }: ReportData, wish: Wish): Document | null {
-  const { harness, captures, denials } = start;
+function documentOf({ start, head }: ReportData, wish: Wish): Document | null {
+  const { captures, denials, diff } = start;
   switch (wish.what) {
     case 'session':
-      return { what: 'session', value: harness ?? noHarness(wish.id) };
+      return { what: 'session', value: harnessOf(start, head.session.session_id) };
     case 'denials':
       return { what: 'denials', value: { denials, total: denials.length } };
     case 'capture': {
-      const stored = [harness?.first ?? null, ...captures].find((one) => one?.head.capture_id === wish.id);
+      const stored = captures.find((one) => one.head.capture_id === wish.id);
       return stored ? { what: 'capture', value: stored } : null;
     }
     case 'list':
-      return { what: 'list', value: { captures: harness?.captures ?? [], fresh: [] } };
+      return { what: 'list', value: { captures: captures.map((one) => one.head), fresh: [] } };
+    case 'runs':
+      return diff === null ? null : { what: 'runs', value: diff };
     default:
       return null;
   }
 }
 
-function noHarness(session_id: string) {
-  return { session_id, captures: [], first: null, since: null, trail: [], findings: [], changed_retries: [] };
+function harnessOf({ session, captures, findings }: ReportStart, session_id: string): SessionHarness {
+  return {
+    session_id,
+    captures: captures.map(({ head }) => head),
+    first: captures[0] ?? null,
+    since: null,
+    trail: session.trail,
+    findings,
+    changed_retries: [],
+  };
 }
 
 function detailOf(call: Record<string, unknown>, frames: readonly ReportFrame[]): CallDetail {
@@ -105,17 +117,18 @@ function detailOf(call: Record<string, unknown>, frames: readonly ReportFrame[])
   return {
     call,
     ...texts,
-    result_truncated: response?.cut === true,
+    result_truncated: response?.kept === 'head',
     join: {},
     gone: [],
     transport: null,
-    frames: frames.map(({ key, role, direction, at, bytes }) => ({ key, role, direction, at, byte_length: bytes })),
+    frames: frames.map((frame) => headOf(frame)),
   };
 }
 
+/** The beginning of a text is shown as text; a whole one, and a shape, as what it says. */
 function sideOf(frame: ReportFrame | undefined) {
-  const text = frame?.text ?? null;
-  if (text === null || frame?.cut) return { text };
+  const text = frame?.body ?? null;
+  if (text === null || frame?.kept === 'head') return { text };
   try {
     const value: unknown = JSON.parse(text);
     return { value, text: null };
@@ -124,14 +137,19 @@ function sideOf(frame: ReportFrame | undefined) {
   }
 }
 
-function frameView(
-  { key, role, direction, at, bytes, text, cut }: ReportFrame,
-  { offset, limit }: Extract<Ask, { ask: 'frame' }>,
-): FrameView {
-  const shown = text === null ? null : text.slice(offset, offset + limit);
+function headOf({ key, role, direction, at, bytes }: ReportFrame) {
+  return { key, role, direction, at: Date.parse(at), byte_length: bytes };
+}
+
+function frameView(frame: ReportFrame, { offset, limit }: Extract<Ask, { ask: 'frame' }>): FrameView {
+  const { body, kept } = frame;
   return {
-    ...{ key, role, direction, at, byte_length: bytes, text: shown, offset, raw: false, redactions: 0 },
-    total_chars: cut || text === null ? null : text.length,
-    truncated: text !== null && offset + limit < text.length,
+    ...headOf(frame),
+    text: body === null ? null : body.slice(offset, offset + limit),
+    offset,
+    total_chars: kept === 'head' || body === null ? null : body.length,
+    truncated: body !== null && offset + limit < body.length,
+    redactions: 0,
+    raw: false,
   };
 }

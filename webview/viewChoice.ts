@@ -15,11 +15,18 @@ const VIEWS: readonly { readonly label: string; readonly hint: string; readonly 
   { label: 'Compare', hint: 'Two sessions, two captures, or a fresh checkout', view: { view: 'compare', pair: null } },
 ];
 
-/** A report has nothing to compare with, and something to say of itself. */
-const REPORT_VIEWS: typeof VIEWS = [
-  ...VIEWS.filter(({ view }) => view.view !== 'compare'),
-  { label: 'About this file', hint: 'What was redacted and left out, and how to check it', view: { view: 'about' } },
-];
+/** A report has what was put in it to compare with, and something to say of itself. */
+function viewsOf({ report }: State): typeof VIEWS {
+  if (report === null) return VIEWS;
+  const { diff } = report;
+  const compare: View | null =
+    diff === null ? null : { view: 'compare', pair: { of: 'runs', a: diff.diff.a, b: diff.diff.b } };
+  return [
+    ...VIEWS.filter(({ view }) => view.view !== 'compare'),
+    ...(compare === null ? [] : [{ label: 'Compare', hint: 'With another session', view: compare }]),
+    { label: 'About this file', hint: 'What was redacted and left out, and how to check it', view: { view: 'about' } },
+  ];
+}
 
 export function viewChoice(state: State, dispatch: (intent: Intent) => void): TemplateResult {
   const sentence = state.view.view === 'calls' ? (shownSession(state)?.workbench ?? null) : null;
@@ -35,7 +42,7 @@ export function viewChoice(state: State, dispatch: (intent: Intent) => void): Te
           })
         : nothing
     }
-    ${(state.report === null ? VIEWS : REPORT_VIEWS).map(
+    ${viewsOf(state).map(
       ({ label, hint, view }) =>
         html`<button
           type="button" class="view-tab view-${view.view}" title=${hint}

@@ -6,15 +6,17 @@
 import { createHash } from 'node:crypto';
 import { headOfCall } from '../model/headOfCall.ts';
 import { memberTexts, sparseOf } from '../model/sparse.ts';
-import type { Call } from '../protocol/record.ts';
+import type { BundleMembers, FrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import {
   REPORT_CALLS_CLASS,
   REPORT_DETAILS_CLASS,
   REPORT_START_ID,
+  REPORT_VERSION,
   type ReportBlock,
   type ReportFrame,
   type ReportStart,
 } from '../protocol/report.ts';
+import { callsWithFrames, type ReportCall } from './callsWithFrames.ts';
 
 /** The built page's files, as text. */
 export interface PageText {
@@ -22,42 +24,47 @@ export interface PageText {
   readonly style: string;
 }
 
-export interface ReportCall {
-  readonly call: Call;
-  readonly frames: readonly ReportFrame[];
-}
-
 /** Calls of one data block: as many as are read in one go when the details of one of them are shown. */
 const BLOCK_CALLS = 500;
-/** A browser opens so many with ease; those beyond stand in the bundle's other members. */
-export const REPORT_CALLS = 20_000;
-
 /** SHA-256 of no bytes: the toolkit asks the browser for `:focus-visible` by one empty style element. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-/**
- * @param calls in the order of their start; beyond `REPORT_CALLS` they are not asked for
- * @param start asked for after the last call: what it counts may be known by then only
- */
-export async function* reportHtml(
-  page: PageText,
-  title: string,
-  calls: AsyncIterable<ReportCall> | Iterable<ReportCall>,
-  start: () => ReportStart | Promise<ReportStart>,
-): AsyncGenerator<string> {
-  yield opening(page, title);
+export function reportBuilder(page: PageText): ReportBuilder {
+  return (members, draft) => reportHtml(page, members, draft);
+}
+
+async function* reportHtml(page: PageText, members: BundleMembers, about: ManifestDraft): AsyncGenerator<string> {
+  const session = await members.session();
+  yield opening(page, session.session.label ?? session.session.title);
   let block: ReportCall[] = [];
   let count = 0;
-  for await (const call of calls) {
+  for await (const call of callsWithFrames(members)) {
     block.push(call);
-    if (++count === REPORT_CALLS) break;
+    count++;
     if (block.length < BLOCK_CALLS) continue;
     yield blockText(block);
     block = [];
   }
   if (block.length > 0) yield blockText(block);
-  yield `<script type="application/json" id="${REPORT_START_ID}">${dataText(JSON.stringify(await start()))}</script>\n`;
+  const captures = await listOf(members.captures());
+  const start: ReportStart = {
+    v: REPORT_VERSION,
+    about,
+    session,
+    captures: captures.sort((a, b) => a.head.captured_at.localeCompare(b.head.captured_at)),
+    denials: await listOf(members.denials()),
+    findings: await listOf(members.findings()),
+    diff: await members.diff(),
+    calls_here: count,
+  };
+  yield `<script type="application/json" id="${REPORT_START_ID}">${dataText(JSON.stringify(start))}</script>\n`;
   yield `<script type="module">${page.script}</script>\n</body>\n</html>\n`;
+}
+
+async function listOf<T>(lines: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const line of lines) list.push(line);
+  return list;
 }
 
 function opening({ script, style }: PageText, title: string): string {
@@ -94,15 +101,21 @@ function blockText(block: readonly ReportCall[]): string {
   if (head === undefined || first === undefined) return '';
   const headTexts = memberTexts(head);
   const callTexts = memberTexts(first.call);
-  const lines = block.map(({ call, frames }) => JSON.stringify({ call: sparseOf(callTexts, call), frames }));
+  const lines = block.map(({ call, frames }) =>
+    JSON.stringify({ call: sparseOf(callTexts, call), frames: frames.map(reportFrame) }),
+  );
   const text: ReportBlock = { head, call: first.call, heads: heads.map((one) => sparseOf(headTexts, one)) };
   return `<script type="application/json" class="${REPORT_CALLS_CLASS}">${dataText(JSON.stringify(text))}</script>
 <script type="application/x-ndjson" class="${REPORT_DETAILS_CLASS}">${dataText(lines.join('\n'))}</script>
 `;
 }
 
-function sizesOf(frames: readonly ReportFrame[]): { request_bytes: number; response_bytes: number | null } {
-  const bytes = (role: ReportFrame['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
+function reportFrame({ key, role, direction, at, bytes, kept, body }: FrameLine): ReportFrame {
+  return { key, role, direction, at, bytes, kept, body };
+}
+
+function sizesOf(frames: readonly FrameLine[]): { request_bytes: number; response_bytes: number | null } {
+  const bytes = (role: FrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
   return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
 }
 

@@ -64,7 +64,7 @@ export function isShown({ call }: Extract<TreeRow, { kind: 'call' }>): boolean {
 }
 
 /** From the first start to the last end of any call. */
-export function axisOf(all: readonly TreeRow[]): RowWindow['axis'] {
+function axisOf(all: readonly TreeRow[]): RowWindow['axis'] {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
   for (const row of all) {
