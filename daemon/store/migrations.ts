@@ -5,6 +5,7 @@
 
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
+import { EVIDENCE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { HARNESS_TABLES } from './harnessTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly string[] = [
   HARNESS_TABLES,
   COMPARISON_COLUMNS,
   POLICY_TABLES,
+  EVIDENCE_TABLES,
 ];
 
 export class NewerDatabaseError extends Error {
