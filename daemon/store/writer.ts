@@ -7,6 +7,7 @@ import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
 import { type ConnectionEnd, isServerFailure } from '../model/connectionEnd.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef } from '../protocol/events.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
+import { doubtComparisons } from './captureComparison.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
@@ -275,6 +276,7 @@ export function createWriter(database: Database): Writer {
         calls.flush(rev);
         const session_ids = new Set(sessions.flush(rev));
         connections.flush();
+        for (const id of sessions.begun()) doubtComparisons(database, id);
         for (const id of marked) {
           database.sql('UPDATE sessions SET rev = ? WHERE session_id = ?').run(rev, id);
           session_ids.add(id);
