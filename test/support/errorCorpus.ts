@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Json } from '../../daemon/redact/json.ts';
+import type { Json } from '../../daemon/model/json.ts';
 
 /** What stood on the wire, or beside it. */
 export interface CorpusFacts {
