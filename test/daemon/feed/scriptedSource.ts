@@ -163,6 +163,8 @@ export function callRow(id: string, rev: number, change: Partial<CallHead> = {})
     rounds: 1,
     progress: null,
     late_answer_ms: null,
+    evidence: null,
+    findings: [],
     rev,
     ...change,
   };
