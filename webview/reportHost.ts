@@ -5,6 +5,7 @@
 import { Emitter } from '../daemon/base/events.ts';
 import { DisposableStore } from '../daemon/base/lifecycle.ts';
 import { bodyTexts } from '../daemon/model/bodyTexts.ts';
+import type { Json } from '../daemon/model/json.ts';
 import { pieceOf, shownRows } from '../daemon/model/rowWindow.ts';
 import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import type { SessionHarness } from '../daemon/protocol/captures.ts';
@@ -130,7 +131,7 @@ function sideOf(frame: ReportFrame | undefined) {
   const text = frame?.body ?? null;
   if (text === null || frame?.kept === 'head') return { text };
   try {
-    const value: unknown = JSON.parse(text);
+    const value: Json = JSON.parse(text);
     return { value, text: null };
   } catch {
     return { text };

@@ -16,6 +16,7 @@ import {
   type ReportFrame,
   type ReportStart,
 } from '../protocol/report.ts';
+import type { FindingKind } from '../protocol/trail.ts';
 import { callsWithFrames, type ReportCall } from './callsWithFrames.ts';
 
 /** The built page's files, as text. */
@@ -36,16 +37,20 @@ export function reportBuilder(page: PageText): ReportBuilder {
 async function* reportHtml(page: PageText, members: BundleMembers, about: ManifestDraft): AsyncGenerator<string> {
   const session = await members.session();
   yield opening(page, session.session.label ?? session.session.title);
+  const findings = await listOf(members.findings());
+  const kinds = new Map<string, FindingKind[]>();
+  for (const { call_id, kind } of findings)
+    if (call_id !== null) kinds.set(call_id, [...(kinds.get(call_id) ?? []), kind]);
   let block: ReportCall[] = [];
   let count = 0;
   for await (const call of callsWithFrames(members)) {
     block.push(call);
     count++;
     if (block.length < BLOCK_CALLS) continue;
-    yield blockText(block);
+    yield blockText(block, kinds);
     block = [];
   }
-  if (block.length > 0) yield blockText(block);
+  if (block.length > 0) yield blockText(block, kinds);
   const captures = await listOf(members.captures());
   const start: ReportStart = {
     v: REPORT_VERSION,
@@ -53,7 +58,7 @@ async function* reportHtml(page: PageText, members: BundleMembers, about: Manife
     session,
     captures: captures.sort((a, b) => a.head.captured_at.localeCompare(b.head.captured_at)),
     denials: await listOf(members.denials()),
-    findings: await listOf(members.findings()),
+    findings,
     diff: await members.diff(),
     calls_here: count,
   };
@@ -94,8 +99,10 @@ function opening({ script, style }: PageText, title: string): string {
 `;
 }
 
-function blockText(block: readonly ReportCall[]): string {
-  const heads = block.map(({ call, frames }) => headOfCall(call, sizesOf(frames)));
+function blockText(block: readonly ReportCall[], kinds: ReadonlyMap<string, FindingKind[]>): string {
+  const heads = block.map(({ call, frames }) =>
+    headOfCall(call, { ...sizesOf(frames), findings: kinds.get(call.call_id) ?? [] }),
+  );
   const [head] = heads;
   const [first] = block;
   if (head === undefined || first === undefined) return '';

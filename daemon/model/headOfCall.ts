@@ -2,12 +2,18 @@
 import type { CallHead } from '../protocol/feed.ts';
 import { DenialReason } from '../protocol/policy.ts';
 import type { Call } from '../protocol/record.ts';
+import type { FindingKind } from '../protocol/trail.ts';
 
-/** @param sizes bytes of request and answer; a record alone does not say how long its request was */
-export function headOfCall(
-  call: Call,
-  sizes: { readonly request_bytes: number; readonly response_bytes: number | null },
-): CallHead {
+/** What a record alone does not say. */
+export interface BesideCall {
+  /** Of its frames. */
+  readonly request_bytes: number;
+  readonly response_bytes: number | null;
+  /** Kinds of the findings about it. */
+  readonly findings: readonly FindingKind[];
+}
+
+export function headOfCall(call: Call, beside: BesideCall): CallHead {
   const { call_id, session_id, connection_id, parent_call_id, turn_id, event, direction, server, method, tool } = call;
   return {
     ...{ call_id, session_id, connection_id, parent_call_id, turn_id, event, direction, server, method, tool },
@@ -22,12 +28,29 @@ export function headOfCall(
     denial: denialOf(call),
     started_at: Date.parse(call.timestamp),
     duration_ms: call.duration_ms,
-    request_bytes: sizes.request_bytes,
-    response_bytes: sizes.response_bytes ?? call.output.returned_bytes,
+    request_bytes: beside.request_bytes,
+    response_bytes: beside.response_bytes ?? call.output.returned_bytes,
     rounds: call.rounds,
     progress: call.progress,
     late_answer_ms: call.late_answer_ms,
+    evidence: evidenceOf(call),
+    findings: [...beside.findings],
     rev: 0,
+  };
+}
+
+/** null where nothing of it was judged. */
+function evidenceOf({ effects, reversibility, retry_safe, error, attempt }: Call): CallHead['evidence'] {
+  const judged = effects !== null || reversibility !== 'unknown' || retry_safe !== null || attempt !== null;
+  if (!judged && error === null) return null;
+  const [first] = effects ?? [];
+  return {
+    effect: first?.kind ?? null,
+    proof: first?.evidence ?? null,
+    reversibility,
+    retry_safe,
+    error_class: error?.error_class ?? null,
+    attempt,
   };
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bodyTexts } from '../../../daemon/model/bodyTexts.ts';
+import type { Json } from '../../../daemon/model/json.ts';
 
 const none = { text: null };
-const whole = (value: unknown) => ({ value, text: null });
+const whole = (value: Json) => ({ value, text: null });
 
 test('arguments of a tool, parameters of anything else', () => {
   const request = whole({ params: { name: 'x', arguments: { a: 1 } } });
@@ -14,7 +15,7 @@ test('arguments of a tool, parameters of anything else', () => {
 });
 
 test('a result of texts alone is read as text, any other as JSON, an error as an error', () => {
-  const result = (content: unknown) => bodyTexts('tools/call', none, whole({ result: { content } })).result;
+  const result = (content: Json) => bodyTexts('tools/call', none, whole({ result: { content } })).result;
   assert.equal(result([{ text: 'a' }, { text: 'b' }]), 'a\nb');
   assert.match(result([{ text: 'a' }, { data: 'b' }]) ?? '', /"data": "b"/);
   assert.match(result([]) ?? '', /"content": \[\]/);

@@ -12,6 +12,7 @@ test('a head out of the record says what the list’s own head said', () => {
   const again = headOfCall(fakeRecord(head), {
     request_bytes: head.request_bytes,
     response_bytes: head.response_bytes,
+    findings: head.findings,
   });
   assert.deepEqual(again, { ...head, rev: 0 });
 });
@@ -21,7 +22,7 @@ test('a call that policy had something against says so; a reason of a later vers
   const judged = (reason: string) =>
     headOfCall(
       { ...record, policy: { ...record.policy, decision: 'deny', mode: 'enforce', reason } },
-      { request_bytes: 1, response_bytes: null },
+      { request_bytes: 1, response_bytes: null, findings: [] },
     ).denial;
   assert.deepEqual(judged('parent_traversal'), { decision: 'deny', reason: 'parent_traversal', mode: 'enforce' });
   assert.equal(judged('thought_police'), null);
@@ -31,7 +32,8 @@ test('counts of a session and the rows beside its calls', async () => {
   const { members } = fullBundle('ses_000000000000aaaa');
   const session = await members.session();
   const heads = [];
-  for await (const call of members.calls()) heads.push(headOfCall(call, { request_bytes: 1, response_bytes: 1 }));
+  for await (const call of members.calls())
+    heads.push(headOfCall(call, { request_bytes: 1, response_bytes: 1, findings: [] }));
   const captures = [];
   for await (const { head } of members.captures()) captures.push(head);
   const beside = besideRows(session, captures);
