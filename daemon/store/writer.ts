@@ -178,6 +178,7 @@ export function createWriter(database: Database): Writer {
     call.note = event.note;
     call.layers = denied ? { transport: null, rpc: null, tool: null } : event.layers;
     call.error_code = event.error?.code ?? null;
+    call.todo |= TODO.judge;
     if (event.response) {
       call.response = packedWithKey(event.response);
       call.response_bytes = event.response.byteLength;
@@ -227,7 +228,7 @@ export function createWriter(database: Database): Writer {
       change(connection, callIdOf(connection.connection_id, frame), (call) => {
         if (call.judged !== null) return;
         call.judged = packJudgement(judgement);
-        call.todo |= TODO.decision;
+        call.todo |= TODO.decision | TODO.judge;
         const { decision, mode, reason } = judgement;
         if ((decision !== 'deny' && decision !== 'would_deny') || reason === null) return;
         database
