@@ -8,7 +8,7 @@ import { type DifferencesEvents, differencesView } from './differencesView.ts';
 import { formatCounted } from './figures.ts';
 import { freshView } from './freshView.ts';
 import { icon } from './icons.ts';
-import { pairWish, readOf } from './reads.ts';
+import { pairWish, readOf } from './readOf.ts';
 import { runsView } from './runsView.ts';
 import { emptySheet, failedRead, loadingRead } from './sheetNotice.ts';
 import type { State } from './state.ts';
@@ -33,7 +33,7 @@ export function compareView(
   events: CompareEvents,
 ): TemplateResult {
   return html`<section class="sheet compare" aria-label="Compare">
-    <header class="sheet-head"><div class="sheet-title"><h2>Compare</h2>${kindChoice(state, pair, events)}${pair === null ? nothing : sides(state, pair, events)}</div></header>
+    <header class="sheet-head"><div class="sheet-title"><h2>Compare</h2>${state.report === null ? html`${kindChoice(state, pair, events)}${pair === null ? nothing : sides(state, pair, events)}` : nothing}</div></header>
     ${pair === null ? nothingToCompare(state, events) : outcome(state, pair, inSight, events)}
   </section>`;
 }

@@ -5,6 +5,7 @@
 import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import type { SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Call } from '../daemon/protocol/record.ts';
+import type { ReportStart } from '../daemon/protocol/report.ts';
 import type { Link, Shown } from './bridge.ts';
 import type { Document, Wish } from './documents.ts';
 import type { PolicyAsk } from './policyAsk.ts';
@@ -98,6 +99,8 @@ export interface Read {
 }
 
 export interface State {
+  /** What the file says where the page is a report, which has one session and changes nothing; else null. */
+  readonly report: ReportStart | null;
   readonly link: Link;
   /** Null until the first hello. `count` rises with each, so that a new socket is subscribed anew. */
   readonly hello: { readonly epoch: string; readonly version: string; readonly count: number } | null;
@@ -112,6 +115,10 @@ export interface State {
   readonly runsTab: RunsTab;
   /** The line of two runs with the keyboard; -1: none yet. */
   readonly comparedAt: number;
+  /** Lines of two runs that stand on the screen, in steps, so that a small scroll asks for nothing. */
+  readonly comparedSeen: { readonly first: number; readonly last: number };
+  /** Stretches of equal calls that are drawn call by call: `key` of their lines. */
+  readonly unfolded: ReadonlySet<string>;
   /** What is compared where nothing was chosen. */
   readonly compareOf: Pair['of'];
   /** Of long lists more than the first piece. */
@@ -164,8 +171,13 @@ export function initialTree(viewId: number, follow: boolean): Tree {
 }
 
 /** @param address the session, call and view that the URL names */
-export function initialState({ view = CALLS, ...address }: Shown, panes: Panes = DEFAULT_PANES): State {
+export function initialState(
+  { view = CALLS, ...address }: Shown,
+  panes: Panes = DEFAULT_PANES,
+  report: ReportStart | null = null,
+): State {
   return {
+    report,
     link: { kind: 'connecting', attempt: 0 },
     hello: null,
     sessions: new Map(),
@@ -176,6 +188,8 @@ export function initialState({ view = CALLS, ...address }: Shown, panes: Panes =
     reads: new Map(),
     runsTab: 'workbench',
     comparedAt: -1,
+    comparedSeen: { first: 0, last: 0 },
+    unfolded: new Set(),
     compareOf: 'runs',
     moreShown: new Map(),
     tree: { ...initialTree(1, false), reveal: address.call },

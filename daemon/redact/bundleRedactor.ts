@@ -5,13 +5,14 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { isCredentialVariable } from '../model/credentialNames.ts';
 import { EXPORT_FORMATS } from '../model/exportFormats.ts';
+import type { Json } from '../model/json.ts';
 import { namePlaceholder, placeholderOf, placeholdersIn } from '../model/placeholder.ts';
 import { FORMATS } from '../model/secretFormats.ts';
 import { isVolatile } from '../model/volatileVariables.ts';
 import { type Finding, type Masked, mask, mergeFindings } from './finding.ts';
 import { createFormatScan, scanPattern } from './formats.ts';
 import { createIdentityScan, type Identity } from './identity.ts';
-import { type Json, maskJson } from './json.ts';
+import { maskJson } from './json.ts';
 import { createKnownValues } from './knownValues.ts';
 import { createTextScan, findInPieces, outside } from './scanText.ts';
 import { STRICT_VIEWS } from './views.ts';

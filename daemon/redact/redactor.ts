@@ -3,12 +3,13 @@
  * the scans together and works in bounded pieces; what counts as a secret is decided by the files it imports.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
+import type { Json } from '../model/json.ts';
 import { judgeArgv } from '../model/judgeArgv.ts';
 import { placeholderOf, placeholdersIn } from '../model/placeholder.ts';
 import { FORMATS } from '../model/secretFormats.ts';
 import { type Finding, type Masked, mask } from './finding.ts';
 import { createFormatScan } from './formats.ts';
-import { type Json, maskJson } from './json.ts';
+import { maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
 import { createTextScan, findInPieces, outside, PIECE_CHARS, type Scan } from './scanText.ts';
 import { createWordFingerprints, type WordFingerprints } from './wordFingerprints.ts';
