@@ -2,15 +2,13 @@
  * What a bundle leaves out when it is too large for where it is to be attached: bodies first, then the oldest calls
  * that succeeded as others of their tool did. What failed, was refused or comes first of its tool stays longest.
  */
-import { type CutEntry, MEMBER } from '../protocol/bundle.ts';
+import { type BodyLevel, type CutEntry, MEMBER } from '../protocol/bundle.ts';
 import type { Call } from '../protocol/record.ts';
 import { cutBody } from './frameBody.ts';
 import type { Spool } from './spool.ts';
 
-export type CutStep = 'head' | 'none' | 'calls';
-
-/** The steps that may still help, in order. */
-export function stepsFrom(bodies: 'full' | 'head' | 'shape' | 'none'): CutStep[] {
+/** How bodies may still be cut, in order. */
+export function stepsFrom(bodies: BodyLevel): ('head' | 'none')[] {
   return bodies === 'full' ? ['head', 'none'] : bodies === 'none' ? [] : ['none'];
 }
 

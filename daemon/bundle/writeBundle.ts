@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { type BundleMember, type BundleWriter, type Manifest, MEMBER } from '../protocol/bundle.ts';
+import { type BundleMember, type BundleWriter, type Manifest, type ManifestDraft, MEMBER } from '../protocol/bundle.ts';
 
 const PIECE_BYTES = 128 * 1024;
 /** Beyond 5 it takes much longer and saves a few hundredths of such texts. */
@@ -22,8 +22,12 @@ export interface WriteOptions {
 }
 
 export interface FileBundleWriter extends BundleWriter {
-  /** Bytes that are written so far; all of them once a member is added but for some buffers. */
+  /** Bytes that are written so far; all of them once it is closed. */
   readonly bytes: number;
+  /** Writes the manifest; the file has no name yet. */
+  close(draft: ManifestDraft): Promise<Manifest>;
+  /** Gives the closed file its name. */
+  keep(): void;
 }
 
 /** @throws the system's error where nothing can be written beside `file` */
@@ -68,6 +72,24 @@ export function createBundleWriter(file: string, { force, at }: WriteOptions): F
     return { name, bytes: size, sha256: hash.digest('hex') };
   };
 
+  const close = async (draft: ManifestDraft): Promise<Manifest> => {
+    const manifest: Manifest = { ...draft, members };
+    await add(MEMBER.manifest, one(`${JSON.stringify(manifest, null, 2)}\n`));
+    zip.end();
+    await written;
+    if (failure !== null) throw failure;
+    return manifest;
+  };
+  const keep = (): void => {
+    if (force) renameSync(part, file);
+    else {
+      // Unlike a rename, a link does not replace what came there meanwhile.
+      linkSync(part, file);
+      unlinkSync(part);
+    }
+    finished = true;
+  };
+
   return {
     get bytes() {
       return bytes;
@@ -77,19 +99,11 @@ export function createBundleWriter(file: string, { force, at }: WriteOptions): F
       members.push(member);
       return member;
     },
+    close,
+    keep,
     async finish(draft) {
-      const manifest: Manifest = { ...draft, members };
-      await add(MEMBER.manifest, one(`${JSON.stringify(manifest, null, 2)}\n`));
-      zip.end();
-      await written;
-      if (failure !== null) throw failure;
-      if (force) renameSync(part, file);
-      else {
-        // Unlike a rename, a link does not replace what came there meanwhile.
-        linkSync(part, file);
-        unlinkSync(part);
-      }
-      finished = true;
+      const manifest = await close(draft);
+      keep();
       return manifest;
     },
     dispose() {

@@ -40,8 +40,8 @@ export interface BundleRedactorOptions {
 }
 
 export interface BundleRedactor {
-  /** A parsed value without its secrets, its members in their order. */
-  json(value: Json, member: string, where?: string): Json;
+  /** A value as JSON can say it, without its secrets, its members in their order. */
+  json(value: unknown, member: string, where?: string): Json;
   text(text: string, member: string, where: string): string;
   /** A message's text: as a text, and by the names in it where it is JSON. */
   message(text: string, member: string, where: string): string;
@@ -123,7 +123,8 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
     for (const rule of masked.each) note(rule, member, where);
     return masked.text;
   };
-  const json = (value: Json, member: string, where = ''): Json => {
+  const json = (value: unknown, member: string, where = ''): Json => {
+    if (!isJson(value)) return null;
     const steps: string[] = where === '' ? [] : [where];
     const shown = (step: string) =>
       step === '[]' || /^[A-Za-z_$][\w$-]{0,40}$/.test(step) ? maskText(step).text : '*';
@@ -179,6 +180,11 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
 
 function kindOf(rule: string): FoundSecret['placeholder'] {
   return rule === 'home' || rule === 'user' || rule === 'host' || rule === 'email' ? rule : 'secret';
+}
+
+/** Our records and what JSON.parse gives hold nothing else. */
+function isJson(value: unknown): value is Json {
+  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }
 
 function parsed(text: string): Json | undefined {
