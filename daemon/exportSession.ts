@@ -104,16 +104,11 @@ const FULL_READ_BYTES = 8 * 1024 * 1024;
 
 export async function exportSession(source: ExportSource, request: ExportRequest): Promise<Exported> {
   const { database } = source;
-  database.exec('BEGIN');
-  let held = true;
-  const letGo = () => {
-    if (held) database.exec('COMMIT');
-    held = false;
-  };
+  const held = database.hold();
   const spool = createSpool(source.temporary);
   try {
     const draft = await fillSpool(source, request, spool);
-    letGo();
+    held.dispose();
     const { options } = request;
     const fitted = await fitBundle(spool, {
       file: request.file,
@@ -129,7 +124,7 @@ export async function exportSession(source: ExportSource, request: ExportRequest
     const { writer, manifest } = fitted;
     return { manifest, bytes: writer.bytes, keep: writer.keep, dispose: writer.dispose };
   } finally {
-    letGo();
+    held.dispose();
     spool.dispose();
   }
 }

@@ -14,31 +14,19 @@ import {
   MEMBER,
   MEMBER_SCHEMA,
 } from '../protocol/bundle.ts';
+import { completed, type RecordSchema } from '../protocol/completed.ts';
 import { BundleError, quoted } from './bundleError.ts';
 import { linesOf, textOf, wholeText } from './memberLines.ts';
 import { parseStrict } from './strictJson.ts';
 import { STEPS, type UpgradeStep, upgradeFrom } from './upgrade.ts';
 import { asFault, openEntries } from './zipEntries.ts';
 
-interface Schema<T> {
-  safeParse(value: unknown): {
-    readonly data?: T | undefined;
-    readonly error?: { readonly issues: readonly Issue[] } | undefined;
-  };
-}
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
 export interface ReadBundleOptions {
-  /** Completes a record of an earlier version of Callgrove with what it could not know. */
-  readonly complete: (member: string, value: unknown) => unknown;
   readonly steps?: readonly UpgradeStep[];
 }
 
 /** @throws BundleError; the system's errors where the file cannot be read */
-export async function readBundle(file: string, options: ReadBundleOptions): Promise<BundleReader> {
+export async function readBundle(file: string, options: ReadBundleOptions = {}): Promise<BundleReader> {
   const fd = openSync(file, 'r');
   try {
     return await openBundle(fd, options);
@@ -48,7 +36,7 @@ export async function readBundle(file: string, options: ReadBundleOptions): Prom
   }
 }
 
-async function openBundle(fd: number, { complete, steps = STEPS }: ReadBundleOptions): Promise<BundleReader> {
+async function openBundle(fd: number, { steps = STEPS }: ReadBundleOptions): Promise<BundleReader> {
   const facts = fstatSync(fd);
   if (!facts.isFile()) throw new BundleError('not_a_bundle', 'it is no file');
   const { zip, entries } = await openEntries(fd, facts.size);
@@ -73,14 +61,14 @@ async function openBundle(fd: number, { complete, steps = STEPS }: ReadBundleOpt
     if (hash.digest('hex') !== said.sha256)
       throw new BundleError('damaged', `${name} is not what the manifest names by its hash`);
   }
-  const record = <T>(schema: Schema<T>, member: string, text: string, where: string): T =>
-    checked(schema, complete(member, upgrade.record(member, parseStrict(text, where))), where);
-  async function* lines<T>(member: LineMember, schema: Schema<T>): AsyncGenerator<T> {
+  const record = <T>(schema: RecordSchema<T>, member: string, text: string, where: string): T =>
+    checked(schema, upgrade.record(member, parseStrict(text, where)), where);
+  async function* lines<T>(member: LineMember, schema: RecordSchema<T>): AsyncGenerator<T> {
     for await (const { line, number } of linesOf(member, textOf(member, hashed(member)))) {
       yield record(schema, member, line, `${member}, line ${number}`);
     }
   }
-  const document = async <T>(name: string, schema: Schema<T>): Promise<T | null> =>
+  const document = async <T>(name: string, schema: RecordSchema<T>): Promise<T | null> =>
     entries.has(name) ? record(schema, name, await wholeText(name, textOf(name, hashed(name))), name) : null;
 
   return {
@@ -133,13 +121,14 @@ async function* bytesOf(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> 
   }
 }
 
-function checked<T>(schema: Schema<T>, value: unknown, where: string): T {
-  const { data, error } = schema.safeParse(value);
+function checked<T>(schema: RecordSchema<T>, value: unknown, where: string): T {
+  const { data } = schema.safeParse(value);
   if (data !== undefined) return data;
-  const issue = error?.issues[0];
+  // Perhaps an earlier version wrote it, which did not know all of its members.
+  const again = schema.safeParse(completed(schema, value));
+  if (again.data !== undefined) return again.data;
+  const issue = again.error?.issues[0];
   const path = issue?.path.map(String).join('.') ?? '';
-  throw new BundleError(
-    'malformed',
-    `${where} is no such record: ${quoted(path)} ${issue?.message ?? 'is wrong'}`.slice(0, 300),
-  );
+  const what = `${where} is no such record: ${quoted(path)} ${issue?.message ?? 'is wrong'}`;
+  throw new BundleError('malformed', what.slice(0, 300));
 }
