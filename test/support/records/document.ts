@@ -120,6 +120,8 @@ ${example('thaw')}
 
 ${example('accept')}
 
+${example('once')}
+
 And for what was seen at a moment that is over: what a session woke up on. **harness_text** is a text that people read,
 **harness** a harness version, each once for its content; **capture** says when and where a version was seen, and what
 else stood there then. Of long lists the first two items are shown. \`secrets\` are the credential variables that were
