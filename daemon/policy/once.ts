@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonicalJson.ts';
+import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { DenialReason, Once } from '../protocol/policy.ts';
 import type { Decision, PolicyRequest } from './decide.ts';
 
@@ -23,7 +24,7 @@ export function canPassOnce(reason: DenialReason): boolean {
 /** Null where it is not the request that was meant. */
 export function passedOnce(
   decision: Decision,
-  { server, arguments: args }: Pick<PolicyRequest, 'server' | 'arguments'>,
+  { server, arguments: args, texts }: Pick<PolicyRequest, 'server' | 'arguments' | 'texts'>,
   once: Once,
 ): Decision | null {
   const { reason, method, tool, paths } = decision;
@@ -40,13 +41,23 @@ export function passedOnce(
       const meant = once.paths[at];
       return canonical !== null && canonical === meant?.canonical && access === meant.access;
     }) &&
-    (paths.length > 0 || argumentsDigest(args) === once.arguments);
+    (paths.length > 0 || argumentsDigest(args, texts) === once.arguments);
   return isMeant ? { ...decision, decision: 'allow', reason: null, rule: `once:${once.once_id}`, remedy: null } : null;
 }
 
-/** Of what a request names, whatever the order of its members. */
-export function argumentsDigest(args: unknown): string {
-  return `sha256:${createHash('sha256')
-    .update(canonicalJson(args ?? null))
-    .digest('hex')}`;
+/** Of what a request names, whatever the order of its members. @param texts what was left out when it was read */
+export function argumentsDigest(args: unknown, texts: LongTexts = NO_LONG_TEXTS): string {
+  const text = canonicalJson(withTexts(args ?? null, texts, 0));
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** As deep as the canonical form goes. */
+const MAX_DEPTH = 200;
+
+function withTexts(value: unknown, texts: LongTexts, depth: number): unknown {
+  if (typeof value === 'string') return texts.of(value)?.whole() ?? value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.map((one) => withTexts(one, texts, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withTexts(one, texts, depth + 1)]));
 }

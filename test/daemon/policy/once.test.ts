@@ -5,6 +5,7 @@ import { decide, type PolicyRequest } from '../../../daemon/policy/decide.ts';
 import { argumentsDigest } from '../../../daemon/policy/once.ts';
 import { DENIAL_REASONS } from '../../../daemon/policy/reasons.ts';
 import type { DenialReason, Once, PolicySettings } from '../../../daemon/protocol/policy.ts';
+import { skim } from '../../../daemon/proxy/skim.ts';
 import { inventedWorld, testPolicy, toolCall } from '../../support/policyWorld.ts';
 
 const WORLD = inventedWorld(['/ws/.git/', '/ws/a.txt', '/ws/link -> /out', '/out/x.txt', '/out/y.txt']);
@@ -67,6 +68,14 @@ test('a request without a path passes with the same arguments only', () => {
   assert.match(drop({ all: true, table: 'b' }), /^deny tool_not_allowed/);
   assert.match(drop({}), /^deny tool_not_allowed/);
   assert.match(judged(toolCall('drop', {}), { ...once, arguments: null }, lists), /^deny/, 'nothing was said of them');
+});
+
+test('a long text that was left out when the request was read counts as it is', () => {
+  const long = 'x'.repeat(5000);
+  const read = skim(Buffer.from(JSON.stringify({ sql: long })), 's'.repeat(32));
+  assert.ok(read);
+  assert.equal(argumentsDigest(read.value, read.texts), argumentsDigest({ sql: long }));
+  assert.notEqual(argumentsDigest(read.value, read.texts), argumentsDigest({ sql: `${long}x` }));
 });
 
 test('a freeze and a pin let nothing through, whatever stands in the file', () => {
