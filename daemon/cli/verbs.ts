@@ -18,6 +18,7 @@ import { tail } from './tail.ts';
 import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
+import { verify } from './verify.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -36,6 +37,7 @@ export const VERBS: readonly Verb[] = [
   freeze,
   thaw,
   exportVerb,
+  verify,
   drill,
   ui,
   daemon,
@@ -53,7 +55,7 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
-  ['Passing on', [exportVerb].map(spec)],
+  ['Passing on', [exportVerb, verify].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

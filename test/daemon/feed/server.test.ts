@@ -452,7 +452,7 @@ test('a bundle is a download for whoever may look, masked always, and its file g
   assert.equal(answer.headers['content-length'], '8');
   const options = { bodies: 'full', with_instructions: true, max_bytes: null, redact: true, diff: null, around: null };
   assert.equal(source.asked[0], `bundle ses_a ${JSON.stringify(options)}`);
-  assert.ok(source.asked.includes('disposed'));
+  while (!source.asked.includes('disposed')) await new Promise(setImmediate);
   const preview = await ask('GET', '/api/sessions/ses_a/bundle?preview=1&around=call_x');
   assert.equal(BundlePreview.parse(JSON.parse(preview.text)).bytes, 8);
   assert.ok(source.asked.some((asked) => asked.includes('"around":{"call_id":"call_x","calls":20}')));
