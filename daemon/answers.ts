@@ -21,7 +21,13 @@ import { parseFilter } from './model/filter.ts';
 import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { CallDetail, FrameView, Transport } from './protocol/callDetail.ts';
-import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
+import type {
+  HarnessList,
+  SessionCheckpoints,
+  SessionHarness,
+  StoredCapture,
+  StoredFresh,
+} from './protocol/captures.ts';
 import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
 import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
@@ -32,6 +38,7 @@ import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
+import { sessionCheckpoints } from './store/checkpointRows.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
@@ -67,6 +74,8 @@ export interface Answers {
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
   sessionHarness(sessionId: string): SessionHarness | null;
+  /** Null where there is no such session. */
+  checkpoints(sessionId: string): SessionCheckpoints | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
   capture(id: string): StoredCapture | null;
@@ -147,6 +156,7 @@ export function createAnswers(options: {
     contract: (server) => within(() => serverContract(database, server)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
+    checkpoints: (sessionId) => within(() => sessionCheckpoints(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),
     fresh: (freshId) => within(() => readFresh(database, freshId)),

@@ -218,6 +218,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
+    checkpoints: (sessionId) => ask('checkpoints', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),
     capture: (id) => ask('capture', id),
     fresh: (freshId) => ask('fresh', freshId),

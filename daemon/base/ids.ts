@@ -14,8 +14,8 @@ export function makeConnectionId(epochMs: number, random: Uint8Array): string {
   return `con_${timeSorted(epochMs, random)}`;
 }
 
-/** The id of a capture, a comparison with a fresh checkout, or a freeze: made once and journalled, in the same layout. */
-export function makeCaptureId(kind: 'cap' | 'fresh' | 'frz', epochMs: number, random: Uint8Array): string {
+/** The id of a capture, a comparison with a fresh checkout, a freeze, or a checkpoint that a command took: made once and journalled, in the same layout. */
+export function makeCaptureId(kind: 'cap' | 'fresh' | 'frz' | 'cp', epochMs: number, random: Uint8Array): string {
   return `${kind}_${timeSorted(epochMs, random)}`;
 }
 

@@ -63,6 +63,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
   { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
@@ -131,6 +132,10 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
 
 async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function checkpoints({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.checkpoints(ids[0] ?? ''), 'session');
 }
 
 async function harnessList({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {

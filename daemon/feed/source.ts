@@ -8,6 +8,7 @@ import type { Action, ActionResult, SessionList, Status } from '../protocol/api.
 import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
+  SessionCheckpoints,
   SessionHarness,
   StoredCapture,
   StoredFresh,
@@ -110,6 +111,8 @@ export interface FeedSource {
   contract(server: string): Promise<ServerContract | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  /** null where there is no such session. */
+  checkpoints(sessionId: string): Promise<SessionCheckpoints | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
   capture(id: string): Promise<StoredCapture | null>;

@@ -9,6 +9,7 @@ import type { Disposable } from '../base/lifecycle.ts';
 import {
   type AcceptRecord,
   type CaptureRecord,
+  type CheckpointRecord,
   DAEMON_CONNECTION_ID,
   type FreezeRecord,
   type FreshRecord,
@@ -33,7 +34,8 @@ export type OwnRecord =
   | readonly ['freeze', FreezeRecord]
   | readonly ['thaw', ThawRecord]
   | readonly ['accept', AcceptRecord]
-  | readonly ['widening', WideningRecord];
+  | readonly ['widening', WideningRecord]
+  | readonly ['checkpoint', CheckpointRecord];
 
 export interface DaemonJournal extends Disposable {
   /** On the disk, in order, when this returns. Throws the system's error. */
