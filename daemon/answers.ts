@@ -28,7 +28,7 @@ import type {
   StoredCapture,
   StoredFresh,
 } from './protocol/captures.ts';
-import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
+import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/comparison.ts';
 import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
@@ -39,6 +39,7 @@ import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
+import { comparedHeads } from './store/comparisonQueries.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
@@ -83,6 +84,7 @@ export interface Answers {
   harnessDiff(a: string, b: string): HarnessDiff | null;
   /** Null where one of the two sessions is not there. */
   runDiff(a: string, b: string): Promise<RunComparison | null>;
+  comparedHeads(callIds: readonly string[]): ComparedHeads;
   call(callId: string): Call | null;
   detail(callId: string): Promise<CallDetail | null>;
   frame(
@@ -168,6 +170,7 @@ export function createAnswers(options: {
       const there = within(() => sessionHeads(database, [...new Set([a, b])], sessionTitle));
       return there.length === new Set([a, b]).size ? compareRuns({ database, detail, within }, a, b) : null;
     },
+    comparedHeads: (callIds) => ({ heads: within(() => comparedHeads(database, callIds)) }),
     call: (callId) => within(() => readCall(database, callId)),
     detail,
     async frame(callId, key, options) {

@@ -5,6 +5,7 @@ import { checkpoint } from './checkpoint.ts';
 import { daemon } from './daemon.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
 import { label } from './label.ts';
@@ -37,6 +38,7 @@ export const VERBS: readonly Verb[] = [
   thaw,
   checkpoint,
   score,
+  drill,
   ui,
   daemon,
   doctor,
@@ -52,7 +54,7 @@ export const GROUPS = [
   ['Recording', [...[wrap, unwrap].map(spec), RUN]],
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
-  ['Policing', [policy, freeze, thaw].map(spec)],
+  ['Policing', [policy, freeze, thaw, drill].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;

@@ -57,3 +57,9 @@ function ofSuccess({ retry_safe, reversibility, side_effect_class, effects }: Re
   if (side_effect_class === 'unknown') return { resume: 'verify_first', why: 'nobody knows what it changed' };
   return { resume: 'verify_first', why: 'it changed something, and nobody knows whether that lasts' };
 }
+
+/** May this call be made again as it was, whatever became of it? null where nobody can tell. */
+export function repeatsSafely(facts: RepeatFacts): boolean | null {
+  if (facts.reversibility === 'no_effect' || facts.side_effect_class === 'none') return true;
+  return facts.outcome === 'success' ? facts.retry_safe : (facts.error_retry_safe ?? facts.retry_safe);
+}

@@ -4,7 +4,7 @@
  */
 import type { Checkpoint, ResumeClass, ResumePlan, ResumeStep } from '../protocol/checkpoint.ts';
 import type { Call, Session } from '../protocol/record.ts';
-import { type RepeatFacts, resumeClass } from './resumeClass.ts';
+import { type RepeatFacts, repeatsSafely, resumeClass } from './resumeClass.ts';
 
 export type ResumeSession = Pick<Session, 'session_id' | 'terminal_state' | 'first_failing_call'>;
 
@@ -72,12 +72,6 @@ export function repeatFacts(call: Call): RepeatFacts {
     effects,
     error_retry_safe: call.error?.retry_safe ?? null,
   };
-}
-
-/** May this call be made again as it was, whatever became of it? null where nobody can tell. */
-export function repeatsSafely(facts: RepeatFacts): boolean | null {
-  if (facts.reversibility === 'no_effect' || facts.side_effect_class === 'none') return true;
-  return facts.outcome === 'success' ? facts.retry_safe : (facts.error_retry_safe ?? facts.retry_safe);
 }
 
 /** One that is not safe decides; then one that nobody knows. A session without calls has nothing to repeat. */
