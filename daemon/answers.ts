@@ -59,7 +59,7 @@ const RESOLVERS = { session: resolveSession, call: resolveCall, harness: resolve
 export interface Answers {
   counts(): Counts;
   sessions(scope: Scope, limit: number | null): SessionList;
-  sessionHeads(ids: readonly string[]): SessionHead[];
+  sessionHeads(ids: readonly string[], listLimit?: number): SessionHead[];
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Resolution;
   window(query: WindowQuery): WindowResult;
   /** `after` is the last batch's `place`, at first ''. */
@@ -139,7 +139,7 @@ export function createAnswers(options: {
   return {
     counts: () => countEverything(database),
     sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
-    sessionHeads: (ids) => within(() => sessionHeads(database, ids, sessionTitle)),
+    sessionHeads: (ids, listLimit) => within(() => sessionHeads(database, ids, sessionTitle, listLimit)),
     resolve: (kind, text, scope) => within(() => RESOLVERS[kind](database, text, scope)),
     window(query) {
       const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));

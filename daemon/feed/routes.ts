@@ -57,6 +57,9 @@ export interface Route {
 /** Two captures with the texts that people read. */
 const CAPTURE_BYTES = 32 * 1024 * 1024;
 
+/** Of what may be repeated a session's own page names so many calls. */
+const LISTED_CALLS = 10_000;
+
 const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/status', access: 'viewer', handle: status },
   { method: 'GET', path: '/api/sessions', access: 'viewer', handle: sessions },
@@ -121,7 +124,7 @@ async function resolve({ query }: RouteRequest, { source }: RouteContext): Promi
 }
 
 async function session({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
-  return found((await source.sessionHeads(ids))[0] ?? null, 'session');
+  return found((await source.sessionHeads(ids, LISTED_CALLS))[0] ?? null, 'session');
 }
 
 async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Promise<Answer> {

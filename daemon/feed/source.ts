@@ -89,7 +89,8 @@ export interface FeedSource {
   status(): Promise<Omit<Status, 'port' | 'viewers'>>;
   /** Oldest first; with `limit` the newest so many. Pinned ones always. */
   sessions(scope: Scope, limit: number | null): Promise<SessionList>;
-  sessionHeads(ids: readonly string[]): Promise<readonly SessionHead[]>;
+  /** @param listLimit so many calls in each list of what may be repeated; a few unless it is said */
+  sessionHeads(ids: readonly string[], listLimit?: number): Promise<readonly SessionHead[]>;
   /** An id, a unique prefix, `last` or `last~N`. */
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Promise<Resolution>;
   window(query: WindowQuery): Promise<WindowResult>;

@@ -17,6 +17,8 @@ ALTER TABLE call_evidence ADD COLUMN repeats TEXT;
 ALTER TABLE call_evidence ADD COLUMN seen TEXT;
 CREATE INDEX evidence_by_resume ON call_evidence(session, resume, call) WHERE resume IS NOT NULL;
 CREATE INDEX evidence_by_repeats ON call_evidence(session, repeats) WHERE repeats IS NOT NULL;
+CREATE INDEX evidence_with_effects ON call_evidence(session, files_created, files_modified, files_deleted, api_calls, messages_sent)
+  WHERE files_created + files_modified + files_deleted + api_calls + messages_sent > 0;
 CREATE INDEX evidence_by_seen ON call_evidence(session, seen) WHERE seen IS NOT NULL;
 UPDATE calls SET todo = todo | 16 WHERE event = 'tool_call';
 `;

@@ -31,7 +31,12 @@ export function putResume(database: Database, call: JudgedCall, evidence: CallEv
   const safely = verdict ? repeatsSafely(facts) : null;
   database
     .sql('UPDATE call_evidence SET resume = ?, repeats = ?, seen = ? WHERE call = ?')
-    .run(verdict?.resume ?? null, verdict ? (safely === null ? 'unknown' : safely ? 'yes' : 'no') : null, seenOf(evidence), call.n);
+    .run(
+      verdict?.resume ?? null,
+      verdict ? (safely === null ? 'unknown' : safely ? 'yes' : 'no') : null,
+      seenOf(evidence),
+      call.n,
+    );
   if (call.outcome === 'success') supersede(database, evidence.retry_of ?? null);
 }
 
@@ -48,7 +53,9 @@ function supersede(database: Database, callId: string | null): void {
     const n = callNumber(database, of);
     if (n === null) return;
     database.sql('UPDATE call_evidence SET resume = NULL WHERE call = ?').run(n);
-    const earlier = database.sql("SELECT json_extract(record, '$.retry_of') AS retry_of FROM call_evidence WHERE call = ?").get(n);
+    const earlier = database
+      .sql("SELECT json_extract(record, '$.retry_of') AS retry_of FROM call_evidence WHERE call = ?")
+      .get(n);
     of = earlier ? rows.textOrNull(earlier, 'retry_of') : null;
   }
 }
@@ -69,11 +76,19 @@ export function sessionRetry(database: Database, session: number, limit: number)
     return found.slice(0, limit).reverse().map(callIdOfRow);
   };
   return {
-    plain_retry_safe: has("repeats = 'no'") ? false : has("repeats = 'unknown'") || !has("repeats = 'yes'") ? null : true,
+    plain_retry_safe: has("repeats = 'no'")
+      ? false
+      : has("repeats = 'unknown'") || !has("repeats = 'yes'")
+        ? null
+        : true,
     skip: list('skip'),
     verify_first: list('verify_first'),
     safe_to_repeat: list('safe_to_repeat'),
-    visible_to_new_session: has("seen = 'session_local'") ? false : has("seen = 'unknown'") || !has("seen = 'durable'") ? 'unknown' : true,
+    visible_to_new_session: has("seen = 'session_local'")
+      ? false
+      : has("seen = 'unknown'") || !has("seen = 'durable'")
+        ? 'unknown'
+        : true,
     cut,
   };
 }

@@ -40,6 +40,7 @@ export function fakeCall(n: number, said: Partial<Call> = {}): Call {
     progress: null,
     late_answer_ms: null,
     altered: false,
+    evidence: {},
     callgrove: '0.1.0',
     output: { returned_bytes: 120, summary_mode: 'full', artifact: null },
   });

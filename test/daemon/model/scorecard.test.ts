@@ -21,14 +21,16 @@ test('each signal counts the calls that it is about, and names those that show i
   const verified = fakeCall(4, {
     idempotent: true,
     sources: { idempotent: 'annotation' },
-    effects: [{ kind: 'file_created', target: '/w/a', evidence: 'verified', bytes: 1, visibility: 'durable' }],
+    effects: [
+      { kind: 'file_created', target: '/w/a', evidence: 'verified', bytes: 1, visibility: 'durable', note: null },
+    ],
     auth_mode: 'none',
     credential_lane: 'fs_local',
   });
   const guessed = fakeCall(5, {
     idempotent: true,
     sources: { idempotent: 'inferred' },
-    effects: [{ kind: 'api_call', target: null, evidence: 'inferred', bytes: null, visibility: 'unknown' }],
+    effects: [{ kind: 'api_call', target: null, evidence: 'inferred', bytes: null, visibility: 'unknown', note: null }],
   });
   for (const call of [plain, coded, prose, verified, guessed, fakeCall(6, { outcome: 'denied' })]) fold.add(call);
   assert.equal(fold.toolCalls, 5);
