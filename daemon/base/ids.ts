@@ -63,3 +63,13 @@ export function connectionIdOfCall(callId: string): string | null {
   const match = /^call_([0-9a-z]{26})_\d+(?:\.\d+)?(?:-\d+)?$/.exec(callId);
   return match ? `con_${match[1]}` : null;
 }
+
+/** `cp_<connection>_<frame key>`: the light checkpoint behind a call. */
+export function lightCheckpointId(callId: string): string {
+  return `cp_${callId.slice('call_'.length)}`;
+}
+
+/** The call that a light checkpoint stands behind; no call's id where it is none. */
+export function callOfCheckpoint(checkpointId: string): string {
+  return `call_${checkpointId.slice('cp_'.length)}`;
+}

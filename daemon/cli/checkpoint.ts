@@ -45,13 +45,14 @@ export const checkpoint: Verb = {
       }),
     );
     const { root } = capture.workbench.workspace;
+    const by = capture.workbench.user_facts.user ?? 'unknown';
     const command = capture.harness.test_command?.command ?? null;
     if (flag('verify') && command === null)
       throw couldNot(
         `No test command was found in ${root}`,
         '.callgrove.jsonc there can name one: { "harness": { "testCommand": "…" } }',
       );
-    const verified = flag('verify') && command !== null ? await verdict(context, command, root, signal) : null;
+    const verified = flag('verify') && command !== null ? await verdict(context, command, root, by, signal) : null;
     const asked = { kind: 'checkpoint', session_id, capture, verified };
     const { checkpoint: kept } = await client.post('/api/harness', asked, StoredHarness);
     if (!kept) throw couldNot('the daemon did not keep the checkpoint');
@@ -65,6 +66,7 @@ async function verdict(
   { out, json }: Pick<Context, 'out' | 'json'>,
   command: string,
   cwd: string,
+  by: string,
   signal: AbortSignal,
 ): Promise<CheckpointVerdict> {
   out.note(`Runs ${safeLine(command)} in ${safeLine(cwd)}.`);
@@ -78,7 +80,7 @@ async function verdict(
   if (signal.aborted) throw couldNot('it was interrupted; no checkpoint was taken');
   if (end.failure !== null) out.note(`The tests did not end: ${safeLine(end.failure)}.`);
   const result = end.failure !== null ? 'unknown' : end.code === 0 ? 'passed' : 'failed';
-  return { by: 'test_command', command, result };
+  return { by, command, result };
 }
 
 /** For people: what it is, and what it stands on. */

@@ -2,19 +2,13 @@
  * Checkpoints: those that a command took are rows; behind every tool call that succeeded stands a light one that has
  * none. Decides which is the last good one: the newest whose tests passed, else the one before the first failure.
  */
+import { callOfCheckpoint, lightCheckpointId } from '../base/ids.ts';
 import type { SessionCheckpoints } from '../protocol/captures.ts';
 import { Checkpoint, type CheckpointVerdict } from '../protocol/checkpoint.ts';
 import type { Database, SqlRow } from './database.ts';
 import { placeStep } from './frameColumns.ts';
 import { callIdOfRow, callNumber, callPlace } from './resolve.ts';
 import * as rows from './rows.ts';
-
-const LIGHT = 'cp_';
-
-/** `cp_<connection>_<frame key>`: the light checkpoint behind a call. */
-export function lightCheckpointId(callId: string): string {
-  return `${LIGHT}${callId.slice('call_'.length)}`;
-}
 
 /** What a checkpoint that is taken now says of its session. */
 export function sessionSoFar(database: Database, sessionId: string): Pick<Checkpoint, 'after_call' | 'calls'> | null {
@@ -65,7 +59,7 @@ const ENDED: Readonly<Record<CheckpointVerdict['result'], string>> = {
 function readCheckpoint(database: Database, id: string): Checkpoint | null {
   const row = database.sql('SELECT record FROM checkpoints WHERE checkpoint_id = ?').get(id);
   if (row) return rows.json(row, 'record', (value) => Checkpoint.parse(value));
-  const n = callNumber(database, `call_${id.slice(LIGHT.length)}`);
+  const n = callNumber(database, callOfCheckpoint(id));
   const call = n === null ? undefined : database.sql(`SELECT ${CALL} WHERE c.n = ?`).get(n);
   return call && isTurningPoint(call) ? lightCheckpoint(database, call) : null;
 }
