@@ -14,8 +14,12 @@ export function makeConnectionId(epochMs: number, random: Uint8Array): string {
   return `con_${timeSorted(epochMs, random)}`;
 }
 
-/** The id of a capture, a comparison with a fresh checkout, a freeze, or a checkpoint that a command took: made once and journalled, in the same layout. */
-export function makeCaptureId(kind: 'cap' | 'fresh' | 'frz' | 'cp', epochMs: number, random: Uint8Array): string {
+/** Ids that are made once and journalled, in the same layout: captures, fresh checkouts, freezes, checkpoints that a command took. */
+export function makeCaptureId(
+  kind: 'cap' | 'fresh' | 'frz' | 'once' | 'cp',
+  epochMs: number,
+  random: Uint8Array,
+): string {
   return `${kind}_${timeSorted(epochMs, random)}`;
 }
 

@@ -16,6 +16,7 @@ import {
   type HarnessRecord,
   type HarnessTextRecord,
   type LabelRecord,
+  type OnceRecord,
   type PinRecord,
   type ThawRecord,
   type WideningRecord,
@@ -34,6 +35,7 @@ export type OwnRecord =
   | readonly ['freeze', FreezeRecord]
   | readonly ['thaw', ThawRecord]
   | readonly ['accept', AcceptRecord]
+  | readonly ['once', OnceRecord]
   | readonly ['widening', WideningRecord]
   | readonly ['checkpoint', CheckpointRecord];
 
