@@ -2,7 +2,7 @@
  * Whether a server's paths are the proxy's: on Linux each process may have mounts and a root of its own, as containers and
  * sandboxes give them. Elsewhere all processes share them.
  */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { LookDoubt } from '../protocol/fileState.ts';
 
 /** Processes below the server are looked for again after this, in milliseconds: new ones are started seldom. */
@@ -47,9 +47,9 @@ function familyDoubt(pid: number): LookDoubt | null {
   const waiting = childrenOf(pid);
   for (let seen = 0; waiting.length > 0; seen++) {
     const child = waiting.pop() ?? 0;
+    const doubt = seen >= PROCESSES ? 'unknown_process' : doubtOf(child);
     // One that is gone by now does nothing any more.
-    if (doubtOf(child) === 'other_mounts') return 'other_mounts';
-    if (seen >= PROCESSES) return 'unknown_process';
+    if (doubt !== null && existsSync(`/proc/${child}`)) return doubt;
     waiting.push(...childrenOf(child));
   }
   return null;

@@ -39,8 +39,10 @@ if (canUnshare) {
     const own = await started(t, 'unshare', ['-m', 'sh', ...say]);
     assert.equal(mountsOf(own).doubt(0), 'other_mounts');
     const below = await started(t, 'sh', ['-c', 'unshare -m sh -c "echo up; exec cat" & wait']);
-    assert.equal(mountsOf(below).doubt(0), 'other_mounts');
+    // A process that is just becoming another program may not be looked at: then nothing is known of it.
+    const told: unknown[] = ['other_mounts', 'unknown_process'];
+    assert.ok(told.includes(mountsOf(below).doubt(0)));
     const deep = await started(t, 'sh', ['-c', 'sh -c "unshare -m sh -c \\"echo up; exec cat\\" & wait" & wait']);
-    assert.equal(mountsOf(deep).doubt(0), 'other_mounts');
+    assert.ok(told.includes(mountsOf(deep).doubt(0)));
   });
 }
