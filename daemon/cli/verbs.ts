@@ -6,6 +6,7 @@ import { daemon } from './daemon.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { drill } from './drill.ts';
+import { exportVerb } from './export.ts';
 import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
 import { label } from './label.ts';
@@ -38,6 +39,7 @@ export const VERBS: readonly Verb[] = [
   thaw,
   checkpoint,
   score,
+  exportVerb,
   drill,
   ui,
   daemon,
@@ -56,6 +58,7 @@ export const GROUPS = [
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
+  ['Passing on', [exportVerb].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 
