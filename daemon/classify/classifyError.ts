@@ -26,6 +26,8 @@ export interface ErrorFacts {
   readonly answerText: string | null;
   /** The first stage says that it failed. */
   readonly failed: boolean;
+  /** It answered, but with what no answer looks like. */
+  readonly malformed: boolean;
   /** How the MCP server answered over HTTP: names in lower case, values only of headers that are no secret. */
   readonly http: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | null;
   /** The server's end, where the call was lost by it; `stderr` are its last lines. */
@@ -54,10 +56,12 @@ export function classifyError(facts: ErrorFacts): CallError | null {
   if (facts.crash) return ofCrash(facts, facts.crash);
   const own = ownFailure(facts.error);
   if (own) return ofOwnFailure(facts, own);
+  // A late answer says nothing of why nobody waited for it.
+  if (facts.ended !== null) return ofEnd(facts, facts.ended);
+  if (facts.malformed) return ofMalformed(facts);
   if (facts.error !== undefined) return ofRpcError(facts, facts.error);
   if (facts.result !== undefined) return ofResult(facts, facts.result);
   if (facts.http && facts.http.status >= 300) return ofHttp(facts, facts.http);
-  if (facts.ended !== null) return ofEnd(facts, facts.ended);
   if (!facts.failed) return null;
   const said = nothingSaid();
   if (facts.answerText !== null) addText(said, facts.answerText, 'answer');
@@ -157,10 +161,7 @@ function ofResult(facts: ErrorFacts, result: Json): CallError | null {
   if (!isError && !facts.failed) return ofSuccess(facts, result, structured);
   if (asksForPayment(structured)) return null;
   const said = nothingSaid();
-  if (structured !== undefined) {
-    addBody(said, structured, 'result.structuredContent');
-    if (!hasTexts(result)) addText(said, JSON.stringify(structured), 'result.structuredContent');
-  }
+  if (structured !== undefined) addBody(said, structured, 'result.structuredContent');
   addTexts(said, result);
   return ofSaid(facts, said, 'result.isError', null);
 }
@@ -208,10 +209,6 @@ function textsOf(result: Json): string[] {
     left -= text.length;
   }
   return texts;
-}
-
-function hasTexts(result: Json): boolean {
-  return textsOf(result).length > 0;
 }
 
 /** The text of a result that is one text; null where there are several, or other things. */
@@ -329,6 +326,16 @@ function ofCrash(facts: ErrorFacts, crash: NonNullable<ErrorFacts['crash']>): Ca
       retry_after_ms: null,
     });
   return make(facts, { kind: 'crashed', code, read_from: 'exit', rule: 'exit.unasked', retry_after_ms: null });
+}
+
+function ofMalformed(facts: ErrorFacts): CallError {
+  return make(facts, {
+    kind: 'malformed',
+    code: null,
+    read_from: 'frame',
+    rule: 'frame.malformed',
+    retry_after_ms: null,
+  });
 }
 
 function ofEnd(facts: ErrorFacts, ended: NonNullable<ErrorFacts['ended']>): CallError {

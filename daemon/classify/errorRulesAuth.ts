@@ -36,14 +36,14 @@ export const AUTH_CAUSES: readonly ErrorRule[] = [
       'aadsts53003',
     ],
   }),
-  rule('slack.revoked', 'revoked', SLACK, { codes: ['token_revoked', 'account_inactive'] }),
-  rule('slack.expired', 'expired', SLACK, { codes: ['token_expired', 'two_factor_setup_required'] }),
+  rule('slack.revoked', 'revoked', SLACK, { codes: ['account_inactive'] }),
   rule('slack.scope', 'missing_scope', SLACK, { codes: ['missing_scope', 'not_allowed_token_type', 'no_permission'] }),
   rule('slack.identity', 'wrong_identity', SLACK, {
     codes: ['team_access_not_granted', 'org_login_required', 'enterprise_is_restricted'],
   }),
   rule('token.revoked', 'revoked', 'OAuth 2.0 Token Revocation, RFC 7009; codes that APIs use for it', {
     codes: [
+      'token_revoked',
       'access_token_revoked',
       'refresh_token_revoked',
       'credential_revoked',
@@ -84,6 +84,7 @@ export const AUTH_CAUSES: readonly ErrorRule[] = [
   }),
   rule('token.expired', 'expired', 'RFC 6750 section 3.1, and what APIs and JWT libraries say of an expired token', {
     codes: [
+      'token_expired',
       'api_key_expired',
       'expiredauthenticationtoken',
       'expired_authentication',

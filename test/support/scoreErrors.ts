@@ -12,6 +12,7 @@ export function factsOf({ facts }: CorpusEntry): ErrorFacts {
     result,
     error: error && { ...error },
     answerText: null,
+    malformed: false,
     failed:
       error !== undefined ||
       (typeof result === 'object' && result !== null && 'isError' in result && result.isError === true),
