@@ -14,8 +14,8 @@ import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
-import { DecisionRecord } from './protocol/policy.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
+import { rawDecision } from './readDecision.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
@@ -63,7 +63,6 @@ const PARTS: readonly Part[] = [classifyOperation, errorOfCall];
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
 const CONNECTIONS = 200;
-const DECISION_BYTES = 1024 * 1024;
 
 interface Lists {
   readonly at: number;
@@ -146,7 +145,7 @@ export function createCallClassifier({ places, database, openOf, idKey }: Classi
         exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
         stderr: row.outcome === 'lost' && connection.end !== null ? stderrOf(task.connection_id) : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
-        decision: row.judged === null ? null : readDecisionOf(places, task.connection_id, row.judged),
+        decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
       };
       let evidence: CallEvidence = {};
       for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
@@ -161,18 +160,4 @@ export function createCallClassifier({ places, database, openOf, idKey }: Classi
       lastWords.clear();
     },
   };
-}
-
-/** Null where it is gone, or of another form. */
-function readDecisionOf(places: BodyPlaces, connectionId: string, judged: string): DecisionRecord | null {
-  const place = placeOfJudgement(judged);
-  if (place.length > DECISION_BYTES) return null;
-  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
-  if (!bytes) return null;
-  try {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return DecisionRecord.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
 }

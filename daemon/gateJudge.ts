@@ -3,7 +3,10 @@
  * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
  */
 import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { listedTool } from './model/listedTool.ts';
+import { knownTool, operationOf } from './model/toolCatalog.ts';
+import { passOnce } from './passOnce.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
@@ -71,6 +74,7 @@ const NOT_BY_MODE: ReadonlySet<DenialReason> = new Set([
 export function createJudge(parts: JudgeParts): Judge {
   const { open } = parts;
   const world = realWorld(worldFacts(open, parts.policyFile));
+  const onceFolder = join(dirname(parts.policyFile), 'once');
   const tools = new Map<string, Tool>();
   let file = NO_POLICY;
   let mark = '';
@@ -105,6 +109,10 @@ export function createJudge(parts: JudgeParts): Judge {
       const { everyCall, strict, facts, formats } = now();
       return !everyCall && !strict && !formats && seemsIdle(text, facts.serverFacts);
     },
+    seemsToRead(text) {
+      const names = [...text.matchAll(NAMES)];
+      return names.length > 0 && names.every(([, name = '']) => reads(name, now().facts, tools.get(name)));
+    },
     request(request) {
       const { policy, facts, frozen, listed, everyCall } = now();
       const tool = request.tool === null ? undefined : tools.get(request.tool);
@@ -117,11 +125,14 @@ export function createJudge(parts: JudgeParts): Judge {
         readOnlyHint: tool?.readOnlyHint ?? null,
         server: facts.serverFacts,
         frozen,
+        once: null,
         listed,
       };
       if (!everyCall && !request.isCut && isIdle(asked)) return null;
       const decision = decide(policy, asked, world);
-      return request.isCut ? asCut(decision, policy) : decision;
+      if (request.isCut) return asCut(decision, policy);
+      if (decision.decision !== 'deny') return decision;
+      return passOnce(onceFolder, Date.now(), (once) => decide(policy, { ...asked, once }, world)) ?? decision;
     },
     answer(judged, id, revision) {
       const tool = judged.tool === null ? undefined : tools.get(judged.tool);
@@ -143,6 +154,14 @@ export function createJudge(parts: JudgeParts): Judge {
       standing = null;
     },
   };
+}
+
+/** Whatever is called a name in the line, if it should be the tool's. */
+const NAMES = /"name"\s*:\s*"([^"]{0,200})/g;
+
+function reads(name: string, { serverFacts }: ConnectionFacts, tool: Tool | undefined): boolean {
+  const operation = knownTool(serverFacts, name)?.operation ?? operationOf(name);
+  return /^(?:read|list|search)$/.test(operation) || (operation === 'unknown' && tool?.readOnlyHint === true);
 }
 
 function standingOf(
