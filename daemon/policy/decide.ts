@@ -3,11 +3,13 @@
  * and tests; it reads the file system through the world that it is handed, changes nothing and does not throw.
  */
 import { findArguments, type PathArgument } from '../model/findArguments.ts';
+import type { LongTexts } from '../model/longTexts.ts';
 import { knownTool, type OperationClass, operationOf, type ServerFacts } from '../model/toolCatalog.ts';
-import type { DecisionRecord, DenialReason, Freeze } from '../protocol/policy.ts';
+import type { DecisionRecord, DenialReason, Freeze, Once } from '../protocol/policy.ts';
 import type { EffectivePolicy } from './effective.ts';
 import { inputSummary } from './inputSummary.ts';
 import { type JudgedPath, judgePath } from './judgePath.ts';
+import { passedOnce } from './once.ts';
 import { namesOf, within } from './pathKey.ts';
 import { type ContractState, isHeld } from './pinning.ts';
 import type { Base } from './readings.ts';
@@ -21,6 +23,8 @@ export interface PolicyRequest {
   readonly tool: string | null;
   /** `params.arguments`, parsed; of another method its `params`. */
   readonly arguments: unknown;
+  /** What was left out of the arguments when they were read; absent where they are whole. */
+  readonly texts?: LongTexts;
   /** As the server listed the tool; null where it did not yet. */
   readonly inputSchema: unknown;
   /** `annotations.readOnlyHint`; null where none was listed. */
@@ -28,6 +32,8 @@ export interface PolicyRequest {
   readonly server: ServerFacts;
   /** The freezes that hold for this request, the one to be told first. */
   readonly frozen: readonly Freeze[];
+  /** What the user allowed once, and that still counts; null for nothing. */
+  readonly once: Once | null;
   readonly listed: {
     readonly surface: string | null;
     readonly surface_hidden: number | null;
@@ -66,7 +72,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
   const known = tool === null ? null : knownTool(server, tool);
   const operation = known?.operation ?? (tool === null ? ofMethod(request.method) : operationOf(tool));
   const found = hasPaths(request)
-    ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint)
+    ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint, request.texts)
     : { paths: [], cut: false };
   const bases = found.paths.length === 0 ? [] : basesOf(server, policy, world);
   const paths = found.paths.map((argument): JudgedArgument => {
@@ -79,7 +85,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
   const verdict = weightiest([ofCall, ofPaths, ofSize]);
   const decisive = paths.find((one) => one.verdict !== null && one.verdict === verdict);
   const told = decisive ?? paths[0] ?? null;
-  return {
+  const decision: Decision = {
     method: request.method,
     tool,
     decision: verdict?.decision ?? 'allow',
@@ -96,12 +102,14 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
         told === null ? null : (told.judged.root ?? mainRoot(policy, world)),
         operation,
         request.arguments,
+        request.texts,
       ),
     },
     paths: listedPaths(paths, (root) => whyRoot(root ?? mainRoot(policy, world), policy)),
     surface: request.listed.surface,
     surface_hidden: request.listed.surface_hidden,
   };
+  return (request.once && passedOnce(decision, request, request.once)) ?? decision;
 }
 
 /** As many as a record holds, in their order; of more, those that are refused before the others. */
