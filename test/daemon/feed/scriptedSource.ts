@@ -120,6 +120,7 @@ export function scriptedSource(): ScriptedSource {
         freezes: [],
       })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
+    checkpoints: (id) => answer(`checkpoints of ${id}`, () => null),
     harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
     capture: (id) => answer(`capture ${id}`, () => null),
     fresh: (id) => answer(`fresh ${id}`, () => null),
@@ -138,7 +139,7 @@ export function scriptedSource(): ScriptedSource {
         };
         return { file, bytes: 8, manifest: fakeManifest(sessionId, options), dispose };
       }),
-    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
+    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null, checkpoint: null })),
   };
   return source;
 }
