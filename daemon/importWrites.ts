@@ -6,7 +6,7 @@ import type { ComparisonKeys } from './comparisonKeys.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { completed } from './protocol/completed.ts';
-import { IMPORTED_SCHEMA, type ImportedCall } from './protocol/imported.ts';
+import { IMPORT_REFUSED, IMPORTED_SCHEMA, type ImportedCall } from './protocol/imported.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { Database } from './store/database.ts';
 import { createImportRows, type ImportedPlace, type ImportedWords } from './store/importRows.ts';
@@ -86,7 +86,7 @@ export function createImportWrites(
         case 'import': {
           const begun = read(IMPORTED_SCHEMA.import, payload);
           const reason = begun && begun.import_id === import_id ? rows.begin(begun) : null;
-          if (reason !== null) note(`An import was refused: ${reason}.`);
+          if (reason !== null) note(`${IMPORT_REFUSED}: ${reason}.`);
           return;
         }
         case 'import_call': {

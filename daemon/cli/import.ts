@@ -1,11 +1,13 @@
 /** `callgrove import`: puts somebody else's session beside one's own, to be looked at and compared. Nothing in it is run. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { placesOf } from '../base/places.ts';
 import { readMachineKey } from '../connectionRedactor.ts';
 import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
 import { Status } from '../protocol/api.ts';
 import type { BundleReader } from '../protocol/bundle.ts';
 import { SessionHead } from '../protocol/feed.ts';
+import { IMPORT_REFUSED } from '../protocol/imported.ts';
 import { openBundleFile } from './bundleFile.ts';
 import { couldNot, EXIT, type ExitCode } from './exit.ts';
 import { progressLine } from './progressLine.ts';
@@ -13,6 +15,10 @@ import { safeLine } from './safeText.ts';
 import { counted } from './statusLines.ts';
 import type { Context, Verb } from './verb.ts';
 import { waitUntilRead } from './waitUntilRead.ts';
+
+/** The daemon looks for new journals once a second at least. */
+const LOOK_MS = 50;
+const TAKEN_MS = 60_000;
 
 export const importVerb: Verb = {
   spec: {
@@ -93,14 +99,26 @@ async function importBundle(
       at: new Date(),
       onProgress: (calls) => progress.say(`importing: ${calls} of ${bundle.manifest.counts.calls} calls`),
     });
+    const refusal = await untilTaken(client, id);
+    if (refusal !== null) throw couldNot(refusal);
     await waitUntilRead(client, progress.say);
-    const after = await sessionOf(client, id);
-    if (after?.session.source === 'imported') return await done(false);
-    const { notes } = await client.get('/api/status', Status);
-    throw couldNot(notes.findLast((note) => note.startsWith('An import was refused')) ?? 'the daemon did not take it');
+    return await done(false);
   } finally {
     progress.end();
   }
+}
+
+/** @returns why the daemon did not take it, or null when its session is there */
+async function untilTaken(client: DaemonClient, id: string): Promise<string | null> {
+  const until = performance.now() + TAKEN_MS;
+  while (performance.now() < until) {
+    if ((await sessionOf(client, id))?.session.source === 'imported') return null;
+    const { notes } = await client.get('/api/status', Status);
+    const refused = notes.findLast((note) => note.startsWith(IMPORT_REFUSED));
+    if (refused !== undefined) return refused;
+    await sleep(LOOK_MS);
+  }
+  return 'the daemon did not take it in time';
 }
 
 async function sessionOf(client: DaemonClient, id: string): Promise<SessionHead | null> {

@@ -21,6 +21,9 @@ export function isImportId(id: string): boolean {
   return id.startsWith(PREFIX);
 }
 
+/** How the daemon's note begins that it did not take an import. */
+export const IMPORT_REFUSED = 'An import was refused';
+
 /** `k: "import"`, the first. Texts are masked as they are in the database. */
 export const ImportRecord = z.object({
   import_id: z.string(),
