@@ -116,13 +116,14 @@ export function scriptedSource(): ScriptedSource {
         freezes: [],
       })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
+    checkpoints: (id) => answer(`checkpoints of ${id}`, () => null),
     harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
     capture: (id) => answer(`capture ${id}`, () => null),
     fresh: (id) => answer(`fresh ${id}`, () => null),
     harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
     runDiff: (a, b) => answer(`runs ${a} ${b}`, () => null),
     comparedHeads: (ids) => answer(`heads ${ids.join()}`, () => ({ heads: {} })),
-    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
+    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null, checkpoint: null })),
   };
   return source;
 }
