@@ -2,11 +2,12 @@
  * The judge of one connection: keeps the policy that counts for it current, and what the server listed, and asks `decide`.
  * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { listedTool } from './model/listedTool.ts';
-import { decide, type PolicyRequest } from './policy/decide.ts';
+import { askedFor, type Decision, decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
+import { contentLength } from './policy/inputSummary.ts';
 import { isIdle, judgesEveryCall, seemsIdle } from './policy/isIdle.ts';
 import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
 import { realWorld } from './policy/realWorld.ts';
@@ -18,6 +19,7 @@ import { type ConnectionFacts, connectionFacts, isFrozenBy, rootEvidence, worldF
 import type { ClientInfo } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
+import { FileMark } from './proxy/fileMark.ts';
 import type { Judge, Judged } from './proxy/gate.ts';
 import { members } from './proxy/gateMessages.ts';
 import { toolDigest } from './toolDigest.ts';
@@ -48,6 +50,8 @@ interface Standing {
   readonly formats: boolean;
   readonly listed: PolicyRequest['listed'];
   readonly hidden: ReadonlySet<string>;
+  /** By tool, what was decided of a call that names nothing. */
+  readonly idle: Map<string, Decision>;
 }
 
 const NO_POLICY: PolicyFile = {
@@ -71,9 +75,9 @@ const NOT_BY_MODE: ReadonlySet<DenialReason> = new Set([
 export function createJudge(parts: JudgeParts): Judge {
   const { open } = parts;
   const world = realWorld(worldFacts(open, parts.policyFile));
+  const policyFile = new FileMark(parts.policyFile);
   const tools = new Map<string, Tool>();
   let file = NO_POLICY;
-  let mark = '';
   let client: ClientInfo | null = null;
   let roots: readonly string[] | null = null;
   let hasList = false;
@@ -84,11 +88,7 @@ export function createJudge(parts: JudgeParts): Judge {
   };
   return {
     refresh() {
-      const stat = statSync(parts.policyFile, { throwIfNoEntry: false });
-      const found = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
-      // A file that has vanished takes nothing back: what it said last counts.
-      if (found === mark || !stat) return;
-      mark = found;
+      if (!policyFile.hasChanged()) return;
       const read = readPolicy(parts.policyFile);
       if (read) {
         file = read;
@@ -106,7 +106,7 @@ export function createJudge(parts: JudgeParts): Judge {
       return !everyCall && !strict && !formats && seemsIdle(text, facts.serverFacts);
     },
     request(request) {
-      const { policy, facts, frozen, listed, everyCall } = now();
+      const { policy, facts, frozen, listed, everyCall, idle } = now();
       const tool = request.tool === null ? undefined : tools.get(request.tool);
       const asked: PolicyRequest = {
         method: request.method,
@@ -119,9 +119,15 @@ export function createJudge(parts: JudgeParts): Judge {
         frozen,
         listed,
       };
-      if (!everyCall && !request.isCut && isIdle(asked)) return null;
-      const decision = decide(policy, asked, world);
-      return request.isCut ? asCut(decision, policy) : decision;
+      const found = askedFor(asked);
+      if (request.isCut) return asCut(decide(policy, asked, world, found), policy);
+      if (!isIdle(asked, found)) return decide(policy, asked, world, found);
+      if (!everyCall) return null;
+      // Without paths one call of a tool is judged as the other.
+      const known = idle.get(request.tool ?? '') ?? decide(policy, asked, world, found);
+      if (idle.size < MAX_TOOLS) idle.set(request.tool ?? '', known);
+      const summary = { ...known.input_summary, content_length: contentLength(request.args, request.texts) };
+      return { ...known, input_summary: summary };
     },
     answer(judged, id, revision) {
       const tool = judged.tool === null ? undefined : tools.get(judged.tool);
@@ -179,6 +185,7 @@ function standingOf(
       contract,
     },
     hidden: new Set(hidden),
+    idle: new Map(),
   };
 }
 

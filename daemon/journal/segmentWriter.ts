@@ -36,6 +36,14 @@ const NOTHING = new Uint8Array(0);
 
 type FactKind = Exclude<RecordKind, 'chunk' | 'gap'>;
 
+/** A chunk that waits for what is said of it, to be written with that. */
+interface HeldChunk {
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly monotonicMs: number;
+}
+
 interface PutOff {
   readonly kind: FactKind;
   readonly text: string;
@@ -62,6 +70,7 @@ export class SegmentWriter {
   private nextTryMs = 0;
   private nextCheckMs = 0;
   private troubleTold = false;
+  private held: HeldChunk | null = null;
   private putOff: PutOff[] = [];
   private putOffBytes = 0;
   private putOffTimer: NodeJS.Timeout | null = null;
@@ -78,21 +87,63 @@ export class SegmentWriter {
    * @returns the record's ordinal, or -1 where it is lost
    */
   chunk(direction: Direction, bytes: Uint8Array): number {
+    if (this.held) this.release();
     const now = this.clock.now();
     const written = this.ready(now, bytes.length) && this.append('chunk', direction, bytes, now);
-    if (bytes.length > 0) this.midLine[direction] = bytes[bytes.length - 1] !== LINE_END;
-    if (written) {
-      this.unchecked[direction]++;
-      this.uncheckedBytes += bytes.length;
-    } else if (this.lost) {
-      this.lost.chunks[direction]++;
-      this.lost.bytes += bytes.length;
-    }
+    this.count(direction, bytes, written);
     return written ? this.ordinal - 1 : -1;
+  }
+
+  /**
+   * The same for a chunk about which facts follow at once: it is written with them, by one call. Whoever holds one calls
+   * `release` before the bytes go anywhere, and leaves them as they are until then.
+   * @returns the ordinal that it will have, or -1 where it is lost
+   */
+  hold(direction: Direction, bytes: Uint8Array): number {
+    this.release();
+    if (bytes.length > COPY_BYTES) return this.chunk(direction, bytes);
+    const at = this.clock.now();
+    if (!this.ready(at, bytes.length + PUT_OFF_BYTES)) {
+      this.count(direction, bytes, false);
+      return -1;
+    }
+    this.held = { direction, bytes, at, monotonicMs: this.monotonic() };
+    return this.ordinal;
+  }
+
+  /** Writes what was held or put off, in that order. When this returns it is with the kernel, or lost. */
+  release(): void {
+    const { held } = this;
+    if (!held) {
+      this.flush();
+      return;
+    }
+    this.held = null;
+    const { direction, bytes, at, monotonicMs } = held;
+    const first = this.ordinal;
+    const { scratch } = this;
+    let total = scratch.write(this.head('chunk', direction, at, monotonicMs, bytes.length), 0, 'latin1');
+    scratch.set(bytes, total);
+    total += bytes.length;
+    const ofChunk = total;
+    if (this.putOff.length > 0) total += scratch.write(this.takePutOff(), total, 'utf8');
+    let written = 0;
+    let isDone = false;
+    try {
+      written = this.files.write(this.fd, scratch, total);
+      isDone = this.settle(written, total, at);
+    } catch (error) {
+      this.fail(error, at);
+    }
+    // The facts may be cut off and the chunk be whole.
+    const isThere = isDone || written >= ofChunk;
+    if (!isDone) this.ordinal = isThere ? first + 1 : first;
+    this.count(direction, bytes, isThere);
   }
 
   /** Appends a fact; `document` is what the kind's schema describes. A fact that cannot be written is dropped. */
   fact(kind: FactKind, document: object | null, direction?: Direction): void {
+    if (this.held) this.release();
     const now = this.clock.now();
     const bytes = document ? Buffer.from(JSON.stringify(document)) : NOTHING;
     // Facts are few and nobody says them twice: they are tried at once, also right after a failure.
@@ -107,7 +158,7 @@ export class SegmentWriter {
   factSoon(kind: FactKind, document: object): void {
     const text = JSON.stringify(document);
     const bytes = HEAD_BYTES + Buffer.byteLength(text);
-    if (this.putOffBytes + bytes > PUT_OFF_BYTES) this.flush();
+    if (this.putOffBytes + bytes > PUT_OFF_BYTES) this.release();
     if (bytes > PUT_OFF_BYTES) {
       this.fact(kind, document);
       return;
@@ -116,7 +167,7 @@ export class SegmentWriter {
     this.putOffBytes += bytes;
     this.putOffTimer ??= setTimeout(() => {
       this.putOffTimer = null;
-      this.flush();
+      this.release();
     }, PUT_OFF_MS).unref();
   }
 
@@ -127,7 +178,7 @@ export class SegmentWriter {
 
   /** Tries a last time to write a gap that is due, then closes the segment. */
   close(): void {
-    this.flush();
+    this.release();
     if (this.putOffTimer) clearTimeout(this.putOffTimer);
     this.nextTryMs = 0;
     this.retry();
@@ -143,6 +194,17 @@ export class SegmentWriter {
     if (this.openSegment(now) && this.writeGap(now)) return true;
     this.dropSegment();
     return false;
+  }
+
+  private count(direction: Direction, bytes: Uint8Array, isWritten: boolean): void {
+    if (bytes.length > 0) this.midLine[direction] = bytes[bytes.length - 1] !== LINE_END;
+    if (isWritten) {
+      this.unchecked[direction]++;
+      this.uncheckedBytes += bytes.length;
+    } else if (this.lost) {
+      this.lost.chunks[direction]++;
+      this.lost.bytes += bytes.length;
+    }
   }
 
   private openSegment(now: number): boolean {

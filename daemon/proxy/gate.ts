@@ -49,6 +49,9 @@ export function createGate(parts: GateParts, judge: Judge): Gate {
   const server = new ServerLines(parts, judge);
   const agent = new AgentLines(parts, judge, server);
   return {
+    get holds() {
+      return agent.isStrict;
+    },
     fromAgent(bytes, ordinal) {
       judge.refresh();
       server.compareLists();

@@ -70,6 +70,11 @@ export class AgentLines {
     });
   }
 
+  /** Are lines judged before they pass? */
+  get isStrict(): boolean {
+    return this.strict;
+  }
+
   /** @returns what is forwarded; null for nothing */
   before(chunk: Uint8Array, ordinal: number): Uint8Array | null {
     // A line that passed in part is judged as it began.
@@ -81,6 +86,7 @@ export class AgentLines {
       this.lines.push(chunk, ordinal);
     } finally {
       this.out = null;
+      this.parts.journal?.release();
     }
     if (out.length === 0) return null;
     if (out.length === 1) return out[0] ?? null;
@@ -114,6 +120,7 @@ export class AgentLines {
     this.out = this.strict ? out : null;
     this.line(rest);
     this.out = null;
+    if (this.strict) this.parts.journal?.release();
     return out.length === 0 ? null : Buffer.concat(out);
   }
 
@@ -212,8 +219,7 @@ export class AgentLines {
     if (!journal || key === null) return;
     const input_summary = withoutDefaults(judged.input_summary);
     const record: DecisionRecord = { frame: key, request_id: id, ...judged, input_summary, took_us: tookUs };
-    if (this.out) journal.fact('decision', record);
-    else journal.factSoon('decision', record);
+    journal.factSoon('decision', record);
   }
 
   private altered(key: string | null, answered: readonly string[], after: Uint8Array | null): void {

@@ -4,8 +4,10 @@
  * a bound, because the gate has to know what the server listed and which roots the client has. Whatever fails in the gate,
  * traffic goes on, with one line on stderr.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { mayNamePath } from '../model/mayNamePath.ts';
 import type { OpenRecord, RecordKind } from '../protocol/journal.ts';
+import { FileMark } from './fileMark.ts';
 
 /** What the gate is given. */
 export interface GateParts {
@@ -14,7 +16,10 @@ export interface GateParts {
   readonly open: OpenRecord;
   readonly journal: {
     fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    /** With the next record, and at the latest when it is released. */
     factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    /** When this returns, what came before is on file. */
+    release(): void;
   } | null;
   /** Writes a line of the proxy's own to the agent, recorded, when no line of the server's is under way. */
   readonly tellAgent: (line: Uint8Array) => void;
@@ -23,6 +28,8 @@ export interface GateParts {
 
 /** One connection's gate, once loaded. */
 export interface Gate {
+  /** Does it judge the agent's bytes before they pass? */
+  readonly holds: boolean;
   /** Before forwarding. @returns what is forwarded in place of the agent's bytes; null for nothing */
   fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
   /** After forwarding, in the same turn: what could be judged then. */
@@ -37,6 +44,8 @@ export interface Gate {
 }
 
 export interface Lookout {
+  /** Are the agent's bytes judged before they pass? Then what is recorded of them is released by whoever judges. */
+  readonly holds: boolean;
   fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
   forwarded(bytes: Uint8Array, ordinal: number): void;
   fromServer(bytes: Uint8Array, ordinal: number): Uint8Array | null;
@@ -53,12 +62,6 @@ const JUDGED = ['"tools/call"', '"tools\\/call"', '"resources/read"', '"resource
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
 /** Something in it is about tools, whatever they are asked: each call is judged. */
 const EVERY_CALL = /"tools"/;
-/**
- * What a call has to contain for a path to be in it: something that looks like one, an escape that could spell one, or a
- * part of a name that is given to paths (model/findArguments.ts, model/toolCatalog.ts). Without it there is nothing to judge.
- */
-const MAY_NAME_PATH =
-  /[\\~]|\.\.|"\."|\/(?!call")|file|path|dir|folder|cwd|source|src|dest|target|repo|root|uri|glob|location|project|workspace|input|output|include|exclude|"(?:from|to|out|base)"|"resources/i;
 /** Longer lines are read to know what they name: to search them would cost more. */
 const LOOKED_AT_BYTES = 1024;
 
@@ -75,11 +78,11 @@ interface Passed {
 
 /** @param load makes the gate; called once, when it is needed */
 export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate): Lookout {
+  const policy = new FileMark(parts.policyFile);
   let gate: Gate | null = null;
   let broken = false;
   let tape: Passed[] = [];
   const taped = { c2s: 0, s2c: 0 };
-  let mark = '';
   let midLine = false;
   let everyCall = false;
   /** A list of tools is on its way: of the server's lines no other is needed later. */
@@ -115,15 +118,12 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     for (const one of tape) made.passed(one.direction, one.bytes, one.ordinal);
     tape = [];
     gate = made;
+    policy.close();
     return made;
   };
   /** Has the policy file changed to one that can stop something? */
   const isStrict = (): boolean => {
-    const stat = statSync(parts.policyFile, { throwIfNoEntry: false });
-    const now = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
-    if (now === mark) return false;
-    mark = now;
-    if (!stat) return false;
+    if (!policy.hasChanged()) return false;
     const text = readFileSync(parts.policyFile, 'utf8');
     everyCall = EVERY_CALL.test(text);
     return STRICT.test(text);
@@ -131,6 +131,9 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   if (guarded(isStrict, false)) guarded(open, null);
 
   return {
+    get holds() {
+      return !broken && gate !== null && gate.holds;
+    },
     fromAgent(bytes, ordinal) {
       if (broken) return bytes;
       if (!gate && !midLine && guarded(isStrict, false)) guarded(open, null);
@@ -149,7 +152,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
           return keep('c2s', bytes, ordinal);
         }
         const isShort = !midLine && !everyCall && bytes.length <= LOOKED_AT_BYTES;
-        if (!isShort || MAY_NAME_PATH.test(buffer.toString('latin1'))) open().forwarded(bytes, ordinal);
+        if (!isShort || mayNamePath(buffer.toString('latin1'))) open().forwarded(bytes, ordinal);
       }, undefined);
     },
     fromServer(bytes, ordinal) {
