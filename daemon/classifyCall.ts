@@ -5,7 +5,7 @@
  */
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
-import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -13,8 +13,8 @@ import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
-import { DecisionRecord } from './protocol/policy.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
+import { rawDecision } from './readDecision.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
@@ -59,7 +59,6 @@ const PARTS: readonly Part[] = [classifyOperation];
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
 const CONNECTIONS = 200;
-const DECISION_BYTES = 1024 * 1024;
 
 interface Lists {
   readonly at: number;
@@ -119,7 +118,7 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
-        decision: row.judged === null ? null : readDecisionOf(places, task.connection_id, row.judged),
+        decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
       };
       let evidence: CallEvidence = {};
       for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
@@ -131,18 +130,4 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
     },
     settle: () => connections.clear(),
   };
-}
-
-/** Null where it is gone, or of another form. */
-function readDecisionOf(places: BodyPlaces, connectionId: string, judged: string): DecisionRecord | null {
-  const place = placeOfJudgement(judged);
-  if (place.length > DECISION_BYTES) return null;
-  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
-  if (!bytes) return null;
-  try {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return DecisionRecord.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -3,8 +3,12 @@
  * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
  */
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { listedTool } from './model/listedTool.ts';
-import { askedFor, type Decision, decide, type PolicyRequest } from './policy/decide.ts';
+import { NO_LONG_TEXTS } from './model/longTexts.ts';
+import { knownTool, operationOf } from './model/toolCatalog.ts';
+import { passOnce } from './passOnce.ts';
+import { type Asked, askedFor, type Decision, decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
 import { contentLength } from './policy/inputSummary.ts';
@@ -76,6 +80,7 @@ export function createJudge(parts: JudgeParts): Judge {
   const { open } = parts;
   const world = realWorld(worldFacts(open, parts.policyFile));
   const policyFile = new FileMark(parts.policyFile);
+  const onceFolder = join(dirname(parts.policyFile), 'once');
   const tools = new Map<string, Tool>();
   let file = NO_POLICY;
   let client: ClientInfo | null = null;
@@ -85,6 +90,16 @@ export function createJudge(parts: JudgeParts): Judge {
   const now = (): Standing => {
     standing ??= standingOf(file, open, client, roots, hasList ? [...tools.values()] : null, world);
     return standing;
+  };
+  /** Without paths one call of a tool is judged as the other, but for how much it writes. */
+  const judged = (asked: PolicyRequest, found: Asked): Decision => {
+    const { policy, idle } = now();
+    if (!isIdle(asked, found)) return decide(policy, asked, world, found);
+    const tool = asked.tool ?? '';
+    const known = idle.get(tool) ?? decide(policy, asked, world, found);
+    if (idle.size < MAX_TOOLS) idle.set(tool, known);
+    const content_length = contentLength(asked.arguments, asked.texts ?? NO_LONG_TEXTS);
+    return { ...known, input_summary: { ...known.input_summary, content_length } };
   };
   return {
     refresh() {
@@ -105,8 +120,12 @@ export function createJudge(parts: JudgeParts): Judge {
       const { everyCall, strict, facts, formats } = now();
       return !everyCall && !strict && !formats && seemsIdle(text, facts.serverFacts);
     },
+    seemsToRead(text) {
+      const names = [...text.matchAll(NAMES)];
+      return names.length > 0 && names.every(([, name = '']) => reads(name, now().facts, tools.get(name)));
+    },
     request(request) {
-      const { policy, facts, frozen, listed, everyCall, idle } = now();
+      const { policy, facts, frozen, listed, everyCall } = now();
       const tool = request.tool === null ? undefined : tools.get(request.tool);
       const asked: PolicyRequest = {
         method: request.method,
@@ -117,17 +136,15 @@ export function createJudge(parts: JudgeParts): Judge {
         readOnlyHint: tool?.readOnlyHint ?? null,
         server: facts.serverFacts,
         frozen,
+        once: null,
         listed,
       };
       const found = askedFor(asked);
-      if (request.isCut) return asCut(decide(policy, asked, world, found), policy);
-      if (!isIdle(asked, found)) return decide(policy, asked, world, found);
-      if (!everyCall) return null;
-      // Without paths one call of a tool is judged as the other.
-      const known = idle.get(request.tool ?? '') ?? decide(policy, asked, world, found);
-      if (idle.size < MAX_TOOLS) idle.set(request.tool ?? '', known);
-      const summary = { ...known.input_summary, content_length: contentLength(request.args, request.texts) };
-      return { ...known, input_summary: summary };
+      if (isIdle(asked, found) && !everyCall && !request.isCut) return null;
+      const decision = judged(asked, found);
+      if (request.isCut) return asCut(decision, policy);
+      if (decision.decision !== 'deny') return decision;
+      return passOnce(onceFolder, Date.now(), (once) => decide(policy, { ...asked, once }, world, found)) ?? decision;
     },
     answer(judged, id, revision) {
       const tool = judged.tool === null ? undefined : tools.get(judged.tool);
@@ -149,6 +166,14 @@ export function createJudge(parts: JudgeParts): Judge {
       standing = null;
     },
   };
+}
+
+/** Whatever is called a name in the line, if it should be the tool's. */
+const NAMES = /"name"\s*:\s*"([^"]{0,200})/g;
+
+function reads(name: string, { serverFacts }: ConnectionFacts, tool: Tool | undefined): boolean {
+  const operation = knownTool(serverFacts, name)?.operation ?? operationOf(name);
+  return /^(?:read|list|search)$/.test(operation) || (operation === 'unknown' && tool?.readOnlyHint === true);
 }
 
 function standingOf(

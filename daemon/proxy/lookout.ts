@@ -55,20 +55,29 @@ export interface Lookout {
 
 /** So much of what passed is kept until the gate is loaded, in bytes, each way. */
 const TAPE_BYTES = 1024 * 1024;
-const JUDGED = ['"tools/call"', '"tools\\/call"', '"resources/read"', '"resources\\/read"'].map((text) =>
-  Buffer.from(text),
-);
+const CALLS = ['"tools/call"', '"tools\\/call"'].map((text) => Buffer.from(text));
+const JUDGED = [...CALLS, ...['"resources/read"', '"resources\\/read"'].map((text) => Buffer.from(text))];
 /** In the policy file: something in it can stop a request, a list or a connection. */
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
 /** Something in it is about tools, whatever they are asked: each call is judged. */
 const EVERY_CALL = /"tools"/;
 /** Longer lines are read to know what they name: to search them would cost more. */
 const LOOKED_AT_BYTES = 1024;
+/** Most calls of tools whose names begin so change nothing: for them the gate is loaded behind their backs. */
+const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|describe)[_\-A-Z"]/;
 
+const LF = 10;
 const LINE_END = Buffer.from('\n');
 /** What asks for the server's tools, and what stands in the answer. */
 const LIST_ASKED = ['"tools/list"', '"tools\\/list"'].map((text) => Buffer.from(text));
 const LISTED = Buffer.from('"tools"');
+
+/**
+ * What an agent's chunk holds, as far as that is told without reading it: an `unfinished` line, nothing that is judged (`idle`
+ * where it is a call), or a request; what may change a file is judged before it is forwarded, so that the file is looked at
+ * as it was.
+ */
+type Content = 'unfinished' | 'other' | 'idle' | 'reads' | 'writes';
 
 interface Passed {
   readonly direction: 'c2s' | 's2c';
@@ -83,8 +92,8 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   let broken = false;
   let tape: Passed[] = [];
   const taped = { c2s: 0, s2c: 0 };
-  let midLine = false;
   let everyCall = false;
+  let content: Content = 'idle';
   /** A list of tools is on its way: of the server's lines no other is needed later. */
   let listing = false;
 
@@ -128,6 +137,21 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     everyCall = EVERY_CALL.test(text);
     return STRICT.test(text);
   };
+  const contentOf = (bytes: Uint8Array): Content => {
+    if (bytes[bytes.length - 1] !== LF) return 'unfinished';
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const holds = (method: Buffer) => buffer.includes(method);
+    if (!JUDGED.some(holds)) return 'other';
+    const text = buffer.toString('latin1', 0, LOOKED_AT_BYTES);
+    const namesPath = bytes.length > LOOKED_AT_BYTES || mayNamePath(text);
+    if (!namesPath && !everyCall) return 'idle';
+    return namesPath && !READS.test(text) && CALLS.some(holds) ? 'writes' : 'reads';
+  };
+  const isForGate = (bytes: Uint8Array): boolean => {
+    if (isStrict()) return true;
+    content = contentOf(bytes);
+    return content === 'writes';
+  };
   if (guarded(isStrict, false)) guarded(open, null);
 
   return {
@@ -136,7 +160,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     },
     fromAgent(bytes, ordinal) {
       if (broken) return bytes;
-      if (!gate && !midLine && guarded(isStrict, false)) guarded(open, null);
+      if (!gate && guarded(() => isForGate(bytes), false)) guarded(open, null);
       const chosen = gate;
       return chosen ? guarded(() => chosen.fromAgent(bytes, ordinal), bytes) : bytes;
     },
@@ -144,15 +168,11 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
       if (broken) return;
       guarded(() => {
         if (gate) return gate.forwarded(bytes, ordinal);
-        midLine = bytes[bytes.length - 1] !== 10;
+        if (content === 'idle') return;
+        if (content !== 'other') return open().forwarded(bytes, ordinal);
         const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        // One whose name is cut by the chunk's end is found with the rest of its line.
-        if (!midLine && !JUDGED.some((method) => buffer.includes(method))) {
-          listing ||= LIST_ASKED.some((method) => buffer.includes(method));
-          return keep('c2s', bytes, ordinal);
-        }
-        const isShort = !midLine && !everyCall && bytes.length <= LOOKED_AT_BYTES;
-        if (!isShort || mayNamePath(buffer.toString('latin1'))) open().forwarded(bytes, ordinal);
+        listing ||= LIST_ASKED.some((method) => buffer.includes(method));
+        keep('c2s', bytes, ordinal);
       }, undefined);
     },
     fromServer(bytes, ordinal) {
@@ -160,7 +180,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
       if (chosen) return guarded(() => chosen.fromServer(bytes, ordinal), bytes);
       if (!listing) return bytes;
       keep('s2c', bytes, ordinal);
-      const isLineEnd = bytes[bytes.length - 1] === 10;
+      const isLineEnd = bytes[bytes.length - 1] === LF;
       if (isLineEnd && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(LISTED)) listing = false;
       return bytes;
     },

@@ -229,6 +229,8 @@ async function policed(
   const target = { kind: 'server', target: 'vault', reason: 'looks odd' };
   await say(initialize);
   await say(call);
+  const { call_id } = await until(async () => DenialList.parse(await ask('/api/denials?all=1')).denials[0] ?? null);
+  await ask('/api/act', Action.parse({ act: 'allow', call_id, once: true }));
   await ask('/api/act', Action.parse({ act: 'freeze', ...target }));
   await say(call.replace('"id":1,', '"id":2,'));
   await ask('/api/act', Action.parse({ act: 'thaw', ...target, reason: null }));
