@@ -53,9 +53,6 @@ export function createGate(parts: GateParts, judge: Judge): Gate {
   const server = new ServerLines(parts, judge, files);
   const agent = new AgentLines(parts, judge, server, files);
   return {
-    get holds() {
-      return agent.isStrict;
-    },
     fromAgent(bytes, ordinal) {
       judge.refresh();
       server.compareLists();

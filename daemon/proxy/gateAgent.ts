@@ -78,11 +78,6 @@ export class AgentLines {
     });
   }
 
-  /** Are lines judged before they pass? */
-  get isStrict(): boolean {
-    return this.strict;
-  }
-
   /** @returns what is forwarded; null for nothing */
   before(chunk: Uint8Array, ordinal: number): Uint8Array | null {
     // A line that passed in part is judged as it began.
@@ -90,7 +85,10 @@ export class AgentLines {
     if (!this.strict) {
       this.content = this.contentOf(chunk);
       this.early = this.content === 'writes';
-      if (this.early) this.lines.push(chunk, ordinal);
+      if (this.early) {
+        this.lines.push(chunk, ordinal);
+        this.parts.journal?.release();
+      }
       return chunk;
     }
     const out: Uint8Array[] = [];

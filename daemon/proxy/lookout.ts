@@ -28,8 +28,6 @@ export interface GateParts {
 
 /** One connection's gate, once loaded. */
 export interface Gate {
-  /** Does it judge the agent's bytes before they pass? */
-  readonly holds: boolean;
   /** Before forwarding. @returns what is forwarded in place of the agent's bytes; null for nothing */
   fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
   /** After forwarding, in the same turn: what could be judged then. */
@@ -44,7 +42,7 @@ export interface Gate {
 }
 
 export interface Lookout {
-  /** Are the agent's bytes judged before they pass? Then what is recorded of them is released by whoever judges. */
+  /** May something be recorded of the agent's bytes before they pass? */
   readonly holds: boolean;
   fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
   forwarded(bytes: Uint8Array, ordinal: number): void;
@@ -156,7 +154,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
 
   return {
     get holds() {
-      return !broken && gate !== null && gate.holds;
+      return !broken && gate !== null;
     },
     fromAgent(bytes, ordinal) {
       if (broken) return bytes;

@@ -175,56 +175,67 @@ test('what is said of a held chunk is on file with it, by one call and behind it
   writer.close();
 });
 
-test('whatever is recorded while a chunk is held stands behind it; a large one is not held', () => {
+test('whatever is recorded while a chunk is held stands behind it, what came before stays before; a large one is not held', () => {
   const { scripted, read } = disk();
   const { writer, say } = writerOn(scripted);
   writer.factSoon('decision', { of: 'earlier' });
-  assert.equal(writer.hold('c2s', Buffer.from('one')), 1);
+  writer.factSoon('decision', { of: 'later' });
+  assert.equal(writer.hold('c2s', Buffer.from('one')), 2);
   say('answer', 's2c');
   writer.hold('c2s', Buffer.from('two'));
   writer.fact('altered', {});
   writer.hold('c2s', Buffer.from('three'));
-  assert.equal(writer.hold('c2s', Buffer.alloc(50_000, 'x')), 6);
+  assert.equal(writer.hold('c2s', Buffer.alloc(50_000, 'x')), 7);
   writer.hold('c2s', Buffer.from('four'));
   writer.close();
   assert.deepEqual(
     ordinals(read()).map(([kind, ordinal, text]) => [kind, ordinal, String(text).slice(0, 6)]),
     [
       ['decision', 0, '{"of":'],
-      ['chunk', 1, 'one'],
-      ['chunk', 2, 'answer'],
-      ['chunk', 3, 'two'],
-      ['altered', 4, '{}'],
-      ['chunk', 5, 'three'],
-      ['chunk', 6, 'xxxxxx'],
-      ['chunk', 7, 'four'],
+      ['decision', 1, '{"of":'],
+      ['chunk', 2, 'one'],
+      ['chunk', 3, 'answer'],
+      ['chunk', 4, 'two'],
+      ['altered', 5, '{}'],
+      ['chunk', 6, 'three'],
+      ['chunk', 7, 'xxxxxx'],
+      ['chunk', 8, 'four'],
     ],
   );
 });
 
-for (const [what, answer, fact, lost] of [
-  ['no space', 'ENOSPC', 'd', 1],
-  ['a write that ends within the chunk', 'short', '', 1],
-  ['a write that ends within what is said of it', 'short', 'd'.repeat(2000), 0],
+for (const [what, answer, chunk, fact, lost, next] of [
+  ['no space', 'ENOSPC', 'held half', 'd', 1, 1],
+  ['a write that ends within the chunk', 'short', 'held half'.repeat(100), '', 1, 2],
+  ['a write that ends within what is said of it', 'short', 'held half', 'd'.repeat(2000), 0, 3],
 ] as const)
   test(`a held chunk, ${what}: it is on file or counted as lost, and numbers go on`, () => {
     const { scripted, state, read } = disk();
     const { writer, time } = writerOn(scripted);
     writer.chunk('c2s', Buffer.from('kept\n'));
     state.answer = answer;
-    assert.equal(writer.hold('c2s', Buffer.from('held half')), 1);
+    writer.factSoon('decision', {});
+    assert.equal(writer.hold('c2s', Buffer.from(chunk)), 2);
     if (fact) writer.factSoon('decision', { fact });
     writer.release();
     state.answer = 'ok';
     time.ms += 300;
-    assert.equal(writer.chunk('s2c', Buffer.from('after\n')), 2);
+    writer.chunk('s2c', Buffer.from('after\n'));
     writer.close();
     const [first, second] = read();
     assert.deepEqual(
-      first?.records.map(({ text }) => text),
-      lost === 1 ? ['kept\n'] : ['kept\n', 'held half'],
+      first?.records.map(({ o, text }) => [o, text]),
+      [
+        [0, 'kept\n'],
+        [1, '{}'],
+        [2, chunk],
+      ].slice(0, next),
     );
-    assert.equal(second?.header?.next_ordinal, lost === 1 ? 1 : 2);
+    assert.equal(second?.header?.next_ordinal, next);
+    assert.deepEqual(
+      second?.records.map(({ o }) => o),
+      Array.from(second?.records ?? [], (_, at) => next + at),
+    );
     assert.deepEqual(second?.header?.mid_line, { c2s: true, s2c: false });
     const gap = second?.records.find(({ k }) => k === 'gap');
     assert.equal(gap === undefined ? 0 : GapRecord.parse(JSON.parse(gap.text)).lost_chunks.c2s, lost);
