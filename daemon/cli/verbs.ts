@@ -20,6 +20,7 @@ import { tail } from './tail.ts';
 import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
+import { verify } from './verify.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -40,6 +41,7 @@ export const VERBS: readonly Verb[] = [
   checkpoint,
   score,
   exportVerb,
+  verify,
   drill,
   ui,
   daemon,
@@ -57,8 +59,8 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
+  ['Passing on', [exportVerb, verify].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
-  ['Passing on', [exportVerb].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 
