@@ -63,6 +63,7 @@ await Promise.all([
       capture: 'daemon/capture.ts',
       runUrl: 'daemon/runUrl.ts',
       sample: 'daemon/sample.ts',
+      drillServer: 'daemon/drillServer.ts',
     },
   }),
 ]);

@@ -12,7 +12,16 @@ const { values: options } = parseArgs({
   options: { 'no-build': { type: 'boolean', default: false }, to: { type: 'string', default: root } },
 });
 /** What is started by name; everything else is there because one of these imports it. */
-const ENTRIES = ['callgrove.js', 'ingest.mjs', 'query.mjs', 'runUrl.mjs', 'run.mjs', 'gate.cjs', 'launch.cjs'];
+const ENTRIES = [
+  'callgrove.js',
+  'ingest.mjs',
+  'query.mjs',
+  'runUrl.mjs',
+  'drillServer.mjs',
+  'run.mjs',
+  'gate.cjs',
+  'launch.cjs',
+];
 /** What the bundles leave outside. */
 const OUTSIDE = ['better-sqlite3'];
 

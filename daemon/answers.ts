@@ -22,7 +22,7 @@ import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { CallDetail, FrameView, Transport } from './protocol/callDetail.ts';
 import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
-import type { HarnessDiff, RunComparison } from './protocol/comparison.ts';
+import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/comparison.ts';
 import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
@@ -32,6 +32,7 @@ import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
+import { comparedHeads } from './store/comparisonQueries.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
@@ -74,6 +75,7 @@ export interface Answers {
   harnessDiff(a: string, b: string): HarnessDiff | null;
   /** Null where one of the two sessions is not there. */
   runDiff(a: string, b: string): Promise<RunComparison | null>;
+  comparedHeads(callIds: readonly string[]): ComparedHeads;
   call(callId: string): Call | null;
   detail(callId: string): Promise<CallDetail | null>;
   frame(
@@ -158,6 +160,7 @@ export function createAnswers(options: {
       const there = within(() => sessionHeads(database, [...new Set([a, b])], sessionTitle));
       return there.length === new Set([a, b]).size ? compareRuns({ database, detail, within }, a, b) : null;
     },
+    comparedHeads: (callIds) => ({ heads: within(() => comparedHeads(database, callIds)) }),
     call: (callId) => within(() => readCall(database, callId)),
     detail,
     async frame(callId, key, options) {

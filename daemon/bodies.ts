@@ -1,10 +1,10 @@
 /** A call with its arguments and its result as the detail pane shows them: masked, readable and bounded. */
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
-import { jsonMember } from './jsonMember.ts';
+import type { Json } from './model/json.ts';
+import { jsonMember } from './model/jsonMember.ts';
 import type { CallDetail, Transport } from './protocol/callDetail.ts';
 import type { Call } from './protocol/record.ts';
 import { segmentName } from './protocol/segment.ts';
-import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { CallFrame, CallFrames } from './store/callQueries.ts';
 

@@ -223,6 +223,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     fresh: (freshId) => ask('fresh', freshId),
     harnessDiff: (a, b) => ask('harnessDiff', a, b),
     runDiff: (a, b) => ask('runDiff', a, b),
+    comparedHeads: (callIds) => ask('comparedHeads', callIds),
     keep,
   };
 

@@ -2,7 +2,6 @@
  * The judge of one connection: keeps the policy that counts for it current, and what the server listed, and asks `decide`.
  * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { listedTool } from './model/listedTool.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
@@ -21,6 +20,7 @@ import type { OpenRecord } from './protocol/journal.ts';
 import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
 import type { Judge, Judged } from './proxy/gate.ts';
 import { members } from './proxy/gateMessages.ts';
+import { toolDigest } from './toolDigest.ts';
 
 export interface JudgeParts {
   readonly policyFile: string;
@@ -200,7 +200,7 @@ function addTool(tools: Map<string, Tool>, value: unknown): void {
   const hint = members(said.annotations)?.readOnlyHint;
   tools.set(name, {
     name,
-    digest: `sha256:${createHash('sha256').update(listed.canonical).digest('hex')}`,
+    digest: toolDigest(listed),
     inputSchema: said.inputSchema ?? null,
     declaresOutput: said.outputSchema !== undefined,
     readOnlyHint: typeof hint === 'boolean' ? hint : null,

@@ -8,7 +8,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { placesOf } from './base/places.ts';
 import { captureRecords } from './captureRecords.ts';
 import { compactOwn } from './compactOwn.ts';
-import { comparisonKeys } from './comparisonKeys.ts';
 import { endOrphan, isGone } from './harness/processes.ts';
 import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
@@ -22,9 +21,9 @@ import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
 import { createSeenSessions } from './seenSessions.ts';
-import { readBodies } from './stageB.ts';
+import { settle } from './settle.ts';
+import { readBodies, secondStageOf } from './stageB.ts';
 import { knownContent } from './store/captureRows.ts';
-import { linkFailure, waitingChanges } from './store/changedRetries.ts';
 import { openConnections } from './store/connectionRows.ts';
 import { NewerDatabaseError } from './store/migrations.ts';
 import { isDamage, openStore, setAside } from './store/openStore.ts';
@@ -55,8 +54,7 @@ async function main(): Promise<void> {
   const watcher = watchJournal(places.journal);
   const keeper = createPolicyKeeper(places, database, watcher.wake);
   const ingest = createIngest({ places, database, redactor, machineKey, note, seenRoot: keeper.seen });
-  const keys = comparisonKeys(machineKey);
-  const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor, keys };
+  const bodies = secondStageOf(ingest, places, database, machineKey);
   const ownJournal = openDaemonJournal(places.journal);
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
   const recordsDue = createPolicyDue(places, database);
@@ -207,21 +205,7 @@ async function main(): Promise<void> {
       await new Promise(setImmediate);
       continue;
     }
-    const waiting = waitingChanges(database);
-    if (waiting.length > 0) {
-      told(
-        ingest.writer.commit(
-          () => {
-            for (const id of waiting) {
-              const session = linkFailure(database, id);
-              if (session !== null) ingest.writer.changed(session);
-            }
-          },
-          () => [],
-        ),
-      );
-      continue;
-    }
+    if (told(settle(database, ingest.writer))) continue;
     // Only when all is read: what stands in the journals may say that a session was captured already, or is over.
     tellSessions(Date.now());
     if (performance.now() - sweptAt > POLL_MS) {

@@ -4,11 +4,11 @@
  */
 
 import { isCredentialVariable } from './model/credentialNames.ts';
+import type { Json } from './model/json.ts';
 import { FreshResult } from './protocol/comparison.ts';
 import type { CaptureRecord, FreshRecord, HarnessRecord, HarnessTextRecord } from './protocol/daemonJournal.ts';
 import { HarnessVersion } from './protocol/harness.ts';
 import { Workbench } from './protocol/workbench.ts';
-import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
 
 export interface HarnessMask {

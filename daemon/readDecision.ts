@@ -3,12 +3,12 @@
  * record, masked. A record of another form is none.
  */
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { Json } from './model/json.ts';
 import { NOT_JUDGED } from './model/wholeCall.ts';
 import { DecisionWords } from './protocol/denial.ts';
 import type { Span } from './protocol/events.ts';
 import { DecisionRecord, DenialReason } from './protocol/policy.ts';
 import { InputSummary } from './protocol/record.ts';
-import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { StoredDecision } from './store/decisionRows.ts';
 import type { Judgement } from './store/judgement.ts';

@@ -5,11 +5,12 @@
 import { createHash } from 'node:crypto';
 import { parseMessage } from './bodies.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
-import { jsonMember } from './jsonMember.ts';
 import { canonicalJson } from './model/canonicalJson.ts';
+import type { Json } from './model/json.ts';
+import { jsonMember } from './model/jsonMember.ts';
 import { listedTool } from './model/listedTool.ts';
+import { toolFacts } from './model/toolFacts.ts';
 import type { FrameRef } from './protocol/events.ts';
-import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { Database } from './store/database.ts';
 import { type Listing, listPages } from './store/listings.ts';
@@ -46,7 +47,8 @@ export async function readListing(options: ListingOptions, task: BodyTask): Prom
     // Twice the same name would let one description hide behind the other.
     const unique = names.has(name?.text ?? '') ? `${name?.text} (${names.size})` : (name?.text ?? '');
     names.add(unique);
-    found.push({ name: unique, sha256: sha256(tool.canonical), text: text?.text ?? '', hidden: tool.hidden });
+    const facts = toolFacts(unique, value, tool.canonical.length);
+    found.push({ name: unique, sha256: sha256(tool.canonical), text: text?.text ?? '', hidden: tool.hidden, facts });
   }
   const digests = Object.fromEntries(found.map(({ name, sha256 }) => [name, sha256]).sort());
   return {

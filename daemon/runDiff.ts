@@ -9,7 +9,7 @@ import { neutralText } from './model/neutral.ts';
 import type { CallDetail } from './protocol/callDetail.ts';
 import type { ComparedCall, ComparedHead, Difference, RunComparison } from './protocol/comparison.ts';
 import { readCapture } from './store/captureQueries.ts';
-import { comparableCalls, comparedHead } from './store/comparisonQueries.ts';
+import { comparableCalls, comparedHeads } from './store/comparisonQueries.ts';
 import type { Database } from './store/database.ts';
 
 export interface RunDiffSource {
@@ -32,14 +32,9 @@ export async function compareRuns(source: RunDiffSource, a: string, b: string): 
     within(() => comparableCalls(database, a)),
     within(() => comparableCalls(database, b)),
   );
-  const heads: Record<string, ComparedHead> = {};
-  within(() => {
-    const differing = calls.filter(({ status }) => status !== 'equal').slice(0, HEADS_LIMIT);
-    for (const id of differing.flatMap((row) => [row.a ?? [], row.b ?? []].flat())) {
-      const head = comparedHead(database, id);
-      if (head) heads[id] = head;
-    }
-  });
+  const differing = calls.filter(({ status }) => status !== 'equal').slice(0, HEADS_LIMIT);
+  const differingIds = differing.flatMap((row) => [row.a ?? [], row.b ?? []].flat());
+  const heads = within(() => comparedHeads(database, differingIds));
   const first = firstDivergence(calls);
   const roots = [before, after].flatMap((one) => one?.capture.workbench.workspace.root ?? []);
   const explained_by = first ? await explain(source, first, heads, harness, roots) : [];

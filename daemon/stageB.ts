@@ -3,14 +3,16 @@
  * lists and searches show of them. Works in small batches, so that the first stage never waits long.
  */
 
-import type { ComparisonKeys } from './comparisonKeys.ts';
+import { type CallClassifier, createCallClassifier, type MessageBody } from './classifyCall.ts';
+import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
+import type { Ingest } from './ingestJournal.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
-import { jsonMember } from './jsonMember.ts';
 import { argumentSummary } from './model/argumentSummary.ts';
+import type { Json } from './model/json.ts';
+import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
-import type { Json } from './redact/json.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
@@ -24,6 +26,20 @@ export interface SecondStageOptions {
   readonly writer: Writer;
   readonly redactorFor: (connectionId: string) => Redactor;
   readonly keys: ComparisonKeys;
+  readonly classifier: CallClassifier;
+}
+
+/** @param machineKey what comparisons are keyed with; null where there is none */
+export function secondStageOf(
+  ingest: Ingest,
+  places: BodyPlaces,
+  database: Database,
+  machineKey: Uint8Array | null,
+): SecondStageOptions {
+  const { writer, redactorFor } = ingest;
+  const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
+  const classifier = createCallClassifier({ places, database, openOf });
+  return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
 }
 
 /** Of each side of a call so much is searchable. */
@@ -42,12 +58,15 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   if (tasks.length === 0) return null;
   const found: BodyWords[] = [];
   const listings: Listing[] = [];
+  const { writer, database, classifier } = options;
   for (const task of tasks) {
     found.push(await readTask(options, task));
     const listing = task.method === 'tools/list' && task.response ? await readListing(options, task) : null;
-    if (listing) listings.push(listing);
+    if (!listing) continue;
+    listings.push(listing);
+    classifier.listed(task.connection_id, listing.at, new Map(listing.tools.map(({ name, facts }) => [name, facts])));
   }
-  const { writer, database } = options;
+  classifier.settle();
   return writer.commit(
     (rev) => {
       writeBodyWords(database, found, rev);
@@ -60,11 +79,15 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   );
 }
 
-async function readTask({ places, redactorFor, keys }: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
+async function readTask(options: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
+  const { places, redactorFor, keys, classifier } = options;
   const redactor = redactorFor(task.connection_id);
   const result: { -readonly [K in keyof BodyWords]: BodyWords[K] } = { task };
-  if (task.request) {
-    const body = readBody(places, task.connection_id, task.request);
+  const [asked, answered] = [task.request ?? task.judge?.request, task.response ?? task.judge?.response];
+  const request = asked ? readBody(places, task.connection_id, asked) : null;
+  const response = answered ? readBody(places, task.connection_id, answered) : null;
+  if (task.request && request) {
+    const body = request;
     const params = jsonMember(body.value, 'params');
     const input =
       task.method === 'tools/call' || task.method === 'prompts/get' ? jsonMember(params, 'arguments') : params;
@@ -83,8 +106,8 @@ async function readTask({ places, redactorFor, keys }: SecondStageOptions, task:
       result.redacted = text?.count ?? 0;
     }
   }
-  if (task.response) {
-    const body = readBody(places, task.connection_id, task.response);
+  if (task.response && response) {
+    const body = response;
     const error = jsonMember(body.value, 'error');
     const answer = error ?? jsonMember(body.value, 'result');
     if (body.value !== undefined) {
@@ -106,11 +129,12 @@ async function readTask({ places, redactorFor, keys }: SecondStageOptions, task:
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
+  if (task.judge && request) result.evidence = await classifier.classify(task, request, response, redactor);
   return result;
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */
-function readBody(places: BodyPlaces, connectionId: string, frame: FrameRef): { value?: Json; text: string | null } {
+function readBody(places: BodyPlaces, connectionId: string, frame: FrameRef): MessageBody {
   const isSmall = frame.byteLength <= PARSE_BYTES;
   const bytes = readFrame(places, connectionId, frame, 0, isSmall ? frame.byteLength : PIECE_BYTES);
   if (!bytes) return { text: null };

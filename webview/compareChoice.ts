@@ -5,7 +5,7 @@ import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { pairOf } from './address.ts';
 import { formatCounted, formatMinute } from './figures.ts';
 import { ORIGINS } from './originWords.ts';
-import { readOf } from './reads.ts';
+import { readOf } from './readOf.ts';
 import type { State } from './state.ts';
 import type { Pair } from './view.ts';
 

@@ -8,7 +8,7 @@ import { type DifferencesEvents, differencesView } from './differencesView.ts';
 import { formatCounted } from './figures.ts';
 import { freshView } from './freshView.ts';
 import { icon } from './icons.ts';
-import { pairWish, readOf } from './reads.ts';
+import { pairWish, readOf } from './readOf.ts';
 import { runsView } from './runsView.ts';
 import { emptySheet, failedRead, loadingRead } from './sheetNotice.ts';
 import type { State } from './state.ts';

@@ -1,13 +1,23 @@
 /** Two runs' calls as lines of equal height: a stretch of equal calls is one line, what is another in a call has its own. Pure. */
 import { CALL_GONE, type ChangedAspect, changedAspects, equalCalls } from '../daemon/model/comparisonText.ts';
 import type { ComparedCall, ComparedHead, RunComparison } from '../daemon/protocol/comparison.ts';
-import { pairWish, readOf } from './reads.ts';
+import { pairWish, readOf } from './readOf.ts';
 import type { State } from './state.ts';
 
 export type ComparedLine =
-  | { readonly kind: 'fold'; readonly count: number; readonly a: string | null; readonly b: string | null }
+  /** A stretch of equal calls; what stands in it follows where it is `open`. */
+  | {
+      readonly kind: 'fold';
+      readonly key: string;
+      readonly count: number;
+      readonly open: boolean;
+      readonly a: string | null;
+      readonly b: string | null;
+    }
   | {
       readonly kind: 'call';
+      /** Its place in the comparison's calls. */
+      readonly row: number;
       readonly call: ComparedCall;
       readonly a: ComparedHead | undefined;
       readonly b: ComparedHead | undefined;
@@ -16,33 +26,60 @@ export type ComparedLine =
     }
   | { readonly kind: 'aspect'; readonly call: ComparedCall; readonly aspect: ChangedAspect };
 
-const known = new WeakMap<RunComparison, readonly ComparedLine[]>();
+type Unfolded = ReadonlySet<string>;
+const NONE: Unfolded = new Set();
+const known = new WeakMap<RunComparison, { readonly unfolded: Unfolded; readonly lines: readonly ComparedLine[] }>();
 
-/** Computed once for each comparison. */
-export function comparedLines(comparison: RunComparison): readonly ComparedLine[] {
+/** Computed once for each comparison and each set of unfolded stretches. */
+export function comparedLines(comparison: RunComparison, unfolded: Unfolded = NONE): readonly ComparedLine[] {
   const before = known.get(comparison);
-  if (before) return before;
-  const lines = linesOf(comparison);
-  known.set(comparison, lines);
+  if (before?.unfolded === unfolded) return before.lines;
+  const lines = linesOf(comparison, unfolded);
+  known.set(comparison, { unfolded, lines });
   return lines;
 }
 
-function linesOf({ diff, heads }: RunComparison): ComparedLine[] {
+function linesOf({ diff, heads }: RunComparison, unfolded: Unfolded): ComparedLine[] {
+  const { calls, first_divergence: first } = diff;
   const lines: ComparedLine[] = [];
-  const first = diff.first_divergence;
-  for (const call of diff.calls) {
-    const last = lines.at(-1);
-    if (call.status === 'equal') {
-      if (last?.kind === 'fold') lines[lines.length - 1] = { ...last, count: last.count + 1 };
-      else lines.push({ kind: 'fold', count: 1, a: call.a, b: call.b });
-      continue;
-    }
+  const add = (call: ComparedCall, row: number) => {
     const a = call.a === null ? undefined : heads[call.a];
     const b = call.b === null ? undefined : heads[call.b];
-    lines.push({ kind: 'call', call, a, b, parts: first !== null && first.a === call.a && first.b === call.b });
+    const parts = call.status !== 'equal' && first !== null && first.a === call.a && first.b === call.b;
+    lines.push({ kind: 'call', row, call, a, b, parts });
     for (const aspect of changedAspects(call, a, b)) lines.push({ kind: 'aspect', call, aspect });
+  };
+  for (let row = 0; row < calls.length; ) {
+    const call = calls[row];
+    if (call === undefined) break;
+    if (call.status !== 'equal') {
+      add(call, row++);
+      continue;
+    }
+    const from = row;
+    while (calls[row]?.status === 'equal') row++;
+    const key = call.b ?? call.a ?? String(from);
+    const open = unfolded.has(key);
+    lines.push({ kind: 'fold', key, count: row - from, open, a: call.a, b: call.b });
+    if (open) for (const [i, equal] of calls.slice(from, row).entries()) add(equal, from + i);
   }
   return lines;
+}
+
+/** The line of a stretch of equal calls; -1 where there is none of this key. */
+export function foldLine(lines: readonly ComparedLine[], key: string): number {
+  return lines.findIndex((line) => line.kind === 'fold' && line.key === key);
+}
+
+/** The line of the stretch that the line at `index` stands in; -1 where it stands in none. */
+export function foldAround(lines: readonly ComparedLine[], index: number): number {
+  let at = index;
+  for (; at >= 0; at--) {
+    const line = lines[at];
+    if (line?.kind === 'fold') return at;
+    if (line?.kind !== 'call' || line.call.status !== 'equal') return -1;
+  }
+  return -1;
 }
 
 /** The two runs that are compared here; null while nothing of them has come. */
@@ -64,20 +101,33 @@ const STATUS: Readonly<Record<ComparedCall['status'], string>> = {
   only_b: 'Only in B',
 };
 
-/** `filesystem · read_file  path: "x"`. */
-export function headText(head: ComparedHead | undefined): string {
-  return head ? `${head.server} · ${head.tool}  ${head.summary ?? ''}`.trimEnd() : CALL_GONE;
+/** What is known of a compared call; `gone`: its record was thrown away. */
+export type ShownHead = ComparedHead | 'awaited' | 'gone';
+/** Of a line's two calls; null where a run has none. */
+export interface ShownHeads {
+  readonly a: ShownHead | null;
+  readonly b: ShownHead | null;
 }
 
-/** One sentence that a screen reader speaks for the line. */
-export function lineSentence(line: ComparedLine): string {
-  if (line.kind === 'fold') return equalCalls(line.count);
+/** `filesystem · read_file  path: "x"`. */
+export function headText(head: ShownHead): string {
+  if (head === 'awaited') return '…';
+  return head === 'gone' ? CALL_GONE : `${head.server} · ${head.tool}  ${head.summary ?? ''}`.trimEnd();
+}
+
+/**
+ * One sentence that a screen reader speaks for the line.
+ * @param shown where more is known of its calls than came with the comparison
+ */
+export function lineSentence(line: ComparedLine, shown: ShownHeads | null = null): string {
+  if (line.kind === 'fold') return `${equalCalls(line.count)}, ${line.open ? 'unfolded' : 'folded'}`;
   if (line.kind === 'aspect') {
     const { name, a, b } = line.aspect;
     return a === null ? name : `${name}: in A ${a}, in B ${b}`;
   }
-  const { call, a, b, parts } = line;
-  const said = `${STATUS[call.status]}: ${headText(call.status === 'only_a' ? a : (b ?? a))}`;
+  const { call, parts } = line;
+  const { a, b } = shown ?? line;
+  const said = `${STATUS[call.status]}: ${headText((call.status === 'only_a' ? a : (b ?? a)) ?? 'gone')}`;
   return parts ? `${said}. Here the runs part.` : said;
 }
 

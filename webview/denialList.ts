@@ -1,7 +1,7 @@
 /** What the list of denials holds: its rows from what was read, which one has the cursor, and what a key does. Pure. */
 import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
 import type { Intent } from './intent.ts';
-import { readOf } from './reads.ts';
+import { readOf } from './readOf.ts';
 import type { State } from './state.ts';
 
 const NONE: readonly Denial[] = [];

@@ -11,7 +11,7 @@ import { DENIAL_KEYS, denialAt, shownDenials, shownPolicy, wouldBeRefused } from
 import { formatClock, formatMinute } from './figures.ts';
 import { icon } from './icons.ts';
 import { askFreeze, askMode, askThaw, type PolicyAsk } from './policyAsk.ts';
-import { readOf } from './reads.ts';
+import { readOf } from './readOf.ts';
 import { emptySheet, failedRead, loadingRead } from './sheetNotice.ts';
 import { type State, shownSession } from './state.ts';
 import type { RowsInSight } from './virtualRows.ts';

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { HarnessList, SessionHarness, StoredCapture, StoredFresh } from '../daemon/protocol/captures.ts';
-import { HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
+import { ComparedHeads, HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
 import { DenialList, PolicyState } from '../daemon/protocol/denial.ts';
 
 export const Wish = z.discriminatedUnion('what', [
@@ -13,6 +13,8 @@ export const Wish = z.discriminatedUnion('what', [
   z.object({ what: z.literal('capture'), id: z.string() }),
   z.object({ what: z.literal('captures'), a: z.string(), b: z.string() }),
   z.object({ what: z.literal('runs'), a: z.string(), b: z.string() }),
+  /** Of calls: what a line of two runs shows of them. */
+  z.object({ what: z.literal('heads'), calls: z.array(z.string()) }),
   z.object({ what: z.literal('fresh'), id: z.string() }),
   /** Of a session. */
   z.object({ what: z.literal('denials'), id: z.string() }),
@@ -27,6 +29,7 @@ export const Document = z.discriminatedUnion('what', [
   z.object({ what: z.literal('capture'), value: StoredCapture }),
   z.object({ what: z.literal('captures'), value: HarnessDiff }),
   z.object({ what: z.literal('runs'), value: RunComparison }),
+  z.object({ what: z.literal('heads'), value: ComparedHeads }),
   z.object({ what: z.literal('fresh'), value: StoredFresh }),
   z.object({ what: z.literal('denials'), value: DenialList }),
   z.object({ what: z.literal('policy'), value: PolicyState }),
@@ -51,6 +54,8 @@ export function wishPath(wish: Wish): string {
       return `/api/harness/${id(wish.a)}/diff/${id(wish.b)}`;
     case 'runs':
       return `/api/diff/${id(wish.a)}/${id(wish.b)}`;
+    case 'heads':
+      return `/api/heads?calls=${id(wish.calls.join())}`;
     case 'fresh':
       return `/api/fresh/${id(wish.id)}`;
     case 'denials':

@@ -11,7 +11,7 @@ import { foldView, piecesOf } from './foldView.ts';
 import { harnessAside } from './harnessAside.ts';
 import { harnessSections } from './harnessSections.ts';
 import { icon } from './icons.ts';
-import { readOf } from './reads.ts';
+import { readOf } from './readOf.ts';
 import type { Section, Tag, Thing } from './sheet.ts';
 import { emptySheet, failedRead, loadingRead } from './sheetNotice.ts';
 import type { State } from './state.ts';

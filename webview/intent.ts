@@ -18,6 +18,9 @@ export type Intent =
   | { readonly type: 'compared.key'; readonly key: string; readonly shift: boolean; readonly pageRows: number }
   /** The cursor among the lines of two runs; the list comes to the front. */
   | { readonly type: 'compared.moved'; readonly index: number }
+  /** A stretch of equal calls, by its line's `key`; the cursor goes to it. */
+  | { readonly type: 'compared.folded'; readonly key: string; readonly open: boolean }
+  | { readonly type: 'compared.seen'; readonly first: number; readonly last: number }
   /** A key among the denials; what it means depends on where the cursor stands by then. */
   | { readonly type: 'denials.key'; readonly key: string; readonly pageRows: number }
   /** Asks before a change of policy; null: not any more. */

@@ -1,7 +1,7 @@
 /** Which key means what, in the tree and on the whole page. Pure: a key and where the cursor stands give an intent. */
 import type { TreeRow } from '../daemon/protocol/feed.ts';
 import { rowKey } from '../daemon/protocol/feed.ts';
-import { type ComparedLine, callOfLine } from './comparedLines.ts';
+import { type ComparedLine, callOfLine, foldAround } from './comparedLines.ts';
 import type { Intent } from './intent.ts';
 import { rowAt, type Tree } from './state.ts';
 
@@ -61,14 +61,17 @@ export function treeKey(key: string, tree: Tree, pageRows: number): Intent | nul
 export const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'ArrowDown',
   'ArrowUp',
+  'ArrowLeft',
+  'ArrowRight',
   'PageDown',
   'PageUp',
   'Home',
   'End',
   'Enter',
+  ' ',
 ]);
 
-/** @param at where the cursor stands among the lines of two runs; -1 nowhere yet. Enter goes to B's call, with Shift to A's */
+/** @param at where the cursor stands among the lines of two runs; -1 nowhere yet. Enter folds and unfolds equal calls, and goes to B's call, with Shift to A's */
 export function comparedKey(
   key: string,
   shift: boolean,
@@ -92,11 +95,20 @@ export function comparedKey(
   const to = Object.hasOwn(steps, key) ? steps[key] : undefined;
   if (to !== undefined) return move(to);
   const line = lines[at];
-  if (key !== 'Enter' || !line) return null;
+  if (!line || !COMPARED_KEYS.has(key)) return null;
+  const around = foldAround(lines, at);
+  if (key === 'ArrowLeft' && around >= 0 && around < at) return move(around);
+  if (line.kind === 'fold') return foldedBy(key, line);
+  if (key !== 'Enter') return null;
   const wanted = shift ? 'a' : 'b';
   const side = callOfLine(line, wanted) === null ? (wanted === 'a' ? 'b' : 'a') : wanted;
   const call_id = callOfLine(line, side);
   return call_id === null ? null : { type: 'call.shown', session_id: runs[side], call_id };
+}
+
+function foldedBy(key: string, line: Extract<ComparedLine, { kind: 'fold' }>): Intent | null {
+  const open = key === 'ArrowRight' ? true : key === 'ArrowLeft' ? false : !line.open;
+  return open === line.open ? null : { type: 'compared.folded', key: line.key, open };
 }
 
 export function foldable(row: TreeRow): boolean {

@@ -148,6 +148,13 @@ function schedule(): void {
   });
 }
 
+/** What is in sight, before the drawing that shows it: dispatched, it would cost another drawing. */
+function takeIn(seen: PageEvent): void {
+  const before = state;
+  state = reduce(state, seen);
+  if (state !== before) carryOut(before);
+}
+
 function draw(): void {
   if (!root) return;
   const nowMs = Date.now();
@@ -157,15 +164,17 @@ function draw(): void {
   const { visible } = state.tree;
   const { view } = state.view;
   const runs = shownRuns(state);
-  const lines = view === 'compare' ? compared.layout(runs === null ? 0 : comparedLines(runs).length, false) : inSight;
+  const lines =
+    view === 'compare'
+      ? compared.layout(runs === null ? 0 : comparedLines(runs, state.unfolded).length, false)
+      : inSight;
   const refused = view === 'denials' ? denials.layout(shownDenials(state).length, false) : inSight;
   // What is about to be scrolled away from is not asked for.
   if (view === 'calls' && !toReveal && first >= 0 && (first !== visible.first || last !== visible.last)) {
-    // Taken in here, before the drawing that shows them: dispatched, it would cost another drawing.
-    const before = state;
-    state = reduce(state, { type: 'rows.seen', first, last });
-    carryOut(before);
+    takeIn({ type: 'rows.seen', first, last });
   }
+  if (view === 'compare' && comparedToReveal === null && lines.first >= 0)
+    takeIn({ type: 'compared.seen', first: lines.first, last: lines.last });
   render(pageView(state, { tree: inSight, compared: lines, denials: refused }, nowMs, dataMs, events), root);
   rows.settle(state.tree.follow);
   compared.settle(false);

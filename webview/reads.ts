@@ -2,9 +2,10 @@
  * Which documents the view that is shown needs, when they are read anew, and what became of it. Pure; a document that
  * no view needs is let go.
  */
+import { wantedHeads } from './comparedHeads.ts';
 import { type Document, type Wish, wishPath } from './documents.ts';
+import { pairWish } from './readOf.ts';
 import { type Read, type State, selectedHead, shownSession } from './state.ts';
-import type { Pair } from './view.ts';
 
 /** What the view needs, in the order in which it is asked for. */
 export function wantedWishes(state: State): Wish[] {
@@ -24,15 +25,7 @@ export function wantedWishes(state: State): Wish[] {
   }
   const { pair } = view;
   if (pair === null) return [{ what: 'list' }];
-  return [
-    pair.of === 'fresh' ? { what: 'fresh', id: pair.fresh } : { what: pair.of, a: pair.a, b: pair.b },
-    { what: 'list' },
-  ];
-}
-
-/** The document that compares a pair. */
-export function pairWish(pair: Pair): Wish {
-  return pair.of === 'fresh' ? { what: 'fresh', id: pair.fresh } : { what: pair.of, a: pair.a, b: pair.b };
+  return [pairWish(pair), { what: 'list' }, ...wantedHeads(state)];
 }
 
 /** The reads that should be there: begun where one is new, read anew where what it is about has changed. */
@@ -107,11 +100,6 @@ export function newReads(before: State, after: State): Wish[] {
     const begins = read.status === 'loading' && (was?.status !== 'loading' || was.mark !== read.mark || reconnected);
     return begins ? [read.wish] : [];
   });
-}
-
-/** The document of a wish, as far as it has come; null where nobody asked for it. */
-export function readOf(state: State, wish: Wish): Read | null {
-  return state.reads.get(wishPath(wish)) ?? null;
 }
 
 function withRead(state: State, wish: Wish, change: Partial<Read>): State {

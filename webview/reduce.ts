@@ -2,7 +2,7 @@
 import type { TreeRow } from '../daemon/protocol/feed.ts';
 import type { News } from './bridge.ts';
 import { withDefaultPair } from './compareChoice.ts';
-import { comparedLines, shownRuns } from './comparedLines.ts';
+import { comparedLines, foldLine, shownRuns } from './comparedLines.ts';
 import { denialAt, denialKey, shownDenials } from './denialList.ts';
 import type { Intent } from './intent.ts';
 import { comparedKey, treeKey } from './keys.ts';
@@ -14,6 +14,9 @@ import { type FrameState, initialTree, rowAt, type State, shownSession, type Tre
 import { CALLS, type View } from './view.ts';
 
 export type PageEvent = { readonly type: 'host'; readonly message: News } | Intent;
+
+/** Lines of two runs that are looked at together. */
+const SEEN_STEP = 16;
 
 export function reduce(state: State, event: PageEvent): State {
   const next = event.type === 'host' ? reduceHost(state, event.message) : reduceIntent(state, event);
@@ -48,11 +51,29 @@ function reduceIntent(state: State, intent: Intent): State {
       const runs = shownRuns(state);
       if (runs === null) return state;
       const { key, shift, pageRows } = intent;
-      const meant = comparedKey(key, shift, state.comparedAt, comparedLines(runs), runs.diff, pageRows);
+      const lines = comparedLines(runs, state.unfolded);
+      const meant = comparedKey(key, shift, state.comparedAt, lines, runs.diff, pageRows);
       return meant === null ? state : reduceIntent(state, meant);
     }
     case 'compared.moved':
       return { ...state, comparedAt: intent.index, runsTab: 'runs' };
+    case 'compared.folded': {
+      const runs = shownRuns(state);
+      if (runs === null) return state;
+      const unfolded = new Set(state.unfolded);
+      if (intent.open) unfolded.add(intent.key);
+      else unfolded.delete(intent.key);
+      const comparedAt = foldLine(comparedLines(runs, unfolded), intent.key);
+      return { ...state, unfolded, comparedAt };
+    }
+    case 'compared.seen': {
+      const first = Math.floor(Math.max(0, intent.first) / SEEN_STEP) * SEEN_STEP;
+      const last = Math.ceil((Math.max(0, intent.last) + 1) / SEEN_STEP) * SEEN_STEP;
+      const { comparedSeen } = state;
+      return comparedSeen.first === first && comparedSeen.last === last
+        ? state
+        : { ...state, comparedSeen: { first, last } };
+    }
     case 'denials.key': {
       const denials = shownDenials(state);
       const meant = denialKey(intent.key, denialAt(state, denials), denials, intent.pageRows);

@@ -2,9 +2,18 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { callCounts, equalCalls, UNEXPLAINED } from '../daemon/model/comparisonText.ts';
-import type { ComparedHead, RunComparison } from '../daemon/protocol/comparison.ts';
+import type { RunComparison } from '../daemon/protocol/comparison.ts';
 import { Outcome } from '../daemon/protocol/record.ts';
-import { type ComparedLine, comparedLines, headText, lineSentence, partingLine } from './comparedLines.ts';
+import { shownHead } from './comparedHeads.ts';
+import {
+  type ComparedLine,
+  comparedLines,
+  headText,
+  lineSentence,
+  partingLine,
+  type ShownHead,
+  type ShownHeads,
+} from './comparedLines.ts';
 import { button, tabs } from './controls.ts';
 import { cssVars } from './cssVars.ts';
 import { type DifferencesEvents, differencesView } from './differencesView.ts';
@@ -21,7 +30,7 @@ export function runsView(
   events: DifferencesEvents,
 ): TemplateResult {
   const { diff } = comparison;
-  return html`${partingView(comparison, events)}
+  return html`${partingView(state, comparison, events)}
     ${tabs<RunsTab>({
       label: 'What differs',
       active: state.runsTab,
@@ -53,21 +62,21 @@ function workbenchTab(
   return html`<div class="compare-scroll">${differencesView({ differences: diff.harness, a: diff.a, b: diff.b, shown: state.moreShown }, events)}</div>`;
 }
 
-function partingView(comparison: RunComparison, { dispatch }: DifferencesEvents): TemplateResult {
+function partingView(state: State, comparison: RunComparison, { dispatch }: DifferencesEvents): TemplateResult {
   const { diff, heads } = comparison;
   const first = diff.first_divergence;
   const counts = html`<p class="quiet">Calls: ${callCounts(diff.calls)}.</p>`;
   if (first === null)
     return html`<div class="parting parting-none"><p><b>The runs do not part.</b> ${diff.calls.length === 0 ? '' : 'Every call of one has its equal in the other.'}</p>${counts}</div>`;
   const head = (first.b === null ? undefined : heads[first.b]) ?? (first.a === null ? undefined : heads[first.a]);
-  const at = partingLine(comparedLines(comparison));
+  const at = partingLine(comparedLines(comparison, state.unfolded));
   const show = (label: string, session_id: string, call_id: string | null) =>
     call_id === null
       ? nothing
       : button({ label, onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) });
   return html`<div class="parting">
     <div class="parting-head">
-      <p class="ellipsis"><b>Where they part:</b> <span title=${headText(head)}>${headText(head)}</span></p>
+      <p class="ellipsis"><b>Where they part:</b> <span title=${headText(head ?? 'gone')}>${headText(head ?? 'gone')}</span></p>
       <div class="thing-acts">
         ${show('Open in A', diff.a, first.a)}${show('Open in B', diff.b, first.b)}
         ${at < 0 ? nothing : button({ label: 'Show in the list', name: 'show-parting', onPress: () => dispatch({ type: 'compared.moved', index: at }) })}
@@ -89,8 +98,7 @@ function callsTab(
   { items, heightPx, first, last }: RowsInSight,
   { dispatch }: DifferencesEvents,
 ): TemplateResult {
-  const lines = comparedLines(comparison);
-  const { diff } = comparison;
+  const lines = comparedLines(comparison, state.unfolded);
   if (lines.length === 0) return html`<p class="pad quiet">Neither run called a tool.</p>`;
   const onKey = (event: KeyboardEvent) => {
     if (!COMPARED_KEYS.has(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -99,7 +107,7 @@ function callsTab(
   };
   return html`<div class="compared-head" aria-hidden="true"><span></span><span>A</span><span>B</span></div>
     <div
-      class="compared" role="listbox" tabindex="0" aria-label="Calls of both runs. Enter opens the call of B, Shift and Enter that of A."
+      class="compared" role="listbox" tabindex="0" aria-label="Calls of both runs. Enter opens the call of B, Shift and Enter that of A; equal calls are unfolded by it."
       aria-activedescendant=${state.comparedAt < 0 ? nothing : `compared-${state.comparedAt}`} @keydown=${onKey}
     >
       <div class="rows-height" ${cssVars({ '--rows-height': `${heightPx}px` })}></div>
@@ -111,7 +119,7 @@ function callsTab(
             const line = lines[index];
             return line === undefined
               ? nothing
-              : lineView(line, index, topPx, lines.length, index === state.comparedAt, diff, dispatch);
+              : lineView(state, comparison, line, index, topPx, lines.length, dispatch);
           },
         )}
       </div>
@@ -121,30 +129,38 @@ function callsTab(
 const MARKS = { equal: '=', changed: '~', only_a: '−', only_b: '+' } as const;
 
 function lineView(
+  state: State,
+  comparison: RunComparison,
   line: ComparedLine,
   index: number,
   topPx: number,
   total: number,
-  cursor: boolean,
-  diff: RunComparison['diff'],
   dispatch: DifferencesEvents['dispatch'],
 ): TemplateResult {
+  const cursor = index === state.comparedAt;
   const status = line.kind === 'fold' ? 'equal' : line.call.status;
+  const shown = line.kind === 'call' ? headsOf(state, comparison, line) : null;
   return html`<div
-    class="compared-line line-${line.kind} status-${status} ${line.kind === 'call' && line.parts ? 'parts' : ''} ${cursor ? 'cursor' : ''}"
+    class="compared-line line-${line.kind} status-${status} ${line.kind === 'call' && line.parts ? 'parts' : ''} ${line.kind === 'fold' && line.open ? 'open' : ''} ${cursor ? 'cursor' : ''}"
     role="option" id=${`compared-${index}`} aria-selected=${String(cursor)} aria-posinset=${index + 1} aria-setsize=${total}
-    aria-label=${lineSentence(line)} ${cssVars({ '--row-top': `${topPx}px` })}
-    @click=${() => dispatch({ type: 'compared.moved', index })}
-  >${lineCells(line, diff, dispatch)}</div>`;
+    aria-label=${lineSentence(line, shown)} ${cssVars({ '--row-top': `${topPx}px` })}
+    @click=${() => dispatch(line.kind === 'fold' ? { type: 'compared.folded', key: line.key, open: !line.open } : { type: 'compared.moved', index })}
+  >${lineCells(line, shown, comparison.diff, dispatch)}</div>`;
+}
+
+function headsOf(state: State, comparison: RunComparison, line: Extract<ComparedLine, { kind: 'call' }>): ShownHeads {
+  const of = (side: 'a' | 'b') => shownHead(state, comparison, line, side);
+  return { a: of('a'), b: of('b') };
 }
 
 function lineCells(
   line: ComparedLine,
+  shown: ShownHeads | null,
   diff: RunComparison['diff'],
   dispatch: DifferencesEvents['dispatch'],
 ): TemplateResult {
   if (line.kind === 'fold')
-    return html`<span class="line-mark">=</span><span class="line-fold quiet">${equalCalls(line.count)}</span>`;
+    return html`<span class="line-mark">=</span><span class="line-fold quiet"><span class="fold-mark">${icon('chevron')}</span>${equalCalls(line.count)}</span>`;
   if (line.kind === 'aspect') {
     const { name, a, b } = line.aspect;
     if (a === null) return html`<span class="line-mark"></span><span class="line-fold quiet">${name}</span>`;
@@ -152,17 +168,17 @@ function lineCells(
       <span class="line-side side-a ellipsis" title=${a}><span class="quiet">${name}</span> ${a}</span>
       <span class="line-side side-b ellipsis" title=${b ?? ''}><span class="quiet aspect-again">${name}</span> ${b}</span>`;
   }
-  const { call, a, b, parts } = line;
-  const side = (name: 'a' | 'b', id: string | null, head: ComparedHead | undefined, session_id: string) =>
-    id === null
+  const { call, parts } = line;
+  const side = (name: 'a' | 'b', id: string | null, head: ShownHead | null, session_id: string) =>
+    id === null || head === null
       ? html`<span class="line-side side-${name}"></span>`
       : html`<span class="line-side side-${name}" title=${headText(head)} @dblclick=${() => dispatch({ type: 'call.shown', session_id, call_id: id })}>${callFace(head)}</span>`;
   return html`<span class="line-mark" title=${parts ? 'Here the runs part' : ''}>${MARKS[call.status]}</span>
-    ${side('a', call.a, a, diff.a)}${side('b', call.b, b, diff.b)}`;
+    ${side('a', call.a, shown?.a ?? null, diff.a)}${side('b', call.b, shown?.b ?? null, diff.b)}`;
 }
 
-function callFace(head: ComparedHead | undefined): TemplateResult {
-  if (head === undefined) return html`<span class="quiet">${headText(head)}</span>`;
+function callFace(head: ShownHead): TemplateResult {
+  if (typeof head === 'string') return html`<span class="quiet">${headText(head)}</span>`;
   const parsed = Outcome.safeParse(head.outcome);
   const outcome = parsed.success ? parsed.data : null;
   return html`${outcome === null ? nothing : html`<span class="status tone-${outcome}" title=${OUTCOMES[outcome].word}>${icon(OUTCOMES[outcome].icon)}</span>`}

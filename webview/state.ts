@@ -112,6 +112,10 @@ export interface State {
   readonly runsTab: RunsTab;
   /** The line of two runs with the keyboard; -1: none yet. */
   readonly comparedAt: number;
+  /** Lines of two runs that stand on the screen, in steps, so that a small scroll asks for nothing. */
+  readonly comparedSeen: { readonly first: number; readonly last: number };
+  /** Stretches of equal calls that are drawn call by call: `key` of their lines. */
+  readonly unfolded: ReadonlySet<string>;
   /** What is compared where nothing was chosen. */
   readonly compareOf: Pair['of'];
   /** Of long lists more than the first piece. */
@@ -176,6 +180,8 @@ export function initialState({ view = CALLS, ...address }: Shown, panes: Panes =
     reads: new Map(),
     runsTab: 'workbench',
     comparedAt: -1,
+    comparedSeen: { first: 0, last: 0 },
+    unfolded: new Set(),
     compareOf: 'runs',
     moreShown: new Map(),
     tree: { ...initialTree(1, false), reveal: address.call },

@@ -20,6 +20,8 @@ export interface Places {
   readonly machineKey: string;
   /** What the proxies judge by (protocol/policy.ts PolicyFile); only the daemon writes it. */
   readonly policy: string;
+  /** The last run of each drill (protocol/drill.ts KeptDrills). */
+  readonly drills: string;
 }
 
 /** At a workspace's root: what its repository says. Guidance, never authority. */
@@ -39,6 +41,7 @@ export function placesOf(home: string, join: (...parts: string[]) => string): Pl
     daemonLog: join(home, 'daemon.log'),
     machineKey: join(home, 'control', 'machine.key'),
     policy: join(home, 'control', 'policy.json'),
+    drills: join(home, 'control', 'drills.json'),
   };
 }
 

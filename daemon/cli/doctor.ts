@@ -1,12 +1,16 @@
 /** `callgrove doctor`: looks at everything that recording and watching stand on, and says what to do about what is wrong. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { placesOf } from '../base/places.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { daemonEntry } from '../feed/daemonRuntime.ts';
+import { readDrills } from '../keptDrills.ts';
 import { SessionList, type Status } from '../protocol/api.ts';
+import { machineKey } from '../proxy/machineKey.ts';
 import type { Check } from './check.ts';
 import { checkDaemon } from './checkDaemon.ts';
 import { checkDatabase } from './checkDatabase.ts';
+import { checkDrills } from './checkDrills.ts';
 import { checkEntries, type Sightings } from './checkEntries.ts';
 import { checkJournal } from './checkJournal.ts';
 import { checkLauncher } from './checkLauncher.ts';
@@ -37,11 +41,12 @@ export const doctor: Verb = {
     exits: { 1: 'a check failed' },
   },
   async run({ home, json, out, terminal }) {
+    const places = placesOf(home, join);
     const { version, versions, platform, arch, execPath: ownNode } = process;
     const daemonNode = daemonEntry(callgroveScript()).execPath;
     const { checks, status } = await checkDaemon(home);
     const sightings = await sightingsOf(home, status);
-    const found = await findEntries(placesOf(home, join).bin);
+    const found = await findEntries(places.bin);
     const gaps = sightings?.anywhere.reduce((sum, head) => sum + head.gaps, 0) ?? null;
     const all: Check[] = [
       ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch, daemonNode, ownNode }),
@@ -56,6 +61,11 @@ export const doctor: Verb = {
       ...checkDatabase(home, status !== null),
       ...checkJournal(home, status, gaps),
       ...checkPolicy(home, status !== null),
+      ...checkDrills(
+        readDrills(places.drills),
+        existsSync(places.machineKey) ? machineKey(places.machineKey) : null,
+        Date.now(),
+      ),
       ...checkEntries(found, sightings, Date.now()),
     ];
     const failed = all.some(({ state }) => state === 'fail');

@@ -4,6 +4,7 @@ import { calls } from './calls.ts';
 import { daemon } from './daemon.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
 import { label } from './label.ts';
@@ -33,6 +34,7 @@ export const VERBS: readonly Verb[] = [
   policy,
   freeze,
   thaw,
+  drill,
   ui,
   daemon,
   doctor,
@@ -48,7 +50,7 @@ export const GROUPS = [
   ['Recording', [...[wrap, unwrap].map(spec), RUN]],
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
-  ['Policing', [policy, freeze, thaw].map(spec)],
+  ['Policing', [policy, freeze, thaw, drill].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

@@ -11,8 +11,8 @@ import { rememberFiles } from '../agents/wrappedFiles.ts';
 import { placesOf, stateFolder } from '../base/places.ts';
 import { keepLauncher } from '../keepLauncher.ts';
 import type { Plain } from '../model/configTree.ts';
+import type { Json } from '../model/json.ts';
 import type { Launch } from '../model/launched.ts';
-import type { Json } from '../redact/json.ts';
 import { couldNot, EXIT } from './exit.ts';
 import type { Context, Verb } from './verb.ts';
 import {

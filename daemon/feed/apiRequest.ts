@@ -1,5 +1,6 @@
 /** The query strings of protocol/api.ts as schemas: what is not listed there is refused. */
 import { z } from 'zod';
+import { HEADS_AT_ONCE } from '../protocol/comparison.ts';
 import type { CallsQuery, DenialsQuery, Scope } from './source.ts';
 
 const flag = z.enum(['0', '1', '']).optional();
@@ -22,6 +23,12 @@ const CallsParameters = z.strictObject({
   limit,
 });
 const DenialsParameters = z.strictObject({ ...scope, session: z.string().max(200).optional(), limit });
+const HeadsParameters = z.strictObject({
+  calls: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(z.string().min(1).max(200)).max(HEADS_AT_ONCE)),
+});
 const FrameParameters = z.strictObject({
   raw: flag,
   offset: z.coerce.number().int().nonnegative().optional(),
@@ -72,6 +79,10 @@ export function parseDenials(query: URLSearchParams): Parsed<DenialsQuery> {
     session_id: q.session || null,
     limit: Math.min(q.limit ?? DENIALS, DENIALS),
   }));
+}
+
+export function parseHeads(query: URLSearchParams): Parsed<readonly string[]> {
+  return parse(HeadsParameters, query, ({ calls }) => calls);
 }
 
 export function parseFrame(query: URLSearchParams): Parsed<{ raw: boolean; offset: number; limit: number }> {

@@ -14,6 +14,7 @@ import {
   parseCalls,
   parseDenials,
   parseFrame,
+  parseHeads,
   parseResolve,
   parseSessions,
   parseTree,
@@ -68,6 +69,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
   { method: 'GET', path: '/api/harness/*/diff/*', access: 'viewer', handle: harnessDiff },
   { method: 'GET', path: '/api/diff/*/*', access: 'viewer', handle: runDiff },
+  { method: 'GET', path: '/api/heads', access: 'viewer', handle: heads },
   { method: 'GET', path: '/api/fresh/*', access: 'viewer', handle: fresh },
   { method: 'GET', path: '/api/calls', access: 'viewer', handle: calls },
   { method: 'GET', path: '/api/denials', access: 'viewer', handle: denials },
@@ -155,6 +157,10 @@ async function harnessDiff({ ids }: RouteRequest, { source }: RouteContext): Pro
 
 async function runDiff({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.runDiff(ids[0] ?? '', ids[1] ?? ''), 'session');
+}
+
+async function heads({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return withParsed(parseHeads(query), async (ids) => answerJson(await source.comparedHeads(ids)));
 }
 
 async function fresh({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -14,7 +14,7 @@ import type {
   StoredHarness,
   StoreHarness,
 } from '../protocol/captures.ts';
-import type { HarnessDiff, RunComparison } from '../protocol/comparison.ts';
+import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comparison.ts';
 import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
@@ -116,6 +116,7 @@ export interface FeedSource {
   fresh(freshId: string): Promise<StoredFresh | null>;
   harnessDiff(a: string, b: string): Promise<HarnessDiff | null>;
   runDiff(a: string, b: string): Promise<RunComparison | null>;
+  comparedHeads(callIds: readonly string[]): Promise<ComparedHeads>;
   /** Journals what a command captured. */
   keep(captured: StoreHarness): Promise<StoredHarness>;
 }

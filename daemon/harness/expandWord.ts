@@ -5,7 +5,12 @@
 import { basename, sep } from 'node:path';
 import type { CaptureRequest } from './request.ts';
 
-export function expandWord(word: string, { root, home, environment }: CaptureRequest): string {
+/** What it takes of a capture's request. */
+export interface WordPlace extends Pick<CaptureRequest, 'root' | 'home'> {
+  readonly environment: Pick<CaptureRequest['environment'], 'plain'>;
+}
+
+export function expandWord(word: string, { root, home, environment }: WordPlace): string {
   const known: Readonly<Record<string, string>> = {
     workspaceFolder: root,
     workspaceRoot: root,

@@ -64,6 +64,12 @@ export function serverFacts(name: string | null, argv: readonly string[], url: s
   return { name, known, folders, where: isFar ? 'elsewhere' : isContainer ? 'container' : 'here' };
 }
 
+/** Where the word stands that says what is started: its own follow it. -1 where a shell's text holds it. */
+export function launchedAt(argv: readonly string[]): number {
+  const word = launchedWord(serverLaunch(argv));
+  return word === '' ? -1 : argv.indexOf(word);
+}
+
 /** The word that says what is started: others may name anything. */
 function launchedWord(launch: ServerLaunch): string {
   switch (launch.kind) {

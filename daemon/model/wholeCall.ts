@@ -1,7 +1,8 @@
 /**
- * A whole Call record from what is seen of a call on the wire. Decides what stands in the members that nothing fills
- * yet: null or `unknown`, nothing guessed. Members stand in the order in which docs/records.md lists them.
+ * A whole Call record from what is seen of a call on the wire and what is derived of it. Decides what stands in the members
+ * that nothing fills: null or `unknown`, nothing guessed. Members stand in the order in which docs/records.md lists them.
  */
+import type { CallEvidence } from '../protocol/evidence.ts';
 import { type Call, type InputSummary, RECORD_VERSION } from '../protocol/record.ts';
 
 /** What is known of a call's arguments when nobody judged them. */
@@ -76,9 +77,34 @@ export interface SeenCall
   /** The proxy's version. */
   readonly callgrove: string | null;
   readonly output: Pick<Call['output'], 'returned_bytes' | 'summary_mode' | 'artifact'>;
+  /** Empty where nobody has judged it. */
+  readonly evidence: CallEvidence;
 }
 
+const NO_CREDENTIAL: Call['credential'] = {
+  backend_principal: null,
+  scopes: null,
+  scope_fit: 'unknown',
+  expires_at: null,
+  source: null,
+};
+const NO_LIMITS: Call['limits'] = { response_size_cap: null, retry_ceiling: null, retries_left: null };
+const NO_OUTPUT: Call['output'] = {
+  returned_bytes: null,
+  tokens: null,
+  tokenizer: null,
+  response_ceiling: null,
+  omitted_bytes: null,
+  omitted_count: null,
+  summary_mode: null,
+  artifact: null,
+  redaction_class: null,
+  refill_route: null,
+};
+const NO_SPEND: Call['spend'] = { estimated_usd: null, actual_usd: null, source: null, price_date: null };
+
 export function wholeCall(seen: SeenCall): Call {
+  const { evidence } = seen;
   return {
     v: RECORD_VERSION,
     event: seen.event,
@@ -103,59 +129,60 @@ export function wholeCall(seen: SeenCall): Call {
     tool_contract: seen.tool_contract,
     workspace: seen.workspace,
     repo: seen.repo,
-    artifact_id: null,
-    receipt_id: null,
+    artifact_id: evidence.artifact_id ?? null,
+    receipt_id: evidence.receipt_id ?? null,
     timestamp: seen.timestamp,
     duration_ms: seen.duration_ms,
-    attempt: null,
-    retry_of: null,
-    input_summary: seen.input_summary,
+    attempt: evidence.attempt ?? null,
+    retry_of: evidence.retry_of ?? null,
+    input_summary: inputSummary(seen.input_summary, evidence),
     summary: seen.summary,
-    auth_mode: 'unknown',
-    credential_lane: null,
-    provider: null,
-    credential: { backend_principal: null, scopes: null, scope_fit: 'unknown', expires_at: null, source: null },
-    quota_owner: 'unknown',
-    limits: { response_size_cap: null, retry_ceiling: null, retries_left: null },
-    data_use_class: 'unknown',
+    auth_mode: evidence.auth_mode ?? 'unknown',
+    credential_lane: evidence.credential_lane ?? null,
+    provider: evidence.provider ?? null,
+    credential: { ...NO_CREDENTIAL, ...evidence.credential },
+    quota_owner: evidence.quota_owner ?? 'unknown',
+    limits: { ...NO_LIMITS, ...evidence.limits },
+    data_use_class: evidence.data_use_class ?? 'unknown',
     policy: seen.policy,
     adapter: {
       name: 'callgrove',
       version: seen.callgrove,
-      hops: null,
+      hops: evidence.adapter?.hops ?? null,
       altered: seen.altered,
-      request_shape: null,
-      result_shape: null,
+      request_shape: evidence.adapter?.request_shape ?? null,
+      result_shape: evidence.adapter?.result_shape ?? null,
+      before: evidence.adapter?.before ?? null,
     },
     outcome: seen.outcome,
     outcome_note: seen.outcome_note,
     layers: seen.layers,
     error: seen.error,
     error_message: seen.error_message,
-    idempotent: null,
-    retry_safe: null,
-    reversibility: 'unknown',
-    side_effects: null,
-    side_effect_class: 'unknown',
-    effects: null,
-    sources: {},
-    output: {
-      returned_bytes: seen.output.returned_bytes,
-      tokens: null,
-      tokenizer: null,
-      response_ceiling: null,
-      omitted_bytes: null,
-      omitted_count: null,
-      summary_mode: seen.output.summary_mode,
-      artifact: seen.output.artifact,
-      redaction_class: null,
-      refill_route: null,
-    },
-    spend: { estimated_usd: null, actual_usd: null, source: null, price_date: null },
+    idempotent: evidence.idempotent ?? null,
+    retry_safe: evidence.retry_safe ?? null,
+    reversibility: evidence.reversibility ?? 'unknown',
+    side_effects: evidence.side_effects ?? null,
+    side_effect_class: evidence.side_effect_class ?? 'unknown',
+    effects: evidence.effects ?? null,
+    sources: evidence.sources ?? {},
+    output: { ...NO_OUTPUT, ...seen.output, ...evidence.output },
+    spend: { ...NO_SPEND, ...evidence.spend },
     harness: seen.harness,
     checkpoint: null,
     findings: seen.findings,
     progress: seen.progress,
     late_answer_ms: seen.late_answer_ms,
+  };
+}
+
+/** What policy's judgement found counts first: it looked where the arguments lead. */
+function inputSummary(judged: InputSummary, { input_summary: derived }: CallEvidence): InputSummary {
+  if (!derived) return judged;
+  return {
+    ...judged,
+    operation_class:
+      judged.operation_class === 'unknown' ? (derived.operation_class ?? 'unknown') : judged.operation_class,
+    content_length: judged.content_length ?? derived.content_length ?? null,
   };
 }

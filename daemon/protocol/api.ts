@@ -13,6 +13,7 @@
  *   GET  /api/harness/ID                                    StoredCapture, of cap_… hv_… ses_…
  *   GET  /api/harness/ID/diff/ID                            HarnessDiff (comparison.ts)
  *   GET  /api/diff/ID/ID                                    RunComparison, of two sessions
+ *   GET  /api/heads?calls=ID,ID                             ComparedHeads, at most 100 calls
  *   POST /api/harness        StoreHarness                   StoredHarness; for commands only
  *   GET  /api/fresh/ID                                      StoredFresh
  *   GET  /api/calls?session=&workspace=&all=1&filter=&errors=1&limit=   Call, NDJSON

@@ -72,6 +72,13 @@ export const ComparedHead = z.object({
 });
 export type ComparedHead = z.infer<typeof ComparedHead>;
 
+/** How many calls one question for heads may name. */
+export const HEADS_AT_ONCE = 100;
+
+/** `GET /api/heads?calls=ID,ID,…`: by call id; without those that are no longer there. */
+export const ComparedHeads = z.object({ heads: z.record(z.string(), ComparedHead) });
+export type ComparedHeads = z.infer<typeof ComparedHeads>;
+
 /** `GET /api/diff/ID/ID`: the comparison, and the calls of its rows that are not equal (the first 2,000 of them). */
 export const RunComparison = z.object({
   diff: RunDiff,

@@ -3,11 +3,27 @@
  * WebSocket carries snapshot and deltas in one order; bodies and lists are read over HTTP with the same token.
  */
 import * as z from 'zod';
+import { EffectEvidence, EffectKind } from './effect.ts';
 import { ExitRecord } from './journal.ts';
 import { DenialReason } from './policy.ts';
-import { CallEvent, Layers, Outcome, Session } from './record.ts';
+import { Call, CallEvent, ErrorClass, Layers, Outcome, Session } from './record.ts';
+import { FindingKind } from './trail.ts';
 
 export const FEED_VERSION = 1;
+
+/** Of what is derived of a call so much that a row can be drawn. */
+export const EvidenceHead = z.object({
+  /** The first of its effects, and how that is known; null where it had none, or none is known. */
+  effect: EffectKind.nullable(),
+  proof: EffectEvidence.nullable(),
+  /** Null where it was not judged. */
+  reversibility: Call.shape.reversibility.nullable(),
+  retry_safe: z.boolean().nullable(),
+  error_class: ErrorClass.nullable(),
+  /** 2 for the first repetition. */
+  attempt: z.int().nullable(),
+});
+export type EvidenceHead = z.infer<typeof EvidenceHead>;
 
 /** One call on the feed: name, status and sizes, no bodies. Rows of 100,000 calls must stay small. */
 export const CallHead = z.object({
@@ -56,6 +72,10 @@ export const CallHead = z.object({
     })
     .nullable(),
   late_answer_ms: z.number().nullable(),
+  /** Null until the second stage has judged it. */
+  evidence: EvidenceHead.nullable(),
+  /** Kinds of the findings about it. */
+  findings: z.array(FindingKind),
   /** Rises with every change to any row: a client may keep the newest. */
   rev: z.int(),
 });

@@ -3,6 +3,7 @@
  * docs/records.md. What cannot be observed is null or "unknown", never 0, false or empty.
  */
 import * as z from 'zod';
+import { Effect, EffectKind } from './effect.ts';
 
 export const RECORD_VERSION = 1;
 
@@ -182,6 +183,8 @@ export const Call = z.object({
     altered: z.boolean(),
     request_shape: z.string().nullable(),
     result_shape: z.string().nullable(),
+    /** The shapes that were replaced, where `altered`; null where nothing was, or where they are not known. */
+    before: z.object({ request_shape: z.string().nullable(), result_shape: z.string().nullable() }).nullable(),
   }),
   outcome: Outcome,
   /** What the outcome means in one line where it is not plain, e.g. "no answer seen; may have reached the server". */
@@ -193,9 +196,10 @@ export const Call = z.object({
   idempotent: z.boolean().nullable(),
   retry_safe: z.boolean().nullable(),
   reversibility: z.enum(['no_effect', 'reversible', 'permanent', 'unknown']),
-  side_effects: z.array(z.string()).nullable(),
+  /** The kinds of `effects`, each once. */
+  side_effects: z.array(EffectKind).nullable(),
   side_effect_class: z.enum(['none', 'local_write', 'remote_write', 'message', 'spend', 'process', 'unknown']),
-  effects: z.array(z.unknown()).nullable(),
+  effects: z.array(Effect).nullable(),
   sources: z.record(z.string(), Source),
   output: z.object({
     returned_bytes: z.int().nullable(),

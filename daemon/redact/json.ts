@@ -3,9 +3,8 @@
  * are secrets in themselves is decided by the scan that is handed in.
  */
 import { isCredentialName, isPasswordName, ruleFor } from '../model/credentialNames.ts';
+import type { Json } from '../model/json.ts';
 import { canBeSecret } from './secretValue.ts';
-
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** Nesting beyond this depth is cut off with a word, so that no input can exhaust the stack. */
 const DEPTH = 200;

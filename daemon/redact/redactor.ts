@@ -3,6 +3,7 @@
  * the scans together and works in bounded pieces; what counts as a secret is decided by the files it imports.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
+import type { Json } from '../model/json.ts';
 import { judgeArgv } from '../model/judgeArgv.ts';
 import { placeholderOf, placeholdersIn } from '../model/placeholder.ts';
 import { FORMATS } from '../model/secretFormats.ts';
@@ -10,7 +11,7 @@ import { scanAssignments } from './assignments.ts';
 import { scanEncoded } from './encoded.ts';
 import { evenLineEnds, undoEscapes } from './escapes.ts';
 import { type Finding, type Masked, mask, WEIGHT } from './finding.ts';
-import { type Json, maskJson } from './json.ts';
+import { maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
 import { createPresetScan } from './preset.ts';
 import { scanUrls } from './urls.ts';

@@ -2,12 +2,13 @@
 import { callIdOf } from '../base/ids.ts';
 import { type ConnectionEnd, endText, isServerFailure } from '../model/connectionEnd.ts';
 import { NO_POLICY, NOT_JUDGED, wholeCall } from '../model/wholeCall.ts';
-import type { CallHead } from '../protocol/feed.ts';
+import { CallHead } from '../protocol/feed.ts';
 import { DenialReason, PathReason } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
 import { readCallRow } from './callRows.ts';
 import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
+import { EVIDENCE_COLUMNS, evidenceHeadOf, evidenceOf } from './evidenceRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import { wasDenied } from './judgement.ts';
 import * as rows from './rows.ts';
@@ -15,15 +16,17 @@ import * as rows from './rows.ts';
 /** Columns of a call for `toCallHead`. */
 export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ordinal AS parent_ordinal, p.part AS parent_part,
   pk.connection_id AS parent_connection_id,
-  d.decision AS denial, d.reason AS denial_reason, d.mode AS denial_mode`;
+  d.decision AS denial, d.reason AS denial_reason, d.mode AS denial_mode, ${EVIDENCE_COLUMNS},
+  (SELECT json_group_array(DISTINCT f.kind) FROM findings f WHERE f.call = c.n) AS finding_kinds`;
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
-  s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, h.harness_id, h.at AS captured_at,
+  s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, e.record AS evidence, h.harness_id, h.at AS captured_at,
   (SELECT json_group_array(f.finding_id) FROM findings f WHERE f.session_id = s.session_id AND f.call = c.n) AS findings,
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
 export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session
-  LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection LEFT JOIN denials d ON d.call = c.n`;
+  LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection LEFT JOIN denials d ON d.call = c.n
+  LEFT JOIN call_evidence e ON e.call = c.n`;
 /** With `h`: the newest capture of the session from before the call, else the first after it. */
 export const CALL_RECORD_TABLES = `${CALL_TABLES} LEFT JOIN captures h ON h.n = (SELECT x.n FROM captures x
   WHERE x.session_id = s.session_id ORDER BY x.at > c.started_at, abs(x.at - c.started_at) LIMIT 1)`;
@@ -95,11 +98,14 @@ export function toCallHead(row: SqlRow): CallHead {
     rounds: call.rounds,
     progress: progressOf(row),
     late_answer_ms: call.late_answer_ms,
+    evidence: evidenceHeadOf(row),
+    findings: rows.json(row, 'finding_kinds', (value) => FindingKinds.parse(value)),
     rev: rows.number(row, 'rev'),
   };
 }
 
 const Policy = Call.shape.policy;
+const FindingKinds = CallHead.shape.findings;
 
 /** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
 export function toCall(row: SqlRow): Call {
@@ -107,6 +113,7 @@ export function toCall(row: SqlRow): Call {
   const serverName = rows.textOrNull(row, 'server_name');
   const serverVersion = rows.textOrNull(row, 'server_version');
   const redacted = rows.numberOrNull(row, 'redacted');
+  const evidence = evidenceOf(row);
   return wholeCall({
     ...call,
     ...idsOf(row),
@@ -132,7 +139,7 @@ export function toCall(row: SqlRow): Call {
     summary: rows.textOrNull(row, 'summary'),
     callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,
-    error: errorOf(call, readEnd(row), denialOf(row)),
+    error: evidence.error ?? errorOf(call, readEnd(row), denialOf(row)),
     error_message: rows.textOrNull(row, 'error_message'),
     output: {
       returned_bytes: call.response_bytes,
@@ -142,6 +149,7 @@ export function toCall(row: SqlRow): Call {
     harness: harnessOf(row, call.started_at),
     findings: rows.json(row, 'findings', strings),
     progress: progressOf(row),
+    evidence,
   });
 }
 

@@ -3,8 +3,11 @@ import type { CallEvent, Layers, Outcome } from '../protocol/record.ts';
 import type { Database, SqlValue } from './database.ts';
 import * as rows from './rows.ts';
 
-/** What the second stage still has to read of a call: bits, so that one column and one index say it. */
-export const TODO = { request: 1, response: 2, progress: 4, decision: 8 } as const;
+/**
+ * What the second stage still has to do for a call: bits, so that one column and one index say it. `judge`: something
+ * that its evidence follows from is new, be it that the call ended.
+ */
+export const TODO = { request: 1, response: 2, progress: 4, decision: 8, judge: 16 } as const;
 
 export interface CallRow {
   readonly n: number;

@@ -3,15 +3,13 @@
  * follows. What is handed in is masked already. Everything here may be written twice and gives the same rows.
  */
 
-import { changeSentence } from '../model/changeSentence.ts';
-import { harnessDifferences } from '../model/changesHarness.ts';
-import { diffCaptures } from '../model/harnessDiff.ts';
 import { harnessFindings } from '../model/harnessFindings.ts';
 import type { CaptureOrigin } from '../protocol/captures.ts';
 import type { FreshResult } from '../protocol/comparison.ts';
 import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
-import { lastTest, readCapture } from './captureQueries.ts';
+import { NOTHING_BEFORE, previousStart, writeComparison } from './captureComparison.ts';
+import { lastTest } from './captureQueries.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
@@ -57,14 +55,9 @@ export function addCapture(database: Database, capture: NewCapture, rev: number)
   addFindings(database, session_id, harness_id, at);
   const before =
     origin === 'session'
-      ? previousSession(database, session_id, root, agent, at)
+      ? previousStart(database, { session_id, root, agent, at })
       : lastOf(database, session_id, capture_id);
-  const compared = before === null ? null : compare(database, before, capture_id, origin === 'event');
-  if (compared) {
-    database
-      .sql('UPDATE captures SET compared_with = ?, sentence = ?, changes = ? WHERE capture_id = ?')
-      .run(before, compared.sentence, compared.changes, capture_id);
-  }
+  const compared = writeComparison(database, before, capture_id, origin === 'event');
   if (origin === 'event' && !compared?.changes) return;
   const isFirst = origin === 'session';
   database
@@ -83,7 +76,7 @@ export function addCapture(database: Database, capture: NewCapture, rev: number)
       before,
       capture_id,
       harness_id,
-      compared?.sentence ?? 'no earlier session of this agent here to compare with',
+      compared?.sentence ?? NOTHING_BEFORE,
       compared?.changes ?? null,
       rev,
     );
@@ -94,38 +87,6 @@ function addFindings(database: Database, session_id: string, harnessId: string, 
   if (!kept) return;
   const version = rows.json(kept, 'version', (value) => HarnessVersion.parse(value));
   for (const finding of harnessFindings(version)) addFinding(database, { ...finding, call: null, session_id, since });
-}
-
-/**
- * @param isWork between the two an agent was at work: what it edits and commits is no change of its harness
- * What is compared stands in the database, masked: a secret that changed differs by its placeholder only. */
-function compare(
-  database: Database,
-  before: string,
-  after: string,
-  isWork: boolean,
-): { sentence: string; changes: number } | null {
-  const [a, b] = [readCapture(database, before), readCapture(database, after)];
-  if (!a || !b) return null;
-  const differences = (isWork ? harnessDifferences : diffCaptures)(a.capture, b.capture);
-  return { sentence: changeSentence(differences), changes: differences.length };
-}
-
-/** The newest start of another session of this agent here, from before this session was first captured. */
-function previousSession(
-  database: Database,
-  sessionId: string,
-  root: string,
-  agent: string,
-  at: number,
-): string | null {
-  const row = database
-    .sql(
-      `SELECT capture_id FROM captures WHERE root = ? AND agent = ? AND origin = 'session' AND session_id <> ?
-         AND at <= coalesce((SELECT min(at) FROM captures WHERE session_id = ?), ?) ORDER BY at DESC, n DESC LIMIT 1`,
-    )
-    .get(root, agent, sessionId, sessionId, at);
-  return row ? rows.text(row, 'capture_id') : null;
 }
 
 function lastOf(database: Database, sessionId: string, but: string): string | null {

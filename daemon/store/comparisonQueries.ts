@@ -38,7 +38,17 @@ export function comparableCalls(database: Database, sessionId: string): Comparab
     }));
 }
 
-export function comparedHead(database: Database, callId: string): ComparedHead | null {
+/** Heads by call id; a call that is not there has none. */
+export function comparedHeads(database: Database, callIds: readonly string[]): Record<string, ComparedHead> {
+  const heads: Record<string, ComparedHead> = {};
+  for (const id of callIds) {
+    const head = comparedHead(database, id);
+    if (head) heads[id] = head;
+  }
+  return heads;
+}
+
+function comparedHead(database: Database, callId: string): ComparedHead | null {
   const n = callNumber(database, callId);
   const row =
     n === null

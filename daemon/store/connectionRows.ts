@@ -168,3 +168,18 @@ export function readEnd(row: SqlRow): ConnectionEnd | null {
     stopped: rows.flag(row, 'stopped'),
   };
 }
+
+/** What a connection's calls are judged by, as far as the database has it. @throws RowError for one that is not there */
+export function connectionSeen(
+  database: Database,
+  connectionId: string,
+): {
+  readonly server: string;
+  readonly introduced: { readonly name: string | null; readonly version: string | null };
+  readonly end: ConnectionEnd | null;
+} {
+  const row = database.sql(`SELECT k.*, ${END_COLUMNS} FROM connections k WHERE connection_id = ?`).get(connectionId);
+  if (!row) throw new rows.RowError(`there is no connection ${connectionId}`);
+  const introduced = { name: rows.textOrNull(row, 'server_name'), version: rows.textOrNull(row, 'server_version') };
+  return { server: rows.text(row, 'server'), introduced, end: readEnd(row) };
+}

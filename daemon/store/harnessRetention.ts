@@ -29,9 +29,9 @@ export function sweepHarness(database: Database, oldest: number): void {
       'DELETE FROM contracts WHERE contract NOT IN (SELECT contract FROM listed_contracts UNION SELECT contract FROM accepted)',
     )
     .run();
-  database
-    .sql('DELETE FROM harness_texts WHERE sha256 NOT IN (SELECT value FROM json_each(?))')
-    .run(JSON.stringify([...namedTexts(database)]));
+  const named = JSON.stringify([...namedTexts(database)]);
+  for (const table of ['harness_texts', 'tool_facts'])
+    database.sql(`DELETE FROM ${table} WHERE sha256 NOT IN (SELECT value FROM json_each(?))`).run(named);
 }
 
 function namedTexts(database: Database): Set<string> {

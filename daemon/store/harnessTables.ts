@@ -75,3 +75,10 @@ CREATE TABLE findings (
 ) WITHOUT ROWID;
 CREATE INDEX findings_by_session ON findings(session_id, since);
 `;
+
+/** Comparisons of starts that are to be made anew. Those made before it was known which sessions are handshakes are. */
+export const DOUBT_COLUMNS = `
+ALTER TABLE captures ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;
+UPDATE captures SET in_doubt = 1 WHERE origin = 'session';
+CREATE INDEX captures_in_doubt ON captures(n) WHERE in_doubt = 1;
+`;

@@ -6,10 +6,12 @@ import { changeSentence } from '../model/changeSentence.ts';
 import type { Difference } from '../protocol/comparison.ts';
 import type { FrameRef } from '../protocol/events.ts';
 import type { HiddenCharacter, ToolContract } from '../protocol/harness.ts';
+import type { ToolFacts } from '../protocol/toolFacts.ts';
 import { responseFrame } from './callRecord.ts';
 import { keepText } from './captureRows.ts';
 import { keepContract, readContract } from './contractRows.ts';
 import type { Database } from './database.ts';
+import { keepToolFacts } from './evidenceRows.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep, unpackFrame } from './frameColumns.ts';
 import { acceptedAt } from './policyRows.ts';
@@ -25,6 +27,7 @@ export interface Listing {
     readonly sha256: string;
     readonly text: string;
     readonly hidden: readonly HiddenCharacter[];
+    readonly facts: ToolFacts;
   }[];
 }
 
@@ -62,7 +65,10 @@ export function keepListing(database: Database, listing: Listing, rev: number): 
   const connection = rows.number(about, 'connection');
   const session_id = rows.text(about, 'session_id');
   const server = rows.text(about, 'server');
-  for (const { sha256, text } of tools) keepText(database, sha256, text);
+  for (const { sha256, text, facts } of tools) {
+    keepText(database, sha256, text);
+    keepToolFacts(database, sha256, facts);
+  }
   keepContract(database, contract);
   database.sql('INSERT OR REPLACE INTO listed_contracts VALUES (?, ?, ?)').run(connection, at, contract.contract);
   for (const { name, hidden } of tools) {

@@ -5,8 +5,9 @@
 
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
+import { EVIDENCE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
-import { HARNESS_TABLES } from './harnessTables.ts';
+import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 
 /** Version n is made by the n-th entry. */
@@ -19,6 +20,8 @@ export const MIGRATIONS: readonly string[] = [
   HARNESS_TABLES,
   COMPARISON_COLUMNS,
   POLICY_TABLES,
+  DOUBT_COLUMNS,
+  EVIDENCE_TABLES,
 ];
 
 export class NewerDatabaseError extends Error {

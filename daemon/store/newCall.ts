@@ -51,7 +51,7 @@ export function newCall(event: CallStarted, place: CallPlace): CallRow {
     request: packFrame(request),
     response: null,
     judged: null,
-    todo: TODO.request,
+    todo: event.event === 'notification' ? TODO.request : TODO.request | TODO.judge,
   };
 }
 

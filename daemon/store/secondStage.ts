@@ -2,20 +2,27 @@
  * The second stage's work list and what it writes: which calls still have bodies to be read, and the redacted words
  * that were found in them. The list is a column of the calls, so it is exactly as durable as they are.
  */
+import { callIdOf } from '../base/ids.ts';
 import type { FrameRef, Span } from '../protocol/events.ts';
+import type { CallEvidence } from '../protocol/evidence.ts';
 import { responseFrame } from './callRecord.ts';
-import { TODO } from './callRows.ts';
+import { type CallRow, readCallRow, TODO } from './callRows.ts';
 import type { Database } from './database.ts';
 import { type StoredDecision, writeDecision } from './decisionRows.ts';
-import { unpackFrame } from './frameColumns.ts';
+import { putEvidence } from './evidenceRows.ts';
+import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import { placeOfJudgement } from './judgement.ts';
 import * as rows from './rows.ts';
 
 export interface BodyTask {
   readonly call: number;
   readonly session: number;
+  readonly session_id: string;
   readonly connection_id: string;
+  readonly call_id: string;
   readonly method: string;
+  /** As the first stage wrote it. */
+  readonly row: CallRow;
   /** The folder that the call's session works in; null where none is proven. */
   readonly workspace: string | null;
   /** Each null where there is nothing new to read. */
@@ -25,6 +32,8 @@ export interface BodyTask {
   /** Where the decision on it stands. */
   readonly decision: Span | null;
   readonly failed: boolean;
+  /** What it was asked and answered, read before or not, where it has to be judged; null where not. */
+  readonly judge: { readonly request: FrameRef; readonly response: FrameRef | null } | null;
 }
 
 /** What was found in the bodies of a call. undefined leaves a column as it is. */
@@ -40,6 +49,7 @@ export interface BodyWords {
   readonly result_key?: string;
   /** What was decided of it; null where that cannot be read any more. */
   readonly decision?: StoredDecision | null;
+  readonly evidence?: CallEvidence;
   /** Full text of the request, of the answer. */
   readonly request_words?: string | null;
   readonly response_words?: string | null;
@@ -50,31 +60,35 @@ export function bodyBacklog(database: Database): number {
   return rows.number(database.sql('SELECT count(*) AS count FROM calls WHERE todo > 0').get() ?? {}, 'count');
 }
 
+/** Oldest first: what a call is judged by stands before it. */
 export function bodyTasks(database: Database, limit: number): BodyTask[] {
   return database
     .sql(
-      `SELECT c.n, c.session, c.ordinal, c.part, c.method, c.outcome, c.todo, c.request, c.response, c.judged, k.connection_id, s.workspace
-       FROM calls c JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session WHERE c.todo > 0 LIMIT ?`,
+      `SELECT c.*, k.connection_id, s.session_id, s.workspace FROM calls c INDEXED BY calls_waiting
+       JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session WHERE c.todo > 0 ORDER BY c.n LIMIT ?`,
     )
     .all(limit)
-    .map((row) => {
-      const call = rows.number(row, 'n');
-      const todo = rows.number(row, 'todo');
-      const response = rows.textOrNull(row, 'response');
+    .map((found) => {
+      const row = readCallRow(found);
+      const { n: call, todo, ordinal, part } = row;
+      const connection_id = rows.text(found, 'connection_id');
+      const request = unpackFrame(row.request, ordinal, part);
+      const response = row.response === null ? null : responseFrame(row.response);
       return {
         call,
-        session: rows.number(row, 'session'),
-        connection_id: rows.text(row, 'connection_id'),
-        method: rows.text(row, 'method'),
-        workspace: rows.textOrNull(row, 'workspace'),
-        request:
-          todo & TODO.request
-            ? unpackFrame(rows.text(row, 'request'), rows.number(row, 'ordinal'), rows.number(row, 'part'))
-            : null,
-        response: todo & TODO.response && response !== null ? responseFrame(response) : null,
+        session: row.session,
+        session_id: rows.text(found, 'session_id'),
+        connection_id,
+        call_id: callIdOf(connection_id, keyOfParts(ordinal, part)),
+        method: row.method,
+        row,
+        workspace: rows.textOrNull(found, 'workspace'),
+        request: todo & TODO.request ? request : null,
+        response: todo & TODO.response ? response : null,
         progress: todo & TODO.progress ? lastProgress(database, call) : null,
-        decision: todo & TODO.decision ? placeOfJudgement(rows.text(row, 'judged')) : null,
-        failed: ['error', 'denied'].includes(rows.text(row, 'outcome')),
+        decision: todo & TODO.decision && row.judged !== null ? placeOfJudgement(row.judged) : null,
+        failed: row.outcome === 'error' || row.outcome === 'denied',
+        judge: todo & TODO.judge ? { request, response } : null,
       };
     });
 }
@@ -104,6 +118,7 @@ export function writeBodyWords(database: Database, list: readonly BodyWords[], r
       call,
     );
     if (found.decision) writeDecision(database, call, found.decision);
+    if (found.evidence) putEvidence(database, call, found.task.session, found.evidence);
     if (found.request_words) addWords.run(call * 2, found.request_words);
     if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
   }

@@ -47,6 +47,8 @@ export interface SessionRow {
   readonly servers: string[];
   readonly counts: Record<SessionCount, number>;
   changed: boolean;
+  /** It was made, or its first call that lists show came, since `begun` was asked for. */
+  begun: boolean;
 }
 
 export interface SessionRows {
@@ -56,6 +58,8 @@ export interface SessionRows {
   join(session: SessionRow, connection: number): void;
   /** Writes what changed; returns those sessions' ids. */
   flush(rev: number): string[];
+  /** The ids of sessions that began since this was asked last; to be asked after each `flush`. */
+  begun(): string[];
   /** Rows were removed: nothing that is remembered holds any more. */
   forget(): void;
 }
@@ -69,6 +73,7 @@ export function createSessionRows(database: Database): SessionRows {
   const byNumber = new Map<number, SessionRow>();
   const byId = new Map<string, SessionRow>();
   const joined = new Set<string>();
+  const begun: string[] = [];
   const changed = () => [...byNumber.values()].filter((session) => session.changed);
 
   const keep = (session: SessionRow): SessionRow => {
@@ -121,6 +126,7 @@ export function createSessionRows(database: Database): SessionRows {
         servers: [],
         counts: readCounts(() => 0),
         changed: true,
+        begun: true,
       });
     },
     join(session, connection) {
@@ -154,6 +160,8 @@ export function createSessionRows(database: Database): SessionRows {
             session.n,
           );
         session.changed = false;
+        if (session.begun) begun.push(session.session_id);
+        session.begun = false;
       }
       if (byNumber.size > CACHE_LIMIT) {
         byNumber.clear();
@@ -161,6 +169,7 @@ export function createSessionRows(database: Database): SessionRows {
       }
       return list.map((session) => session.session_id);
     },
+    begun: () => begun.splice(0),
   };
 }
 
@@ -198,6 +207,7 @@ function readRow(row: Parameters<typeof rows.text>[0]): SessionRow {
     servers: rows.json(row, 'servers', strings),
     counts: readCounts((name) => rows.number(row, name)),
     changed: false,
+    begun: false,
   };
 }
 
@@ -210,7 +220,7 @@ export function countStarted(
   session.started_at = Math.min(session.started_at, call.at);
   session.last_at = Math.max(session.last_at, call.at);
   session.counts.all_calls++;
-  if (!call.folded) session.counts.calls++;
+  if (!call.folded && session.counts.calls++ === 0) session.begun = true;
   if (call.running) session.counts.running_calls++;
   if (call.toolCall) session.counts.tool_calls++;
   if (

@@ -7,6 +7,7 @@ import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
 import { type ConnectionEnd, isServerFailure } from '../model/connectionEnd.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef } from '../protocol/events.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
+import { doubtComparisons } from './captureComparison.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
@@ -177,6 +178,7 @@ export function createWriter(database: Database): Writer {
     call.note = event.note;
     call.layers = denied ? { transport: null, rpc: null, tool: null } : event.layers;
     call.error_code = event.error?.code ?? null;
+    call.todo |= TODO.judge;
     if (event.response) {
       call.response = packedWithKey(event.response);
       call.response_bytes = event.response.byteLength;
@@ -226,7 +228,7 @@ export function createWriter(database: Database): Writer {
       change(connection, callIdOf(connection.connection_id, frame), (call) => {
         if (call.judged !== null) return;
         call.judged = packJudgement(judgement);
-        call.todo |= TODO.decision;
+        call.todo |= TODO.decision | TODO.judge;
         const { decision, mode, reason } = judgement;
         if ((decision !== 'deny' && decision !== 'would_deny') || reason === null) return;
         database
@@ -274,6 +276,7 @@ export function createWriter(database: Database): Writer {
         calls.flush(rev);
         const session_ids = new Set(sessions.flush(rev));
         connections.flush();
+        for (const id of sessions.begun()) doubtComparisons(database, id);
         for (const id of marked) {
           database.sql('UPDATE sessions SET rev = ? WHERE session_id = ?').run(rev, id);
           session_ids.add(id);

@@ -6,10 +6,9 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
-import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
-import { readBodies } from '../../daemon/stageB.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
 import { journalScript } from '../support/journalScript.ts';
 
@@ -63,18 +62,11 @@ export async function measureIngest(calls: number, bytes: number): Promise<Inges
     const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
     const cpu = () => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
     const [startA, cpuA] = [performance.now(), cpu()];
+    const bodies = secondStageOf(ingest, places, database, null);
     ingest.follower.scan();
     while (await ingest.once());
     const [startB, cpuB] = [performance.now(), cpu()];
-    while (
-      await readBodies({
-        places,
-        database,
-        writer: ingest.writer,
-        redactorFor: ingest.redactorFor,
-        keys: comparisonKeys(null),
-      })
-    );
+    while (await readBodies(bodies));
     const [end, cpuEnd] = [performance.now(), cpu()];
     const stored = database.sql("SELECT count(*) AS n FROM calls WHERE outcome = 'success' AND todo = 0").get()?.n;
     if (stored !== calls) throw new Error(`${stored} of ${calls} calls are there`);

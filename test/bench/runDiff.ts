@@ -7,10 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnswers } from '../../daemon/answers.ts';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
-import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
-import { readBodies } from '../../daemon/stageB.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
 import { journalScript } from '../support/journalScript.ts';
 import { digits, type Line } from './report.ts';
@@ -34,8 +33,8 @@ export async function runDiff(calls: number, rounds: number): Promise<Line[]> {
   const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
   ingest.follower.scan();
   while (await ingest.once());
-  const bodies = { places, database, writer: ingest.writer, redactorFor: ingest.redactorFor };
-  while (await readBodies({ ...bodies, keys: comparisonKeys(null) }));
+  const bodies = secondStageOf(ingest, places, database, null);
+  while (await readBodies(bodies));
   const answers = createAnswers({ database, places, redactor, machineKey: null });
   const [first = '', second = '', other = ''] = answers
     .sessions({ workspace: null, all: true }, null)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
 import { placesOf } from '../../daemon/base/places.ts';
@@ -15,6 +15,7 @@ import { DAEMON_CONNECTION_ID } from '../../daemon/protocol/daemonJournal.ts';
 import type { Capture } from '../../daemon/protocol/workbench.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { prune } from '../../daemon/retention.ts';
+import { settle } from '../../daemon/settle.ts';
 import { readCapture, readFresh, sessionHarness } from '../../daemon/store/captureQueries.ts';
 import { knownContent } from '../../daemon/store/captureRows.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
@@ -148,6 +149,90 @@ test('texts and versions stand once; a session is compared with the one before; 
   const plain = (value: unknown) => JSON.parse(JSON.stringify(value, (name, one) => (name === 'rev' ? 0 : one)));
   assert.deepEqual(plain(look(rebuilt.database)), plain(look()));
 });
+
+/** An agent's process: what it asks its server outside of conversations, and calls in conversations that it names. */
+function talk(journal: string, at: number, seed: number, exe: string, conversations: readonly string[]) {
+  const agent = { pid: 2 ** 22 + seed, ppid: 1, start: '7', exe, argv: [exe], cwd: '/w' };
+  const con = journalScript(journal, makeConnectionId(at, new Uint8Array(10).fill(seed)), at);
+  con.open({ process_chain: [agent] });
+  con.c2s({ jsonrpc: '2.0', id: 0, method: 'tools/list', params: {} });
+  con.s2c({ jsonrpc: '2.0', id: 0, result: { tools: [] } });
+  for (const [i, name] of conversations.entries()) {
+    const params = { name: 'read_file', arguments: {}, _meta: { 'vscode.conversationId': name } };
+    con.wait(10_000);
+    con.c2s({ jsonrpc: '2.0', id: i + 1, method: 'tools/call', params });
+    con.s2c({ jsonrpc: '2.0', id: i + 1, result: { content: [] } });
+  }
+  con.exit();
+}
+
+for (const [what, exe, agent] of [
+  ['an editor that names conversations', '/usr/bin/code', 'vscode'],
+  ['another agent that turns out to name them', '/usr/bin/claude', 'claude-code'],
+] as const) {
+  test(`${what}: its handshakes are no last time, whichever journal is read first`, async (t) => {
+    const { places, database, ingest, read, keep } = await open(t);
+    const settled = async (one = { database, ingest, read }) => {
+      await one.read();
+      while (settle(one.database, one.ingest.writer));
+    };
+    const starts = (db = database) =>
+      db
+        .once("SELECT session_id, at, sentence FROM captures WHERE origin = 'session' ORDER BY at")
+        .all()
+        .map(({ sentence }) => sentence);
+    const seen = (text: string, ms: number) =>
+      fakeCapture(
+        { harness_id: `hv_${digestOf(text).slice(7, 31)}`, instruction_source: [instruction('CLAUDE.md', text)] },
+        at(ms),
+        [text],
+      );
+    const begin = async (text: string, ms: number) => {
+      await settled();
+      const [newest] = database
+        .once(
+          'SELECT session_id FROM sessions WHERE session_id NOT IN (SELECT session_id FROM captures) ORDER BY started_at',
+        )
+        .all();
+      await keep(
+        { kind: 'session', session_id: String(newest?.session_id), origin: 'session', agent, capture: seen(text, ms) },
+        ms,
+      );
+      await settled();
+    };
+    const day = 24 * 3_600_000;
+    talk(places.journal, T0, 1, exe, ['monday']);
+    await begin('be kind', T0 + 1);
+    await begin('be kind', T0 + 10_000);
+    talk(places.journal, T0 + day, 2, exe, ['tuesday', 'tuesday, later']);
+    await begin('be quick', T0 + day + 1);
+    await begin('be quick', T0 + day + 10_000);
+    await begin('be quick', T0 + day + 20_000);
+    const expected = [null, null, '1 change: CLAUDE.md edited', '1 change: CLAUDE.md edited', 'same workbench'];
+    assert.deepEqual(starts(), expected);
+    assert.equal(
+      database
+        .once("SELECT count(*) AS n FROM trail WHERE kind = 'workbench' AND sentence = '1 change: CLAUDE.md edited'")
+        .get()?.n,
+      2,
+    );
+
+    // A rebuild that reads captures before there is a session, and one that reads them last.
+    for (const first of [true, false]) {
+      const again = placesOf(mkdtempSync(join(tmpdir(), 'callgrove-harness-')), join);
+      mkdirSync(again.journal, { recursive: true });
+      const rebuilt = await open(t, dirname(again.journal));
+      const names = readdirSync(places.journal);
+      const own = names.filter((name) => name.startsWith(DAEMON_CONNECTION_ID));
+      const others = names.filter((name) => !own.includes(name));
+      for (const list of first ? [own, others] : [others, own]) {
+        for (const name of list) writeFileSync(join(again.journal, name), readFileSync(join(places.journal, name)));
+        await settled(rebuilt);
+      }
+      assert.deepEqual(starts(rebuilt.database), expected, first ? 'captures first' : 'captures last');
+    }
+  });
+}
 
 test('no secret of a capture reaches the database, wherever it stands', async (t) => {
   const { places, database, keep } = await open(t);

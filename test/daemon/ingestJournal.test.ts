@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
-import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { StateLostError } from '../../daemon/journalStates.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
-import { readBodies } from '../../daemon/stageB.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { callFrames, callsAfter } from '../../daemon/store/callQueries.ts';
 import type { Database } from '../../daemon/store/database.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
@@ -40,17 +39,10 @@ async function ingestAll(places: { journal: string; artifacts: string }, databas
     machineKey: null,
     note: (sentence) => notes.push(sentence),
   });
+  const bodies = secondStageOf(ingest, places, database, null);
   ingest.follower.scan();
   while (await ingest.once({ items, bytes: 1e9 }));
-  while (
-    await readBodies({
-      places,
-      database,
-      writer: ingest.writer,
-      redactorFor: ingest.redactorFor,
-      keys: comparisonKeys(null),
-    })
-  );
+  while (await readBodies(bodies));
   return { ingest, notes };
 }
 

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { callIdOf, makeConnectionId } from '../../daemon/base/ids.ts';
-import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
 import type { DecisionRecord, Freeze } from '../../daemon/protocol/policy.ts';
 import { Call } from '../../daemon/protocol/record.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
-import { readBodies } from '../../daemon/stageB.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { readCall } from '../../daemon/store/callQueries.ts';
 import type { Database } from '../../daemon/store/database.ts';
 import { listDenials } from '../../daemon/store/denialQueries.ts';
@@ -39,13 +38,7 @@ function home(t: TestContext) {
 
 async function ingestAll(places: { journal: string; artifacts: string }, database: Database, items: number) {
   const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
-  const bodies = {
-    places,
-    database,
-    writer: ingest.writer,
-    redactorFor: ingest.redactorFor,
-    keys: comparisonKeys(null),
-  };
+  const bodies = secondStageOf(ingest, places, database, null);
   ingest.follower.scan();
   while (await ingest.once({ items, bytes: 1e9 }));
   while (await readBodies(bodies));

@@ -6,12 +6,11 @@ import { test } from 'node:test';
 import { createAnswers } from '../../daemon/answers.ts';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
 import { placesOf } from '../../daemon/base/places.ts';
-import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { goneText } from '../../daemon/model/goneText.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { prune } from '../../daemon/retention.ts';
-import { readBodies } from '../../daemon/stageB.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
 import { ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
@@ -47,17 +46,10 @@ async function scene(t: { after(work: () => void): void }) {
   t.after(() => database.dispose());
   const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
   const readAll = async () => {
+    const bodies = secondStageOf(ingest, places, database, null);
     ingest.follower.scan();
     while (await ingest.once());
-    while (
-      await readBodies({
-        places,
-        database,
-        writer: ingest.writer,
-        redactorFor: ingest.redactorFor,
-        keys: comparisonKeys(null),
-      })
-    );
+    while (await readBodies(bodies));
   };
   await readAll();
   const sessionOf = (index: number) =>

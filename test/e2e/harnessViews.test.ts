@@ -47,7 +47,13 @@ before(async () => {
   documents.set('/api/harness', fullList());
   documents.set('/api/harness/cap_before/diff/cap_first', fullDiff('cap_before', 'cap_first'));
   documents.set('/api/harness/cap_first/diff/cap_later', { a: 'cap_first', b: 'cap_later', differences: [] });
-  documents.set(`/api/diff/${OLD}/${NEW}`, fullRuns(OLD, NEW, 10_000));
+  const runs = fullRuns(OLD, NEW, 10_000);
+  documents.set(`/api/diff/${OLD}/${NEW}`, runs);
+  const equal = runs.diff.calls
+    .filter(({ status }) => status === 'equal')
+    .flatMap(({ a, b }) => [a ?? [], b ?? []].flat());
+  const head = { ...runs.heads.call_a_read, outcome: 'success' };
+  documents.set('/api/heads', { heads: Object.fromEntries(equal.map((call_id) => [call_id, { ...head, call_id }])) });
   documents.set('/api/fresh/fresh_1', fullFresh('fresh_1'));
 });
 
@@ -118,6 +124,17 @@ test('two runs of ten thousand calls: the parting first, few rows drawn, a call 
     await page.page.locator('.compared').focus();
     await page.press('End');
     await page.page.locator('.compared-line.cursor', { hasText: 'tool_9999' }).waitFor();
+    await page.press('Home');
+    await page.press('Enter');
+    await page.page.locator('.compared-line.status-equal.line-call', { hasText: 'read_text_file' }).first().waitFor();
+    await page.press('ArrowDown');
+    await page.press('ArrowLeft');
+    await page.press('ArrowLeft');
+    await page.until(async () => (await page.page.locator('.compared-line.status-equal.line-call').count()) === 0);
+    await page.page.locator('.compared-line.line-fold').first().click();
+    await page.page.locator('.compared-line.status-equal.line-call').nth(11).waitFor();
+    await page.page.locator('.compared-line.line-fold').first().click();
+    await page.page.locator('.compared').focus();
     await page.press('Home');
     await page.press('ArrowDown');
     await page.press('Enter');

@@ -23,6 +23,7 @@ export function fakeRecord(call: CallHead): Call {
     error: null,
     harness: { id: null, captured_at: null, relation: 'unknown' },
     findings: [],
+    evidence: {},
     output: { returned_bytes: call.response_bytes, summary_mode: null, artifact: null },
   });
 }

@@ -31,6 +31,8 @@ export function callHead(over: Partial<CallHead> = {}): CallHead {
     rounds: 1,
     progress: null,
     late_answer_ms: null,
+    evidence: null,
+    findings: [],
     rev: 1,
     ...over,
   };

@@ -2,11 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { comparisonKeys } from '../../daemon/comparisonKeys.ts';
 import { createIngest, type Ingest } from '../../daemon/ingestJournal.ts';
 import type { BodyPlaces } from '../../daemon/journal/readSpans.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
-import { readBodies } from '../../daemon/stageB.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import type { Database } from '../../daemon/store/database.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
 
@@ -36,12 +35,11 @@ export async function ingested(
   });
   write(places.journal, folder);
   const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
-  const { writer, redactorFor } = ingest;
-  const keys = comparisonKeys(null);
+  const bodies = secondStageOf(ingest, places, database, null);
   const readAll = async () => {
     ingest.follower.scan();
     while (await ingest.once());
-    while (await readBodies({ places, database, writer, redactorFor, keys }));
+    while (await readBodies(bodies));
   };
   await readAll();
   return { folder, places, database, ingest, readAll };

@@ -1,11 +1,13 @@
 /** The views beside the calls by playbook: what they ask for, when they ask anew, and where rows and keys lead. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type ComparedCall, HEADS_AT_ONCE } from '../../daemon/protocol/comparison.ts';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
+import { shownHead } from '../../webview/comparedHeads.ts';
 import { comparedLines, lineSentence, partingLine } from '../../webview/comparedLines.ts';
 import type { Document, Wish } from '../../webview/documents.ts';
 import { comparedKey } from '../../webview/keys.ts';
-import { readOf } from '../../webview/reads.ts';
+import { readOf } from '../../webview/readOf.ts';
 import { type PageEvent, reduce } from '../../webview/reduce.ts';
 import { initialState, type State } from '../../webview/state.ts';
 import type { View } from '../../webview/view.ts';
@@ -131,13 +133,13 @@ test('two runs become lines: equal calls folded, changes below their call, the p
   assert.deepEqual(
     lines.map((line) => lineSentence(line)),
     [
-      '12 equal calls',
+      '12 equal calls, folded',
       'Changed: filesystem · read_text_file  path: ".env". Here the runs part.',
       'outcome: in A success, in B error (ENOENT: no such file)',
       'the answer is another',
       'duration: in A 6.0 ms, in B 410 ms',
       'Only in B: filesystem · list_directory  path: "."',
-      '3 equal calls',
+      '3 equal calls, folded',
       'Only in A: filesystem · write_file  path: "src/cart.ts", content: 1.2 kB',
       'Changed: filesystem · search_files  pattern: "**/*.test.ts"',
       'arguments: in A pattern: "*.ts", in B pattern: "**/*.test.ts"',
@@ -159,7 +161,72 @@ test('the lines of two runs are walked and opened by keyboard', () => {
   assert.deepEqual(key('Enter', 1, true), { type: 'call.shown', session_id: 'ses_old', call_id: 'call_a_read' });
   assert.deepEqual(key('Enter', 7), { type: 'call.shown', session_id: 'ses_old', call_id: 'call_a_write' });
   assert.equal(key('Enter', -1), null);
+  const open = { type: 'compared.folded', key: 'call_b_x0', open: true } as const;
+  for (const name of ['Enter', ' ', 'ArrowRight']) assert.deepEqual(key(name, 0), open);
+  assert.equal(key('ArrowLeft', 0), null);
+  assert.equal(key('ArrowRight', 1), null);
   assert.equal(key('toString', 0), null);
+});
+
+test('equal calls are unfolded; what they are is read as they come into sight, and nothing else is', () => {
+  const comparison = fullRuns('ses_old', 'ses_new', 0);
+  const many: ComparedCall[] = Array.from({ length: 10_000 }, (_, i) => ({
+    status: 'equal',
+    a: `call_a_z${i}`,
+    b: `call_b_z${i}`,
+    changed: [],
+  }));
+  const value = { ...comparison, diff: { ...comparison.diff, calls: [...comparison.diff.calls, ...many] } };
+  const wish: Wish = { what: 'runs', a: 'ses_old', b: 'ses_new' };
+  const runs = played(
+    start(hello()),
+    show({ view: 'compare', pair: { of: 'runs', a: 'ses_old', b: 'ses_new' } }),
+    brought(wish, { what: 'runs', value }),
+    { type: 'runsTab.chosen', tab: 'runs' },
+  );
+  const folded = comparedLines(value, runs.unfolded).length;
+  const opened = played(runs, { type: 'compared.folded', key: 'call_b_z0', open: true });
+  const lines = comparedLines(value, opened.unfolded);
+  assert.equal(lines.length, folded + 10_000);
+  const fold = lines[opened.comparedAt];
+  assert.deepEqual(fold?.kind === 'fold' && [fold.key, fold.open, fold.count], ['call_b_z0', true, 10_000]);
+  assert.deepEqual(asked(runs, opened), [], 'its first calls are not in sight yet');
+
+  const at = opened.comparedAt + 5000;
+  const seen = played(opened, { type: 'compared.seen', first: at, last: at + 20 });
+  const wishes = asked(opened, seen).flatMap((one) => (one.what === 'heads' ? [one] : []));
+  assert.ok(wishes.length >= 1 && wishes.length <= 3, `${wishes.length} questions`);
+  for (const { calls } of wishes) assert.ok(calls.length <= HEADS_AT_ONCE);
+  const line = lines[at];
+  assert.ok(line?.kind === 'call' && line.call.status === 'equal');
+  const side = (state: State) => shownHead(state, value, line, 'b');
+  assert.equal(side(seen), 'awaited');
+  const head = {
+    server: 'filesystem',
+    tool: 'read_file',
+    summary: 'path: "x"',
+    outcome: 'success',
+    error_message: null,
+    duration_ms: 3,
+  };
+  const heads = { [line.call.b ?? '']: { ...head, call_id: line.call.b ?? '' } };
+  const answered = played(seen, ...wishes.map((one) => brought(one, { what: 'heads', value: { heads } })));
+  assert.deepEqual(side(answered), heads[line.call.b ?? '']);
+  assert.equal(shownHead(answered, value, line, 'a'), 'gone');
+  assert.deepEqual(asked(seen, played(answered, { type: 'compared.seen', first: at + 1, last: at + 21 })), []);
+
+  // Left from within goes to the stretch's line, once more folds it.
+  const within = played(answered, { type: 'compared.moved', index: at });
+  const left = { type: 'compared.key', key: 'ArrowLeft', shift: false, pageRows: 20 } as const;
+  const back = played(within, left);
+  assert.equal(back.comparedAt, opened.comparedAt);
+  const closed = played(back, left, { type: 'compared.seen', first: 0, last: 20 });
+  assert.equal(comparedLines(value, closed.unfolded).length, folded);
+  assert.equal(
+    [...closed.reads.values()].some((read) => read.wish.what === 'heads'),
+    false,
+    'what nobody looks at is let go',
+  );
 });
 
 test('a comparison of captures is drawn from what it brought, not from another pair', () => {

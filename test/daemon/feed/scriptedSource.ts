@@ -121,6 +121,7 @@ export function scriptedSource(): ScriptedSource {
     fresh: (id) => answer(`fresh ${id}`, () => null),
     harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
     runDiff: (a, b) => answer(`runs ${a} ${b}`, () => null),
+    comparedHeads: (ids) => answer(`heads ${ids.join()}`, () => ({ heads: {} })),
     keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
   };
   return source;
@@ -162,6 +163,8 @@ export function callRow(id: string, rev: number, change: Partial<CallHead> = {})
     rounds: 1,
     progress: null,
     late_answer_ms: null,
+    evidence: null,
+    findings: [],
     rev,
     ...change,
   };

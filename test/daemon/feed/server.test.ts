@@ -100,6 +100,7 @@ const paths = {
     '/api/sessions/ses_a',
     '/api/sessions/ses_a/tree',
     '/api/calls',
+    '/api/heads?calls=call_a,call_b',
   ],
   missing: ['/api/calls/call_x', '/api/calls/call_x/detail', '/api/calls/call_x/frames/1'],
   unknown: [
@@ -196,6 +197,9 @@ test('methods, types and sizes', async () => {
     ['POST', '/api/act', {}, `${' '.repeat(64 * 1024 - 44)}{"act":"pin","session_id":"s","pinned":true}`, 200],
     ['POST', '/api/exchange', {}, 'x'.repeat(1024 * 1024), 413],
     ['GET', '/api/sessions?limit=0', {}, undefined, 400],
+    ['GET', '/api/heads', {}, undefined, 400],
+    ['GET', '/api/heads?calls=', {}, undefined, 400],
+    ['GET', `/api/heads?calls=${Array(101).fill('call_a').join()}`, {}, undefined, 400],
     ['GET', '/api/sessions?limit=x', {}, undefined, 400],
     ['GET', '/api/sessions?command=sh', {}, undefined, 400],
     ['GET', '/api/resolve?kind=path&text=x', {}, undefined, 400],

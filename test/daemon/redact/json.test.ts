@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Json } from '../../../daemon/redact/json.ts';
+import type { Json } from '../../../daemon/model/json.ts';
 import { createRedactor } from '../../../daemon/redact/redactor.ts';
 import { KNOWN_FORMATS } from './plantedSecrets.ts';
 

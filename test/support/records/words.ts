@@ -56,7 +56,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   attempt: later('Which repetition of the same request this is.'),
   retry_of: later('The call that this one repeats.'),
   input_summary: part(
-    'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation. What is about URLs is not filled yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
+    'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation, bytes of what is to be written (`content_length`). What is about URLs is not filled yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
   ),
   summary: now(
     'The arguments in one redacted line, at most 200 characters; null until the second stage has seen them.',
@@ -89,7 +89,9 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   side_effects: later('What it changed, by kind.'),
   side_effect_class: later('The gravest of them.'),
   effects: later('What it changed, with evidence.'),
-  sources: later('Where each derived value comes from. No value is derived yet.'),
+  sources: now(
+    'Where each derived value comes from: `observed`, `verified`, `user`, `catalog`, `annotation` or `inferred`.',
+  ),
   output: part(
     'The answer: `returned_bytes` on the wire, `summary_mode`, `artifact` (digest of the copy of a frame over 256 KiB). The other members are not filled yet.',
   ),

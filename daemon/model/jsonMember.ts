@@ -1,5 +1,5 @@
 /** A member of a parsed object or an item of a list, own ones only. */
-import type { Json } from './redact/json.ts';
+import type { Json } from './json.ts';
 
 /** undefined where there is none, or where `value` has no members at all. */
 export function jsonMember(value: Json | undefined, name: string): Json | undefined {

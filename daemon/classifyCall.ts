@@ -1,0 +1,148 @@
+/**
+ * What one call meant: gathers what was seen of it from its bodies, its connection and its server's list of tools, has the
+ * parts in classify/ judge it, and joins what they find. Called by the second stage; the same call judged again gives
+ * the same.
+ */
+import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
+import { classifyOperation } from './classify/classifyOperation.ts';
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { maskEvidence } from './maskEvidence.ts';
+import type { Json } from './model/json.ts';
+import { jsonMember } from './model/jsonMember.ts';
+import { mergeEvidence } from './model/mergeEvidence.ts';
+import { serverFacts } from './model/toolCatalog.ts';
+import type { CallEvidence } from './protocol/evidence.ts';
+import type { OpenRecord } from './protocol/journal.ts';
+import { DecisionRecord } from './protocol/policy.ts';
+import type { ToolFacts } from './protocol/toolFacts.ts';
+import type { Redactor } from './redact/redactor.ts';
+import { connectionSeen } from './store/connectionRows.ts';
+import type { Database } from './store/database.ts';
+import { listedTools } from './store/evidenceRows.ts';
+import { placeOfJudgement } from './store/judgement.ts';
+import type { BodyTask } from './store/secondStage.ts';
+
+export interface ClassifierOptions {
+  readonly places: BodyPlaces;
+  readonly database: Database;
+  /** What the connection's proxy saw when it opened; null where retention took it. */
+  readonly openOf: (connectionId: string) => OpenRecord | null;
+}
+
+/** A side of a call: its message, or where that is not parsed the beginning of its text. */
+export interface MessageBody {
+  readonly value?: Json;
+  readonly text: string | null;
+}
+
+export interface CallClassifier {
+  /** Masked. @param response null where there is none */
+  classify(
+    task: BodyTask,
+    request: MessageBody,
+    response: MessageBody | null,
+    redactor: Redactor,
+  ): Promise<CallEvidence>;
+  /** A list that is not in the database yet. @param at epoch ms */
+  listed(connectionId: string, at: number, tools: ReadonlyMap<string, ToolFacts>): void;
+  /** The batch is over: what connections said may have changed by the next. */
+  settle(): void;
+}
+
+/**
+ * A part judges what it is about; what parts before it found is handed in. The order is that of what they need: errors
+ * and costs ask what was done, repeats ask for all.
+ */
+type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
+const PARTS: readonly Part[] = [classifyOperation];
+
+/** Of a connection so many lists are looked back at. */
+const LISTS = 50;
+const CONNECTIONS = 200;
+const DECISION_BYTES = 1024 * 1024;
+
+interface Lists {
+  readonly at: number;
+  readonly tools: ReadonlyMap<string, ToolFacts>;
+}
+
+export function createCallClassifier({ places, database, openOf }: ClassifierOptions): CallClassifier {
+  const connections = new Map<string, ConnectionSeen>();
+  const lists = new Map<string, Lists[]>();
+
+  const seen = (connectionId: string): ConnectionSeen => {
+    const known = connections.get(connectionId);
+    if (known) return known;
+    const open = openOf(connectionId);
+    const { server, introduced, end } = connectionSeen(database, connectionId);
+    const facts = serverFacts(server, open?.argv ?? [], open?.url ?? null);
+    const made = { connection_id: connectionId, server, introduced, facts, open, end };
+    connections.set(connectionId, made);
+    return made;
+  };
+  const listsOf = (connectionId: string): Lists[] => {
+    const known = lists.get(connectionId);
+    if (known) return known;
+    if (lists.size >= CONNECTIONS) lists.clear();
+    const read = listedTools(database, connectionId, LISTS);
+    lists.set(connectionId, read);
+    return read;
+  };
+
+  return {
+    async classify(task, request, response, redactor) {
+      const { row } = task;
+      const params = jsonMember(request.value, 'params');
+      const listed =
+        row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
+      const facts: CallFacts = {
+        call_id: task.call_id,
+        session_id: task.session_id,
+        connection: seen(task.connection_id),
+        event: row.event,
+        direction: row.direction,
+        method: row.method,
+        tool: row.tool,
+        protocol_version: row.protocol_version,
+        started_at: row.started_at,
+        duration_ms: row.duration_ms,
+        outcome: row.outcome,
+        note: row.note,
+        layers: row.layers,
+        error_code: row.error_code,
+        request_bytes: row.request_bytes,
+        response_bytes: row.response_bytes,
+        workspace: task.workspace,
+        params,
+        args: row.method === 'tools/call' ? jsonMember(params, 'arguments') : undefined,
+        result: jsonMember(response?.value, 'result'),
+        error: jsonMember(response?.value, 'error'),
+        answerText: response && response.value === undefined ? response.text : null,
+        listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
+        decision: row.judged === null ? null : readDecisionOf(places, task.connection_id, row.judged),
+      };
+      let evidence: CallEvidence = {};
+      for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
+      return maskEvidence(evidence, redactor);
+    },
+    listed(connectionId, at, tools) {
+      const known = listsOf(connectionId).filter((list) => list.at !== at);
+      lists.set(connectionId, [...known, { at, tools }].sort((a, b) => a.at - b.at).slice(-LISTS));
+    },
+    settle: () => connections.clear(),
+  };
+}
+
+/** Null where it is gone, or of another form. */
+function readDecisionOf(places: BodyPlaces, connectionId: string, judged: string): DecisionRecord | null {
+  const place = placeOfJudgement(judged);
+  if (place.length > DECISION_BYTES) return null;
+  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
+  if (!bytes) return null;
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    return DecisionRecord.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,131 @@
+/** Writes and reads what is derived of calls: the whole document, and beside it the columns that lists and sums need. */
+import type { EffectKind } from '../protocol/effect.ts';
+import { CallEvidence } from '../protocol/evidence.ts';
+import { EvidenceHead } from '../protocol/feed.ts';
+import { ToolContract } from '../protocol/harness.ts';
+import { ToolFacts } from '../protocol/toolFacts.ts';
+import type { Database, SqlRow, SqlValue } from './database.ts';
+import * as rows from './rows.ts';
+
+/** Sums by kind of effect; all others are `other_effects`. */
+const COUNTED = {
+  files_created: ['file_created'],
+  files_modified: ['file_modified'],
+  files_deleted: ['file_deleted'],
+  files_moved: ['file_moved'],
+  api_calls: ['api_call'],
+  messages_sent: ['message_sent'],
+  processes_run: ['process_run'],
+} as const satisfies Record<string, readonly EffectKind[]>;
+
+const COLUMNS = [
+  'call',
+  'session',
+  'effect',
+  'proof',
+  'side_effect_class',
+  'reversibility',
+  'idempotent',
+  'retry_safe',
+  'error_class',
+  'failure_class',
+  'error_rule',
+  ...Object.keys(COUNTED),
+  'other_effects',
+  'unproven',
+  'lane',
+  'tokens',
+  'omitted_bytes',
+  'estimated_usd',
+  'actual_usd',
+  'attempt',
+  'record',
+];
+const PUT = `INSERT OR REPLACE INTO call_evidence (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+
+/** Replaces what was derived of the call before. Texts are masked. To be run inside a commit. */
+export function putEvidence(database: Database, call: number, session: number, evidence: CallEvidence): void {
+  const effects = evidence.effects ?? [];
+  const counts = new Map<EffectKind, number>();
+  for (const { kind } of effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const counted = Object.values(COUNTED).map((kinds) => kinds.reduce((sum, kind) => sum + (counts.get(kind) ?? 0), 0));
+  const [first] = effects;
+  const values: SqlValue[] = [
+    call,
+    session,
+    first?.kind ?? null,
+    first?.evidence ?? null,
+    evidence.side_effect_class ?? null,
+    evidence.reversibility ?? null,
+    flagOrNull(evidence.idempotent),
+    flagOrNull(evidence.retry_safe),
+    evidence.error?.error_class ?? null,
+    evidence.error?.failure_class ?? null,
+    evidence.error?.rule ?? null,
+    ...counted,
+    effects.length - counted.reduce((sum, count) => sum + count, 0),
+    effects.filter((effect) => effect.evidence === 'declared' || effect.evidence === 'inferred').length,
+    evidence.credential_lane ?? null,
+    evidence.output?.tokens ?? null,
+    evidence.output?.omitted_bytes ?? null,
+    evidence.spend?.estimated_usd ?? null,
+    evidence.spend?.actual_usd ?? null,
+    evidence.attempt ?? null,
+    JSON.stringify(evidence),
+  ];
+  database.sql(PUT).run(...values);
+}
+
+const flagOrNull = (value: boolean | null | undefined) => (value == null ? null : value ? 1 : 0);
+
+/** Columns of evidence `e` for `evidenceHeadOf`. */
+export const EVIDENCE_COLUMNS =
+  'e.call AS judged_call, e.effect, e.proof, e.reversibility, e.retry_safe, e.error_class, e.attempt';
+
+/** What lists show of it; null where the call was not judged yet. */
+export function evidenceHeadOf(row: SqlRow): EvidenceHead | null {
+  if (row.judged_call === null) return null;
+  const { effect, proof, reversibility, error_class } = EvidenceHead.shape;
+  return {
+    effect: effect.parse(row.effect),
+    proof: proof.parse(row.proof),
+    reversibility: reversibility.parse(row.reversibility),
+    retry_safe: row.retry_safe === null ? null : rows.flag(row, 'retry_safe'),
+    error_class: error_class.parse(row.error_class),
+    attempt: rows.numberOrNull(row, 'attempt'),
+  };
+}
+
+/** The whole of it, from column `evidence`; empty where the call was not judged yet. */
+export function evidenceOf(row: SqlRow): CallEvidence {
+  return row.evidence === null ? {} : rows.json(row, 'evidence', (value) => CallEvidence.parse(value));
+}
+
+export function keepToolFacts(database: Database, sha256: string, facts: ToolFacts): void {
+  database.sql('INSERT OR IGNORE INTO tool_facts VALUES (?, ?)').run(sha256, JSON.stringify(facts));
+}
+
+/** What a connection listed, oldest first: when, and its tools by name. @param limit so many of the newest */
+export function listedTools(
+  database: Database,
+  connectionId: string,
+  limit: number,
+): { readonly at: number; readonly tools: ReadonlyMap<string, ToolFacts> }[] {
+  return database
+    .sql(
+      `SELECT l.at, x.tools FROM connections k JOIN listed_contracts l ON l.connection = k.n
+       JOIN contracts x ON x.contract = l.contract WHERE k.connection_id = ? ORDER BY l.at DESC LIMIT ?`,
+    )
+    .all(connectionId, limit)
+    .reverse()
+    .map((row) => ({ at: rows.number(row, 'at'), tools: factsOf(database, row) }));
+}
+
+function factsOf(database: Database, row: SqlRow): Map<string, ToolFacts> {
+  const digests = rows.json(row, 'tools', (value) => ToolContract.shape.tools.parse(value));
+  const found = Object.entries(digests).flatMap(([name, sha256]) => {
+    const facts = database.sql('SELECT facts FROM tool_facts WHERE sha256 = ?').get(sha256);
+    return facts ? [[name, rows.json(facts, 'facts', (value) => ToolFacts.parse(value))] as const] : [];
+  });
+  return new Map(found);
+}
