@@ -4,8 +4,14 @@
  * the same.
  */
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
+import { classifyCost } from './classify/classifyCost.ts';
+import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
+import { classifyOutput } from './classify/classifyOutput.ts';
+import { createShapesPart } from './classify/classifyShapes.ts';
+import { createTokenCounter } from './classify/tokenCounter.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -14,7 +20,9 @@ import { serverFacts } from './model/toolCatalog.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import { DecisionRecord } from './protocol/policy.ts';
+import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
+import { credentialFingerprint } from './proxy/httpFacts.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
@@ -27,6 +35,10 @@ export interface ClassifierOptions {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where retention took it. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  /** Keys what is hashed of content and credentials; null where there is none. */
+  readonly machineKey: Uint8Array | null;
+  /** What the user says that calls cost. */
+  readonly prices: () => Prices;
 }
 
 /** A side of a call: its message, or where that is not parsed the beginning of its text. */
@@ -54,7 +66,6 @@ export interface CallClassifier {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
-const PARTS: readonly Part[] = [classifyOperation];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -66,7 +77,16 @@ interface Lists {
   readonly tools: ReadonlyMap<string, ToolFacts>;
 }
 
-export function createCallClassifier({ places, database, openOf }: ClassifierOptions): CallClassifier {
+export function createCallClassifier(options: ClassifierOptions): CallClassifier {
+  const { places, database, openOf, machineKey, prices } = options;
+  const tokens = createTokenCounter();
+  const parts: readonly Part[] = [
+    createCredentialPart({ fingerprint: (credential) => machineKey && credentialFingerprint(machineKey, credential) }),
+    createShapesPart(keyedHash(machineKey, 'shape')),
+    (facts) => classifyOutput(facts, tokens),
+    classifyOperation,
+    (facts) => classifyCost(facts, prices()),
+  ];
   const connections = new Map<string, ConnectionSeen>();
   const lists = new Map<string, Lists[]>();
 
@@ -121,8 +141,9 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : readDecisionOf(places, task.connection_id, row.judged),
       };
+      if (facts.result !== undefined) await tokens.load();
       let evidence: CallEvidence = {};
-      for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
+      for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
       return maskEvidence(evidence, redactor);
     },
     listed(connectionId, at, tools) {

@@ -11,6 +11,7 @@ import { argumentSummary } from './model/argumentSummary.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
+import type { Prices } from './protocol/settings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -29,16 +30,17 @@ export interface SecondStageOptions {
   readonly classifier: CallClassifier;
 }
 
-/** @param machineKey what comparisons are keyed with; null where there is none */
+/** @param machineKey what hashes of content are keyed with; null where there is none */
 export function secondStageOf(
   ingest: Ingest,
   places: BodyPlaces,
   database: Database,
   machineKey: Uint8Array | null,
+  prices: () => Prices = () => ({}),
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
-  const classifier = createCallClassifier({ places, database, openOf });
+  const classifier = createCallClassifier({ places, database, openOf, machineKey, prices });
   return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
 }
 

@@ -18,22 +18,18 @@ export function classifyCost(facts: CallFacts, prices: Readonly<Record<string, S
   const estimate = estimateOf(facts, prices);
   const actual = settled?.usd ?? said?.usd ?? null;
   const source = settled ? `x402:${settled.network}` : (said?.rule ?? (estimate ? 'prices' : null));
+  if (source === null) return {};
   return {
-    ...(settled?.receipt_id ? { receipt_id: settled.receipt_id } : {}),
-    ...(source === null
-      ? {}
-      : {
-          spend: {
-            estimated_usd: estimate?.usd ?? null,
-            actual_usd: actual === null ? null : rounded(actual),
-            source,
-            price_date:
-              actual === null ? (estimate?.date ?? null) : new Date(facts.started_at).toISOString().slice(0, 10),
-          },
-        }),
+    ...(settled?.receipt_id && { receipt_id: settled.receipt_id }),
+    spend: {
+      ...(estimate && { estimated_usd: estimate.usd }),
+      ...(actual !== null && { actual_usd: rounded(actual) }),
+      source,
+      price_date: actual === null ? (estimate?.date ?? null) : new Date(facts.started_at).toISOString().slice(0, 10),
+    },
     sources: {
-      ...(actual === null ? {} : { actual_usd: 'observed' }),
-      ...(estimate ? { estimated_usd: 'user' } : {}),
+      ...(estimate && { estimated_usd: 'user' as const }),
+      ...(actual !== null && { actual_usd: 'observed' as const }),
     },
   };
 }

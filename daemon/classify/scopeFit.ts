@@ -2,9 +2,6 @@
  * Whether a credential's scopes are what an operation needs: only where both are known, or where the answer itself says
  * that they are not enough. Rules are data, each with where its words were read.
  */
-import type { Json } from '../model/json.ts';
-import { jsonMember } from '../model/jsonMember.ts';
-
 export type ScopeFit = 'fits' | 'broader' | 'insufficient' | 'unknown';
 
 export interface SaidScopes {
@@ -71,19 +68,4 @@ function listOf(pattern: RegExp | undefined, text: string): string[] | null {
     ?.split(/[\s,'"]+/)
     .filter((one) => one !== '');
   return list === undefined || list.length === 0 ? null : list.slice(0, SCOPES);
-}
-
-/** What a tool's definition says that it needs: `securitySchemes` of developers.openai.com/apps-sdk; null where it says nothing. */
-export function neededScopes(definition: Json): string[] | null {
-  const schemes =
-    jsonMember(definition, 'securitySchemes') ?? jsonMember(jsonMember(definition, '_meta'), 'securitySchemes');
-  if (!Array.isArray(schemes)) return null;
-  const lists = schemes.map((scheme: Json) => jsonMember(scheme, 'scopes')).filter((list) => Array.isArray(list));
-  // One of several is enough: which of them counts is not known.
-  const [only, more] = lists;
-  if (only === undefined || more !== undefined) return null;
-  return only
-    .filter((one: Json) => typeof one === 'string')
-    .slice(0, SCOPES)
-    .map(String);
 }

@@ -23,17 +23,40 @@ export function createTokenCounter(): TokenCounter {
   let counted: ((text: string) => number) | null = null;
   return {
     load() {
-      loading ??= import('gpt-tokenizer/encoding/o200k_base').then(
-        ({ countTokens }) => {
-          // What looks like a control token is a text like any other.
-          const plain = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
-          counted = (text) => countTokens(text, plain);
+      loading ??= loadTokenizer().then(
+        (count) => {
+          counted = count;
         },
         () => {},
       );
       return loading;
     },
     count: (text) => (counted === null || !isCountable(text) ? null : counted(text)),
+  };
+}
+
+const PIECES = 20_000;
+const PIECE_CHARS = 40;
+
+/** The same few words come again and again: what each of them counts is kept. */
+async function loadTokenizer(): Promise<(text: string) => number> {
+  const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
+  const { O200K_TOKEN_SPLIT_REGEX: pieces } = await import('gpt-tokenizer/encodingParams/constants');
+  // What looks like a control token is a text like any other.
+  const plain = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
+  const known = new Map<string, number>();
+  return (text) => {
+    let sum = 0;
+    for (const piece of text.match(pieces) ?? []) {
+      let count = known.get(piece);
+      if (count === undefined) {
+        count = countTokens(piece, plain);
+        if (known.size >= PIECES) known.clear();
+        if (piece.length <= PIECE_CHARS) known.set(piece, count);
+      }
+      sum += count;
+    }
+    return sum;
   };
 }
 

@@ -38,7 +38,7 @@ export const TRUNCATION_RULES: readonly TruncationRule[] = [
   {
     id: 'common.bytes',
     pattern: new RegExp(
-      String.raw`${N} (?:more )?bytes (?:were |have been )?(?:truncated|omitted|elided|remaining)`,
+      `${N} (?:more )?bytes (?:were |have been )?(?:truncated|omitted|elided|remaining)`,
       'i',
     ),
     counts: 'bytes',

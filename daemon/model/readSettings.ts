@@ -3,7 +3,7 @@
  * with its line and column. A policy with a mistake in it counts for nothing: what counts instead is for the caller.
  */
 import type { PolicySettings } from '../protocol/policy.ts';
-import { Settings, settingNames } from '../protocol/settings.ts';
+import { type Prices, Settings, settingNames } from '../protocol/settings.ts';
 import { type ConfigNode, memberOf, plainOf } from './configTree.ts';
 import { nearest } from './nearest.ts';
 import { parseJsonc } from './parseJsonc.ts';
@@ -27,8 +27,10 @@ export type ReadSettings =
   | {
       readonly kind: 'read';
       readonly root: ConfigNode | null;
-      /** Empty where the file says nothing; null where it has a mistake outside `harness`. */
+      /** Empty where the file says nothing; null where it has a mistake outside `harness` and `prices`. */
       readonly policy: PolicySettings | null;
+      /** Empty where the file says nothing, or says it with a mistake. */
+      readonly prices: Prices;
       /** By JSON pointer within `policy`, of every value in it. */
       readonly places: Readonly<Record<string, Place>>;
       readonly mistakes: readonly SettingsMistake[];
@@ -48,22 +50,31 @@ export function readSettings(text: string): ReadSettings {
 
 function read(text: string): ReadSettings {
   if (text.replace(/^\uFEFF/, '').trim() === '')
-    return { kind: 'read', root: null, policy: {}, places: {}, mistakes: [] };
+    return { kind: 'read', root: null, policy: {}, prices: {}, places: {}, mistakes: [] };
   const config = parseJsonc(text);
   if (config.kind === 'broken') return config;
   const { root } = config;
   const placeOf = placesIn(text);
   const mistakes = [...repeats(root, [], placeOf), ...mistakesOf(root, placeOf)].slice(0, MISTAKES);
   const parsed = Settings.safeParse(plainOf(root));
-  const sound = mistakes.every(({ member }) => member === 'harness');
+  const sound = mistakes.every(({ member }) => BESIDE_POLICY.has(member));
   const places: Record<string, Place> = {};
   const policyNode = memberOf(root, 'policy')?.value;
   if (policyNode) collectPlaces(policyNode, '', placeOf, places);
   const policy = parsed.success ? (parsed.data.policy ?? {}) : policyBeside(root);
-  return { kind: 'read', root, policy: sound ? policy : null, places, mistakes };
+  return { kind: 'read', root, policy: sound ? policy : null, prices: pricesOf(root, mistakes), places, mistakes };
 }
 
-/** Mistakes in `harness` cost the policy nothing. */
+/** Mistakes in these cost the policy nothing. */
+const BESIDE_POLICY: ReadonlySet<string> = new Set(['harness', 'prices']);
+
+function pricesOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): Prices {
+  const said = memberOf(root, 'prices');
+  if (!said || mistakes.some(({ member }) => member === 'prices')) return {};
+  return Settings.safeParse({ prices: plainOf(said.value) }).data?.prices ?? {};
+}
+
+/** What it says of policy alone. */
 function policyBeside(root: ConfigNode): PolicySettings | null {
   const said = memberOf(root, 'policy');
   const parsed = Settings.safeParse(said ? { policy: plainOf(said.value) } : {});
