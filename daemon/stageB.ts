@@ -17,6 +17,7 @@ import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
+import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
 import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
@@ -72,6 +73,7 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   return writer.commit(
     (rev) => {
       writeBodyWords(database, found, rev);
+      noteLanes(database, found.flatMap(laneUse), rev);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
       for (const session of sessions) completeRetries(database, session);
@@ -79,6 +81,13 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
     },
     () => [],
   );
+}
+
+/** The server's own requests run under nobody's credential. */
+function laneUse({ task, evidence }: BodyWords): LaneUse[] {
+  if (!evidence || task.row.event !== 'tool_call') return [];
+  const { call, session, session_id, connection_id } = task;
+  return [{ call, session, session_id, connection_id, started_at: task.row.started_at, evidence }];
 }
 
 async function readTask(options: SecondStageOptions, task: BodyTask): Promise<BodyWords> {

@@ -37,10 +37,7 @@ export const TRUNCATION_RULES: readonly TruncationRule[] = [
   // What tools and editors commonly write, "[1234 bytes truncated]", "... (20 more lines)", "Showing 50 of 2,345 results".
   {
     id: 'common.bytes',
-    pattern: new RegExp(
-      `${N} (?:more )?bytes (?:were |have been )?(?:truncated|omitted|elided|remaining)`,
-      'i',
-    ),
+    pattern: new RegExp(`${N} (?:more )?bytes (?:were |have been )?(?:truncated|omitted|elided|remaining)`, 'i'),
     counts: 'bytes',
   },
   {

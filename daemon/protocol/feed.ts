@@ -22,6 +22,10 @@ export const EvidenceHead = z.object({
   error_class: ErrorClass.nullable(),
   /** 2 for the first repetition. */
   attempt: z.int().nullable(),
+  /** The credential lane, the tokens of the answer, and what it cost in US dollars: the actual amount, else the estimate. */
+  lane: z.string().nullable(),
+  tokens: z.int().nullable(),
+  usd: z.number().nullable(),
 });
 export type EvidenceHead = z.infer<typeof EvidenceHead>;
 

@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { EVIDENCE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
+import { LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 
 /** Version n is made by the n-th entry. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly string[] = [
   POLICY_TABLES,
   DOUBT_COLUMNS,
   EVIDENCE_TABLES,
+  LANE_TABLES,
 ];
 
 export class NewerDatabaseError extends Error {
