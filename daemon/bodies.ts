@@ -1,5 +1,6 @@
 /** A call with its arguments and its result as the detail pane shows them: masked, readable and bounded. */
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { bodyTexts } from './model/bodyTexts.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { CallDetail, Transport } from './protocol/callDetail.ts';
@@ -53,22 +54,13 @@ export async function readDetail(
   };
   const request = await read('request');
   const response = await read('response');
-  const params = jsonMember(request.value, 'params');
-  const hasArguments = call.method === 'tools/call' || call.method === 'prompts/get';
-  const input = hasArguments ? jsonMember(params, 'arguments') : params;
-  const failure = jsonMember(response.value, 'error');
-  const result = failure === undefined ? resultText(response) : null;
+  const texts = bodyTexts(call.method, request, response);
   return {
     call,
-    arguments:
-      request.value === undefined
-        ? cut(request.text)
-        : input === undefined
-          ? null
-          : cut(JSON.stringify(input, null, 2)),
-    result: cut(result),
-    result_truncated: response.cut || (result?.length ?? 0) > SHOWN_CHARS,
-    error: failure === undefined ? null : cut(JSON.stringify(failure, null, 2)),
+    arguments: cut(texts.arguments),
+    result: cut(texts.result),
+    result_truncated: response.cut || (texts.result?.length ?? 0) > SHOWN_CHARS,
+    error: cut(texts.error),
     join,
     gone,
     transport: transportOf(request.id ?? null, frames[0]?.frame.mono ?? 0),
@@ -91,17 +83,6 @@ function fileOf(connectionId: string, { artifact, spans }: CallFrame['frame']): 
 function idText(message: Json): string | null {
   const id = jsonMember(message, 'id');
   return typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : null;
-}
-
-/** The text blocks of a result where there is nothing else in it; else its JSON. */
-function resultText(response: Body): string | null {
-  if (response.value === undefined) return response.text;
-  const result = jsonMember(response.value, 'result');
-  if (result === undefined) return null;
-  const content = jsonMember(result, 'content');
-  const texts = Array.isArray(content) ? content.map((block: Json) => jsonMember(block, 'text')) : [];
-  const isText = texts.length > 0 && texts.every((text) => typeof text === 'string');
-  return isText ? texts.join('\n') : JSON.stringify(result, null, 2);
 }
 
 function cut(text: string | null): string | null {

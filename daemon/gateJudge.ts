@@ -112,6 +112,7 @@ export function createJudge(parts: JudgeParts): Judge {
         method: request.method,
         tool: request.tool,
         arguments: request.args,
+        texts: request.texts,
         inputSchema: tool?.inputSchema ?? null,
         readOnlyHint: tool?.readOnlyHint ?? null,
         server: facts.serverFacts,

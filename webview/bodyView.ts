@@ -1,6 +1,7 @@
 /** Draws a body — arguments, result, error, a frame — as coloured, bounded text that can be copied. Text only. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import { button } from './controls.ts';
 import { formatCount } from './figures.ts';
 import { icon } from './icons.ts';
@@ -33,7 +34,7 @@ export function bodyView(body: Body, { copy }: { copy: (text: string, what: stri
 }
 
 function colours(text: string): TemplateResult[] | TemplateResult {
-  const shown = prettyJson(text).slice(0, DRAWN_CHARS);
+  const shown = spelledDirection(prettyJson(text).slice(0, DRAWN_CHARS));
   const pieces = jsonTokens(shown).map(({ kind, text: piece }) => html`<span class="json-${kind}">${piece}</span>`);
   return shown.length < text.length
     ? html`${pieces}<span class="quiet">… ${formatCount(text.length - shown.length)} more characters</span>`

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { goneText } from '../daemon/model/goneText.ts';
 import { httpText } from '../daemon/model/httpText.ts';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { Transport } from '../daemon/protocol/callDetail.ts';
 import type { CallHead } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
@@ -28,7 +29,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     <div class="outcome tone-${base.outcome}">
       <b>${OUTCOMES[base.outcome].word}</b>${note === null ? nothing : html`<span>${note}</span>`}
     </div>
-    ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${base.error_message}</p>`}
+    ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${spelledDirection(base.error_message)}</p>`}
     ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}

@@ -33,7 +33,7 @@ export function compareView(
   events: CompareEvents,
 ): TemplateResult {
   return html`<section class="sheet compare" aria-label="Compare">
-    <header class="sheet-head"><div class="sheet-title"><h2>Compare</h2>${kindChoice(state, pair, events)}${pair === null ? nothing : sides(state, pair, events)}</div></header>
+    <header class="sheet-head"><div class="sheet-title"><h2>Compare</h2>${state.report === null ? html`${kindChoice(state, pair, events)}${pair === null ? nothing : sides(state, pair, events)}` : nothing}</div></header>
     ${pair === null ? nothingToCompare(state, events) : outcome(state, pair, inSight, events)}
   </section>`;
 }

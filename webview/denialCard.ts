@@ -10,6 +10,7 @@ import { button } from './controls.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { command } from './linkViews.ts';
+import { isReport } from './place.ts';
 import { allowCommand, askAllow, askDeny, askFreeze, askMode, canBeAllowed, type PolicyAsk } from './policyAsk.ts';
 import { isInEditor } from './vscodeHost.ts';
 
@@ -36,7 +37,7 @@ export function denialCard(
     ${denial.paths.filter((path) => path.reason !== null || denial.paths.length === 1).map((path) => pathView(path, denial))}
     ${section('Why', facts(denial, policy, events))}
     ${actions(denial, policy, refused, events)}
-    <div class="denial-allow"><span class="quiet">What would allow it:</span>${command(allowCommand(denial), events)}</div>
+    ${isReport() ? nothing : html`<div class="denial-allow"><span class="quiet">What would allow it:</span>${command(allowCommand(denial), events)}</div>`}
   </div>`;
 }
 
@@ -114,9 +115,9 @@ function actions(
   return html`<div class="denial-acts" role="group" aria-label="What to do">
     ${button({ label: 'Open call', name: 'open-call', onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) })}
     ${file === null || !isInEditor() ? nothing : button({ label: 'Open file', onPress: () => openFile(denial.input_summary?.allowed_root ?? '/', { place: 'extra', path: file }) })}
-    ${canBeAllowed(denial) ? ask('Always allow…', 'act-allow', askAllow(denial, settings)) : nothing}
-    ${isFreeze ? nothing : ask('Always deny…', 'act-deny', askDeny(denial, settings))}
-    ${denial.mode === 'enforce' || isFreeze ? nothing : ask('Enforce for this server…', 'act-enforce', askMode('enforce', { server, rule: null }, refused))}
-    ${reason === 'server_frozen' ? nothing : ask(`Freeze ${server}…`, 'act-freeze', askFreeze({ kind: 'server', target: server }))}
+    ${isReport() || !canBeAllowed(denial) ? nothing : ask('Always allow…', 'act-allow', askAllow(denial, settings))}
+    ${isFreeze || isReport() ? nothing : ask('Always deny…', 'act-deny', askDeny(denial, settings))}
+    ${denial.mode === 'enforce' || isFreeze || isReport() ? nothing : ask('Enforce for this server…', 'act-enforce', askMode('enforce', { server, rule: null }, refused))}
+    ${reason === 'server_frozen' || isReport() ? nothing : ask(`Freeze ${server}…`, 'act-freeze', askFreeze({ kind: 'server', target: server }))}
   </div>`;
 }

@@ -64,7 +64,7 @@ function freezes(policy: PolicyState | null, state: State, events: DenialEvents)
         html`<p class="frozen-line" role="status">${icon('frozen')}<span><b>Frozen: ${visible(frozenText(freeze))}</b> <span class="quiet">by ${freeze.by}, ${formatMinute(Date.parse(freeze.at))}${freeze.reason === null ? '' : `: ${visible(freeze.reason)}`}</span></span>${asking('Thaw…', 'act-thaw', askThaw(freeze), events)}</p>`,
     )}
     ${
-      head === null
+      head === null || state.report !== null
         ? nothing
         : html`<div class="freeze-acts" role="group" aria-label="Freeze">
             ${isHeld('session', head.session.session_id) ? nothing : asking('Freeze session…', 'act-freeze-session', askFreeze({ kind: 'session', target: head.session.session_id }), events)}
@@ -99,8 +99,8 @@ function content(
   if (denials.length === 0)
     return emptySheet({
       title: 'Nothing was denied',
-      text: 'No call of this session reached beyond its root, and none used a tool that is not allowed. What counts, with where each rule comes from:',
-      command: 'callgrove policy show',
+      text: `No call of this session reached beyond its root, and none used a tool that is not allowed.${state.report === null ? ' What counts, with where each rule comes from:' : ''}`,
+      command: state.report === null ? 'callgrove policy show' : null,
       events,
     });
   const at = denialAt(state, denials);

@@ -6,6 +6,7 @@ import { button, progressRing } from './controls.ts';
 import { formatBytes, formatClock, formatCount, formatCounted } from './figures.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
+import { isReport } from './place.ts';
 import type { DetailState, FrameState } from './state.ts';
 
 type Frame = CallDetail['frames'][number];
@@ -65,12 +66,12 @@ function frameBody(frame: Frame, state: FrameState, detail: DetailState, events:
       ${
         view.raw
           ? html`<span class="raw-mark">Raw: may hold secrets</span>`
-          : html`<span class="quiet">${view.redactions > 0 ? `${formatCounted(view.redactions, 'place')} masked` : 'Nothing masked'}</span>`
+          : html`<span class="quiet">${isReport() ? 'As the bundle carries it' : view.redactions > 0 ? `${formatCounted(view.redactions, 'place')} masked` : 'Nothing masked'}</span>`
       }
-      ${rawButton(frame, view.raw, events)}
+      ${isReport() ? nothing : rawButton(frame, view.raw, events)}
     </div>
     ${detail.rawAsked === frame.key ? rawQuestion(frame, events) : nothing}
-    ${bodyView({ text: view.text, name: 'frame', truncated: false, gone: 'The bytes of this frame are no longer kept.' }, events)}
+    ${bodyView({ text: view.text, name: 'frame', truncated: false, gone: isReport() ? 'The bundle carries no text of this frame.' : 'The bytes of this frame are no longer kept.' }, events)}
     ${
       view.truncated
         ? html`<div class="frame-more quiet">${formatCount(shown)}${total === null ? '' : ` of ${formatCount(total)}`} characters

@@ -8,6 +8,7 @@ import { foldView, piecesOf } from './foldView.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { ORIGINS } from './originWords.ts';
+import { isReport } from './place.ts';
 import type { State } from './state.ts';
 
 interface AsideEvents {
@@ -75,12 +76,12 @@ export function harnessAside(
   </aside>`;
 }
 
-function bySeverity(findings: readonly Finding[]): Finding[] {
+export function bySeverity(findings: readonly Finding[]): Finding[] {
   const order = { error: 0, warning: 1, info: 2 };
   return [...findings].sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
-function findingView({ severity, evidence }: Finding): TemplateResult {
+export function findingView({ severity, evidence }: Finding): TemplateResult {
   const word = severity === 'info' ? 'note' : severity;
   return html`<div class="finding"><span class="status tone-${TONES[severity]}" title=${word}>${icon(severity === 'error' ? 'error' : 'partial')}</span><p><span class="sr-only">${word}: </span>${evidence}</p></div>`;
 }
@@ -99,7 +100,7 @@ function retryView(
     ${widened.length === 0 ? nothing : html`<p class="tone-warning">The next attempt had more: ${widened.join(', ')}</p>`}
     <div class="thing-acts">
       ${call('Failed call', failed_call)}
-      ${button({ label: 'What changed', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'compare', pair: { of: 'captures', a: before, b: after } } }) })}
+      ${isReport() ? nothing : button({ label: 'What changed', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'compare', pair: { of: 'captures', a: before, b: after } } }) })}
       ${retry_call === null ? nothing : call('Next attempt', retry_call)}
     </div>`;
 }
@@ -112,7 +113,7 @@ function captureView(head: CaptureHead, current: boolean, { dispatch }: AsideEve
     <div class="thing-acts">
       ${current ? html`<span class="quiet">shown here</span>` : button({ label: 'Show', name: 'show-capture', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: capture_id } }) })}
       ${
-        compared_with === null || changes === 0
+        compared_with === null || changes === 0 || isReport()
           ? nothing
           : button({
               label: 'Compare with the one before',

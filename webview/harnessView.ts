@@ -39,8 +39,8 @@ function content(state: State, capture: string | null, events: HarnessEvents): T
   if (capture !== null && wanted === null) return loadingRead('Reading the capture…');
   return emptySheet({
     title: 'No harness was captured for this session',
-    text: 'A capture says which instructions, settings, servers, tools and files an agent woke up on. Sessions are captured at their start when the daemon runs. To take one of the workspace as it is now:',
-    command: isInEditor() ? 'Callgrove: Capture Harness' : 'callgrove harness capture',
+    text: `A capture says which instructions, settings, servers, tools and files an agent woke up on. Sessions are captured at their start when the daemon runs.${state.report === null ? ' To take one of the workspace as it is now:' : ''}`,
+    command: state.report !== null ? null : isInEditor() ? 'Callgrove: Capture Harness' : 'callgrove harness capture',
     events,
   });
 }
@@ -77,7 +77,7 @@ function sinceLine(
   const { sentence, changes, capture_id, session_id } = head;
   const before = head.compared_with ?? captureBefore(listOf(state), head)?.capture_id ?? null;
   const compare =
-    before === null || changes === 0
+    before === null || changes === 0 || state.report !== null
       ? nothing
       : button({
           label: sentence === null ? 'Compare with the one before' : 'Compare',

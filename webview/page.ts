@@ -14,6 +14,8 @@ import { checkFilter } from './filterCheck.ts';
 import { type PageEvents, pageView } from './pageView.ts';
 import { keepPanes, readPanes } from './paneSizes.ts';
 import { type PageEvent, reduce } from './reduce.ts';
+import { readReport } from './reportData.ts';
+import { reportHost } from './reportHost.ts';
 import { DEFAULT_PANES, initialState, type State } from './state.ts';
 import { watchTheme } from './theme.ts';
 import { CALLS } from './view.ts';
@@ -33,10 +35,13 @@ if (!root) throw new Error('index.html has no #root');
 watchTheme();
 registerControls();
 
-const host = isInEditor() ? vscodeHost() : browserHost();
+const report = readReport();
+const host = report !== null ? reportHost(report) : isInEditor() ? vscodeHost() : browserHost();
+/** In a report time stands still at the last moment that it knows of. */
+const now = () => report?.head.last_at ?? Date.now();
 /** Asking for it throws where the browser forbids it. */
 const storage = () => window.sessionStorage;
-let state: State = initialState(host.start, readPanes(storage, DEFAULT_PANES));
+let state: State = initialState(host.start, readPanes(storage, DEFAULT_PANES), report?.start ?? null);
 let subscribed: { readonly wanted: string; readonly id: number } | null = null;
 let scheduled = false;
 /** The cursor's row is to be scrolled to as soon as it has been drawn. */
@@ -45,7 +50,7 @@ let toReveal = false;
 let comparedToReveal: number | null = null;
 /** A denial to scroll to, likewise. */
 let denialToReveal: number | null = null;
-let dataMs = Date.now();
+let dataMs = now();
 let filterTimer: number | undefined;
 
 const rows = virtualRows({
@@ -157,7 +162,7 @@ function takeIn(seen: PageEvent): void {
 
 function draw(): void {
   if (!root) return;
-  const nowMs = Date.now();
+  const nowMs = now();
   if (state.link.kind === 'open') dataMs = nowMs;
   const inSight = rows.layout(state.tree.rows?.total ?? 0, state.tree.follow);
   const { first, last } = inSight;
@@ -213,7 +218,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.key === '/') {
     event.preventDefault();
     focusTextField('call-filter');
-  } else if (event.key === 'f') dispatch({ type: 'follow.set', follow: !state.tree.follow });
+  } else if (event.key === 'f' && report === null) dispatch({ type: 'follow.set', follow: !state.tree.follow });
 }
 
 function measure(): void {
@@ -230,7 +235,7 @@ host.onMessage((message) => {
 window.addEventListener('keydown', onKey);
 window.addEventListener('resize', measure);
 // Running bars grow four times a second; times of day are told anew every ten.
-window.setInterval(() => (isLiveNow() || Date.now() % 10_000 < 260) && schedule(), 250);
+if (report === null) window.setInterval(() => (isLiveNow() || Date.now() % 10_000 < 260) && schedule(), 250);
 
 measure();
 draw();

@@ -1,5 +1,6 @@
 /** Draws the whole page from the state: the screens and banners of the link, the three panes, the handles between them. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { aboutView } from './aboutView.ts';
 import { type CompareEvents, compareView } from './compareView.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
@@ -10,9 +11,10 @@ import { type HarnessEvents, harnessView } from './harnessView.ts';
 import { icon } from './icons.ts';
 import { banner, type LinkEvents, wholePage } from './linkViews.ts';
 import { type PolicyEvents, policyDialog } from './policyDialog.ts';
+import { reportHead } from './reportHead.ts';
 import { sessionListView } from './sessionListView.ts';
 import { splitter } from './splitter.ts';
-import type { State } from './state.ts';
+import { type State, shownSession } from './state.ts';
 import { type ToolbarEvents, toolbarView } from './toolbarView.ts';
 import { lagText, treeView } from './treeView.ts';
 import { viewChoice } from './viewChoice.ts';
@@ -58,7 +60,7 @@ function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number,
     '--detail-height': `${sizes.detailHeight}px`,
   });
   return html`<div class=${classes} ${vars}>
-    ${topBar(state)}
+    ${state.report === null ? topBar(state) : reportHead(state.report, shownSession(state), dispatch)}
     ${banner(state, nowMs, events)}
     ${
       state.notice === null
@@ -71,9 +73,9 @@ function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number,
         : html`<div class="banner banner-done" role="status">${icon('success')}<span>${state.done}</span>${button({ label: 'Close', look: 'icon', content: icon('close'), onPress: () => dispatch({ type: 'notice.closed' }) })}</div>`
     }
     <main class="panes">
-      ${narrow && screen !== 'sessions' ? nothing : sessionListView(state, nowMs, dispatch)}
+      ${state.report !== null || (narrow && screen !== 'sessions') ? nothing : sessionListView(state, nowMs, dispatch)}
       ${
-        narrow
+        narrow || state.report !== null
           ? nothing
           : splitter({
               label: 'Width of the sessions',
@@ -100,7 +102,8 @@ function inFront(
   dataMs: number,
   events: PageEvents,
 ): TemplateResult {
-  const { view } = state;
+  const { view, report } = state;
+  if (view.view === 'about') return report === null ? html`` : aboutView(report, events);
   if (view.view === 'harness') return harnessView(state, view.capture, events);
   if (view.view === 'denials') return denialsView(state, denials, events);
   if (view.view === 'compare') return compareView(state, view.pair, compared, events);

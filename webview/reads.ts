@@ -14,6 +14,7 @@ export function wantedWishes(state: State): Wish[] {
   if (view.view === 'denials') return denials;
   // The details of a call that was denied say why.
   if (view.view === 'calls') return selectedHead(state)?.denial ? denials : [];
+  if (view.view === 'about') return [];
   if (view.view === 'harness') {
     const { capture } = view;
     return [

@@ -78,7 +78,13 @@ function reduceFeed(state: State, message: ServerMessage): State {
       return {
         ...next,
         session,
-        tree: { ...initialTree(state.tree.viewId + 1, head !== undefined && isLive(head) && reveal === null), reveal },
+        tree: {
+          ...initialTree(
+            state.tree.viewId + 1,
+            head !== undefined && state.report === null && isLive(head) && reveal === null,
+          ),
+          reveal,
+        },
         selection,
         detail: null,
       };

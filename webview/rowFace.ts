@@ -2,6 +2,7 @@
 import { changeText } from '../daemon/model/changeText.ts';
 import { endSentence } from '../daemon/model/connectionEnd.ts';
 import { decisionText, denialRemark, reasonText } from '../daemon/model/denialText.ts';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
@@ -34,10 +35,10 @@ export function faceOfCall(call: CallHead): CallFace {
   return {
     outcome: call.outcome,
     word: OUTCOMES[call.outcome].word,
-    name: call.tool ?? call.method,
-    server: call.server,
+    name: spelledDirection(call.tool ?? call.method),
+    server: spelledDirection(call.server),
     asksClient: call.direction === 's2c',
-    summary: call.summary ?? '',
+    summary: spelledDirection(call.summary ?? ''),
     error: errorOf(call),
     remarks: remarksOf(call),
     progress: progressOf(call),
@@ -49,7 +50,8 @@ export function faceOfCall(call: CallHead): CallFace {
 /** Of a refused call the remark says why; what stands in its answer is our own sentence for the agent. */
 function errorOf({ outcome, denial, error_message, outcome_note }: CallHead): string | null {
   if (outcome === 'running' || outcome === 'success' || denial?.decision === 'deny') return null;
-  return error_message ?? outcome_note;
+  const text = error_message ?? outcome_note;
+  return text === null ? null : spelledDirection(text);
 }
 
 export function remarksOf(call: CallHead): Remark[] {

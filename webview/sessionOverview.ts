@@ -2,11 +2,13 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { denialCounts } from '../daemon/model/denialText.ts';
 import { agentName, sessionFace } from '../daemon/model/sessionFace.ts';
+import type { Session } from '../daemon/protocol/record.ts';
 import { copyable, section } from './callOverview.ts';
 import { button, textField } from './controls.ts';
 import { type DetailEvents, detailHead } from './detailView.ts';
 import { formatCount, formatCounted, formatDuration, formatMoment } from './figures.ts';
 import { icon, SESSION_STATES } from './icons.ts';
+import { reportFindings } from './reportFindings.ts';
 import { type State, shownSession } from './state.ts';
 
 export function sessionOverview(state: State, nowMs: number, events: DetailEvents): TemplateResult {
@@ -19,21 +21,7 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
   const title = html`<div class="detail-title">
     <span class="status tone-${look.tone}">${icon(look.icon)}</span>
     <h2 class="ellipsis">${sessionFace(head).title}</h2>
-    ${button({
-      label: session.pinned ? 'Unpin the session' : 'Pin the session: it stays on top and is not thrown away',
-      look: 'icon',
-      name: 'pin',
-      pressed: session.pinned,
-      content: icon(session.pinned ? 'pinned' : 'pin'),
-      onPress: () => events.pin(!session.pinned),
-    })}
-    ${button({
-      label: 'Give the session a name',
-      look: 'icon',
-      name: 'edit-label',
-      content: icon('edit'),
-      onPress: () => events.dispatch({ type: 'label.edited', text: session.label ?? '' }),
-    })}
+    ${state.report === null ? changes(session, events) : nothing}
   </div>`;
   return html`${detailHead(title, events, state.layout)}
     <div class="overview">
@@ -48,7 +36,8 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
           : nothing
       }
       ${denialsPart(head.denials, session.denied_calls, events)}
-      ${benchView(head.workbench, events)}
+      ${state.report === null ? nothing : reportFindings(state.report, events)}
+      ${benchView(state, head.workbench, events)}
       ${section('When', [
         ['Started', formatMoment(started)],
         ['Ended', ended === null ? null : formatMoment(ended)],
@@ -79,12 +68,30 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
     </div>`;
 }
 
-function benchView(sentence: string | null, { dispatch }: DetailEvents): TemplateResult {
+function changes(session: Session, events: DetailEvents): TemplateResult {
+  return html`${button({
+    label: session.pinned ? 'Unpin the session' : 'Pin the session: it stays on top and is not thrown away',
+    look: 'icon',
+    name: 'pin',
+    pressed: session.pinned,
+    content: icon(session.pinned ? 'pinned' : 'pin'),
+    onPress: () => events.pin(!session.pinned),
+  })}
+  ${button({
+    label: 'Give the session a name',
+    look: 'icon',
+    name: 'edit-label',
+    content: icon('edit'),
+    onPress: () => events.dispatch({ type: 'label.edited', text: session.label ?? '' }),
+  })}`;
+}
+
+function benchView(state: State, sentence: string | null, { dispatch }: DetailEvents): TemplateResult {
   return html`<section class="facts"><h3>Harness</h3>
     <p>${sentence === null ? 'Nothing to compare with: no earlier session of this agent was captured here.' : `Since last time: ${sentence}`}</p>
     <div class="thing-acts">
       ${button({ label: 'Show the harness', name: 'show-harness', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: null } }) })}
-      ${button({ label: 'Compare with another session', name: 'compare-session', onPress: () => dispatch({ type: 'compare.kind', of: 'runs' }) })}
+      ${state.report !== null ? nothing : button({ label: 'Compare with another session', name: 'compare-session', onPress: () => dispatch({ type: 'compare.kind', of: 'runs' }) })}
     </div>
   </section>`;
 }

@@ -5,6 +5,7 @@
 import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import type { SessionHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Call } from '../daemon/protocol/record.ts';
+import type { ReportStart } from '../daemon/protocol/report.ts';
 import type { Link, Shown } from './bridge.ts';
 import type { Document, Wish } from './documents.ts';
 import type { PolicyAsk } from './policyAsk.ts';
@@ -98,6 +99,8 @@ export interface Read {
 }
 
 export interface State {
+  /** What the file says where the page is a report, which has one session and changes nothing; else null. */
+  readonly report: ReportStart | null;
   readonly link: Link;
   /** Null until the first hello. `count` rises with each, so that a new socket is subscribed anew. */
   readonly hello: { readonly epoch: string; readonly version: string; readonly count: number } | null;
@@ -168,8 +171,13 @@ export function initialTree(viewId: number, follow: boolean): Tree {
 }
 
 /** @param address the session, call and view that the URL names */
-export function initialState({ view = CALLS, ...address }: Shown, panes: Panes = DEFAULT_PANES): State {
+export function initialState(
+  { view = CALLS, ...address }: Shown,
+  panes: Panes = DEFAULT_PANES,
+  report: ReportStart | null = null,
+): State {
   return {
+    report,
     link: { kind: 'connecting', attempt: 0 },
     hello: null,
     sessions: new Map(),

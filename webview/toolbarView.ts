@@ -18,7 +18,7 @@ export function toolbarView(state: State, { dispatch, onFilter, focusTree }: Too
   const { tree } = state;
   return html`<div class="toolbar" role="toolbar" aria-label="Calls">
     ${
-      state.layout === 'narrow'
+      state.layout === 'narrow' && state.report === null
         ? button({
             label: 'Back to the sessions',
             look: 'icon',
@@ -78,14 +78,18 @@ export function toolbarView(state: State, { dispatch, onFilter, focusTree }: Too
         ],
         onChange: (scale) => dispatch({ type: 'scale.chosen', scale }),
       })}
-      ${button({
-        label: tree.follow ? 'Following new calls. Press to pause (f)' : 'Follow new calls (f)',
-        look: tree.follow ? 'primary' : 'secondary',
-        name: 'follow',
-        pressed: tree.follow,
-        content: html`<span class="follow-face">${icon(tree.follow ? 'follow' : 'paused')}<span class="label">${tree.follow ? 'Following' : 'Paused'}</span></span>`,
-        onPress: () => dispatch({ type: 'follow.set', follow: !tree.follow }),
-      })}
+      ${
+        state.report !== null
+          ? nothing
+          : button({
+              label: tree.follow ? 'Following new calls. Press to pause (f)' : 'Follow new calls (f)',
+              look: tree.follow ? 'primary' : 'secondary',
+              name: 'follow',
+              pressed: tree.follow,
+              content: html`<span class="follow-face">${icon(tree.follow ? 'follow' : 'paused')}<span class="label">${tree.follow ? 'Following' : 'Paused'}</span></span>`,
+              onPress: () => dispatch({ type: 'follow.set', follow: !tree.follow }),
+            })
+      }
     </div>
     <span class="sr-only" role="status">${tree.rows !== null && tree.filter !== '' && !tree.stale ? `${formatCounted(tree.rows.total, 'row')} match` : ''}</span>
   </div>`;

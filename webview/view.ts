@@ -17,6 +17,8 @@ export const View = z.discriminatedUnion('view', [
   z.object({ view: z.literal('compare'), pair: Pair.nullable() }),
   /** `call` null: the newest denial. */
   z.object({ view: z.literal('denials'), call: z.string().nullable() }),
+  /** What a report says of itself; elsewhere there is nothing to say. */
+  z.object({ view: z.literal('about') }),
 ]);
 export type View = z.infer<typeof View>;
 

@@ -15,12 +15,25 @@ const VIEWS: readonly { readonly label: string; readonly hint: string; readonly 
   { label: 'Compare', hint: 'Two sessions, two captures, or a fresh checkout', view: { view: 'compare', pair: null } },
 ];
 
+/** A report has what was put in it to compare with, and something to say of itself. */
+function viewsOf({ report }: State): typeof VIEWS {
+  if (report === null) return VIEWS;
+  const { diff } = report;
+  const compare: View | null =
+    diff === null ? null : { view: 'compare', pair: { of: 'runs', a: diff.diff.a, b: diff.diff.b } };
+  return [
+    ...VIEWS.filter(({ view }) => view.view !== 'compare'),
+    ...(compare === null ? [] : [{ label: 'Compare', hint: 'With another session', view: compare }]),
+    { label: 'About this file', hint: 'What was redacted and left out, and how to check it', view: { view: 'about' } },
+  ];
+}
+
 export function viewChoice(state: State, dispatch: (intent: Intent) => void): TemplateResult {
   const sentence = state.view.view === 'calls' ? (shownSession(state)?.workbench ?? null) : null;
   const denials = shownSession(state)?.denials ?? 0;
   return html`<nav class="view-choice" aria-label="Views">
     ${
-      state.layout === 'narrow' && state.view.view !== 'calls'
+      state.layout === 'narrow' && state.view.view !== 'calls' && state.report === null
         ? button({
             label: 'Back to the sessions',
             look: 'icon',
@@ -29,7 +42,7 @@ export function viewChoice(state: State, dispatch: (intent: Intent) => void): Te
           })
         : nothing
     }
-    ${VIEWS.map(
+    ${viewsOf(state).map(
       ({ label, hint, view }) =>
         html`<button
           type="button" class="view-tab view-${view.view}" title=${hint}

@@ -5,6 +5,7 @@
 import { Emitter } from '../daemon/base/events.ts';
 import { DisposableStore, toDisposable } from '../daemon/base/lifecycle.ts';
 import { type Host, Shown, type ToHost, ToPage } from './bridge.ts';
+import { isReport } from './place.ts';
 
 /** The editor's side of a webview: there is one in each, and it may be taken once. */
 interface EditorApi {
@@ -16,9 +17,9 @@ declare global {
   var acquireVsCodeApi: undefined | (() => EditorApi);
 }
 
-/** Whether the page stands in an editor's webview and not in a browser tab. */
+/** Whether the page stands in an editor's webview, with the extension behind it, and not in a browser tab. */
 export function isInEditor(): boolean {
-  return typeof globalThis.acquireVsCodeApi === 'function';
+  return typeof globalThis.acquireVsCodeApi === 'function' && !isReport();
 }
 
 /** Throws outside of an editor. */

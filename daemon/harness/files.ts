@@ -51,6 +51,8 @@ export interface Files {
   blob(path: string | Buffer, algorithm: HashName): string | null;
   /** Size in bytes of a regular file, links not followed; null for all else. */
   sizeOf(path: string | Buffer): number | null;
+  /** Size and time of change, links not followed, as one word; `none` where nothing is. */
+  stampOf(path: string | Buffer): string;
   /** What stands at a path, links not followed; null where nothing does or nothing can be told. */
   kindOf(path: string | Buffer): FileKind | null;
   /** Where a path leads, links followed; null where it leads nowhere, or out of `within`. */
@@ -154,6 +156,10 @@ export function createFiles(): Files {
     sizeOf: (path) => {
       const stat = lstat(path);
       return stat?.isFile() ? Number(stat.size) : null;
+    },
+    stampOf: (path) => {
+      const stat = lstat(path);
+      return stat ? `${stat.size}@${stat.mtimeNs}` : 'none';
     },
     kindOf: (path) => {
       const stat = lstat(path);

@@ -7,9 +7,15 @@ import type { Files } from './files.ts';
 import { type GitFolder, onDisk } from './gitFolder.ts';
 import type { StatusEntry } from './gitStatus.ts';
 
+/** Stands for the status of a file of which it cannot be told whether it changed. */
+export const UNTOLD = ' ?';
+/** So many are named. */
+const NAMED = 5;
+
 /**
  * @param folder where the entries' paths begin
- * @returns the entries without those that only lack their filter, and a sentence where that cannot be told
+ * @returns the entries without those that only lack their filter; those of which that cannot be told have the status
+ * ` ?`, and a sentence for `missing` names them
  */
 export async function withoutUnfiltered(
   checkout: GitFolder,
@@ -25,20 +31,30 @@ export async function withoutUnfiltered(
   const answer = await checkout.ask(['check-attr', '-z', '--stdin', 'filter'], stdin);
   const fields = answer.stdout.toString('latin1').split('\0');
   const filterOf = new Map(edited.map((entry, index) => [entry, fields[index * 3 + 2] ?? 'unspecified']));
-  const untold = new Set<string>();
-  const kept = dirty.filter((entry) => {
+  const untold = new Map<string, string[]>();
+  const kept = dirty.flatMap((entry): StatusEntry[] => {
     const filter = filterOf.get(entry);
-    if (filter === undefined || !checkout.filters.includes(filter)) return true;
-    if (filter === 'lfs')
-      return lfsPointer(folder, onDisk(folder, entry.bytes), checkout.algorithm, files) !== entry.added;
-    untold.add(filter);
-    return true;
+    if (filter === undefined || !checkout.filters.includes(filter)) return [entry];
+    if (filter === 'lfs') {
+      const pointer = lfsPointer(folder, onDisk(folder, entry.bytes), checkout.algorithm, files);
+      return pointer === entry.added ? [] : [entry];
+    }
+    untold.set(filter, [...(untold.get(filter) ?? []), entry.path]);
+    // What was added since is a change, whatever became of it on disk.
+    return [{ ...entry, status: entry.status[0] === ' ' ? UNTOLD : entry.status }];
   });
   const missing = [...untold].map(
-    (filter) =>
-      `Files that pass through the git filter "${filter}", which a capture does not run, may only seem changed.`,
+    ([filter, paths]) =>
+      `Whether ${someOf(paths)} as committed cannot be told: git passes ${paths.length === 1 ? 'it' : 'them'} through the filter "${filter}", which a capture does not run.`,
   );
   return { dirty: kept, missing };
+}
+
+function someOf(paths: readonly string[]): string {
+  const more = paths.length - NAMED;
+  const named = paths.slice(0, NAMED).join(', ');
+  if (more > 0) return `${named} and ${more} more are`;
+  return `${named} ${paths.length === 1 ? 'is' : 'are'}`;
 }
 
 /** Git's id of the pointer that Git LFS keeps of a file (its specification, version 1); null where that is unreadable. */

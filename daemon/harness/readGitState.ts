@@ -9,7 +9,7 @@ import type { ChangedFile, Workbench } from '../protocol/workbench.ts';
 import { contentReader } from './contentOf.ts';
 import { fileRole } from './fileRole.ts';
 import type { Files } from './files.ts';
-import { withoutUnfiltered } from './filteredFiles.ts';
+import { UNTOLD, withoutUnfiltered } from './filteredFiles.ts';
 import { gitFactsOf } from './gitFacts.ts';
 import { type GitFolder, onDisk, refusal } from './gitFolder.ts';
 import type { GitIndex } from './gitIndex.ts';
@@ -26,6 +26,8 @@ export interface GitPart extends Pick<Workbench, 'git' | 'untracked' | 'untracke
 const DIRTY_LIMIT = 1000;
 const UNTRACKED_LIMIT = 1000;
 const UNWATCHED_LIMIT = 5000;
+/** Changed files beyond this are not even looked at for the digest. */
+const STAMPED_LIMIT = 25_000;
 
 /** Where git says nothing, with the sentence that says why. */
 export function withoutGit(why: string): GitPart {
@@ -77,11 +79,24 @@ export async function readGitState(
   dirty.push(...unwatchedChanges(known, contentAt));
   const untracked = status.untracked.map((entry) => ({ path: entry.path, ...contentAt(entry) }));
   const submodules = await readSubmodules(checkout, root, known?.submodules ?? []);
-  const digest = workspaceDigest(status.head, dirty, untracked, submodules);
   const missing = [...filtered.missing];
   if (typeof tracked === 'string') missing.push(tracked);
-  if (digest === null)
-    missing.push('Changed files are too many, too large or unreadable: there is no workspace digest.');
+  const unwatched = known?.unwatched.length ?? 0;
+  if (unwatched > UNWATCHED_LIMIT)
+    missing.push(`Of ${unwatched} files that git was told not to look at, ${UNWATCHED_LIMIT} were looked at.`);
+  const places = new Map([...filtered.dirty, ...status.untracked].map(({ path, bytes }) => [path, bytes]));
+  const total = dirty.length + untracked.length;
+  const stampOf = (path: string) => {
+    const bytes = total > STAMPED_LIMIT ? undefined : (places.get(path) ?? Buffer.from(path));
+    return bytes ? files.stampOf(onDisk(root, bytes)) : null;
+  };
+  const isUntold = filtered.dirty.some((entry) => entry.status === UNTOLD);
+  const digest = workspaceDigest(status.head, dirty, untracked, submodules, stampOf, isUntold);
+  if (digest.id === null) missing.push(`${total} files are changed: there is no workspace digest.`);
+  else if (digest.unread > 0)
+    missing.push(
+      `${digest.unread} changed ${digest.unread === 1 ? 'file was' : 'files were'} not read (too many, too large or unreadable): in the workspace digest they count by size and time of change.`,
+    );
   return {
     git: {
       head: status.head,
@@ -95,7 +110,7 @@ export async function readGitState(
     },
     untracked: untracked.slice(0, UNTRACKED_LIMIT).map((file) => ({ ...file, blob: shownBlob(file, machineKey) })),
     untracked_total: untracked.length,
-    workspace_digest: digest,
+    workspace_digest: digest.id,
     status: { ...status, dirty: filtered.dirty },
     missing,
   };

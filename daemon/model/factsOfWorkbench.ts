@@ -22,7 +22,8 @@ export function factsOfWorkbench(workbench: Workbench): readonly Fact[] {
         group: 'files',
         item: path,
         aspects: {
-          state: aspect(stateWord(status, from)),
+          // What may be as committed is no difference to what is.
+          state: status === ' ?' ? aspect(null, AS_COMMITTED) : aspect(stateWord(status, from)),
           content: aspect(blob, blob === null ? 'unknown' : blob.slice(0, 8)),
         },
         file: path,

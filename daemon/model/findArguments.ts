@@ -3,6 +3,7 @@
  * finds them; where they lead is judged elsewhere. Arguments come from a model: bounded, whatever they look like.
  */
 import type { Access } from '../protocol/policy.ts';
+import { type LongText, type LongTexts, NO_LONG_TEXTS } from './longTexts.ts';
 import { accessOf, type KnownTool, type OperationClass } from './toolCatalog.ts';
 
 export interface PathArgument {
@@ -51,14 +52,16 @@ const ELSEWHERE = [
   'endpoint',
 ];
 
-const ADDRESS = /^(?:[a-z][a-z\d+.-]+:\/\/|data:|mailto:|urn:)/i;
-const SCHEME = /^[a-z][a-z\d+.-]+:/i;
+/** Bounded: a long text without a colon would be gone through to its end. */
+const ADDRESS = /^(?:[a-z][a-z\d+.-]{1,63}:\/\/|data:|mailto:|urn:)/i;
+const SCHEME = /^[a-z][a-z\d+.-]{1,63}:/i;
 const LOOKS = /^(?:\/|\.{1,2}(?:[/\\]|$)|~(?:[/\\]|$)|[a-z]:[\\/]|\\\\|\$(?:HOME|\{HOME\})[/\\])/i;
 /** An option where a value was meant (CVE-2025-68144): `--output=/etc/x`. */
 const OPTION = /^--?[\w-]+=(.+)$/s;
 
 /**
  * @param schema the tool's `inputSchema`; null where none was listed
+ * @param texts what was left out of the arguments when they were read
  */
 export function findArguments(
   args: unknown,
@@ -66,6 +69,7 @@ export function findArguments(
   known: KnownTool | null,
   operation: OperationClass,
   readOnlyHint: boolean | null,
+  texts: LongTexts = NO_LONG_TEXTS,
 ): FoundArguments {
   const paths: PathArgument[] = [];
   let nodes = 0;
@@ -89,12 +93,9 @@ export function findArguments(
       return;
     }
     if (typeof value === 'string') {
-      const argument = where.slice(0, 200);
-      const by = whatSays(value, shape, pattern, name, elsewhere);
-      if (by !== null) paths.push({ argument, value, access: accessFor(pattern, name), by });
-      const option = by === null && !TEXT_NAME.test(name) ? OPTION.exec(value)?.[1] : undefined;
-      if (option !== undefined && LOOKS.test(option))
-        paths.push({ argument, value: option, access: 'write', by: 'look' });
+      const long = texts.of(value);
+      if (long === null) text(value, shape, where, pattern, name, elsewhere);
+      else if (mayName(long, shape, pattern, name)) text(long.whole(), shape, where, pattern, name, elsewhere);
     } else if (Array.isArray(value)) {
       const items = member(shape, 'items');
       for (let at = 0; at < value.length && !cut; at++)
@@ -109,6 +110,23 @@ export function findArguments(
         visit(inner, member(properties, key), `${where}${dot}${key}`, `${pattern}${dot}${key}`, key, far, depth + 1);
       }
     }
+  }
+
+  function text(value: string, shape: unknown, where: string, pattern: string, name: string, elsewhere: boolean): void {
+    const argument = where.slice(0, 200);
+    const by = whatSays(value, shape, pattern, name, elsewhere);
+    if (by !== null) paths.push({ argument, value, access: accessFor(pattern, name), by });
+    const option = by === null && !TEXT_NAME.test(name) ? OPTION.exec(value)?.[1] : undefined;
+    if (option !== undefined && LOOKS.test(option))
+      paths.push({ argument, value: option, access: 'write', by: 'look' });
+  }
+
+  /** False only where `whatSays` would see no path in the whole text. */
+  function mayName({ head, moreThan }: LongText, shape: unknown, pattern: string, name: string): boolean {
+    if (ownAccess(pattern) !== undefined || SURE_NAME.test(name) || member(shape, 'format') !== undefined) return true;
+    if (/^(?:file:|-)/i.test(head)) return true;
+    if (moreThan >= TEXT_CHARS) return false;
+    return LIKELY_NAME.test(name) || (LOOKS.test(head) && !TEXT_NAME.test(name));
   }
 
   function whatSays(

@@ -3,6 +3,7 @@
  * and tests; it reads the file system through the world that it is handed, changes nothing and does not throw.
  */
 import { findArguments, type PathArgument } from '../model/findArguments.ts';
+import type { LongTexts } from '../model/longTexts.ts';
 import { knownTool, type OperationClass, operationOf, type ServerFacts } from '../model/toolCatalog.ts';
 import type { DecisionRecord, DenialReason, Freeze } from '../protocol/policy.ts';
 import type { EffectivePolicy } from './effective.ts';
@@ -21,6 +22,8 @@ export interface PolicyRequest {
   readonly tool: string | null;
   /** `params.arguments`, parsed; of another method its `params`. */
   readonly arguments: unknown;
+  /** What was left out of the arguments when they were read; absent where they are whole. */
+  readonly texts?: LongTexts;
   /** As the server listed the tool; null where it did not yet. */
   readonly inputSchema: unknown;
   /** `annotations.readOnlyHint`; null where none was listed. */
@@ -66,7 +69,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
   const known = tool === null ? null : knownTool(server, tool);
   const operation = known?.operation ?? (tool === null ? ofMethod(request.method) : operationOf(tool));
   const found = hasPaths(request)
-    ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint)
+    ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint, request.texts)
     : { paths: [], cut: false };
   const bases = found.paths.length === 0 ? [] : basesOf(server, policy, world);
   const paths = found.paths.map((argument): JudgedArgument => {
@@ -96,6 +99,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
         told === null ? null : (told.judged.root ?? mainRoot(policy, world)),
         operation,
         request.arguments,
+        request.texts,
       ),
     },
     paths: listedPaths(paths, (root) => whyRoot(root ?? mainRoot(policy, world), policy)),

@@ -1,4 +1,5 @@
 /** RECORDS' `input_summary`: what a request reaches for, in at most 2 KiB. Contents of arguments are never in it. */
+import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { OperationClass } from '../model/toolCatalog.ts';
 import type { JudgedPath } from './judgePath.ts';
 
@@ -35,7 +36,9 @@ export function inputSummary(
   root: string | null,
   operation: OperationClass,
   args: unknown,
+  texts: LongTexts = NO_LONG_TEXTS,
 ): InputSummary {
+  const written = contentLength(args, texts);
   const summary = (chars: number, links: number): InputSummary => ({
     requested_path: clip(path?.requested ?? null, chars),
     cwd: clip(cwd, chars),
@@ -48,7 +51,7 @@ export function inputSummary(
     resolved_ip_class: null,
     redirect_chain: 'unknown',
     operation_class: operation,
-    content_length: contentLength(args),
+    content_length: written,
     redaction_class: 'none',
     redaction_rule: null,
   });
@@ -82,13 +85,13 @@ function clip(text: string | null, chars: number): string | null {
 }
 
 /** Bytes in UTF-8 of all that the arguments hold to be written; null where nothing of the kind is there. */
-function contentLength(args: unknown): number | null {
+function contentLength(args: unknown, texts: LongTexts): number | null {
   let bytes: number | null = null;
   let nodes = 0;
   const visit = (value: unknown, name: string): void => {
     if (++nodes > MAX_NODES) return;
     if (typeof value === 'string') {
-      if (CONTENT.test(name)) bytes = (bytes ?? 0) + Buffer.byteLength(value);
+      if (CONTENT.test(name)) bytes = (bytes ?? 0) + (texts.of(value)?.bytes() ?? Buffer.byteLength(value));
     } else if (Array.isArray(value)) for (const one of value.slice(0, MAX_NODES)) visit(one, name);
     else if (typeof value === 'object' && value !== null && nodes < MAX_NODES)
       for (const [key, one] of Object.entries(value)) visit(one, key);

@@ -18,7 +18,14 @@ export function isIdle({ tool, frozen, server, ...request }: PolicyRequest): boo
   if (tool === null || frozen.length > 0) return false;
   const known = knownTool(server, tool);
   const operation = known?.operation ?? operationOf(tool);
-  const { paths, cut } = findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint);
+  const { paths, cut } = findArguments(
+    request.arguments,
+    request.inputSchema,
+    known,
+    operation,
+    request.readOnlyHint,
+    request.texts,
+  );
   return paths.length === 0 && !cut;
 }
 

@@ -7,7 +7,10 @@ import { BlobId, HarnessVersion } from './harness.ts';
 
 export const CAPTURE_VERSION = 1;
 
-/** A file that is not as HEAD has it. `status` as git's short form says it, both columns: ` M`, `R `, `??`. */
+/**
+ * A file that is not as HEAD has it. `status` as git's short form says it, both columns: ` M`, `R `, `??`; ` ?` where a
+ * git filter that a capture does not run stands between the two, so that the file may be as HEAD has it.
+ */
 export const ChangedFile = z.object({
   path: z.string(),
   status: z.string(),
@@ -68,9 +71,10 @@ export const Workbench = z.object({
   captured_at: z.string(),
   workspace: z.object({ root: z.string(), cwd: z.string(), proof: z.string() }),
   agent: z.string().nullable(),
+  /** `ws_local_…` where some contents were not read: compares in one folder only. null where nothing is known. */
   workspace_digest: z
     .string()
-    .regex(/^ws_[0-9a-f]{24}$/)
+    .regex(/^ws_(local_)?[0-9a-f]{24}$/)
     .nullable(),
   user_facts: z.object({
     os: z.string(),

@@ -3,6 +3,7 @@
  * judges behind the bytes' back; where something is, lines are judged before they pass, and a refused one is answered here.
  * What is allowed is not decided here but by the judge; every byte that is not altered passes as it came.
  */
+import type { LongTexts } from '../model/longTexts.ts';
 import type { DecisionRecord } from '../protocol/policy.ts';
 import { AgentLines } from './gateAgent.ts';
 import { ServerLines } from './gateServer.ts';
@@ -16,6 +17,8 @@ export interface JudgeRequest {
   readonly tool: string | null;
   /** `params.arguments`; of another method `params`. */
   readonly args: unknown;
+  /** What was left out of `args` when the request was read; good until its bytes are gone. */
+  readonly texts: LongTexts;
   /** Only the beginning of the request was read: what follows may name another path. */
   readonly isCut: boolean;
 }

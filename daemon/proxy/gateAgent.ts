@@ -3,12 +3,23 @@
  * takes refused ones out of the stream and answers them. Notifications, answers and pings pass whatever is frozen, so that
  * the connection survives.
  */
+import { randomBytes } from 'node:crypto';
 import { batchKey } from '../base/ids.ts';
+import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { AlteredRecord } from '../protocol/journal.ts';
 import type { DecisionRecord } from '../protocol/policy.ts';
 import type { Judge, Judged } from './gate.ts';
 import { type GateLine, GateLines, isWhole } from './gateLines.ts';
-import { exactId, type GateMessage, idText, members, messageOf, readMessages, revisionOf } from './gateMessages.ts';
+import {
+  exactId,
+  type GateMessage,
+  type GateMessages,
+  idText,
+  members,
+  messageOf,
+  revisionOf,
+  skimMessages,
+} from './gateMessages.ts';
 import type { ServerLines } from './gateServer.ts';
 import { type Envelope, EnvelopeScan, stringOf } from './httpEnvelope.ts';
 import { parseHead } from './jsonHead.ts';
@@ -40,6 +51,8 @@ export class AgentLines {
   private readonly judge: Judge;
   private readonly server: ServerLines;
   private readonly lines: GateLines;
+  /** Begins the marks of texts that are left out, so that no agent can write one. */
+  private readonly secret = randomBytes(16).toString('hex');
   /** What passes in place of the chunk; null where lines are only looked at. */
   private out: Uint8Array[] | null = null;
   private strict = false;
@@ -106,12 +119,12 @@ export class AgentLines {
 
   private line(line: GateLine): void {
     if (!this.out && !isOfInterest(line.bytes)) return;
-    const read = readMessages(line.bytes);
-    if (read) this.messages(line, read.messages, read.isBatch);
+    const read = skimMessages(line.bytes, this.secret);
+    if (read) this.messages(line, read);
     else this.out?.push(line.bytes);
   }
 
-  private messages(line: GateLine, messages: readonly (GateMessage | null)[], isBatch: boolean): void {
+  private messages(line: GateLine, { messages, isBatch, texts }: GateMessages): void {
     const refused = new Map<number, string>();
     const ranges = isBatch ? elementRanges(line.bytes) : [];
     const answers: (() => void)[] = [];
@@ -122,7 +135,7 @@ export class AgentLines {
         const range = ranges[index];
         const bytes = range ? line.bytes.subarray(range.start, range.end) : line.bytes;
         const key = isBatch && line.key !== null ? batchKey(line.key, index) : line.key;
-        const refusal = this.refusalOf(message, bytes, key);
+        const refusal = this.refusalOf(message, texts, bytes, key);
         if (refusal) {
           refused.set(index, refusal.id);
           // Without an id nobody waits for an answer.
@@ -149,10 +162,11 @@ export class AgentLines {
   /** Judges and records. Null where the message passes. */
   private refusalOf(
     message: GateMessage,
+    texts: LongTexts,
     bytes: Uint8Array,
     key: string | null,
   ): { judged: Judged; id: string } | null {
-    const found = this.judged(message, false);
+    const found = this.judged(message, texts, false);
     if (!found) return null;
     const { judged, tookUs } = found;
     const isRefused = judged.decision === 'deny' && this.out !== null;
@@ -170,7 +184,11 @@ export class AgentLines {
   }
 
   /** Null where there is nothing to judge, and where that failed: then the message passes, and it is said. */
-  private judged({ method, params }: GateMessage, isCut: boolean): { judged: Judged; tookUs: number } | null {
+  private judged(
+    { method, params }: GateMessage,
+    texts: LongTexts,
+    isCut: boolean,
+  ): { judged: Judged; tookUs: number } | null {
     const isCall = method === 'tools/call';
     const began = performance.now();
     try {
@@ -178,6 +196,7 @@ export class AgentLines {
         method: method ?? '',
         tool: isCall && typeof params.name === 'string' ? params.name : null,
         args: isCall ? params.arguments : params,
+        texts,
         isCut,
       });
       return judged && { judged, tookUs: Math.round((performance.now() - began) * 1000) };
@@ -267,7 +286,7 @@ export class AgentLines {
     const known = messageOf(Array.isArray(head) ? head[0] : head);
     // A request whose method stands behind what was read may be a call.
     const message = { id: undefined, params: {}, result: null, ...known, method: known?.method ?? 'tools/call' };
-    const found = this.isGated({ ...message, id: 0 }) ? this.judged(message, true) : null;
+    const found = this.isGated({ ...message, id: 0 }) ? this.judged(message, NO_LONG_TEXTS, true) : null;
     if (!found) return;
     const { judged, tookUs } = found;
     long.judged = judged;

@@ -1,5 +1,7 @@
 /** What the gate reads of messages: parsed copies of the agent's and the server's lines, whose bytes stay as they are. */
+import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import { EnvelopeScan } from './httpEnvelope.ts';
+import { skim } from './skim.ts';
 
 export interface GateMessage {
   /** As JSON.parse gives it; undefined where there is none. */
@@ -19,6 +21,30 @@ export interface GateMessages {
   readonly isBatch: boolean;
   /** One for each element of a batch; null for what is no message. */
   readonly messages: readonly (GateMessage | null)[];
+  /** What was left out of a call's arguments. */
+  readonly texts: LongTexts;
+}
+
+/**
+ * The same as {@link readMessages}, but that long texts of a call's arguments are left out.
+ * @param secret what their marks begin with
+ */
+export function skimMessages(bytes: Uint8Array, secret: string): GateMessages | null {
+  const skimmed = skim(bytes, secret);
+  if (skimmed === null) return readMessages(bytes);
+  const { value, texts } = skimmed;
+  const message = messageOf(value);
+  return message !== null && isReadWithout(message, texts)
+    ? { isBatch: false, messages: [message], texts }
+    : readMessages(bytes);
+}
+
+/** Is nothing that was left out of a message looked at but a call's arguments? */
+function isReadWithout(message: GateMessage, texts: LongTexts): boolean {
+  const { id, method, params, result } = message;
+  if (method === null) return result?.roots === undefined;
+  const isWhole = (text: unknown) => typeof text !== 'string' || texts.of(text) === null;
+  return method === 'tools/call' && [id, params.name, revisionOf(message)].every(isWhole);
 }
 
 /** Null for what is no JSON. */
@@ -30,8 +56,8 @@ export function readMessages(bytes: Uint8Array): GateMessages | null {
     return null;
   }
   return Array.isArray(value)
-    ? { isBatch: true, messages: value.map(messageOf) }
-    : { isBatch: false, messages: [messageOf(value)] };
+    ? { isBatch: true, messages: value.map(messageOf), texts: NO_LONG_TEXTS }
+    : { isBatch: false, messages: [messageOf(value)], texts: NO_LONG_TEXTS };
 }
 
 /** @param value of JSON.parse */

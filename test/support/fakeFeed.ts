@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { pageHeaders } from '../../daemon/feed/answerHeaders.ts';
+import { rowWindow } from '../../daemon/model/rowWindow.ts';
 import { Action } from '../../daemon/protocol/api.ts';
 import type { Transport } from '../../daemon/protocol/callDetail.ts';
 import {
@@ -19,7 +20,6 @@ import {
   type TreeRow,
 } from '../../daemon/protocol/feed.ts';
 import { fakeRecord } from './fakeRecord.ts';
-import { fakeWindow } from './fakeWindow.ts';
 
 /** Of a call that is older than what is kept. */
 const GONE = { role: 'request', file: 'journal/con_01k00000000000000000000000.0000.cgj' };
@@ -134,7 +134,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
   const rowsOf = (sessionId: string) => [...(trees.get(sessionId)?.values() ?? [])];
 
   function sendWindow(viewer: Viewer, wanted: Subscribe): void {
-    const window = fakeWindow(rowsOf(wanted.session_id), wanted);
+    const window = rowWindow(rowsOf(wanted.session_id), wanted);
     if (window === null) {
       tell(viewer, { type: 'error', seq: ++seq, id: wanted.id, code: 'bad_filter', message: 'bad filter' });
       return;
@@ -149,7 +149,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       if (head) tell(viewer, { type: 'sessions', seq: ++seq, sessions: [head], removed: [] });
       for (const [id, subscription] of viewer.subscriptions) {
         if (subscription.wanted.session_id !== sessionId) continue;
-        const window = fakeWindow(rowsOf(sessionId), subscription.wanted);
+        const window = rowWindow(rowsOf(sessionId), subscription.wanted);
         if (!window) continue;
         const { rows, ...rest } = window;
         const changed = rows.filter((row) => subscription.shown.get(rowKey(row)) !== row);

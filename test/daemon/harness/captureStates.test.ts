@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { createCapturer } from '../../../daemon/harness/capture.ts';
 import { refusal } from '../../../daemon/harness/gitFolder.ts';
 import type { CaptureRequest } from '../../../daemon/harness/request.ts';
+import { diffCaptures } from '../../../daemon/model/harnessDiff.ts';
 import { Capture } from '../../../daemon/protocol/workbench.ts';
 import { captureRequest } from '../../support/captureRequest.ts';
 import { git, gitEnv, repository, snapshot, tempFolder, writeFiles } from '../../support/gitFolder.ts';
@@ -212,6 +213,63 @@ test('a file of Git LFS is compared as its pointer, without running Git LFS', as
   git(root, 'config', 'filter.lfs.required', 'true');
   writeFiles(root, { 'same.bin': 'large\n', 'edited.bin': 'other\n' });
   assert.deepEqual(dirtyOf(await captured(folder, root)), [' M edited.bin']);
+});
+
+test('a file behind another filter may be as committed: it is no difference, and what cannot be told is said', async (t) => {
+  const folder = tempFolder(t);
+  const root = repository(join(folder, 'repo'), { '.gitattributes': '*.ipynb filter=strip\n', 'a.ipynb': 'stored\n' });
+  const before = await captured(folder, root);
+  git(root, 'config', 'filter.strip.clean', 'sed s/shown/stored/');
+  writeFiles(root, { 'a.ipynb': 'shown!\n', 'b.txt': '1\n' });
+  const shown = await captured(folder, root);
+  assert.deepEqual(dirtyOf(shown), [' ? a.ipynb']);
+  assert.match(
+    shown.workbench.missing.join('\n'),
+    /Whether a\.ipynb is as committed cannot be told: git passes it through the filter "strip", which a capture does not run\./,
+  );
+  const told = (a: Capture, b: Capture) => diffCaptures(a, b).map(({ item }) => item);
+  assert.deepEqual(told(before, shown), ['b.txt']);
+  assert.deepEqual(told(shown, before), ['b.txt']);
+  // Other bytes than last time are an edit, whatever the filter makes of them.
+  writeFiles(root, { 'a.ipynb': 'shown and edited\n' });
+  const edited = await captured(folder, root);
+  assert.deepEqual(told(shown, edited), ['a.ipynb']);
+  // Nor does the digest claim to be the same in every clone.
+  const digests = [before, shown, edited].map(({ workbench }) => workbench.workspace_digest);
+  assert.match(digests[0] ?? '', /^ws_[0-9a-f]{24}$/);
+  for (const digest of digests.slice(1)) assert.match(digest ?? '', /^ws_local_[0-9a-f]{24}$/);
+  assert.equal(new Set(digests).size, 3);
+});
+
+test('changed files without end: the digest counts those that are not read by size and time, and says so', async (t) => {
+  const folder = tempFolder(t);
+  const root = repository(join(folder, 'repo'), { 'a.txt': '1\n' });
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`out/${i}.txt`, 'x\n']));
+  writeFiles(root, many(5002));
+  const capturer = createCapturer();
+  const environment = { of: 'agent' as const, fingerprints: null, plain: { PATH: process.env.PATH ?? '' } };
+  const digest = async () => {
+    const { workbench } = await capturer.capture(captureRequest(folder, { root, cwd: root, environment }));
+    return { id: workbench.workspace_digest ?? '', said: workbench.missing.join('\n') };
+  };
+  const first = await digest();
+  assert.match(first.id, /^ws_local_[0-9a-f]{24}$/);
+  assert.match(first.said, /2 changed files were not read .* count by size and time of change/);
+  assert.deepEqual(await digest(), first);
+  const unread = join(root, 'out/999.txt');
+  utimesSync(unread, new Date(), new Date(1_790_000_000_000));
+  const touched = await digest();
+  assert.notEqual(touched.id, first.id, 'one of those that are only looked at');
+  writeFiles(root, { 'a.txt': '2\n' });
+  assert.notEqual((await digest()).id, touched.id, 'one of those that are read');
+  // Beyond what is looked at there is none, and the reason is there.
+  writeFiles(root, many(25_001));
+  const none = await digest();
+  assert.deepEqual(
+    [none.id, /25002 files are changed: there is no workspace digest/.test(none.said)],
+    ['', true],
+    none.said,
+  );
 });
 
 test('what git ignores and is there, with its role; content only as a keyed fingerprint', async (t) => {

@@ -1,0 +1,34 @@
+/** Joins a bundle's calls with their frames while both stream by. */
+import type { BundleMembers, FrameLine } from '../protocol/bundle.ts';
+import type { Call } from '../protocol/record.ts';
+
+export interface ReportCall {
+  readonly call: Call;
+  readonly frames: readonly FrameLine[];
+}
+
+/** A browser opens so many calls with ease; those beyond stand in the bundle's other members. */
+export const REPORT_CALLS = 20_000;
+/** More frames of one call would hold up the reader. */
+const CALL_FRAMES = 50;
+
+/**
+ * The first `REPORT_CALLS` calls, each with its first `CALL_FRAMES` frames. The frames of a call stand together, in the
+ * order of the calls; frames in any other place are passed over.
+ */
+export async function* callsWithFrames(members: BundleMembers): AsyncGenerator<ReportCall> {
+  const lines = members.frames()[Symbol.asyncIterator]();
+  try {
+    let next = await lines.next();
+    let count = 0;
+    for await (const call of members.calls()) {
+      const frames: FrameLine[] = [];
+      for (; !next.done && next.value.call_id === call.call_id; next = await lines.next())
+        if (frames.length < CALL_FRAMES) frames.push(next.value);
+      yield { call, frames };
+      if (++count === REPORT_CALLS) return;
+    }
+  } finally {
+    await lines.return?.();
+  }
+}

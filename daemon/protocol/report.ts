@@ -1,0 +1,62 @@
+/**
+ * What `report.html` carries beside the page's own script: data blocks in the document, written by the bundle's builder
+ * and read by the page. Everything in it is redacted already.
+ */
+import * as z from 'zod';
+import { BundledSession, FrameLine, Manifest } from './bundle.ts';
+import { StoredCapture } from './captures.ts';
+import { RunComparison } from './comparison.ts';
+import { Denial } from './denial.ts';
+import { Finding } from './trail.ts';
+
+export const REPORT_VERSION = 1;
+
+/** The element that holds `ReportStart`; the page is a report where it is there. */
+export const REPORT_START_ID = 'callgrove-report';
+/** Each element of this class holds a `ReportBlock`; the elements come in the order of the calls. */
+export const REPORT_CALLS_CLASS = 'callgrove-calls';
+/** Follows each of them: one line a call, `ReportDetail`. */
+export const REPORT_DETAILS_CLASS = 'callgrove-details';
+
+export const ReportStart = z.object({
+  v: z.literal(REPORT_VERSION),
+  /** What is known of the bundle before it is whole. */
+  about: Manifest.omit({ members: true }),
+  session: BundledSession,
+  captures: z.array(StoredCapture),
+  denials: z.array(Denial),
+  findings: z.array(Finding),
+  diff: RunComparison.nullable(),
+  /** Calls that stand in the report; the bundle may hold more. */
+  calls_here: z.int(),
+});
+export type ReportStart = z.infer<typeof ReportStart>;
+
+const Members = z.record(z.string(), z.unknown());
+
+/** A run of calls: what is equal in most of them stands once. */
+export const ReportBlock = z.object({
+  head: Members,
+  call: Members,
+  /** One a call: the members of its head (a CallHead) that differ from `head`. */
+  heads: z.array(Members),
+});
+export type ReportBlock = z.infer<typeof ReportBlock>;
+
+export const ReportFrame = FrameLine.pick({
+  key: true,
+  role: true,
+  direction: true,
+  at: true,
+  bytes: true,
+  kept: true,
+  body: true,
+});
+export type ReportFrame = z.infer<typeof ReportFrame>;
+
+export const ReportDetail = z.object({
+  /** The members of the Call that differ from the block's `call`. */
+  call: Members,
+  frames: z.array(ReportFrame),
+});
+export type ReportDetail = z.infer<typeof ReportDetail>;
