@@ -9,7 +9,7 @@ import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
 import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
-import { createTokenCounter } from './classify/tokenCounter.ts';
+import type { TokenCounter } from './classify/tokenCounter.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
@@ -40,6 +40,7 @@ export interface ClassifierOptions {
   readonly machineKey: Uint8Array | null;
   /** What the user says that calls cost. */
   readonly prices: () => Prices;
+  readonly tokens: TokenCounter;
 }
 
 /** A side of a call: its message, or where that is not parsed the beginning of its text. */
@@ -79,8 +80,7 @@ interface Lists {
 }
 
 export function createCallClassifier(options: ClassifierOptions): CallClassifier {
-  const { places, database, openOf, machineKey, prices } = options;
-  const tokens = createTokenCounter();
+  const { places, database, openOf, machineKey, prices, tokens } = options;
   const parts: readonly Part[] = [
     createCredentialPart({ fingerprint: (credential) => machineKey && credentialFingerprint(machineKey, credential) }),
     createShapesPart(keyedHash(machineKey, 'shape')),

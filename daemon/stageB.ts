@@ -3,6 +3,7 @@
  * lists and searches show of them. Works in small batches, so that the first stage never waits long.
  */
 
+import { createTokenCounter, type TokenCounter } from './classify/tokenCounter.ts';
 import { type CallClassifier, createCallClassifier, type MessageBody } from './classifyCall.ts';
 import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
 import type { Ingest } from './ingestJournal.ts';
@@ -29,6 +30,7 @@ export interface SecondStageOptions {
   readonly redactorFor: (connectionId: string) => Redactor;
   readonly keys: ComparisonKeys;
   readonly classifier: CallClassifier;
+  readonly tokens: TokenCounter;
 }
 
 /** @param machineKey what hashes of content are keyed with; null where there is none */
@@ -41,8 +43,9 @@ export function secondStageOf(
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
-  const classifier = createCallClassifier({ places, database, openOf, machineKey, prices });
-  return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
+  const tokens = createTokenCounter();
+  const classifier = createCallClassifier({ places, database, openOf, machineKey, prices, tokens });
+  return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier, tokens };
 }
 
 /** Of each side of a call so much is searchable. */

@@ -133,6 +133,7 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   workbench: 'Harness',
   harness_changed: 'Compare',
   contract_changed: 'Harness',
+  credential_changed: 'Harness',
   frozen: 'Denials',
   thawed: 'Denials',
 };
@@ -141,6 +142,7 @@ const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
   workbench: 'bench',
   harness_changed: 'change',
   contract_changed: 'change',
+  credential_changed: 'change',
   frozen: 'frozen',
   thawed: 'thawed',
 };

@@ -14,7 +14,7 @@ export interface TruncationRule {
 }
 
 /** A text without one of these is not looked at any further. */
-export const TRUNCATION_HINT = /trunc|omitted|more |remaining|showing|limited|summari|elided|cut off/i;
+export const TRUNCATION_HINT = /trunc|omitted|more\b|remaining|showing|limited|summari|elided|cut off/i;
 
 const N = String.raw`(?<n>\d[\d,.]*)`;
 

@@ -123,8 +123,10 @@ function compareItems(noun: string, path: string, a: Schema, b: Schema, said: st
 
 function enumChanges(before: unknown, after: unknown, about: (what: string) => void): void {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
-  if (!Array.isArray(before)) return about(`allows only ${shown(JSON.stringify(after))} now`);
-  if (!Array.isArray(after)) return about('allows any value now');
+  if (!Array.isArray(before) || !Array.isArray(after)) {
+    about(Array.isArray(after) ? `allows only ${shown(JSON.stringify(after))} now` : 'allows any value now');
+    return;
+  }
   const [had, has] = [
     new Set(before.map((one) => JSON.stringify(one))),
     new Set(after.map((one) => JSON.stringify(one))),

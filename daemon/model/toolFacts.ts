@@ -12,6 +12,7 @@ export function toolFacts(name: string, value: unknown, definitionBytes: number)
     const found = annotations[member];
     return typeof found === 'boolean' ? found : null;
   };
+  const scopes = neededScopes(said);
   const declared = membersOf(membersOf(said.inputSchema).properties);
   return {
     name,
@@ -26,7 +27,7 @@ export function toolFacts(name: string, value: unknown, definitionBytes: number)
       .map((argument) => argument.slice(0, NAME_CHARS)),
     declares_output: said.outputSchema !== undefined,
     definition_bytes: definitionBytes,
-    scopes: neededScopes(said),
+    ...(scopes && { scopes }),
   };
 }
 

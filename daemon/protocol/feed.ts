@@ -156,6 +156,17 @@ export const TreeRow = z.discriminatedUnion('kind', [
     rev: z.int(),
   }),
   z.object({
+    kind: z.literal('credential_changed'),
+    event_id: z.string(),
+    at: z.number(),
+    server: z.string(),
+    /** Credential lanes of the server in this workspace, before and now. */
+    before: z.string(),
+    after: z.string(),
+    sentence: z.string(),
+    rev: z.int(),
+  }),
+  z.object({
     kind: z.enum(['frozen', 'thawed']),
     event_id: z.string(),
     at: z.number(),

@@ -8,7 +8,7 @@ import { listDenials } from './denialQueries.ts';
 import { keyOfParts } from './frameColumns.ts';
 import * as rows from './rows.ts';
 
-const KINDS = ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed'] as const;
+const KINDS = ['workbench', 'harness_changed', 'contract_changed', 'credential_changed', 'frozen', 'thawed'] as const;
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
 /** A row of the tree from its row of the trail. */
@@ -40,6 +40,7 @@ export function toTrailRow(row: SqlRow): TreeRow {
         changes: rows.number(row, 'changes'),
       };
     case 'contract_changed':
+    case 'credential_changed':
       return { kind, ...common, server: rows.text(row, 'server'), before: rows.text(row, 'before'), after };
     case 'frozen':
     case 'thawed':
@@ -56,7 +57,7 @@ export function readTrail(database: Database, sessionId: string): TrailEvent[] {
     .map((row) => ({
       event_id: rows.text(row, 'event_id'),
       session_id: sessionId,
-      kind: rows.word(row, 'kind', ['harness_changed', 'contract_changed', 'frozen', 'thawed']),
+      kind: rows.word(row, 'kind', ['harness_changed', 'contract_changed', 'credential_changed', 'frozen', 'thawed']),
       at: new Date(rows.number(row, 'at')).toISOString(),
       sentence: rows.text(row, 'sentence'),
       server: rows.textOrNull(row, 'server'),
