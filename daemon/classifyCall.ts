@@ -10,7 +10,7 @@ import { classifyOperation } from './classify/classifyOperation.ts';
 import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
-import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
@@ -19,10 +19,10 @@ import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
-import { DecisionRecord } from './protocol/policy.ts';
 import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
 import { credentialFingerprint } from './proxy/httpFacts.ts';
+import { rawDecision } from './readDecision.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
@@ -72,7 +72,6 @@ type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
 const CONNECTIONS = 200;
-const DECISION_BYTES = 1024 * 1024;
 
 interface Lists {
   readonly at: number;
@@ -140,7 +139,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
-        decision: row.judged === null ? null : readDecisionOf(places, task.connection_id, row.judged),
+        decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
       };
       if (facts.result !== undefined) await tokens.load();
       let evidence: CallEvidence = {};
@@ -164,18 +163,4 @@ function withIdentity(database: Database, facts: CallFacts, evidence: CallEviden
   if (error.auth_cause !== null && error.auth_cause !== 'unknown') return evidence;
   const other = otherLane(database, facts.connection.connection_id, lane, facts.started_at);
   return other === null ? evidence : { ...evidence, error: { ...error, auth_cause: 'wrong_identity' } };
-}
-
-/** Null where it is gone, or of another form. */
-function readDecisionOf(places: BodyPlaces, connectionId: string, judged: string): DecisionRecord | null {
-  const place = placeOfJudgement(judged);
-  if (place.length > DECISION_BYTES) return null;
-  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
-  if (!bytes) return null;
-  try {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    return DecisionRecord.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
 }

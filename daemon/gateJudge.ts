@@ -3,7 +3,9 @@
  * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
  */
 import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { listedTool } from './model/listedTool.ts';
+import { passOnce } from './passOnce.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
@@ -71,6 +73,7 @@ const NOT_BY_MODE: ReadonlySet<DenialReason> = new Set([
 export function createJudge(parts: JudgeParts): Judge {
   const { open } = parts;
   const world = realWorld(worldFacts(open, parts.policyFile));
+  const onceFolder = join(dirname(parts.policyFile), 'once');
   const tools = new Map<string, Tool>();
   let file = NO_POLICY;
   let mark = '';
@@ -117,11 +120,14 @@ export function createJudge(parts: JudgeParts): Judge {
         readOnlyHint: tool?.readOnlyHint ?? null,
         server: facts.serverFacts,
         frozen,
+        once: null,
         listed,
       };
       if (!everyCall && !request.isCut && isIdle(asked)) return null;
       const decision = decide(policy, asked, world);
-      return request.isCut ? asCut(decision, policy) : decision;
+      if (request.isCut) return asCut(decision, policy);
+      if (decision.decision !== 'deny') return decision;
+      return passOnce(onceFolder, Date.now(), (once) => decide(policy, { ...asked, once }, world)) ?? decision;
     },
     answer(judged, id, revision) {
       const tool = judged.tool === null ? undefined : tools.get(judged.tool);

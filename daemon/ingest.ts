@@ -13,6 +13,7 @@ import { createIngest } from './ingestJournal.ts';
 import { openDaemonJournal } from './journal/daemonJournal.ts';
 import { watchJournal } from './journal/watchJournal.ts';
 import { StateLostError } from './journalStates.ts';
+import { putOnce } from './onceGrant.ts';
 import { isPolicyAct, policyAct } from './policyActs.ts';
 import { createPolicyDue } from './policyDue.ts';
 import { createPolicyKeeper } from './policyKeeper.ts';
@@ -128,8 +129,9 @@ async function main(): Promise<void> {
         // What stands in the journals may be what is to be thawed, or allowed.
         await readAll();
         while (told(await readBodies(bodies, BODIES_AT_ONCE)));
-        const acted = policyAct(action, { database, openOf, now: new Date(now) });
+        const acted = policyAct(action, { database, openOf, places, now: new Date(now) });
         ownJournal.append(acted.records, now);
+        if (acted.once) putOnce(places.once, acted.once, now);
         sentence = acted.sentence;
       }
       await readAll();

@@ -118,6 +118,7 @@ export function decideHere(standing: WouldBeStanding, freezes: PolicyFile['freez
       readOnlyHint: null,
       server: facts.serverFacts,
       frozen: freezes.filter((freeze) => isFrozenBy(freeze, open, facts)),
+      once: null,
       listed: { surface: null, surface_hidden: null, contract: null },
     },
     world,

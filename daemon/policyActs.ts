@@ -6,11 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { makeCaptureId } from './base/ids.ts';
 import type { OwnRecord } from './journal/daemonJournal.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
+import { type Granted, grantOnce } from './onceGrant.ts';
 import { allowChange, denyChange, modeChange, type PolicyChange } from './policyChange.ts';
 import { connectionFacts, isFrozenBy } from './policyFacts.ts';
 import type { Action } from './protocol/api.ts';
 import type { OpenRecord } from './protocol/journal.ts';
-import type { Freeze, PolicySettings } from './protocol/policy.ts';
+import type { Freeze, Once, PolicySettings } from './protocol/policy.ts';
 import { changedText, openSettings, saveSettings } from './settingsFile.ts';
 import { readCall } from './store/callQueries.ts';
 import { readContract } from './store/contractRows.ts';
@@ -25,11 +27,14 @@ export interface ActContext {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where that is gone. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  readonly places: BodyPlaces;
   readonly now: Date;
 }
 
 export interface Acted {
   readonly records: readonly OwnRecord[];
+  /** To be put where the proxies look, once it is on record. */
+  readonly once?: Once;
   readonly sentence: string;
 }
 
@@ -61,7 +66,7 @@ export function policyAct(action: PolicyAct, context: ActContext): Acted {
     case 'accept':
       return accept(action, context);
     case 'allow':
-      return allow(action.call_id, context);
+      return action.once ? allowOnce(action.call_id, context) : allow(action.call_id, context);
     case 'deny':
       return deny(action.call_id, context);
     case 'mode':
@@ -131,6 +136,17 @@ function allow(callId: string, { database }: ActContext): Acted {
   const denial = denialOfCall(database, callId);
   if (!denial) throw new ActError(`Nothing was held against ${callId}: there is nothing to allow.`);
   return saved((user) => allowChange(denial, user));
+}
+
+function allowOnce(callId: string, { database, places, openOf, now }: ActContext): Acted {
+  const serverOf = (connectionId: string) => {
+    const open = openOf(connectionId);
+    return open && connectionFacts(open, null).server;
+  };
+  const granted: Granted = grantOnce(callId, { database, places, serverOf, by: who(), now });
+  if (granted.kind === 'refused') throw new ActError(granted.reason);
+  const { once, sentence } = granted;
+  return { records: [['once', { once }]], once, sentence };
 }
 
 /** Keeps out what a call reached for, whether anything was held against it or not. */

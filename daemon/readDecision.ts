@@ -49,9 +49,7 @@ export async function readDecision(
   place: Span,
   redactor: Redactor,
 ): Promise<StoredDecision | null> {
-  if (place.length > RECORD_BYTES) return null;
-  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
-  const record = bytes && DecisionRecord.safeParse(jsonOf(bytes)).data;
+  const record = rawDecision(places, connectionId, place);
   if (!record) return null;
   const { bundle, mode, decision, reason, surface, surface_hidden } = record;
   const { rule, requested_capability: capability, remedy, paths, input_summary } = record;
@@ -70,6 +68,13 @@ export async function readDecision(
     remedy: said.remedy,
     paths: said.paths,
   };
+}
+
+/** As the proxy wrote it, nothing masked; null where it is gone, or of another form. */
+export function rawDecision(places: BodyPlaces, connectionId: string, place: Span): DecisionRecord | null {
+  if (place.length > RECORD_BYTES) return null;
+  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
+  return (bytes && DecisionRecord.safeParse(jsonOf(bytes)).data) ?? null;
 }
 
 /** So that no path, however long, makes a summary larger than it may be. */

@@ -1,42 +1,52 @@
 /**
- * Tells of enforced denials in the window, never as a flood: one message a session at a time, and none for a while after
- * it. Which sessions have something new to tell is decided here; words and buttons are the editor's.
+ * Tells of enforced denials in the window, never as a flood: one message at a time about all sessions that have some, and
+ * none for a while after it. What is new to tell is decided here; words and buttons are the editor's.
  */
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 
 export interface DenialNews {
+  /** The one with the most. */
   readonly session_id: string;
-  /** Since the last message. */
+  /** Since the last message, over all sessions. */
   readonly fresh: number;
+  readonly sessions: number;
 }
 
 export interface DenialNotice {
-  /** What to tell now. @param nowMs monotonic */
-  look(heads: Iterable<SessionHead>, nowMs: number): DenialNews[];
+  /** What to tell now; null for nothing. @param nowMs monotonic */
+  look(heads: Iterable<SessionHead>, nowMs: number): DenialNews | null;
 }
 
-/** After a message about a session this long none about it. */
+/** After a message this long none, whatever is denied meanwhile: the next one counts it. */
 export const QUIET_MS = 60_000;
 
 export function denialNotice(): DenialNotice {
   /** Denials that were told, or were there when the window opened. */
-  const told = new Map<string, { count: number; atMs: number }>();
+  const told = new Map<string, number>();
   let first = true;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   return {
     look(heads, nowMs) {
-      const news: DenialNews[] = [];
-      for (const { session } of heads) {
-        const { session_id, denied_calls: denied } = session;
-        const before = told.get(session_id);
+      const counts = [...heads].map(({ session }) => [session.session_id, session.denied_calls] as const);
+      if (first) {
         // What happened before the window opened is history.
-        if (first) told.set(session_id, { count: denied, atMs: Number.NEGATIVE_INFINITY });
-        else if (denied > (before?.count ?? 0) && nowMs - (before?.atMs ?? Number.NEGATIVE_INFINITY) >= QUIET_MS) {
-          news.push({ session_id, fresh: denied - (before?.count ?? 0) });
-          told.set(session_id, { count: denied, atMs: nowMs });
-        }
+        for (const [id, denied] of counts) told.set(id, denied);
+        first = false;
+        return null;
       }
-      first = false;
-      return news;
+      const fresh = counts
+        .map(([id, denied]) => ({ id, denied, more: denied - (told.get(id) ?? 0) }))
+        .filter(({ more }) => more > 0)
+        .toSorted((a, b) => b.more - a.more);
+      const [most] = fresh;
+      if (!most || nowMs - toldAtMs < QUIET_MS) return null;
+      toldAtMs = nowMs;
+      for (const { id, denied } of fresh) told.set(id, denied);
+      return {
+        session_id: most.id,
+        fresh: fresh.reduce((sum, { more }) => sum + more, 0),
+        sessions: fresh.length,
+      };
     },
   };
 }

@@ -170,7 +170,8 @@ export function startLive(context: ExtensionContext): Live {
       if (watch.state !== 'open') return;
       const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
       const here = [...watch.heads.values()].filter((head) => isHere(head, folders));
-      for (const news of notice.look(here, performance.now())) void tellDenial(news, policy);
+      const news = notice.look(here, performance.now());
+      if (news) void tellDenial(news, policy);
     }),
   );
 
@@ -199,8 +200,11 @@ export function startLive(context: ExtensionContext): Live {
   };
 }
 
-async function tellDenial({ session_id, fresh }: DenialNews, policy: PolicyCommands): Promise<void> {
+async function tellDenial({ session_id, fresh, sessions }: DenialNews, policy: PolicyCommands): Promise<void> {
   const show = 'Show the Denials';
-  const said = await window.showWarningMessage(`Callgrove refused ${counted(fresh, 'call')} of an agent.`, show);
+  const said = await window.showWarningMessage(
+    `Callgrove refused ${counted(fresh, 'call')} ${sessions === 1 ? 'of an agent' : `in ${sessions} sessions`}.`,
+    show,
+  );
   if (said === show) policy.openDenials({ id: session_id });
 }

@@ -29,6 +29,7 @@ export function activate(context: ExtensionContext): void {
   command('freezeSession', ({ policy }, node) => policy.freezeSession(node));
   command('freezeServer', ({ policy }) => policy.freezeServer());
   command('thaw', ({ policy }) => policy.thaw());
+  command('allowOnce', ({ policy }) => policy.allowOnce());
   command('allowCall', ({ policy }) => policy.allowCall());
   command('setPolicyMode', ({ policy }) => policy.setMode());
   command('traceWorkspace', ({ tracing }) => tracing.run('wrap', null));

@@ -18,6 +18,7 @@ export interface PolicyCommands {
   freezeSession(node: unknown): Promise<void>;
   freezeServer(): Promise<void>;
   thaw(): Promise<void>;
+  allowOnce(): Promise<void>;
   allowCall(): Promise<void>;
   setMode(): Promise<void>;
   openDenials(node: unknown): void;
@@ -57,6 +58,19 @@ export function policyCommands({ daemonFile, panels, sessionOf, heads, onActed }
       await act({ act: 'freeze', ...target, reason });
   };
 
+  /** Of the session at hand; says so where there is none. */
+  const chosenDenial = async (
+    title: string,
+    none: string,
+    fits: (denial: Denial) => boolean,
+  ): Promise<Denial | null> => {
+    const session = sessionOf(null) ?? [...heads()].sort((a, b) => b.last_at - a.last_at)[0]?.session.session_id;
+    const denials = (session === undefined ? [] : await denialsOf(daemonFile, session)).filter(fits);
+    if (denials.length > 0) return pick(title, denials.toReversed(), denialItem);
+    void window.showInformationMessage(none);
+    return null;
+  };
+
   return {
     async freezeSession(node) {
       const open = [...heads()].filter(({ open_connections, running_calls }) => open_connections + running_calls > 0);
@@ -83,17 +97,30 @@ export function policyCommands({ daemonFile, panels, sessionOf, heads, onActed }
       if (await agreed(`Thaw ${frozenText(freeze)}?`, detail, 'Thaw'))
         await act({ act: 'thaw', kind, target, reason: null });
     },
+    async allowOnce() {
+      if (!mayChangeSettings()) return;
+      const denial = await chosenDenial(
+        'Which call may be made once?',
+        'No call was refused in this session that could be allowed once.',
+        ({ decision, reason }) => decision === 'deny' && !/_frozen$|^contract_changed$/.test(reason),
+      );
+      if (denial === null) return;
+      const detail = 'The next request like it passes, if it comes within ten minutes. Then the rule counts again.';
+      if (await agreed(`Allow ${denialItem(denial).description} once?`, detail, 'Allow Once'))
+        await act({ act: 'allow', call_id: denial.call_id, once: true });
+    },
     async allowCall() {
       if (!mayChangeSettings()) return;
-      const session = sessionOf(null) ?? [...heads()].sort((a, b) => b.last_at - a.last_at)[0]?.session.session_id;
-      const denials = session === undefined ? [] : await denialsOf(daemonFile, session);
-      if (denials.length === 0) return void window.showInformationMessage('Nothing was denied in this session.');
-      const denial = await pick('Which call is allowed from now on?', denials.toReversed(), denialItem);
+      const denial = await chosenDenial(
+        'Which call is allowed from now on?',
+        'Nothing was denied in this session.',
+        () => true,
+      );
       if (denial === null) return;
       const where = (await policy())?.settings_file ?? 'your settings';
       const detail = `The narrowest rule that would have let it through is written to ${where}. It counts from the next request on.`;
       if (await agreed(`Always allow ${denialItem(denial).description}?`, detail, 'Allow'))
-        await act({ act: 'allow', call_id: denial.call_id });
+        await act({ act: 'allow', call_id: denial.call_id, once: false });
     },
     async setMode() {
       if (!mayChangeSettings()) return;

@@ -47,9 +47,18 @@ test('every command about policy has a title, and those that change settings nee
   const { commands } = json('package.json').contributes;
   const of = (name: string) =>
     commands.find(({ command }: { command: string }) => command === `callgrove.${name}`) ?? {};
-  for (const name of ['openDenials', 'freezeSession', 'freezeServer', 'thaw', 'allowCall', 'setPolicyMode'])
+  for (const name of [
+    'openDenials',
+    'freezeSession',
+    'freezeServer',
+    'thaw',
+    'allowOnce',
+    'allowCall',
+    'setPolicyMode',
+  ])
     assert.ok(of(name).title, name);
-  for (const name of ['allowCall', 'setPolicyMode']) assert.equal(of(name).enablement, 'isWorkspaceTrusted', name);
+  for (const name of ['allowOnce', 'allowCall', 'setPolicyMode'])
+    assert.equal(of(name).enablement, 'isWorkspaceTrusted', name);
 });
 
 test('the example in the documentation is what the settings are read by', () => {

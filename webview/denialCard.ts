@@ -11,7 +11,16 @@ import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { command } from './linkViews.ts';
 import { isReport } from './place.ts';
-import { allowCommand, askAllow, askDeny, askFreeze, askMode, canBeAllowed, type PolicyAsk } from './policyAsk.ts';
+import {
+  allowCommand,
+  askAllow,
+  askAllowOnce,
+  askDeny,
+  askFreeze,
+  askMode,
+  canBeAllowed,
+  type PolicyAsk,
+} from './policyAsk.ts';
 import { isInEditor } from './vscodeHost.ts';
 
 export interface DenialEvents {
@@ -115,6 +124,7 @@ function actions(
   return html`<div class="denial-acts" role="group" aria-label="What to do">
     ${button({ label: 'Open call', name: 'open-call', onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) })}
     ${file === null || !isInEditor() ? nothing : button({ label: 'Open file', onPress: () => openFile(denial.input_summary?.allowed_root ?? '/', { place: 'extra', path: file }) })}
+    ${denial.decision === 'deny' && canBeAllowed(denial) && !isReport() ? ask('Allow once…', 'act-once', askAllowOnce(denial)) : nothing}
     ${isReport() || !canBeAllowed(denial) ? nothing : ask('Always allow…', 'act-allow', askAllow(denial, settings))}
     ${isFreeze || isReport() ? nothing : ask('Always deny…', 'act-deny', askDeny(denial, settings))}
     ${denial.mode === 'enforce' || isFreeze || isReport() ? nothing : ask('Enforce for this server…', 'act-enforce', askMode('enforce', { server, rule: null }, refused))}

@@ -53,7 +53,7 @@ export function askThaw(of: Pick<Freeze, 'kind' | 'target'>): PolicyAsk {
 /** @param settings where the user's own settings stand; null while that is not read */
 export function askAllow(denial: Denial, settings: string | null): PolicyAsk {
   return {
-    action: { act: 'allow', call_id: denial.call_id },
+    action: { act: 'allow', call_id: denial.call_id, once: false },
     title: 'Always allow this?',
     says: [
       `Your own settings${settings === null ? '' : ` (${settings})`} get the narrowest rule that would have let this call through: ${whatIsAllowed(denial)}.`,
@@ -62,6 +62,21 @@ export function askAllow(denial: Denial, settings: string | null): PolicyAsk {
     yes: 'Allow from now on',
     wantsReason: false,
     command: allowCommand(denial),
+  };
+}
+
+/** Only what was refused, and by what a rule says, can pass once. */
+export function askAllowOnce(denial: Denial): PolicyAsk {
+  return {
+    action: { act: 'allow', call_id: denial.call_id, once: true },
+    title: 'Allow this once?',
+    says: [
+      `The next request like it passes, if it comes within ten minutes: ${whatIsAllowed(denial)}, by ${denial.tool ?? 'the same request'} of “${denial.server}”.`,
+      'Then the rule counts again. Your settings stay as they are. This call itself is not repeated: the agent has to ask again.',
+    ],
+    yes: 'Allow once',
+    wantsReason: false,
+    command: `callgrove policy allow ${denial.call_id} --once`,
   };
 }
 

@@ -15,7 +15,7 @@ export function makeConnectionId(epochMs: number, random: Uint8Array): string {
 }
 
 /** The id of a capture, a comparison with a fresh checkout, or a freeze: made once and journalled, in the same layout. */
-export function makeCaptureId(kind: 'cap' | 'fresh' | 'frz', epochMs: number, random: Uint8Array): string {
+export function makeCaptureId(kind: 'cap' | 'fresh' | 'frz' | 'once', epochMs: number, random: Uint8Array): string {
   return `${kind}_${timeSorted(epochMs, random)}`;
 }
 

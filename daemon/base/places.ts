@@ -20,6 +20,8 @@ export interface Places {
   readonly machineKey: string;
   /** What the proxies judge by (protocol/policy.ts PolicyFile); only the daemon writes it. */
   readonly policy: string;
+  /** What may pass once (protocol/policy.ts Once), a file each; the daemon writes them, the proxies use them up. */
+  readonly once: string;
   /** The last run of each drill (protocol/drill.ts KeptDrills). */
   readonly drills: string;
 }
@@ -41,6 +43,7 @@ export function placesOf(home: string, join: (...parts: string[]) => string): Pl
     daemonLog: join(home, 'daemon.log'),
     machineKey: join(home, 'control', 'machine.key'),
     policy: join(home, 'control', 'policy.json'),
+    once: join(home, 'control', 'once'),
     drills: join(home, 'control', 'drills.json'),
   };
 }

@@ -23,7 +23,7 @@ export const policy: Verb = {
     usage: [
       'policy show [--server S] [--agent A] [--cwd DIR] [--root DIR] [--json]',
       'policy check [--server S] --tool T --args JSON [--agent A] [--cwd DIR] [--root DIR] [--json]',
-      'policy allow [CALL] [--yes] [--json]',
+      'policy allow [CALL] [--once] [--yes] [--json]',
       'policy accept SERVER [--yes] [--json]',
     ],
     args: [
@@ -41,12 +41,17 @@ export const policy: Verb = {
       args: { value: 'JSON', help: 'check: its arguments (default: {})' },
       cwd: { value: 'DIR', help: 'where the server would run (default: this folder)' },
       root: { value: 'DIR', help: 'the workspace, instead of the one that is found' },
+      once: {
+        value: null,
+        help: 'allow: the next request like it passes, within ten minutes; the settings stay as they are',
+      },
       yes: { value: null, help: 'allow, accept: without asking' },
     },
     examples: [
       ['policy show', 'what counts in this folder, and which line says so'],
       ['policy check --server filesystem --tool read_file --args \'{"path":"/etc/passwd"}\'', 'step by step'],
       ['policy allow last', 'the narrowest rule that would have let the newest call through'],
+      ['policy allow last --once', 'the same request may pass once; then the rule counts again'],
     ],
     exits: { 1: 'check: a denial; allow: no setting can allow it; accept: there is something to accept' },
   },

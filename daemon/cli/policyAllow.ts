@@ -1,11 +1,13 @@
 /**
  * `callgrove policy allow`: the narrowest rule that would have let a denied call through, as a change of the user's own
- * settings: shown first, and made only when somebody agrees.
+ * settings: shown first, and made only when somebody agrees. With `--once` the settings stay: the next request like it passes.
  */
 import { basename } from 'node:path';
-import { DaemonError } from '../feed/daemonClient.ts';
+import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
 import { textDiff } from '../model/textDiff.ts';
+import { canPassOnce } from '../policy/once.ts';
 import { allowChange } from '../policyChange.ts';
+import { ActionResult } from '../protocol/api.ts';
 import { Denial, PolicyState } from '../protocol/denial.ts';
 import { changedText, openSettings, saveSettings } from '../settingsFile.ts';
 import { agrees } from './agree.ts';
@@ -29,6 +31,7 @@ export async function policyAllow({ args, flag, json, scope, out, connect }: Con
     await tell(false, null, `Nothing was held against ${id}: there is nothing to allow.`, null);
     return EXIT.fine;
   }
+  if (flag('once')) return allowOnce(denial, { flag, json, out }, client);
   const settings = openSettings();
   if (settings.kind === 'failed') throw couldNot(settings.reason);
   const change = allowChange(denial, settings.policy);
@@ -53,5 +56,36 @@ export async function policyAllow({ args, flag, json, scope, out, connect }: Con
   // Asked for anew, so that the proxies have it when this ends.
   await client.get('/api/policy', PolicyState);
   await tell(true, settings.file, `Written: ${change.sentence}.`, diff);
+  return EXIT.fine;
+}
+
+/** The daemon makes it out of the proxy's own record of the refusal; from then on no daemon is needed. */
+async function allowOnce(
+  denial: Denial,
+  { flag, json, out }: Pick<Context, 'flag' | 'json' | 'out'>,
+  client: DaemonClient,
+): Promise<ExitCode> {
+  const { call_id, reason, decision, tool, server, paths } = denial;
+  const refused = paths.map(({ access, canonical, requested }) => `${access} ${canonical ?? requested}`).join(', ');
+  if (!json) await out.line(safeLine(`${reason}: ${tool ?? 'request'} of ${server} ${refused}`.trimEnd()));
+  const done = async (allowed: boolean, sentence: string) => {
+    if (json) await out.json({ v: 1, call_id, allowed_once: allowed, sentence });
+    else await out.line(safeLine(sentence));
+  };
+  if (decision !== 'deny') {
+    await done(false, 'It was not refused, it went on: there is nothing to allow.');
+    return EXIT.fine;
+  }
+  if (!canPassOnce(reason)) {
+    await done(false, allowChange(denial, {}).sentence);
+    return EXIT.finding;
+  }
+  const agreed = await agrees('Let the next request like it pass once?', flag('yes'));
+  if (agreed !== true) {
+    await done(false, `Nothing was changed.${agreed === null ? ' --yes allows it.' : ''}`);
+    return EXIT.fine;
+  }
+  const { sentence } = await client.post('/api/act', { act: 'allow', call_id, once: true }, ActionResult);
+  await done(true, sentence ?? '');
   return EXIT.fine;
 }

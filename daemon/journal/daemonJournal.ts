@@ -15,6 +15,7 @@ import {
   type HarnessRecord,
   type HarnessTextRecord,
   type LabelRecord,
+  type OnceRecord,
   type PinRecord,
   type ThawRecord,
   type WideningRecord,
@@ -33,6 +34,7 @@ export type OwnRecord =
   | readonly ['freeze', FreezeRecord]
   | readonly ['thaw', ThawRecord]
   | readonly ['accept', AcceptRecord]
+  | readonly ['once', OnceRecord]
   | readonly ['widening', WideningRecord];
 
 export interface DaemonJournal extends Disposable {

@@ -5,10 +5,11 @@
 import { findArguments, type PathArgument } from '../model/findArguments.ts';
 import type { LongTexts } from '../model/longTexts.ts';
 import { knownTool, type OperationClass, operationOf, type ServerFacts } from '../model/toolCatalog.ts';
-import type { DecisionRecord, DenialReason, Freeze } from '../protocol/policy.ts';
+import type { DecisionRecord, DenialReason, Freeze, Once } from '../protocol/policy.ts';
 import type { EffectivePolicy } from './effective.ts';
 import { inputSummary } from './inputSummary.ts';
 import { type JudgedPath, judgePath } from './judgePath.ts';
+import { passedOnce } from './once.ts';
 import { namesOf, within } from './pathKey.ts';
 import { type ContractState, isHeld } from './pinning.ts';
 import type { Base } from './readings.ts';
@@ -31,6 +32,8 @@ export interface PolicyRequest {
   readonly server: ServerFacts;
   /** The freezes that hold for this request, the one to be told first. */
   readonly frozen: readonly Freeze[];
+  /** What the user allowed once, and that still counts; null for nothing. */
+  readonly once: Once | null;
   readonly listed: {
     readonly surface: string | null;
     readonly surface_hidden: number | null;
@@ -82,7 +85,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
   const verdict = weightiest([ofCall, ofPaths, ofSize]);
   const decisive = paths.find((one) => one.verdict !== null && one.verdict === verdict);
   const told = decisive ?? paths[0] ?? null;
-  return {
+  const decision: Decision = {
     method: request.method,
     tool,
     decision: verdict?.decision ?? 'allow',
@@ -106,6 +109,7 @@ export function decide(policy: EffectivePolicy, request: PolicyRequest, world: W
     surface: request.listed.surface,
     surface_hidden: request.listed.surface_hidden,
   };
+  return (request.once && passedOnce(decision, request, request.once)) ?? decision;
 }
 
 /** As many as a record holds, in their order; of more, those that are refused before the others. */

@@ -85,7 +85,12 @@ export const Action = z.discriminatedUnion('act', [
   z.object({ act: z.literal('freeze'), ...FreezeTarget.shape }),
   z.object({ act: z.literal('thaw'), ...FreezeTarget.shape }),
   /** These three change the user's settings: the narrowest rule that lets this call through, or keeps it out. */
-  z.object({ act: z.literal('allow'), call_id: z.string() }),
+  z.object({
+    act: z.literal('allow'),
+    call_id: z.string(),
+    /** The settings stay as they are: the next request like it passes, and then the rule counts again. */
+    once: z.boolean(),
+  }),
   z.object({ act: z.literal('deny'), call_id: z.string() }),
   z.object({
     act: z.literal('mode'),

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { CaptureOrigin } from './captures.ts';
 import { FreshResult } from './comparison.ts';
 import { Digest, HarnessVersion } from './harness.ts';
-import { Freeze, Pinned } from './policy.ts';
+import { Freeze, Once, Pinned } from './policy.ts';
 import { Workbench } from './workbench.ts';
 
 export const DAEMON_CONNECTION_ID = 'daemon_0';
@@ -70,6 +70,10 @@ export const ThawRecord = z.object({
   refused: z.array(z.object({ tool: z.string(), calls: z.int() })).max(100),
 });
 export type ThawRecord = z.infer<typeof ThawRecord>;
+
+/** `k: "once"`: a refused call may pass once. Whether it did stands at the call that passed: its rule is `once:<once_id>`. */
+export const OnceRecord = z.object({ once: Once });
+export type OnceRecord = z.infer<typeof OnceRecord>;
 
 /** `k: "accept"`: from now on these are the tools that a pinned server may have. */
 export const AcceptRecord = Pinned.extend({ by: z.string(), at: z.string() });

@@ -121,6 +121,31 @@ export const Freeze = z.object({
 });
 export type Freeze = z.infer<typeof Freeze>;
 
+/**
+ * Allowed once: the next request that is like a refused one passes, within a time. A file of its own in `control/once/`,
+ * which the proxy that lets the request through renames: of several only one can.
+ */
+export const Once = z.object({
+  v: z.literal(POLICY_VERSION),
+  once_id: z.string(),
+  /** The call that was refused. */
+  call_id: z.string(),
+  server: z.string(),
+  method: z.string(),
+  tool: z.string().nullable(),
+  /** Why it was refused: what would refuse it for another reason is not lifted. */
+  reason: DenialReason,
+  /** Every path that it named, in the order of their places. */
+  paths: z.array(z.object({ canonical: z.string(), access: Access })).max(49),
+  /** Of a request that names no path: `sha256:…` over its arguments, which have to be the same. */
+  arguments: z.string().nullable(),
+  by: z.string(),
+  at: z.string(),
+  /** From then on it counts no more. */
+  until: z.string(),
+});
+export type Once = z.infer<typeof Once>;
+
 /** A server's tools as the user accepted them: name of the tool → digest of its contract. */
 export const Pinned = z.object({ server: z.string(), contract: z.string(), tools: z.record(z.string(), z.string()) });
 export type Pinned = z.infer<typeof Pinned>;

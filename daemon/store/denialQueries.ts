@@ -1,10 +1,12 @@
 /** Questions about what policy refused, or would have: oldest first, the newest so many. */
 import { callIdOf } from '../base/ids.ts';
 import type { Denial } from '../protocol/denial.ts';
+import type { Span } from '../protocol/events.ts';
 import { DenialReason, JudgedPath } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
 import type { Database, SqlRow } from './database.ts';
 import { keyOfParts } from './frameColumns.ts';
+import { placeOfJudgement } from './judgement.ts';
 import { callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
 import { callScope, type SessionScope } from './sessionQueries.ts';
@@ -62,6 +64,25 @@ function toDenial(row: SqlRow): Denial {
       row.input_summary === null ? null : rows.json(row, 'input_summary', (value) => InputSummary.parse(value)),
     remedy: rows.textOrNull(row, 'remedy'),
     paths: row.paths === null ? [] : rows.json(row, 'paths', (value) => JudgedPath.array().parse(value)),
+  };
+}
+
+/** Where the decision about a call stands in its connection's journal; null where it has none. */
+export function decisionPlace(
+  database: Database,
+  callId: string,
+): { readonly connection_id: string; readonly server: string; readonly place: Span } | null {
+  const row = database
+    .sql(
+      'SELECT c.judged, k.connection_id, k.server FROM calls c JOIN connections k ON k.n = c.connection WHERE c.n = ?',
+    )
+    .get(callNumber(database, callId));
+  const judged = row ? rows.textOrNull(row, 'judged') : null;
+  if (!row || judged === null) return null;
+  return {
+    connection_id: rows.text(row, 'connection_id'),
+    server: rows.text(row, 'server'),
+    place: placeOfJudgement(judged),
   };
 }
 

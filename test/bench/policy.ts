@@ -71,6 +71,7 @@ function measure(root: string, count: number, rounds: number): Line[] {
         readOnlyHint: true,
         server,
         frozen: [],
+        once: null,
         listed: { surface: null, surface_hidden: null, contract: null },
       };
       for (let at = 0; at < (round < 0 ? WARM : count); at++) {

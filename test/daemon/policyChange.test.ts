@@ -45,6 +45,7 @@ function place(t: TestContext) {
         readOnlyHint: null,
         server: serverFacts('fs', [], null),
         frozen: [],
+        once: null,
         listed: { surface: null, surface_hidden: null, contract: null },
       },
       world,

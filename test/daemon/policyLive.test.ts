@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -186,6 +186,62 @@ test('seen, enforced, allowed: what is held against a call, and the narrowest ru
   assert.ok(denialIn(await files.ask(8, 'tools/call', reads('link/deep/a.txt'))));
   const doctor = await cli('doctor', '--json');
   assert.ok(/"name":"policy","state":"warn"/.test(doctor.stdout), doctor.stdout);
+});
+
+test('allowed once: the next request like it passes on one of the proxies, no daemon needed, and then the rule counts', {
+  timeout: 240_000,
+}, async (t) => {
+  const { place, daemon, cli, json, lines, settings, policy, agent } = around(t);
+  settings('{ "policy": { "mode": "enforce", "tools": { "deny": ["list_allowed_directories"] } } }');
+  const first = await daemon();
+  await until(() => policy().user.mode === 'enforce');
+  const [one, two] = await Promise.all([agent('files'), agent('files')]);
+  const call = await until(async () => {
+    assert.ok(denialIn(await one.ask(2, 'tools/call', reads('.env'))));
+    return (await lines('calls')).map((line) => Call.parse(line)).findLast((found) => found.policy.decision === 'deny');
+  });
+  const asked = await cli('policy', 'allow', call.call_id, '--once');
+  assert.match(asked.stdout, /credential_file: read_text_file of files read .*\.env\nNothing was changed\./);
+  const allowed = await cli('policy', 'allow', call.call_id, '--once', '--yes');
+  assert.match(allowed.stdout, /read_text_file of files passes once, if it comes within 10 minutes: read .*\.env/);
+  await first.stop();
+  assert.ok(denialIn(await two.ask(2, 'tools/call', reads('.git/config'))), 'a neighbour');
+  const both = await Promise.all([one, two].map((each) => each.ask(9, 'tools/call', reads('.env'))));
+  assert.equal(both.filter(denialIn).length, 1, 'one of the two passes');
+  for (const each of [one, two]) assert.ok(denialIn(await each.ask(10, 'tools/call', reads('.env'))));
+
+  // A tool that no list allows: with the same arguments only. And it is on record.
+  assert.ok(denialIn(await one.ask(11, 'tools/call', { name: 'list_allowed_directories', arguments: { why: 'a' } })));
+  await daemon();
+  const passed = await until(async () =>
+    (await lines('calls')).map((line) => Call.parse(line)).find(({ policy }) => policy.rule?.startsWith('once:')),
+  );
+  assert.deepEqual([passed.policy.decision, passed.outcome, passed.adapter.altered], ['allow', 'success', false]);
+  const own = readdirSync(join(place.home, 'journal')).filter((name) => name.startsWith('daemon_0'));
+  const said = own.map((name) => readFileSync(join(place.home, 'journal', name), 'utf8')).join('');
+  assert.ok(said.includes(`"once_id":"${passed.policy.rule?.slice('once:'.length)}"`), 'who allowed it, and when');
+  const tool = await until(async () =>
+    (await lines('calls'))
+      .map((line) => Call.parse(line))
+      .find(({ policy }) => policy.reason === 'tool_not_allowed' && policy.rule !== null),
+  );
+  assert.equal((await cli('policy', 'allow', tool.call_id, '--once', '--yes')).code, 0);
+  const again = (why: string, id: number) =>
+    one.ask(id, 'tools/call', { name: 'list_allowed_directories', arguments: { why } });
+  assert.ok(denialIn(await again('b', 12)));
+  assert.ok(!denialIn(await again('a', 13)));
+  assert.ok(denialIn(await again('a', 14)));
+
+  // What nothing but another act lifts.
+  assert.equal((await cli('freeze', 'server', 'files')).code, 0);
+  assert.ok(denialIn(await one.ask(15, 'tools/call', reads('src/a.txt'))));
+  const frozen = await until(async () =>
+    (await lines('calls')).map((line) => Call.parse(line)).find(({ policy }) => policy.reason === 'server_frozen'),
+  );
+  const refused = await cli('policy', 'allow', frozen.call_id, '--once', '--yes');
+  assert.deepEqual([refused.code, /callgrove thaw server/.test(refused.stdout)], [1, true]);
+  const nothing = await json('policy', 'allow', passed.call_id, '--once', '--yes');
+  assert.match(JSON.stringify(nothing), /there is nothing to allow/);
 });
 
 test('stopped and released: a server, a session, a credential lane; others go on, and a restart changes nothing', {

@@ -86,6 +86,7 @@ export function toolCall(tool: string, args: unknown, rest: Partial<PolicyReques
     readOnlyHint: null,
     server: serverFacts('fs', ['node', 'server.js'], null),
     frozen: [],
+    once: null,
     listed: { surface: null, surface_hidden: null, contract: null },
     ...rest,
   };

@@ -111,13 +111,16 @@ ${example('pin')}
 
 **freeze** and **thaw**: what the user stopped, and released again with what was refused meanwhile. **accept**: the
 tools that a pinned server may have from then on. **widening** tells a session what its repository’s settings asked for
-in vain: \`session_id\`, \`at\`, and in \`asked\` an \`item\` with its \`evidence\` each.
+in vain: \`session_id\`, \`at\`, and in \`asked\` an \`item\` with its \`evidence\` each. **once** says that a refused call may
+pass once: in \`once\` its \`once_id\`, by which request it is known, \`by\` whom, \`at\` and \`until\`.
 
 ${example('freeze')}
 
 ${example('thaw')}
 
 ${example('accept')}
+
+${example('once')}
 
 And for what was seen at a moment that is over: what a session woke up on. **harness_text** is a text that people read,
 **harness** a harness version, each once for its content; **capture** says when and where a version was seen, and what
@@ -229,6 +232,8 @@ ${example('workbench')}
 ${example('harness_changed')}
 
 ${example('contract_changed')}
+
+${example('credential_changed')}
 
 What the user stopped, and released (**frozen**, **thawed**).
 

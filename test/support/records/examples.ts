@@ -112,7 +112,7 @@ function choose(run: RealRun): Map<string, Chosen> {
     run.rows.find(({ kind }) => kind === 'event'),
   );
 
-  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed'])
+  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'credential_changed', 'frozen', 'thawed'])
     put(
       kind,
       'TreeRow',
@@ -183,6 +183,7 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
   put('altered', of('vault'), 'AlteredRecord', ({ k }, text) => k === 'altered' && text.includes('denied'));
   put('freeze', own, 'FreezeRecord', ({ k }) => k === 'freeze');
   put('thaw', own, 'ThawRecord', ({ k }) => k === 'thaw');
+  put('once', own, 'OnceRecord', ({ k }) => k === 'once');
   put('accept', own, 'AcceptRecord', ({ k }) => k === 'accept');
   put('label', own, 'LabelRecord', ({ k }) => k === 'label');
   put('pin', own, 'PinRecord', ({ k }) => k === 'pin');

@@ -112,6 +112,12 @@ async function recorded(
   dying.stdin!.write(build);
   await died;
   await listedTwice([...run('catalog').slice(0, -1), LISTING, join(home, '..', 'tools.json')], { cwd: workspace, env });
+  // The same server with another credential than before: one lane after the other.
+  for (const token of ['a-token-of-this-run', 'another-token-of-this-run'])
+    await listedTwice([...run('ledger').slice(0, -1), LISTING, join(home, '..', 'ledger.json')], {
+      cwd: workspace,
+      env: { ...env, LEDGER_TOKEN: token },
+    });
   await policed(run('vault').slice(0, -2), { cwd: workspace, env }, async (path, body) =>
     JSON.parse(await get(path, body)),
   );
@@ -215,7 +221,10 @@ async function policed(
 ): Promise<void> {
   const folder = join(options.env.HOME ?? '', '.config');
   mkdirSync(folder, { recursive: true });
-  const settings = { policy: { servers: { vault: { mode: 'enforce' } } } };
+  const settings = {
+    policy: { servers: { vault: { mode: 'enforce' } } },
+    prices: { ledger: { mcp_server_cost_info: { default_cost_per_query: 0.005 }, price_date: '2026-09-01' } },
+  };
   writeFileSync(join(folder, 'callgrove.jsonc'), `${JSON.stringify(settings, null, 2)}\n`);
   await until(async () => PolicyState.parse(await ask('/api/policy')).policy.user.servers?.vault);
   const words = [...command, process.execPath, FILESYSTEM, options.cwd];
@@ -229,6 +238,8 @@ async function policed(
   const target = { kind: 'server', target: 'vault', reason: 'looks odd' };
   await say(initialize);
   await say(call);
+  const { call_id } = await until(async () => DenialList.parse(await ask('/api/denials?all=1')).denials[0] ?? null);
+  await ask('/api/act', Action.parse({ act: 'allow', call_id, once: true }));
   await ask('/api/act', Action.parse({ act: 'freeze', ...target }));
   await say(call.replace('"id":1,', '"id":2,'));
   await ask('/api/act', Action.parse({ act: 'thaw', ...target, reason: null }));
