@@ -74,12 +74,13 @@ function connectionOf(database: Database, connectionId: string): Connection | nu
 
 interface Seen {
   readonly connection: number;
+  readonly connection_id: string;
   readonly session: number;
   readonly lane: string;
   readonly at: number;
 }
 
-const SEEN = `SELECT l.* FROM connections k JOIN lanes_seen l ON l.connection = k.n WHERE k.listed_under IS ? AND k.server = ?`;
+const SEEN = `SELECT l.*, k.connection_id FROM connections k JOIN lanes_seen l ON l.connection = k.n WHERE k.listed_under IS ? AND k.server = ?`;
 const WHICH = {
   before: 'l.at < ? ORDER BY l.at DESC, l.connection DESC, l.lane DESC',
   at: 'l.at = ? ORDER BY l.connection, l.lane',
@@ -97,6 +98,7 @@ function neighbour(
   if (!row) return null;
   return {
     connection: rows.number(row, 'connection'),
+    connection_id: rows.text(row, 'connection_id'),
     session: rows.number(row, 'session'),
     lane: rows.text(row, 'lane'),
     at: rows.number(row, 'at'),
@@ -107,7 +109,7 @@ function neighbour(
 function tellChange(database: Database, connection: Connection, at: number, rev: number): void {
   const now = neighbour(database, connection, at, 'at');
   if (!now) return;
-  const event_id = `evl_${now.connection}_${now.session}_${now.at}`;
+  const event_id = `evl_${now.connection_id.slice(4)}_${now.at}`;
   database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
   const before = neighbour(database, connection, at, 'before');
   if (!before || before.lane === now.lane) return;

@@ -30,7 +30,7 @@ const CAPTURES = /cap_[0-9a-z]{26}\b/g;
 const FREEZES = /frz_[0-9a-z]{26}/g;
 const LANES = /((?:env|header|argv|url):[\w-]+#)([0-9a-f]{8})\b/g;
 const FROZEN_BY = /\b(frozen|thawed) by [^\s:;]+/g;
-const EVENTS = /\bev_[0-9a-z]{26}_\d+/g;
+const EVENTS = /\b(evl?)_[0-9a-z]{26}_\d+/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -86,7 +86,7 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
         (_, kind, hex) => kind + digest(`content ${contents.index(kind + hex)}`).slice(0, hex.length),
       )
       .replace(LANES, (_, lane, hex) => lane + digest(`credential ${contents.index(hex)}`).slice(0, 8))
-      .replace(EVENTS, `ev_${connectionId('')}_${START}`)
+      .replace(EVENTS, (_, kind) => `${kind}_${connectionId('')}_${START}`)
       .replace(FREEZES, () => makeCaptureId('frz', START, Buffer.from(digest('freeze'), 'hex').subarray(0, 10)))
       .replace(FROZEN_BY, '$1 by ada')
       .replace(CAPTURES, (id) => captureId(captures.index(id)))
