@@ -13,6 +13,7 @@ import { evenLineEnds, undoEscapes } from './escapes.ts';
 import { type Finding, type Masked, mask, WEIGHT } from './finding.ts';
 import { maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
+import { scanPayments } from './payments.ts';
 import { createPresetScan } from './preset.ts';
 import { scanUrls } from './urls.ts';
 import { createWordFingerprints, type WordFingerprints } from './wordFingerprints.ts';
@@ -82,6 +83,7 @@ function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues
     formats(text, into);
     if (!isText) return;
     scanAssignments(text, into);
+    scanPayments(text, into);
     scanUrls(text, into);
     known?.scan(text, into);
   };

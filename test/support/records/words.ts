@@ -131,9 +131,15 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
   successful_calls: now('Outcome `success`.'),
   failed_calls: now('Outcome `error` or `timeout`.'),
   denied_calls: now('Outcome `denied`.'),
-  credentials_used: now('Credential lanes of its tool calls, in the order of their first use; null where none is known.'),
-  side_effects_summary: part('`spend_incurred_usd`: what its calls cost, as far as that is known. The others are not filled yet.'),
-  spend_by: now('That cost by server, `server/tool`, lane, agent and user. What has no price is not in there: empty does not mean free.'),
+  credentials_used: now(
+    'Credential lanes of its tool calls, in the order of their first use; null where none is known.',
+  ),
+  side_effects_summary: part(
+    '`spend_incurred_usd`: what its calls cost, as far as that is known. The others are not filled yet.',
+  ),
+  spend_by: now(
+    'That cost by server, `server/tool`, lane, agent and user. What has no price is not in there: empty does not mean free.',
+  ),
   terminal_state: now(
     '`running` while a connection is open, then judged by its calls: `success`, `partial_success`, `failed`, `cancelled`, `lost`.',
   ),
