@@ -9,8 +9,9 @@ import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
 import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
+import { errorOfCall } from './classify/errorOfCall.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
-import type { BodyPlaces } from './journal/readSpans.ts';
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
@@ -27,6 +28,7 @@ import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
+import { exchangesOf } from './store/exchangeRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
@@ -41,6 +43,8 @@ export interface ClassifierOptions {
   /** What the user says that calls cost. */
   readonly prices: () => Prices;
   readonly tokens: TokenCounter;
+  /** Stands for a JSON-RPC id, given as JSON text, in the database. */
+  readonly idKey: (idText: string) => string;
 }
 
 /** A side of a call: its message, or where that is not parsed the beginning of its text. */
@@ -79,12 +83,13 @@ interface Lists {
 }
 
 export function createCallClassifier(options: ClassifierOptions): CallClassifier {
-  const { places, database, openOf, machineKey, prices, tokens } = options;
+  const { places, database, openOf, machineKey, prices, tokens, idKey } = options;
   const parts: readonly Part[] = [
     createCredentialPart({ fingerprint: (credential) => machineKey && credentialFingerprint(machineKey, credential) }),
     createShapesPart(keyedHash(machineKey, 'shape')),
     (facts) => classifyOutput(facts, tokens),
     classifyOperation,
+    errorOfCall,
     (facts) => classifyCost(facts, prices()),
   ];
   const connections = new Map<string, ConnectionSeen>();
@@ -99,6 +104,25 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     const made = { connection_id: connectionId, server, introduced, facts, open, end };
     connections.set(connectionId, made);
     return made;
+  };
+  const lastWords = new Map<string, string | null>();
+  /** Read once for all the calls that a server's end took with it. */
+  const stderrOf = (connectionId: string): string | null => {
+    const known = lastWords.get(connectionId);
+    if (known !== undefined) return known;
+    const { stderr } = connectionSeen(database, connectionId);
+    const byteLength = stderr.reduce((sum, { length }) => sum + length, 0);
+    const bytes =
+      byteLength === 0 ? null : readFrame(places, connectionId, { spans: stderr, artifact: null, byteLength });
+    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    lastWords.set(connectionId, text);
+    return text;
+  };
+  const exchangeOf = (connectionId: string, request: MessageBody, sentMono: number): CallFacts['exchange'] => {
+    const id = jsonMember(request.value, 'id');
+    if (typeof id !== 'string' && typeof id !== 'number') return null;
+    const last = exchangesOf(database, connectionId, idKey(JSON.stringify(id)), sentMono).at(-1);
+    return last?.status == null ? null : { status: last.status, headers: last.headers };
   };
   const listsOf = (connectionId: string): Lists[] => {
     const known = lists.get(connectionId);
@@ -115,10 +139,12 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       const params = jsonMember(request.value, 'params');
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
+      const connection = seen(task.connection_id);
+      const overHttp = row.outcome !== 'success' && connection.open?.transport === 'http';
       const facts: CallFacts = {
         call_id: task.call_id,
         session_id: task.session_id,
-        connection: seen(task.connection_id),
+        connection,
         event: row.event,
         direction: row.direction,
         method: row.method,
@@ -138,6 +164,8 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
         result: jsonMember(response?.value, 'result'),
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
+        exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
+        stderr: row.outcome === 'lost' && connection.end !== null ? stderrOf(task.connection_id) : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
       };
@@ -150,7 +178,10 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       const known = listsOf(connectionId).filter((list) => list.at !== at);
       lists.set(connectionId, [...known, { at, tools }].sort((a, b) => a.at - b.at).slice(-LISTS));
     },
-    settle: () => connections.clear(),
+    settle() {
+      connections.clear();
+      lastWords.clear();
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import type { Prices } from './protocol/settings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
@@ -44,7 +45,15 @@ export function secondStageOf(
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
   const tokens = createTokenCounter();
-  const classifier = createCallClassifier({ places, database, openOf, machineKey, prices, tokens });
+  const classifier = createCallClassifier({
+    places,
+    database,
+    openOf,
+    machineKey,
+    prices,
+    tokens,
+    idKey: (idText) => requestIdKey(machineKey, idText),
+  });
   return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier, tokens };
 }
 

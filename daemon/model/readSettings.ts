@@ -3,7 +3,7 @@
  * with its line and column. A policy with a mistake in it counts for nothing: what counts instead is for the caller.
  */
 import type { PolicySettings } from '../protocol/policy.ts';
-import { type Prices, Settings, settingNames } from '../protocol/settings.ts';
+import { type Prices, type RedactRule, RedactSettings, Settings, settingNames } from '../protocol/settings.ts';
 import { type ConfigNode, memberOf, plainOf } from './configTree.ts';
 import { nearest } from './nearest.ts';
 import { parseJsonc } from './parseJsonc.ts';
@@ -27,16 +27,19 @@ export type ReadSettings =
   | {
       readonly kind: 'read';
       readonly root: ConfigNode | null;
-      /** Empty where the file says nothing; null where it has a mistake outside `harness` and `prices`. */
+      /** Empty where the file says nothing; null where it has a mistake outside of what stands beside policy. */
       readonly policy: PolicySettings | null;
       /** Empty where the file says nothing, or says it with a mistake. */
       readonly prices: Prices;
+      /** The rules for bundles; null where there is a mistake in them. */
+      readonly redact: readonly RedactRule[] | null;
       /** By JSON pointer within `policy`, of every value in it. */
       readonly places: Readonly<Record<string, Place>>;
       readonly mistakes: readonly SettingsMistake[];
     };
 
 const MISTAKES = 20;
+const BESIDE_POLICY: ReadonlySet<string> = new Set(['harness', 'prices', 'redact']);
 
 /** Never throws. An empty file says nothing. */
 export function readSettings(text: string): ReadSettings {
@@ -50,7 +53,7 @@ export function readSettings(text: string): ReadSettings {
 
 function read(text: string): ReadSettings {
   if (text.replace(/^\uFEFF/, '').trim() === '')
-    return { kind: 'read', root: null, policy: {}, prices: {}, places: {}, mistakes: [] };
+    return { kind: 'read', root: null, policy: {}, prices: {}, redact: [], places: {}, mistakes: [] };
   const config = parseJsonc(text);
   if (config.kind === 'broken') return config;
   const { root } = config;
@@ -62,16 +65,29 @@ function read(text: string): ReadSettings {
   const policyNode = memberOf(root, 'policy')?.value;
   if (policyNode) collectPlaces(policyNode, '', placeOf, places);
   const policy = parsed.success ? (parsed.data.policy ?? {}) : policyBeside(root);
-  return { kind: 'read', root, policy: sound ? policy : null, prices: pricesOf(root, mistakes), places, mistakes };
+  return {
+    kind: 'read',
+    root,
+    policy: sound ? policy : null,
+    prices: pricesOf(root, mistakes),
+    redact: redactOf(root, mistakes),
+    places,
+    mistakes,
+  };
 }
-
-/** Mistakes in these cost the policy nothing. */
-const BESIDE_POLICY: ReadonlySet<string> = new Set(['harness', 'prices']);
 
 function pricesOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): Prices {
   const said = memberOf(root, 'prices');
   if (!said || mistakes.some(({ member }) => member === 'prices')) return {};
   return Settings.safeParse({ prices: plainOf(said.value) }).data?.prices ?? {};
+}
+
+/** Null where there is a mistake in it, or the file cannot be trusted to mean what it says. */
+function redactOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): readonly RedactRule[] | null {
+  const said = memberOf(root, 'redact');
+  if (!said) return [];
+  const parsed = RedactSettings.safeParse(plainOf(said.value));
+  return parsed.success && mistakes.every(({ member }) => member !== 'redact') ? (parsed.data.rules ?? []) : null;
 }
 
 /** What it says of policy alone. */

@@ -33,6 +33,37 @@ export type ServerPrices = z.infer<typeof ServerPrices>;
 /** By the server's name. */
 export type Prices = Readonly<Record<string, ServerPrices>>;
 
+/** A rule of the user's own for what bundles leave out. */
+export const RedactRule = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .describe('Stands in the placeholder: small letters, digits and hyphens.'),
+  pattern: z
+    .string()
+    .min(1)
+    .max(1000)
+    .superRefine((pattern, context) => {
+      const reason = whatIsWrongWith(pattern);
+      if (reason !== null) context.addIssue({ code: 'custom', message: reason });
+    })
+    .describe('A JavaScript regular expression. What its group `secret` matches is masked, else all that it matches.'),
+});
+export type RedactRule = z.infer<typeof RedactRule>;
+
+function whatIsWrongWith(pattern: string): string | null {
+  try {
+    return new RegExp(pattern).test('') ? 'it matches where there is nothing' : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export const RedactSettings = z.strictObject({
+  rules: z.array(RedactRule).max(100).optional().describe('Masked in bundles beside what Callgrove finds by itself.'),
+});
+export type RedactSettings = z.infer<typeof RedactSettings>;
+
 export const Settings = z.strictObject({
   $schema: z.string().optional(),
   harness: HarnessSettings.optional().describe('What an agent works with here.'),
@@ -43,6 +74,7 @@ export const Settings = z.strictObject({
     .record(z.string(), ServerPrices)
     .optional()
     .describe('What calls cost, by the server’s name. Counts in the user’s own file only.'),
+  redact: RedactSettings.optional().describe('What bundles leave out. Counts in the user’s file only.'),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -30,7 +30,7 @@ const COLUMNS: Readonly<Record<TextField, readonly string[]>> = {
   turn: ['c.turn_id'],
   id: [CALL_ID, 'k.connection_id', '(SELECT session_id FROM sessions WHERE n = c.session)'],
   summary: ['c.summary'],
-  error: ['c.error_message', 'c.note'],
+  error: ['c.error_message', 'c.note', evidence('e.error_class')],
   lane: [evidence('e.lane')],
 };
 const WORD_COLUMNS = ['c.tool', 'k.server', 'c.method', 'c.summary', 'c.error_message'];
