@@ -136,6 +136,8 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   credential_changed: 'Harness',
   frozen: 'Denials',
   thawed: 'Denials',
+  checkpoint: 'Harness',
+  test_result: 'Harness',
 };
 
 const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
@@ -145,6 +147,8 @@ const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
   credential_changed: 'change',
   frozen: 'frozen',
   thawed: 'thawed',
+  checkpoint: 'checkpoint',
+  test_result: 'checkpoint',
 };
 
 /** Only its link leads away: rows move while calls come in, and a click that missed its call must not leave the tree. */

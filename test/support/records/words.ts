@@ -107,7 +107,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   harness: now(
     'The harness version that was captured last `before` the call; where none was, the first `after` it, which proves less.',
   ),
-  checkpoint: later('The checkpoint taken after it.'),
+  checkpoint: now('The light checkpoint behind a tool call that succeeded; null behind any other.'),
   findings: now('Ids of findings about this call.'),
   progress: now('How many progress notifications came, and the last one; null for none.'),
   late_answer_ms: now('When an answer still came after cancellation, in ms after the request; null where none did.'),
@@ -135,7 +135,7 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
     'Credential lanes of its tool calls, in the order of their first use; null where none is known.',
   ),
   side_effects_summary: part(
-    '`spend_incurred_usd`: what its calls cost, as far as that is known. The others are not filled yet.',
+    'Effects of its calls, counted: files where they are known, null where none is. `spend_incurred_usd`: what its calls cost, as far as that is known.',
   ),
   spend_by: now(
     'That cost by server, `server/tool`, lane, agent and user. What has no price is not in there: empty does not mean free.',
@@ -144,10 +144,14 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
     '`running` while a connection is open, then judged by its calls: `success`, `partial_success`, `failed`, `cancelled`, `lost`.',
   ),
   recovery_status: now('`pending` whenever it ended as `partial_success`, `failed` or `lost`; else `not_needed`.'),
-  failure_class: later('The kind of its failure.'),
+  failure_class: now('What kind of failure its first failing call was; null where that is not known.'),
   first_failing_call: now('Id of the first call that failed.'),
-  last_good_checkpoint: later('Where to go back to.'),
-  retry: later('What may be repeated, and what must be looked at first.'),
+  last_good_checkpoint: now(
+    'Where to go back to: the newest checkpoint whose tests passed, else the one before the first failing call.',
+  ),
+  retry: now(
+    'What is done (`skip`), must be looked at (`verify_first`) or may be repeated; `plain_retry_safe`: may all of it be run again? Lists and feed name the newest 20 calls of each kind, then `cut` is true; a session’s own record 10,000.',
+  ),
   harness: now('Harness versions that it ran with, in order.'),
   findings: now('How many findings there are: `GET /api/sessions/ID/harness` has them.'),
   frames_lost: now('Chunks that the journal could not take: what stood in them is not known.'),
