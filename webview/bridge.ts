@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
-import { Action, ActionResult, ApiError } from '../daemon/protocol/api.ts';
+import { Action, ActionResult, ApiError, ExportPreview, ExportWish } from '../daemon/protocol/api.ts';
 import { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import { DifferenceGroup } from '../daemon/protocol/comparison.ts';
 import { ClientMessage, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
@@ -27,6 +27,7 @@ export const Ask = z.discriminatedUnion('ask', [
   }),
   z.object({ ask: z.literal('document'), wish: Wish }),
   z.object({ ask: z.literal('act'), action: Action }),
+  z.object({ ask: z.literal('export'), session_id: z.string(), wish: ExportWish }),
 ]);
 export type Ask = z.infer<typeof Ask>;
 
@@ -56,6 +57,10 @@ export const ToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask'), ask: Ask }),
   /** Do not wait for the next attempt. */
   z.object({ type: z.literal('retry') }),
+  /** Save what was prepared, as the file that it is; in a browser as a download. */
+  z.object({ type: z.literal('save_export'), export_id: z.string().max(100), file_name: z.string().max(200) }),
+  /** The editor has a way of its own to export. */
+  z.object({ type: z.literal('export_session'), session_id: z.string().max(100) }),
   /** This is shown now: what to come back to. */
   z.object({ type: z.literal('shown'), shown: Shown }),
   /** Open a file that a capture names; only an editor can. */
@@ -77,6 +82,9 @@ export const ToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('detail'), call_id: z.string(), detail: CallDetail }),
   z.object({ type: z.literal('frame'), call_id: z.string(), frame: FrameView }),
   z.object({ type: z.literal('document'), wish: Wish, document: Document }),
+  z.object({ type: z.literal('export'), session_id: z.string(), wish: ExportWish, preview: ExportPreview }),
+  /** What was prepared is on disk, or could not be put there. */
+  z.object({ type: z.literal('saved'), failure: z.string().nullable() }),
   z.object({ type: z.literal('acted'), session: SessionHead.nullable(), sentence: z.string().optional() }),
   /** Show this. */
   z.object({ type: z.literal('show'), shown: Shown }),
@@ -94,9 +102,10 @@ export interface Host extends Disposable {
   readonly onMessage: (listener: (message: ToPage) => void) => Disposable;
 }
 
-/** The path that answers an ask: `POST` with the action for `act`, else `GET`. */
+/** The path that answers an ask: `POST` where `bodyOf` has a body for it, else `GET`. */
 export function pathOf(ask: Ask): string {
   if (ask.ask === 'act') return '/api/act';
+  if (ask.ask === 'export') return `/api/sessions/${encodeURIComponent(ask.session_id)}/export`;
   if (ask.ask === 'document') return wishPath(ask.wish);
   const call = `/api/calls/${encodeURIComponent(ask.call_id)}`;
   if (ask.ask === 'detail') return `${call}/detail`;
@@ -106,6 +115,17 @@ export function pathOf(ask: Ask): string {
     ...(ask.raw ? { raw: '1' } : {}),
   });
   return `${call}/frames/${encodeURIComponent(ask.key)}?${query}`;
+}
+
+/** What is posted with an ask; null where it is a mere question. */
+export function bodyOf(ask: Ask): Action | ExportWish | null {
+  if (ask.ask === 'act') return ask.action;
+  return ask.ask === 'export' ? ask.wish : null;
+}
+
+/** How long its answer may take, ms: a bundle of a long session is made while one waits. */
+export function patienceOf(ask: Ask): number {
+  return ask.ask === 'export' ? 180_000 : 15_000;
 }
 
 /** What the daemon's answer means to the page: the value, or that it failed. Never throws. */
@@ -126,6 +146,10 @@ export function answerOf(ask: Ask, status: number, body: unknown): ToPage {
   } else if (ask.ask === 'document') {
     const document = readDocument(ask.wish, body);
     if (document) return { type: 'document', wish: ask.wish, document };
+  } else if (ask.ask === 'export') {
+    const preview = ExportPreview.safeParse(body);
+    const { session_id, wish } = ask;
+    if (preview.success) return { type: 'export', session_id, wish, preview: preview.data };
   } else {
     const acted = ActionResult.safeParse(body);
     if (acted.success) {

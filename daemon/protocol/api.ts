@@ -30,6 +30,7 @@
  *   WS   /feed               subprotocols `callgrove.v1` and `token.<token>`
  */
 import * as z from 'zod';
+import { BodyLevel, Manifest } from './bundle.ts';
 import { SessionHead } from './feed.ts';
 import { Digest } from './harness.ts';
 import { DenialReason, RuleMode } from './policy.ts';
@@ -122,3 +123,16 @@ export const ActionResult = z.object({
   sentence: z.string().optional(),
 });
 export type ActionResult = z.infer<typeof ActionResult>;
+
+/** `POST /api/sessions/ID/export`: what a page may ask of a bundle. Nothing leaves unmasked from there. */
+export const ExportWish = z.strictObject({ bodies: BodyLevel, with_instructions: z.boolean() });
+export type ExportWish = z.infer<typeof ExportWish>;
+
+/** What would leave the machine. `GET /api/exports/ID` is exactly that file, for a quarter of an hour. */
+export const ExportPreview = z.object({
+  export_id: z.string(),
+  file_name: z.string(),
+  bytes: z.number(),
+  manifest: Manifest,
+});
+export type ExportPreview = z.infer<typeof ExportPreview>;
