@@ -12,6 +12,7 @@ import { label } from './label.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
+import { report } from './report.ts';
 import { sessions } from './sessions.ts';
 import { show } from './show.ts';
 import { tail } from './tail.ts';
@@ -36,6 +37,7 @@ export const VERBS: readonly Verb[] = [
   freeze,
   thaw,
   exportVerb,
+  report,
   drill,
   ui,
   daemon,
@@ -53,7 +55,7 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
-  ['Passing on', [exportVerb].map(spec)],
+  ['Passing on', [exportVerb, report].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 
