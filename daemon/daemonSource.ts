@@ -5,6 +5,7 @@ import { Emitter } from './base/events.ts';
 import { type Disposable, DisposableStore } from './base/lifecycle.ts';
 import { VERSION } from './base/version.ts';
 import { startCaptureThread } from './captureThread.ts';
+import { createExports } from './exports.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
@@ -22,7 +23,7 @@ export interface DaemonSource extends Disposable {
 export interface DaemonSourceOptions {
   readonly home: string;
   /** Where the threads' scripts lie: beside this module, `.ts` or `.js` as it is itself. */
-  readonly script: (name: 'ingest' | 'query' | 'capture') => URL;
+  readonly script: (name: 'ingest' | 'query' | 'capture' | 'exporter') => URL;
   readonly log: (line: string) => void;
   /** The daemon cannot go on: the state folder vanished, or the database is of a later version. */
   readonly onFatal: (sentence: string | null) => void;
@@ -143,6 +144,8 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     }),
   );
 
+  const exports = store.add(createExports(script('exporter'), home, log));
+
   const isReady = new Promise<string>((resolve) => {
     ready = resolve;
   });
@@ -225,6 +228,8 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     runDiff: (a, b) => ask('runDiff', a, b),
     comparedHeads: (callIds) => ask('comparedHeads', callIds),
     keep,
+    prepareExport: (sessionId, wish) => exports.prepare(sessionId, wish),
+    exportFile: (exportId) => exports.file(exportId),
   };
 
   return {

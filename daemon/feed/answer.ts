@@ -1,12 +1,17 @@
 /** What a handler answers, and how it goes out: one JSON document, an error, or lines as fast as the reader takes them. */
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { ApiError } from '../protocol/api.ts';
 import { answerHeaders } from './answerHeaders.ts';
 import { SourceError } from './source.ts';
 
 export type Answer =
   | { readonly kind: 'json'; readonly value: unknown }
+  /** A zip file to be saved under this name, which is plain ASCII. */
+  | { readonly kind: 'file'; readonly path: string; readonly name: string }
   | { readonly kind: 'lines'; readonly batches: AsyncIterable<readonly unknown[]> }
   | {
       readonly kind: 'error';
@@ -41,6 +46,8 @@ export async function sendAnswer(response: ServerResponse, answer: Answer): Prom
       return sendText(response, 200, JSON.stringify(answer.value));
     case 'error':
       return sendText(response, answer.status, JSON.stringify(answer.error), answer.headers);
+    case 'file':
+      return sendFile(response, answer.path, answer.name);
     case 'lines':
       return sendLines(response, answer.batches);
     default:
@@ -56,6 +63,17 @@ function sendText(response: ServerResponse, status: number, text: string, header
     ...headers,
   });
   response.end(text);
+}
+
+async function sendFile(response: ServerResponse, path: string, name: string): Promise<void> {
+  const { size } = await stat(path);
+  response.writeHead(200, {
+    ...answerHeaders(),
+    'content-type': 'application/zip',
+    'content-length': size,
+    'content-disposition': `attachment; filename="${name}"`,
+  });
+  await pipeline(createReadStream(path), response);
 }
 
 async function sendLines(response: ServerResponse, batches: AsyncIterable<readonly unknown[]>): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { Action, type ActionResult } from '../protocol/api.ts';
+import { Action, type ActionResult, ExportWish } from '../protocol/api.ts';
 import { StoreHarness } from '../protocol/captures.ts';
 import type { Call } from '../protocol/record.ts';
 import { type Access, makeViewerToken } from './access.ts';
@@ -64,6 +64,8 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'POST', path: '/api/sessions/*/export', access: 'viewer', handle: prepareExport },
+  { method: 'GET', path: '/api/exports/*', access: 'viewer', handle: exportFile },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
   { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
@@ -133,6 +135,17 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
 
 async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function prepareExport({ ids, body }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  const wish = ExportWish.safeParse(body);
+  if (!wish.success) return answerError(400, 'bad_request', whatIsWrong(wish.error));
+  return answerJson(await source.prepareExport(ids[0] ?? '', wish.data));
+}
+
+async function exportFile({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  const file = source.exportFile(ids[0] ?? '');
+  return file === null ? found(null, 'export') : { kind: 'file', ...file };
 }
 
 async function harnessList({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {

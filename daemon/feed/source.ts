@@ -4,7 +4,7 @@
  */
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
-import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type { Action, ActionResult, ExportPreview, ExportWish, SessionList, Status } from '../protocol/api.ts';
 import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
@@ -119,4 +119,8 @@ export interface FeedSource {
   comparedHeads(callIds: readonly string[]): Promise<ComparedHeads>;
   /** Journals what a command captured. */
   keep(captured: StoreHarness): Promise<StoredHarness>;
+  /** Puts a bundle together, to be looked at and then fetched. */
+  prepareExport(sessionId: string, wish: ExportWish): Promise<ExportPreview>;
+  /** Null for one that is not there, or no longer. */
+  exportFile(exportId: string): { readonly path: string; readonly name: string } | null;
 }

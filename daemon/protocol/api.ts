@@ -8,6 +8,8 @@
  *   GET  /api/resolve?kind=session|call|harness&text=&workspace=&all=1   Resolved (404: ApiError)
  *   GET  /api/sessions/ID                                   SessionHead
  *   GET  /api/sessions/ID/tree?everything=1&filter=         TreeRow, NDJSON
+ *   POST /api/sessions/ID/export   ExportWish               ExportPreview
+ *   GET  /api/exports/ID                                    that file
  *   GET  /api/sessions/ID/harness                           SessionHarness (captures.ts)
  *   GET  /api/harness?workspace=&all=1&limit=               HarnessList, newest first
  *   GET  /api/harness/ID                                    StoredCapture, of cap_… hv_… ses_…

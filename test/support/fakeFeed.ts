@@ -71,6 +71,8 @@ export interface FakeFeed {
   readonly bodies: Map<string, { arguments?: string; result?: string; error?: string; raw?: string }>;
   /** Answers to `GET` by path, as a daemon would send them; another path under `/api/` is not there. */
   readonly documents: Map<string, unknown>;
+  /** What was posted, other than actions. */
+  readonly wishes: { path: string; body: unknown }[];
   close(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
   const subscriptions: Subscribe[] = [];
   const bodies: FakeFeed['bodies'] = new Map();
   const documents: FakeFeed['documents'] = new Map();
+  const wishes: FakeFeed['wishes'] = [];
 
   const server = createServer((request, response) => {
     if (refusing) request.socket.destroy();
@@ -208,7 +211,10 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       heads.set(action.session_id, changed);
       return void json(200, { ok: true, session: changed, prune: null });
     }
+    if (request.method === 'POST') wishes.push({ path: url.pathname, body: JSON.parse(text) });
     const document = documents.get(decodeURIComponent(url.pathname));
+    if (document instanceof Uint8Array)
+      return void response.writeHead(200, { 'content-type': 'application/zip' }).end(document);
     if (document !== undefined) return void json(200, document);
     const [, id = '', rest = ''] = /^\/api\/calls\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     const call = findCall(decodeURIComponent(id));
@@ -287,6 +293,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
     subscriptions,
     bodies,
     documents,
+    wishes,
     url(fragment = '') {
       const code = `code-${codes.size}-${++seq}`;
       codes.add(code);

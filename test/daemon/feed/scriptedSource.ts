@@ -1,6 +1,12 @@
 /** A source whose sessions and rows the test writes down, and whose answers it can hold back or make fail. */
 import { Emitter } from '../../../daemon/base/events.ts';
-import type { Change, FeedSource, WindowQuery, WindowResult } from '../../../daemon/feed/source.ts';
+import {
+  type Change,
+  type FeedSource,
+  SourceError,
+  type WindowQuery,
+  type WindowResult,
+} from '../../../daemon/feed/source.ts';
 import type { CallHead, SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
 import { sessionHead as plainHead } from '../../support/heads.ts';
@@ -122,6 +128,11 @@ export function scriptedSource(): ScriptedSource {
     harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
     runDiff: (a, b) => answer(`runs ${a} ${b}`, () => null),
     comparedHeads: (ids) => answer(`heads ${ids.join()}`, () => ({ heads: {} })),
+    prepareExport: (id) =>
+      answer(`export of ${id}`, () => {
+        throw new SourceError('not_found', `there is no session ${id}`);
+      }),
+    exportFile: () => null,
     keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
   };
   return source;
