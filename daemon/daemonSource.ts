@@ -180,7 +180,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       };
     },
     sessions: (scope, limit) => ask('sessions', scope, limit),
-    sessionHeads: (ids) => ask('sessionHeads', ids),
+    sessionHeads: (ids, listLimit) => ask('sessionHeads', ids, listLimit),
     resolve: (kind, text, scope) => ask('resolve', kind, text, scope),
     window: (query) => ask('window', query),
     async *tree(sessionId, everything, filter) {
@@ -221,6 +221,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
+    checkpoints: (sessionId) => ask('checkpoints', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),
     capture: (id) => ask('capture', id),
     fresh: (freshId) => ask('fresh', freshId),

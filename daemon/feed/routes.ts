@@ -57,6 +57,9 @@ export interface Route {
 /** Two captures with the texts that people read. */
 const CAPTURE_BYTES = 32 * 1024 * 1024;
 
+/** Of what may be repeated a session's own page names so many calls. */
+const LISTED_CALLS = 10_000;
+
 const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/status', access: 'viewer', handle: status },
   { method: 'GET', path: '/api/sessions', access: 'viewer', handle: sessions },
@@ -66,6 +69,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
   { method: 'POST', path: '/api/sessions/*/export', access: 'viewer', handle: prepareExport },
   { method: 'GET', path: '/api/exports/*', access: 'viewer', handle: exportFile },
+  { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
   { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
@@ -122,7 +126,7 @@ async function resolve({ query }: RouteRequest, { source }: RouteContext): Promi
 }
 
 async function session({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
-  return found((await source.sessionHeads(ids))[0] ?? null, 'session');
+  return found((await source.sessionHeads(ids, LISTED_CALLS))[0] ?? null, 'session');
 }
 
 async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
@@ -146,6 +150,10 @@ async function prepareExport({ ids, body }: RouteRequest, { source }: RouteConte
 async function exportFile({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   const file = source.exportFile(ids[0] ?? '');
   return file === null ? found(null, 'export') : { kind: 'file', ...file };
+}
+
+async function checkpoints({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.checkpoints(ids[0] ?? ''), 'session');
 }
 
 async function harnessList({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {

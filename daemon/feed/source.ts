@@ -8,6 +8,7 @@ import type { Action, ActionResult, ExportPreview, ExportWish, SessionList, Stat
 import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
+  SessionCheckpoints,
   SessionHarness,
   StoredCapture,
   StoredFresh,
@@ -88,7 +89,8 @@ export interface FeedSource {
   status(): Promise<Omit<Status, 'port' | 'viewers'>>;
   /** Oldest first; with `limit` the newest so many. Pinned ones always. */
   sessions(scope: Scope, limit: number | null): Promise<SessionList>;
-  sessionHeads(ids: readonly string[]): Promise<readonly SessionHead[]>;
+  /** @param listLimit so many calls in each list of what may be repeated; a few unless it is said */
+  sessionHeads(ids: readonly string[], listLimit?: number): Promise<readonly SessionHead[]>;
   /** An id, a unique prefix, `last` or `last~N`. */
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Promise<Resolution>;
   window(query: WindowQuery): Promise<WindowResult>;
@@ -110,6 +112,8 @@ export interface FeedSource {
   contract(server: string): Promise<ServerContract | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  /** null where there is no such session. */
+  checkpoints(sessionId: string): Promise<SessionCheckpoints | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
   capture(id: string): Promise<StoredCapture | null>;

@@ -122,6 +122,7 @@ export function scriptedSource(): ScriptedSource {
         freezes: [],
       })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
+    checkpoints: (id) => answer(`checkpoints of ${id}`, () => null),
     harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
     capture: (id) => answer(`capture ${id}`, () => null),
     fresh: (id) => answer(`fresh ${id}`, () => null),
@@ -133,7 +134,7 @@ export function scriptedSource(): ScriptedSource {
         throw new SourceError('not_found', `there is no session ${id}`);
       }),
     exportFile: () => null,
-    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null })),
+    keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null, checkpoint: null })),
   };
   return source;
 }
