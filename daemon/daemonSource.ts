@@ -5,8 +5,8 @@ import { Emitter } from './base/events.ts';
 import { type Disposable, DisposableStore } from './base/lifecycle.ts';
 import { VERSION } from './base/version.ts';
 import { startCaptureThread } from './captureThread.ts';
-import { createExports } from './exports.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
+import { createPackThreads } from './packThread.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
 import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
@@ -23,7 +23,7 @@ export interface DaemonSource extends Disposable {
 export interface DaemonSourceOptions {
   readonly home: string;
   /** Where the threads' scripts lie: beside this module, `.ts` or `.js` as it is itself. */
-  readonly script: (name: 'ingest' | 'query' | 'capture' | 'exporter') => URL;
+  readonly script: (name: 'ingest' | 'query' | 'capture' | 'pack') => URL;
   readonly log: (line: string) => void;
   /** The daemon cannot go on: the state folder vanished, or the database is of a later version. */
   readonly onFatal: (sentence: string | null) => void;
@@ -144,8 +144,6 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     }),
   );
 
-  const exports = store.add(createExports(script('exporter'), home, log));
-
   const isReady = new Promise<string>((resolve) => {
     ready = resolve;
   });
@@ -158,6 +156,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     return message.type === 'disk' ? message.use : { journal_bytes: 0, database_bytes: 0, artifact_bytes: 0 };
   };
 
+  const packs = createPackThreads(script('pack'), home);
   const source: FeedSource = {
     get epoch() {
       return epoch;
@@ -228,9 +227,8 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     harnessDiff: (a, b) => ask('harnessDiff', a, b),
     runDiff: (a, b) => ask('runDiff', a, b),
     comparedHeads: (callIds) => ask('comparedHeads', callIds),
+    bundle: packs.pack,
     keep,
-    prepareExport: (sessionId, wish) => exports.prepare(sessionId, wish),
-    exportFile: (exportId) => exports.file(exportId),
   };
 
   return {

@@ -5,13 +5,18 @@
  */
 import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
-import { Action, ActionResult, ApiError, ExportPreview, ExportWish } from '../daemon/protocol/api.ts';
+import { Action, ActionResult, ApiError } from '../daemon/protocol/api.ts';
+import { BodyLevel, BundlePreview } from '../daemon/protocol/bundle.ts';
 import { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import { DifferenceGroup } from '../daemon/protocol/comparison.ts';
 import { ClientMessage, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Place } from '../daemon/protocol/harness.ts';
 import { Document, readDocument, Wish, wishPath } from './documents.ts';
 import { View } from './view.ts';
+
+/** What is to be in a bundle. Nothing leaves unmasked from a page. */
+export const ExportWish = z.object({ bodies: BodyLevel, with_instructions: z.boolean() });
+export type ExportWish = z.infer<typeof ExportWish>;
 
 /** What the page wants to know or done, once. */
 export const Ask = z.discriminatedUnion('ask', [
@@ -57,8 +62,8 @@ export const ToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask'), ask: Ask }),
   /** Do not wait for the next attempt. */
   z.object({ type: z.literal('retry') }),
-  /** Save what was prepared, as the file that it is; in a browser as a download. */
-  z.object({ type: z.literal('save_export'), export_id: z.string().max(100), file_name: z.string().max(200) }),
+  /** Make the bundle and save it as a download of the browser's. */
+  z.object({ type: z.literal('save_export'), session_id: z.string().max(100), wish: ExportWish }),
   /** The editor has a way of its own to export. */
   z.object({ type: z.literal('export_session'), session_id: z.string().max(100) }),
   /** This is shown now: what to come back to. */
@@ -82,8 +87,8 @@ export const ToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('detail'), call_id: z.string(), detail: CallDetail }),
   z.object({ type: z.literal('frame'), call_id: z.string(), frame: FrameView }),
   z.object({ type: z.literal('document'), wish: Wish, document: Document }),
-  z.object({ type: z.literal('export'), session_id: z.string(), wish: ExportWish, preview: ExportPreview }),
-  /** What was prepared is on disk, or could not be put there. */
+  z.object({ type: z.literal('export'), session_id: z.string(), wish: ExportWish, preview: BundlePreview }),
+  /** The bundle was handed to the browser, or could not be made. */
   z.object({ type: z.literal('saved'), failure: z.string().nullable() }),
   z.object({ type: z.literal('acted'), session: SessionHead.nullable(), sentence: z.string().optional() }),
   /** Show this. */
@@ -105,7 +110,7 @@ export interface Host extends Disposable {
 /** The path that answers an ask: `POST` where `bodyOf` has a body for it, else `GET`. */
 export function pathOf(ask: Ask): string {
   if (ask.ask === 'act') return '/api/act';
-  if (ask.ask === 'export') return `/api/sessions/${encodeURIComponent(ask.session_id)}/export`;
+  if (ask.ask === 'export') return `${bundlePath(ask.session_id, ask.wish)}&preview=1`;
   if (ask.ask === 'document') return wishPath(ask.wish);
   const call = `/api/calls/${encodeURIComponent(ask.call_id)}`;
   if (ask.ask === 'detail') return `${call}/detail`;
@@ -117,10 +122,15 @@ export function pathOf(ask: Ask): string {
   return `${call}/frames/${encodeURIComponent(ask.key)}?${query}`;
 }
 
+/** `GET` this for the bundle itself. */
+export function bundlePath(sessionId: string, { bodies, with_instructions }: ExportWish): string {
+  const query = `bodies=${bodies}${with_instructions ? '&instructions=1' : ''}`;
+  return `/api/sessions/${encodeURIComponent(sessionId)}/bundle?${query}`;
+}
+
 /** What is posted with an ask; null where it is a mere question. */
-export function bodyOf(ask: Ask): Action | ExportWish | null {
-  if (ask.ask === 'act') return ask.action;
-  return ask.ask === 'export' ? ask.wish : null;
+export function bodyOf(ask: Ask): Action | null {
+  return ask.ask === 'act' ? ask.action : null;
 }
 
 /** How long its answer may take, ms: a bundle of a long session is made while one waits. */
@@ -147,7 +157,7 @@ export function answerOf(ask: Ask, status: number, body: unknown): ToPage {
     const document = readDocument(ask.wish, body);
     if (document) return { type: 'document', wish: ask.wish, document };
   } else if (ask.ask === 'export') {
-    const preview = ExportPreview.safeParse(body);
+    const preview = BundlePreview.safeParse(body);
     const { session_id, wish } = ask;
     if (preview.success) return { type: 'export', session_id, wish, preview: preview.data };
   } else {

@@ -148,7 +148,9 @@ export function browserHost(): Host {
           void answer(message.ask).then((reply) => !store.isDisposed && messages.fire(reply));
           return;
         case 'save_export':
-          void saveExport(token, message).then((failure) => messages.fire({ type: 'saved', failure }));
+          void saveExport(token, message.session_id, message.wish).then((failure) =>
+            messages.fire({ type: 'saved', failure }),
+          );
           return;
         case 'export_session':
         case 'open_file':

@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { redactedRules } from '../daemon/model/redactedRules.ts';
-import type { ExportPreview } from '../daemon/protocol/api.ts';
-import type { BodyLevel } from '../daemon/protocol/bundle.ts';
+import type { BodyLevel, BundlePreview } from '../daemon/protocol/bundle.ts';
+import type { ExportWish } from './bridge.ts';
 import { button, checkBox, dropDown, progressRing } from './controls.ts';
 import type { Exporting } from './exportReducer.ts';
 import { formatBytes, formatCounted } from './figures.ts';
@@ -12,7 +12,7 @@ import { openModal } from './policyDialog.ts';
 
 export interface ExportEvents {
   readonly dispatch: (intent: Intent) => void;
-  readonly saveExport: (preview: ExportPreview) => void;
+  readonly saveExport: (session_id: string, wish: ExportWish) => void;
 }
 
 const BODIES: readonly { readonly value: BodyLevel; readonly label: string }[] = [
@@ -25,7 +25,7 @@ const BODIES: readonly { readonly value: BodyLevel; readonly label: string }[] =
 export function exportDialog(exporting: Exporting | null, events: ExportEvents): TemplateResult | typeof nothing {
   if (exporting === null) return nothing;
   const { dispatch, saveExport } = events;
-  const { wish, status, preview, failure } = exporting;
+  const { session_id, wish, status, preview, failure } = exporting;
   const close = () => dispatch({ type: 'export.asked', session_id: null });
   return html`<dialog
     class="policy-dialog export-dialog" aria-labelledby="export-title" ${ref(openModal)}
@@ -66,7 +66,7 @@ export function exportDialog(exporting: Exporting | null, events: ExportEvents):
               label: `Download (${formatBytes(preview.bytes)})`,
               look: 'primary',
               name: 'export-yes',
-              onPress: () => saveExport(preview),
+              onPress: () => saveExport(session_id, wish),
             })
           : html`<span class="quiet export-later">${status === 'saving' ? 'Saving…' : status === 'preparing' ? 'Preparing…' : ''}</span>`
       }
@@ -74,12 +74,12 @@ export function exportDialog(exporting: Exporting | null, events: ExportEvents):
   </dialog>`;
 }
 
-function previewView({ file_name, manifest }: ExportPreview, stale: boolean): TemplateResult {
+function previewView({ manifest }: BundlePreview, stale: boolean): TemplateResult {
   const { members, redaction, cut, counts } = manifest;
   const rules = redactedRules(redaction);
   return html`<div class=${stale ? 'export-stale' : ''}>
     <h3>What would leave this machine</h3>
-    <p class="quiet">${file_name}: ${formatCounted(counts.calls, 'call')}, ${formatCounted(counts.frames, 'message')}</p>
+    <p class="quiet">${formatCounted(counts.calls, 'call')}, ${formatCounted(counts.frames, 'message')}</p>
     <table class="export-table"><thead class="sr-only"><tr><th scope="col">File</th><th scope="col">Size</th></tr></thead><tbody>
       ${members.map(({ name, bytes }) => html`<tr><th scope="row">${name}</th><td>${formatBytes(bytes)}</td></tr>`)}
     </tbody></table>

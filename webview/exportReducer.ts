@@ -1,6 +1,6 @@
 /** What the page knows of a bundle that it asks for: what is wished, what came of it. Pure. */
-import type { ExportPreview, ExportWish } from '../daemon/protocol/api.ts';
-import type { ToPage } from './bridge.ts';
+import type { BundlePreview } from '../daemon/protocol/bundle.ts';
+import type { ExportWish, ToPage } from './bridge.ts';
 import type { Intent } from './intent.ts';
 import type { State } from './state.ts';
 
@@ -9,7 +9,7 @@ export interface Exporting {
   readonly session_id: string;
   readonly wish: ExportWish;
   readonly status: 'preparing' | 'ready' | 'saving' | 'failed';
-  readonly preview: ExportPreview | null;
+  readonly preview: BundlePreview | null;
   readonly failure: string | null;
 }
 
@@ -42,7 +42,7 @@ export function withExportNews(state: State, news: ExportNews): State {
   if (news.type === 'saved') {
     if (news.failure !== null)
       return { ...state, exporting: { ...exporting, status: 'failed', failure: news.failure } };
-    return { ...state, exporting: null, done: `Saved ${exporting.preview?.file_name ?? 'the bundle'}.` };
+    return { ...state, exporting: null, done: 'The bundle is among your downloads.' };
   }
   const about = news.type === 'export' ? news : news.ask;
   const isOurs =

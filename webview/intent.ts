@@ -1,6 +1,5 @@
 /** What the user (or the page's own observers) want of the page. Nothing but the language. */
-import type { ExportWish } from '../daemon/protocol/api.ts';
-import type { Shown } from './bridge.ts';
+import type { ExportWish, Shown } from './bridge.ts';
 import type { Wish } from './documents.ts';
 import type { PolicyAsk } from './policyAsk.ts';
 import type { AxisScale, Layout, RunsTab, Screen, Tab } from './state.ts';

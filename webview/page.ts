@@ -104,9 +104,9 @@ const events: PageEvents = {
     if (isInEditor()) host.send({ type: 'export_session', session_id });
     else dispatch({ type: 'export.asked', session_id });
   },
-  saveExport({ export_id, file_name }) {
+  saveExport(session_id, wish) {
     dispatch({ type: 'export.saving' });
-    host.send({ type: 'save_export', export_id, file_name });
+    host.send({ type: 'save_export', session_id, wish });
   },
   pin(pinned) {
     if (state.session !== null) act({ act: 'pin', session_id: state.session, pinned });

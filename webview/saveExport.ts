@@ -1,19 +1,22 @@
-/** Saves what the daemon prepared, as a download of the browser's own. */
+/** Saves a bundle that the daemon makes, as a download of the browser's own. */
+import * as z from 'zod';
+import { BUNDLE_SUFFIX } from '../daemon/protocol/bundle.ts';
+import { bundlePath, type ExportWish } from './bridge.ts';
+
+const Refused = z.object({ message: z.string() });
 
 /** @returns why it could not be saved; null where it was handed to the browser */
-export async function saveExport(
-  token: string | null,
-  { export_id, file_name }: { readonly export_id: string; readonly file_name: string },
-): Promise<string | null> {
+export async function saveExport(token: string | null, sessionId: string, wish: ExportWish): Promise<string | null> {
   try {
-    const response = await fetch(`/api/exports/${encodeURIComponent(export_id)}`, {
-      headers: { authorization: `Bearer ${token ?? ''}` },
-    });
-    if (!response.ok) return 'What was prepared is no longer there: prepare it again.';
+    const response = await fetch(bundlePath(sessionId, wish), { headers: { authorization: `Bearer ${token ?? ''}` } });
+    if (!response.ok) {
+      const refused = Refused.safeParse(await response.json());
+      return refused.success ? refused.data.message : `The daemon answered ${response.status}.`;
+    }
     const url = URL.createObjectURL(await response.blob());
     const link = document.createElement('a');
     link.href = url;
-    link.download = file_name;
+    link.download = `callgrove-${sessionId.replace(/[^\w-]/g, '')}${BUNDLE_SUFFIX}`;
     link.click();
     // The browser takes it over within moments; it is large.
     setTimeout(() => URL.revokeObjectURL(url), 60_000);

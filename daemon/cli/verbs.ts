@@ -21,6 +21,7 @@ import { tail } from './tail.ts';
 import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
+import { verify } from './verify.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -42,6 +43,7 @@ export const VERBS: readonly Verb[] = [
   score,
   exportVerb,
   report,
+  verify,
   drill,
   ui,
   daemon,
@@ -59,8 +61,8 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
+  ['Passing on', [exportVerb, report, verify].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
-  ['Passing on', [exportVerb, report].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

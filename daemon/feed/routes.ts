@@ -4,13 +4,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { Action, type ActionResult, ExportWish } from '../protocol/api.ts';
+import { Action, type ActionResult } from '../protocol/api.ts';
+import { BUNDLE_SUFFIX } from '../protocol/bundle.ts';
 import { StoreHarness } from '../protocol/captures.ts';
 import type { Call } from '../protocol/record.ts';
 import { type Access, makeViewerToken } from './access.ts';
 import { type Answer, answerError, answerJson } from './answer.ts';
 import {
   type Parsed,
+  parseBundle,
   parseCalls,
   parseDenials,
   parseFrame,
@@ -67,8 +69,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
-  { method: 'POST', path: '/api/sessions/*/export', access: 'viewer', handle: prepareExport },
-  { method: 'GET', path: '/api/exports/*', access: 'viewer', handle: exportFile },
+  { method: 'GET', path: '/api/sessions/*/bundle', access: 'viewer', handle: bundle },
   { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
@@ -141,15 +142,18 @@ async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): 
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
 }
 
-async function prepareExport({ ids, body }: RouteRequest, { source }: RouteContext): Promise<Answer> {
-  const wish = ExportWish.safeParse(body);
-  if (!wish.success) return answerError(400, 'bad_request', whatIsWrong(wish.error));
-  return answerJson(await source.prepareExport(ids[0] ?? '', wish.data));
-}
-
-async function exportFile({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
-  const file = source.exportFile(ids[0] ?? '');
-  return file === null ? found(null, 'export') : { kind: 'file', ...file };
+async function bundle({ ids, query, afterwards }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return withParsed(parseBundle(query), async ({ options, preview }) => {
+    const gone = new AbortController();
+    afterwards(() => gone.abort());
+    const id = ids[0] ?? '';
+    const packed = await source.bundle(id, options, gone.signal);
+    const { file, bytes, manifest } = packed;
+    if (preview || gone.signal.aborted) packed.dispose();
+    if (preview) return answerJson({ bytes, manifest });
+    const name = `${id.replace(/[^\w-]/g, '')}${BUNDLE_SUFFIX}`;
+    return { kind: 'file', file, bytes, type: 'application/zip', name, sent: () => packed.dispose() };
+  });
 }
 
 async function checkpoints({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -4,7 +4,8 @@
  */
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
-import type { Action, ActionResult, ExportPreview, ExportWish, SessionList, Status } from '../protocol/api.ts';
+import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type { BundleOptions, Manifest } from '../protocol/bundle.ts';
 import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
@@ -81,6 +82,13 @@ export class SourceError extends Error {
   }
 }
 
+/** A bundle in a file that goes when it is disposed. */
+export interface PackedBundle extends Disposable {
+  readonly file: string;
+  readonly bytes: number;
+  readonly manifest: Manifest;
+}
+
 export interface FeedSource {
   /** Another one when the database was rebuilt or the daemon is another. */
   readonly epoch: string;
@@ -121,10 +129,8 @@ export interface FeedSource {
   harnessDiff(a: string, b: string): Promise<HarnessDiff | null>;
   runDiff(a: string, b: string): Promise<RunComparison | null>;
   comparedHeads(callIds: readonly string[]): Promise<ComparedHeads>;
+  /** Makes a bundle, masked always. `gone` aborts when nobody waits for it any more. */
+  bundle(sessionId: string, options: BundleOptions, gone: AbortSignal): Promise<PackedBundle>;
   /** Journals what a command captured. */
   keep(captured: StoreHarness): Promise<StoredHarness>;
-  /** Puts a bundle together, to be looked at and then fetched. */
-  prepareExport(sessionId: string, wish: ExportWish): Promise<ExportPreview>;
-  /** Null for one that is not there, or no longer. */
-  exportFile(exportId: string): { readonly path: string; readonly name: string } | null;
 }

@@ -8,9 +8,9 @@
  *   GET  /api/resolve?kind=session|call|harness&text=&workspace=&all=1   Resolved (404: ApiError)
  *   GET  /api/sessions/ID                                   SessionHead
  *   GET  /api/sessions/ID/tree?everything=1&filter=         TreeRow, NDJSON
- *   POST /api/sessions/ID/export   ExportWish               ExportPreview
- *   GET  /api/exports/ID                                    that file
  *   GET  /api/sessions/ID/harness                           SessionHarness (captures.ts)
+ *   GET  /api/sessions/ID/bundle?bodies=&instructions=1&max=&diff=&around=&calls=   the bundle, application/zip
+ *   GET  /api/sessions/ID/bundle?…&preview=1              BundlePreview (bundle.ts)
  *   GET  /api/harness?workspace=&all=1&limit=               HarnessList, newest first
  *   GET  /api/harness/ID                                    StoredCapture, of cap_… hv_… ses_…
  *   GET  /api/harness/ID/diff/ID                            HarnessDiff (comparison.ts)
@@ -32,7 +32,6 @@
  *   WS   /feed               subprotocols `callgrove.v1` and `token.<token>`
  */
 import * as z from 'zod';
-import { BodyLevel, Manifest } from './bundle.ts';
 import { SessionHead } from './feed.ts';
 import { Digest } from './harness.ts';
 import { DenialReason, RuleMode } from './policy.ts';
@@ -125,16 +124,3 @@ export const ActionResult = z.object({
   sentence: z.string().optional(),
 });
 export type ActionResult = z.infer<typeof ActionResult>;
-
-/** `POST /api/sessions/ID/export`: what a page may ask of a bundle. Nothing leaves unmasked from there. */
-export const ExportWish = z.strictObject({ bodies: BodyLevel, with_instructions: z.boolean() });
-export type ExportWish = z.infer<typeof ExportWish>;
-
-/** What would leave the machine. `GET /api/exports/ID` is exactly that file, for a quarter of an hour. */
-export const ExportPreview = z.object({
-  export_id: z.string(),
-  file_name: z.string(),
-  bytes: z.number(),
-  manifest: Manifest,
-});
-export type ExportPreview = z.infer<typeof ExportPreview>;

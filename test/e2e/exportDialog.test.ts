@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { ExportPreview } from '../../daemon/protocol/api.ts';
+import type { BundlePreview } from '../../daemon/protocol/bundle.ts';
 import type { Browser } from '../support/browser.ts';
 import { fullBundle } from '../support/fakeBundle.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
@@ -29,7 +29,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function preview(): ExportPreview {
+function preview(): BundlePreview {
   const { draft } = fullBundle(ID);
   const sha256 = '0'.repeat(64);
   const members = ['session.json', 'calls.ndjson', 'frames.ndjson', 'report.html'].map((name, n) => ({
@@ -37,7 +37,7 @@ function preview(): ExportPreview {
     bytes: 1000 * (n + 1),
     sha256,
   }));
-  return { export_id: 'one', file_name: 'callgrove-x.callgrove.zip', bytes: 123_456, manifest: { ...draft, members } };
+  return { bytes: 123_456, manifest: { ...draft, members } };
 }
 
 async function visit(
@@ -67,8 +67,8 @@ async function visit(
 test('members, sizes and what was masked are shown; then exactly that file is downloaded', () =>
   visit(
     (feed) => {
-      feed.documents.set(`/api/sessions/${ID}/export`, preview());
-      feed.documents.set('/api/exports/one', Buffer.from('the bundle itself'));
+      feed.documents.set(`/api/sessions/${ID}/bundle?preview=1`, preview());
+      feed.documents.set(`/api/sessions/${ID}/bundle`, Buffer.from('the bundle itself'));
     },
     async (page, feed) => {
       const dialog = page.page.locator('.export-dialog');
@@ -77,20 +77,18 @@ test('members, sizes and what was masked are shown; then exactly that file is do
       for (const part of ['calls.ndjson', '2.0 kB', 'home folder', '34 places', 'Left out', 'Download (123 kB)'])
         assert.ok(text.includes(part), `${part} is not in ${text}`);
       await dialog.locator('.export-instructions').click();
-      await page.until(async () => feed.wishes.length === 2);
-      assert.deepEqual(
-        feed.wishes.map(({ body }) => body),
-        [
-          { bodies: 'head', with_instructions: false },
-          { bodies: 'head', with_instructions: true },
-        ],
-      );
+      await page.until(async () => feed.asked.length === 2);
       await dialog.locator('.export-yes').waitFor();
       const [download] = await Promise.all([page.page.waitForEvent('download'), dialog.locator('.export-yes').click()]);
-      assert.equal(download.suggestedFilename(), 'callgrove-x.callgrove.zip');
+      assert.equal(download.suggestedFilename(), 'callgrove-ses_000000000000aaaa.callgrove.zip');
+      assert.deepEqual(feed.asked, [
+        '?bodies=head&preview=1',
+        '?bodies=head&instructions=1&preview=1',
+        '?bodies=head&instructions=1',
+      ]);
       assert.equal(await readFile(await download.path(), 'utf8'), 'the bundle itself');
       await page.banner.waitFor();
-      assert.match(await page.banner.innerText(), /Saved callgrove-x/);
+      assert.match(await page.banner.innerText(), /among your downloads/);
       assert.equal(await dialog.count(), 0);
     },
   ));

@@ -71,8 +71,8 @@ export interface FakeFeed {
   readonly bodies: Map<string, { arguments?: string; result?: string; error?: string; raw?: string }>;
   /** Answers to `GET` by path, as a daemon would send them; another path under `/api/` is not there. */
   readonly documents: Map<string, unknown>;
-  /** What was posted, other than actions. */
-  readonly wishes: { path: string; body: unknown }[];
+  /** Queries of the bundles that were asked for. */
+  readonly asked: string[];
   close(): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
   const subscriptions: Subscribe[] = [];
   const bodies: FakeFeed['bodies'] = new Map();
   const documents: FakeFeed['documents'] = new Map();
-  const wishes: FakeFeed['wishes'] = [];
+  const asked: string[] = [];
 
   const server = createServer((request, response) => {
     if (refusing) request.socket.destroy();
@@ -211,8 +211,10 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       heads.set(action.session_id, changed);
       return void json(200, { ok: true, session: changed, prune: null });
     }
-    if (request.method === 'POST') wishes.push({ path: url.pathname, body: JSON.parse(text) });
-    const document = documents.get(decodeURIComponent(url.pathname));
+    if (url.pathname.endsWith('/bundle')) asked.push(url.search);
+    const document = documents.get(
+      decodeURIComponent(url.pathname) + (url.searchParams.has('preview') ? '?preview=1' : ''),
+    );
     if (document instanceof Uint8Array)
       return void response.writeHead(200, { 'content-type': 'application/zip' }).end(document);
     if (document !== undefined) return void json(200, document);
@@ -293,7 +295,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
     subscriptions,
     bodies,
     documents,
-    wishes,
+    asked,
     url(fragment = '') {
       const code = `code-${codes.size}-${++seq}`;
       codes.add(code);

@@ -1,14 +1,12 @@
 /** A source whose sessions and rows the test writes down, and whose answers it can hold back or make fail. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Emitter } from '../../../daemon/base/events.ts';
-import {
-  type Change,
-  type FeedSource,
-  SourceError,
-  type WindowQuery,
-  type WindowResult,
-} from '../../../daemon/feed/source.ts';
+import type { Change, FeedSource, WindowQuery, WindowResult } from '../../../daemon/feed/source.ts';
 import type { CallHead, SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
+import { fakeManifest } from '../../support/fakeManifest.ts';
 import { sessionHead as plainHead } from '../../support/heads.ts';
 
 export interface ScriptedSource extends FeedSource {
@@ -129,11 +127,18 @@ export function scriptedSource(): ScriptedSource {
     harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
     runDiff: (a, b) => answer(`runs ${a} ${b}`, () => null),
     comparedHeads: (ids) => answer(`heads ${ids.join()}`, () => ({ heads: {} })),
-    prepareExport: (id) =>
-      answer(`export of ${id}`, () => {
-        throw new SourceError('not_found', `there is no session ${id}`);
+    bundle: (sessionId, options, gone) =>
+      answer(`bundle ${sessionId} ${JSON.stringify(options)}`, () => {
+        const folder = mkdtempSync(join(tmpdir(), 'callgrove-packed-'));
+        const file = join(folder, 'b');
+        writeFileSync(file, 'PK-bytes');
+        gone.addEventListener('abort', () => asked.push('gone'));
+        const dispose = () => {
+          rmSync(folder, { recursive: true, force: true });
+          asked.push('disposed');
+        };
+        return { file, bytes: 8, manifest: fakeManifest(sessionId, options), dispose };
       }),
-    exportFile: () => null,
     keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null, checkpoint: null })),
   };
   return source;
