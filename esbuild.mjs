@@ -1,6 +1,6 @@
 // Builds dist/: the program, the modules that it loads, the page and its files. `npm run build` runs this and ends.
 
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { settingsJsonSchema } from './daemon/protocol/settings.ts';
 import { buildExtension } from './esbuild.extension.mjs';
@@ -72,6 +72,9 @@ await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 // Editors complete and check the settings files with it.
 await mkdir('dist/schemas');
 await writeFile('dist/schemas/callgrove.schema.json', `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`);
+
+// It is handed on as it stands, for people to read.
+await cp('daemon/repro.mjs', 'dist/repro.mjs');
 
 await buildLauncher('dist', version);
 await buildPage('dist/page', version);

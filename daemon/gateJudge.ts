@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listedTool } from './model/listedTool.ts';
+import { knownTool, operationOf } from './model/toolCatalog.ts';
 import { passOnce } from './passOnce.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
@@ -108,6 +109,10 @@ export function createJudge(parts: JudgeParts): Judge {
       const { everyCall, strict, facts, formats } = now();
       return !everyCall && !strict && !formats && seemsIdle(text, facts.serverFacts);
     },
+    seemsToRead(text) {
+      const names = [...text.matchAll(NAMES)];
+      return names.length > 0 && names.every(([, name = '']) => reads(name, now().facts, tools.get(name)));
+    },
     request(request) {
       const { policy, facts, frozen, listed, everyCall } = now();
       const tool = request.tool === null ? undefined : tools.get(request.tool);
@@ -149,6 +154,14 @@ export function createJudge(parts: JudgeParts): Judge {
       standing = null;
     },
   };
+}
+
+/** Whatever is called a name in the line, if it should be the tool's. */
+const NAMES = /"name"\s*:\s*"([^"]{0,200})/g;
+
+function reads(name: string, { serverFacts }: ConnectionFacts, tool: Tool | undefined): boolean {
+  const operation = knownTool(serverFacts, name)?.operation ?? operationOf(name);
+  return /^(?:read|list|search)$/.test(operation) || (operation === 'unknown' && tool?.readOnlyHint === true);
 }
 
 function standingOf(

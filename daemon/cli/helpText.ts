@@ -19,8 +19,8 @@ function table(rows: readonly (readonly [string, string])[]): string[] {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
 }
 
-const optionRow = ([name, { value, help }]: readonly [string, OptionSpec]) =>
-  [`--${name}${value === null ? '' : ` ${value}`}`, help] as const;
+const optionRow = ([name, { value, help, short }]: readonly [string, OptionSpec]) =>
+  [`${short === undefined ? '' : `-${short}, `}--${name}${value === null ? '' : ` ${value}`}`, help] as const;
 
 /** `callgrove VERB --help`. */
 export function verbHelp(spec: VerbSpec): string {

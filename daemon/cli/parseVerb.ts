@@ -9,7 +9,7 @@ export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   all: { value: null, help: 'all workspaces, not only the current one' },
   json: { value: null, help: 'JSON on stdout and nothing else; NDJSON for streams and lists of calls' },
   home: { value: 'DIR', help: 'the state folder (default: the place of this platform, or CALLGROVE_HOME)' },
-  help: { value: null, help: 'this help' },
+  help: { value: null, help: 'this help', short: 'h' },
 };
 
 export interface ParsedVerb {
@@ -26,9 +26,9 @@ export function parseVerb(spec: VerbSpec, argv: readonly string[]): ParsedVerb {
     allowPositionals: true,
     tokens: true,
     options: Object.fromEntries(
-      Object.entries(known).map(([name, { value }]) => [
+      Object.entries(known).map(([name, { value, short }]) => [
         name,
-        { type: value === null ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) },
+        { type: value === null ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) },
       ]),
     ),
   });

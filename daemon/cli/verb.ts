@@ -8,6 +8,8 @@ export interface OptionSpec {
   /** The value's name in the help, or null for a switch. */
   readonly value: string | null;
   readonly help: string;
+  /** One letter that stands for it. */
+  readonly short?: string;
 }
 
 export interface ArgumentSpec {

@@ -5,6 +5,7 @@ import { daemon } from './daemon.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { drill } from './drill.ts';
+import { exportVerb } from './export.ts';
 import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
 import { label } from './label.ts';
@@ -34,6 +35,7 @@ export const VERBS: readonly Verb[] = [
   policy,
   freeze,
   thaw,
+  exportVerb,
   drill,
   ui,
   daemon,
@@ -51,6 +53,7 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
+  ['Passing on', [exportVerb].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

@@ -3,7 +3,7 @@
  * with its line and column. A policy with a mistake in it counts for nothing: what counts instead is for the caller.
  */
 import type { PolicySettings } from '../protocol/policy.ts';
-import { Settings, settingNames } from '../protocol/settings.ts';
+import { type RedactRule, RedactSettings, Settings, settingNames } from '../protocol/settings.ts';
 import { type ConfigNode, memberOf, plainOf } from './configTree.ts';
 import { nearest } from './nearest.ts';
 import { parseJsonc } from './parseJsonc.ts';
@@ -27,14 +27,17 @@ export type ReadSettings =
   | {
       readonly kind: 'read';
       readonly root: ConfigNode | null;
-      /** Empty where the file says nothing; null where it has a mistake outside `harness`. */
+      /** Empty where the file says nothing; null where it has a mistake outside `harness` and `redact`. */
       readonly policy: PolicySettings | null;
+      /** The rules for bundles; null where there is a mistake in them. */
+      readonly redact: readonly RedactRule[] | null;
       /** By JSON pointer within `policy`, of every value in it. */
       readonly places: Readonly<Record<string, Place>>;
       readonly mistakes: readonly SettingsMistake[];
     };
 
 const MISTAKES = 20;
+const BESIDE_POLICY = new Set(['harness', 'redact']);
 
 /** Never throws. An empty file says nothing. */
 export function readSettings(text: string): ReadSettings {
@@ -48,22 +51,30 @@ export function readSettings(text: string): ReadSettings {
 
 function read(text: string): ReadSettings {
   if (text.replace(/^\uFEFF/, '').trim() === '')
-    return { kind: 'read', root: null, policy: {}, places: {}, mistakes: [] };
+    return { kind: 'read', root: null, policy: {}, redact: [], places: {}, mistakes: [] };
   const config = parseJsonc(text);
   if (config.kind === 'broken') return config;
   const { root } = config;
   const placeOf = placesIn(text);
   const mistakes = [...repeats(root, [], placeOf), ...mistakesOf(root, placeOf)].slice(0, MISTAKES);
   const parsed = Settings.safeParse(plainOf(root));
-  const sound = mistakes.every(({ member }) => member === 'harness');
+  const sound = mistakes.every(({ member }) => BESIDE_POLICY.has(member));
   const places: Record<string, Place> = {};
   const policyNode = memberOf(root, 'policy')?.value;
   if (policyNode) collectPlaces(policyNode, '', placeOf, places);
   const policy = parsed.success ? (parsed.data.policy ?? {}) : policyBeside(root);
-  return { kind: 'read', root, policy: sound ? policy : null, places, mistakes };
+  return { kind: 'read', root, policy: sound ? policy : null, redact: redactOf(root, mistakes), places, mistakes };
 }
 
-/** Mistakes in `harness` cost the policy nothing. */
+/** Null where there is a mistake in it, or the file cannot be trusted to mean what it says. */
+function redactOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): readonly RedactRule[] | null {
+  const said = memberOf(root, 'redact');
+  if (!said) return [];
+  const parsed = RedactSettings.safeParse(plainOf(said.value));
+  return parsed.success && mistakes.every(({ member }) => member !== 'redact') ? (parsed.data.rules ?? []) : null;
+}
+
+/** Mistakes in these cost the policy nothing. */
 function policyBeside(root: ConfigNode): PolicySettings | null {
   const said = memberOf(root, 'policy');
   const parsed = Settings.safeParse(said ? { policy: plainOf(said.value) } : {});

@@ -31,7 +31,18 @@ export type SegmentHeader = z.infer<typeof SegmentHeader>;
  * Kinds of record. `chunk`: bytes as they arrived. `eof`: a direction ended (half-close). The others carry one JSON
  * document of the schema of their name. A reader skips kinds that it does not know.
  */
-export const RecordKind = z.enum(['open', 'chunk', 'eof', 'signal', 'exit', 'gap', 'http', 'decision', 'altered']);
+export const RecordKind = z.enum([
+  'open',
+  'chunk',
+  'eof',
+  'signal',
+  'exit',
+  'gap',
+  'http',
+  'decision',
+  'altered',
+  'filestate',
+]);
 export type RecordKind = z.infer<typeof RecordKind>;
 
 /**

@@ -15,12 +15,44 @@ export const HarnessSettings = z.strictObject({
   setup: z.string().min(1).max(2000).optional().describe('The command line that prepares a fresh checkout.'),
 });
 
+/** A rule of the user's own for what bundles leave out. */
+export const RedactRule = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/)
+    .describe('Stands in the placeholder: small letters, digits and hyphens.'),
+  pattern: z
+    .string()
+    .min(1)
+    .max(1000)
+    .superRefine((pattern, context) => {
+      const reason = whatIsWrongWith(pattern);
+      if (reason !== null) context.addIssue({ code: 'custom', message: reason });
+    })
+    .describe('A JavaScript regular expression. What its group `secret` matches is masked, else all that it matches.'),
+});
+export type RedactRule = z.infer<typeof RedactRule>;
+
+function whatIsWrongWith(pattern: string): string | null {
+  try {
+    return new RegExp(pattern).test('') ? 'it matches where there is nothing' : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export const RedactSettings = z.strictObject({
+  rules: z.array(RedactRule).max(100).optional().describe('Masked in bundles beside what Callgrove finds by itself.'),
+});
+export type RedactSettings = z.infer<typeof RedactSettings>;
+
 export const Settings = z.strictObject({
   $schema: z.string().optional(),
   harness: HarnessSettings.optional().describe('What an agent works with here.'),
   policy: PolicySettings.optional().describe(
     'What agents may do. A repository’s file can only narrow what the user’s allows.',
   ),
+  redact: RedactSettings.optional().describe('What bundles leave out. Counts in the user’s file only.'),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -5,6 +5,7 @@
  */
 import type { LongTexts } from '../model/longTexts.ts';
 import type { DecisionRecord } from '../protocol/policy.ts';
+import { FileWatch } from './fileWatch.ts';
 import { AgentLines } from './gateAgent.ts';
 import { ServerLines } from './gateServer.ts';
 import type { Gate, GateParts } from './lookout.ts';
@@ -33,6 +34,8 @@ export interface Judge {
   readonly frozen: boolean;
   /** Is a line surely a call that `request` has nothing to say about? @param text the whole line, as Latin-1 */
   seemsIdle(text: string): boolean;
+  /** Is a line surely a call of a tool that only reads? @param text the line as Latin-1; of a long one beginning and end */
+  seemsToRead(text: string): boolean;
   /** Null where there is nothing that could be held against it. */
   request(request: JudgeRequest): Judged | null;
   /** The whole answer to a refused request, as one line without its end. @param id JSON text */
@@ -46,8 +49,9 @@ export interface Judge {
 }
 
 export function createGate(parts: GateParts, judge: Judge): Gate {
-  const server = new ServerLines(parts, judge);
-  const agent = new AgentLines(parts, judge, server);
+  const files = new FileWatch(parts);
+  const server = new ServerLines(parts, judge, files);
+  const agent = new AgentLines(parts, judge, server, files);
   return {
     fromAgent(bytes, ordinal) {
       judge.refresh();

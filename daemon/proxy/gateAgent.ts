@@ -8,6 +8,7 @@ import { batchKey } from '../base/ids.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { AlteredRecord } from '../protocol/journal.ts';
 import type { DecisionRecord } from '../protocol/policy.ts';
+import type { FileWatch } from './fileWatch.ts';
 import type { Judge, Judged } from './gate.ts';
 import { type GateLine, GateLines, isWhole } from './gateLines.ts';
 import {
@@ -35,6 +36,7 @@ const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/di
 /** Longer lines are read to know what they name: to search them would cost more. */
 const LOOKED_AT_BYTES = 1024;
 const LF = 10;
+const CALLS = /"tools\\?\/call"/;
 
 /** A line that is too long to be held, while it passes or is dropped. */
 interface LongRequest {
@@ -50,6 +52,7 @@ export class AgentLines {
   private readonly parts: GateParts;
   private readonly judge: Judge;
   private readonly server: ServerLines;
+  private readonly files: FileWatch;
   private readonly lines: GateLines;
   /** Begins the marks of texts that are left out, so that no agent can write one. */
   private readonly secret = randomBytes(16).toString('hex');
@@ -57,12 +60,17 @@ export class AgentLines {
   private out: Uint8Array[] | null = null;
   private strict = false;
   private notes = false;
+  /** Was the chunk looked into before it was forwarded, though nothing is enforced? */
+  private early = false;
+  /** What the chunk at hand may hold; null where nobody has looked. */
+  private content: 'nothing' | 'reads' | 'writes' | null = null;
   private long: LongRequest | null = null;
 
-  constructor(parts: GateParts, judge: Judge, server: ServerLines) {
+  constructor(parts: GateParts, judge: Judge, server: ServerLines, files: FileWatch) {
     this.parts = parts;
     this.judge = judge;
     this.server = server;
+    this.files = files;
     this.lines = new GateLines(HOLD_BYTES, {
       line: (line) => this.line(line),
       long: (head, key) => this.longBegins(head, key),
@@ -74,7 +82,12 @@ export class AgentLines {
   before(chunk: Uint8Array, ordinal: number): Uint8Array | null {
     // A line that passed in part is judged as it began.
     if (!this.lines.isOpen) this.strict = this.judge.strict;
-    if (!this.strict) return chunk;
+    if (!this.strict) {
+      this.content = this.contentOf(chunk);
+      this.early = this.content === 'writes';
+      if (this.early) this.lines.push(chunk, ordinal);
+      return chunk;
+    }
     const out: Uint8Array[] = [];
     this.out = out;
     try {
@@ -90,13 +103,30 @@ export class AgentLines {
   /** The chunk has been forwarded as it came. */
   behind(chunk: Uint8Array, ordinal: number): void {
     if (this.strict) return;
+    const { early } = this;
+    const content = this.content ?? this.contentOf(chunk);
+    this.early = false;
+    this.content = null;
+    if (!early && content !== 'nothing') this.lines.push(chunk, ordinal);
+  }
+
+  /** A call that may write is judged before it is forwarded: what it may change is looked at as it was. */
+  private contentOf(chunk: Uint8Array): 'nothing' | 'reads' | 'writes' {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const isWhole = chunk[chunk.length - 1] === LF && !this.lines.isOpen;
-    if (isWhole && !NEEDLES.some((needle) => buffer.includes(needle))) return;
+    // No server can act on a line before its end.
+    if (this.lines.isOpen) return buffer.includes(LF) ? 'writes' : 'reads';
+    const isWhole = chunk[chunk.length - 1] === LF;
+    if (!isWhole) return buffer.includes(LF) && isOfInterest(chunk) ? 'writes' : 'reads';
+    if (!isOfInterest(chunk)) return 'nothing';
+    const isLong = chunk.length > LOOKED_AT_BYTES;
     // One line only: of several each may be of another kind.
-    const isShort = isWhole && chunk.length <= LOOKED_AT_BYTES && chunk.indexOf(LF) === chunk.length - 1;
-    if (isShort && this.judge.seemsIdle(buffer.toString('latin1'))) return;
-    this.lines.push(chunk, ordinal);
+    const isOne = chunk.indexOf(LF) === chunk.length - 1;
+    if (!isOne) return 'writes';
+    const text = buffer.toString('latin1', 0, isLong ? LOOKED_AT_BYTES : chunk.length);
+    if (!isLong && this.judge.seemsIdle(text)) return 'nothing';
+    if (!CALLS.test(text) && !isLong) return 'reads';
+    const end = isLong ? buffer.toString('latin1', Math.max(LOOKED_AT_BYTES, chunk.length - LOOKED_AT_BYTES)) : '';
+    return this.judge.seemsToRead(text + end) ? 'reads' : 'writes';
   }
 
   /** What passed before the gate was there: facts are taken, nothing is judged. */
@@ -174,7 +204,15 @@ export class AgentLines {
     const isPlain = typeof id === 'string' || Number.isSafeInteger(id);
     const text = isPlain && !isRefused ? idText(id) : exactId(bytes, id);
     this.record(judged, key, text, tookUs);
-    return isRefused ? { judged, id: text } : null;
+    if (isRefused) return { judged, id: text };
+    this.watch(judged, message, key);
+    return null;
+  }
+
+  /** Of a task the answer comes before the work is done: what the files are then tells nothing. */
+  private watch(judged: Judged, { method, params, id }: GateMessage, key: string | null): void {
+    if (method !== 'tools/call' || params.task !== undefined || id === undefined || key === null) return;
+    this.files.asked(judged, key, idText(id), !this.out && !this.early);
   }
 
   /** Which requests are judged: calls, reads of resources, and under a freeze all that want something. */

@@ -3,6 +3,8 @@
  * enforced takes out the tools that the agent must not see. While no list is due the bytes are not looked at.
  */
 import type { AlteredRecord } from '../protocol/journal.ts';
+import { answerIds, idAtEnds } from './answerIds.ts';
+import type { FileWatch } from './fileWatch.ts';
 import type { Judge } from './gate.ts';
 import { type GateLine, GateLines, isWhole } from './gateLines.ts';
 import { type GateMessage, idText, members, readMessages } from './gateMessages.ts';
@@ -14,6 +16,8 @@ const LIST_BYTES = 4 * 1024 * 1024;
 /** A server that never answers must not make us wait for ever more. */
 const MAX_DUE = 100;
 const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
+/** Of a line that is not held so much is kept of either end, for its id. */
+const ID_BYTES = 200;
 const LF = 10;
 const CHANGED = 'notifications/tools/list_changed';
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
@@ -21,6 +25,7 @@ const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 export class ServerLines {
   private readonly parts: GateParts;
   private readonly judge: Judge;
+  private readonly files: FileWatch;
   private readonly lines: GateLines;
   /** `tools/list` requests that are not answered: id → is it the first page? */
   private readonly due = new Map<string, boolean>();
@@ -33,14 +38,23 @@ export class ServerLines {
   private readonly subscriptions = new Set<string>();
   private out: Uint8Array[] | null = null;
   private midLine = false;
+  /** The beginning of a line that is not held. */
+  private long: { readonly head: string; readonly key: string | null } | null = null;
 
-  constructor(parts: GateParts, judge: Judge) {
+  constructor(parts: GateParts, judge: Judge, files: FileWatch) {
     this.parts = parts;
     this.judge = judge;
+    this.files = files;
     this.lines = new GateLines(LIST_BYTES, {
       line: (line) => this.line(line),
-      long: (head) => this.out?.push(head),
-      rest: (piece) => this.out?.push(piece),
+      long: (head, key) => {
+        this.long = { head: latin1(head, 0, ID_BYTES), key };
+        this.out?.push(head);
+      },
+      rest: (piece, ends) => {
+        if (ends) this.longEnds(piece);
+        this.out?.push(piece);
+      },
     });
   }
 
@@ -61,7 +75,7 @@ export class ServerLines {
   pass(chunk: Uint8Array, ordinal: number, isPast = false): Uint8Array | null {
     const wasMidLine = this.midLine;
     this.midLine = chunk[chunk.length - 1] !== LF;
-    if (this.due.size === 0 && !this.lines.isOpen) return chunk;
+    if (this.due.size === 0 && !this.files.waits && !this.lines.isOpen) return chunk;
     if (!wasMidLine || this.lines.isOpen) return this.look(chunk, ordinal, isPast);
     // A line that began before anybody looked.
     const end = chunk.indexOf(LF) + 1;
@@ -111,12 +125,29 @@ export class ServerLines {
 
   private line(line: GateLine): void {
     let passes = line.bytes;
+    if (this.files.waits) this.answered(line);
     try {
       passes = this.read(line) ?? passes;
     } catch (error) {
       this.parts.say(`a list of tools was not looked into (${error instanceof Error ? error.message : error})`);
     }
     this.out?.push(passes);
+  }
+
+  private answered({ bytes, key }: GateLine): void {
+    try {
+      for (const id of answerIds(bytes)) this.files.answered(id, key);
+    } catch (error) {
+      this.parts.say(`files were not looked at (${error instanceof Error ? error.message : error})`);
+    }
+  }
+
+  /** The last piece of a line that was not held is about to be forwarded. */
+  private longEnds(piece: Uint8Array): void {
+    const { long } = this;
+    this.long = null;
+    const id = long && this.files.waits ? idAtEnds(long.head, latin1(piece, -ID_BYTES)) : null;
+    if (id !== null) this.files.answered(id, long?.key ?? null);
   }
 
   /** @returns the line that passes in its place, or null */
@@ -167,4 +198,9 @@ export class ServerLines {
     const record: AlteredRecord = { direction: 's2c', frame, why, answered: [], after };
     this.parts.journal?.fact('altered', record);
   }
+}
+
+function latin1(bytes: Uint8Array, start: number, end?: number): string {
+  const view = bytes.subarray(start, end);
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString('latin1');
 }

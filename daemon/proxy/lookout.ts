@@ -46,9 +46,8 @@ export interface Lookout {
 
 /** So much of what passed is kept until the gate is loaded, in bytes, each way. */
 const TAPE_BYTES = 1024 * 1024;
-const JUDGED = ['"tools/call"', '"tools\\/call"', '"resources/read"', '"resources\\/read"'].map((text) =>
-  Buffer.from(text),
-);
+const CALLS = ['"tools/call"', '"tools\\/call"'].map((text) => Buffer.from(text));
+const JUDGED = [...CALLS, ...['"resources/read"', '"resources\\/read"'].map((text) => Buffer.from(text))];
 /** In the policy file: something in it can stop a request, a list or a connection. */
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
 /** Something in it is about tools, whatever they are asked: each call is judged. */
@@ -61,6 +60,9 @@ const MAY_NAME_PATH =
   /[\\~]|\.\.|"\."|\/(?!call")|file|path|dir|folder|cwd|source|src|dest|target|repo|root|uri|glob|location|project|workspace|input|output|include|exclude|"(?:from|to|out|base)"|"resources/i;
 /** Longer lines are read to know what they name: to search them would cost more. */
 const LOOKED_AT_BYTES = 1024;
+
+/** Most calls of tools whose names begin so change nothing: for them the gate is loaded behind their backs. */
+const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|describe)[_\-A-Z"]/;
 
 const LINE_END = Buffer.from('\n');
 /** What asks for the server's tools, and what stands in the answer. */
@@ -128,12 +130,20 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     everyCall = EVERY_CALL.test(text);
     return STRICT.test(text);
   };
+  /** What may change a file is judged before it is forwarded, so that the file is looked at as it was. */
+  const mayWrite = (bytes: Uint8Array): boolean => {
+    if (bytes[bytes.length - 1] !== 10) return false;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (!CALLS.some((method) => buffer.includes(method))) return false;
+    const text = buffer.toString('latin1', 0, LOOKED_AT_BYTES);
+    return !READS.test(text) && (bytes.length > LOOKED_AT_BYTES || MAY_NAME_PATH.test(text));
+  };
   if (guarded(isStrict, false)) guarded(open, null);
 
   return {
     fromAgent(bytes, ordinal) {
       if (broken) return bytes;
-      if (!gate && !midLine && guarded(isStrict, false)) guarded(open, null);
+      if (!gate && !midLine && guarded(() => isStrict() || mayWrite(bytes), false)) guarded(open, null);
       const chosen = gate;
       return chosen ? guarded(() => chosen.fromAgent(bytes, ordinal), bytes) : bytes;
     },

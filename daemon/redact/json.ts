@@ -13,23 +13,35 @@ const SCHEME = /^(?:Bearer|Basic|Token|ApiKey|Negotiate|DPoP|OAuth|Digest)\s+/i;
 export interface JsonMasking {
   text(value: string): string;
   whole(rule: string, value: string): string;
+  /** Called with each member's name (`[]` for items) before its value, and with null after it. */
+  at?(step: string | null): void;
 }
 
 export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
   if (typeof value === 'string') return masking.text(value);
   if (value === null || typeof value !== 'object') return value;
   if (depth >= DEPTH) return '<nested too deeply>';
-  if (isList(value)) return value.map((item) => maskJson(item, masking, depth + 1));
+  if (isList(value)) return within('[]', masking, () => value.map((item) => maskJson(item, masking, depth + 1)));
   const members = Object.entries(value);
   const named = namedValue(value);
   const masked: [string, Json][] = members.map(([name, item]) => {
     const credential = name === 'value' && named !== null ? named : isCredentialName(name) ? name : null;
     return [
       masking.text(name),
-      credential === null ? maskJson(item, masking, depth + 1) : maskMember(credential, item, masking, depth),
+      within(name, masking, () =>
+        credential === null ? maskJson(item, masking, depth + 1) : maskMember(credential, item, masking, depth),
+      ),
     ];
   });
   return Object.fromEntries(masked);
+}
+
+function within<T>(step: string, masking: JsonMasking, work: () => T): T {
+  if (!masking.at) return work();
+  masking.at(step);
+  const done = work();
+  masking.at(null);
+  return done;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -39,6 +39,19 @@ const RUN_PARTS = 5;
 
 const PLAIN_WORD = /^(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|\d+)$/;
 
+/** Which variables' values are secrets, and which words can be one. */
+export interface ValueChoice {
+  variable(name: string): boolean;
+  /** @param rule `env-` and the variable's name, or `argv-` and what kind of option it stood behind */
+  word(word: string, rule: string): boolean;
+}
+
+const CREDENTIALS: ValueChoice = { variable: isCredentialVariable, word: () => true };
+
+function isList<T, R>(value: readonly T[] | R): value is readonly T[] {
+  return Array.isArray(value);
+}
+
 export interface KnownValues {
   scan(text: string, into: Finding[]): void;
 }
@@ -46,20 +59,25 @@ export interface KnownValues {
 /**
  * @param fingerprints variable name → first 8 hex digits of HMAC-SHA-256(key, value)
  * @param argv the server's command line: what stands after its credential options is looked for too
+ * @param counts which variables are looked for, and which words can be their values
  * @returns null where nothing says that it holds a credential
  */
 export function createKnownValues(
-  fingerprints: Readonly<Record<string, string>>,
+  fingerprints: Readonly<Record<string, string>> | readonly (readonly [name: string, fingerprint: string])[],
   argv: readonly string[],
   words: WordFingerprints,
+  counts: ValueChoice = CREDENTIALS,
 ): KnownValues | null {
   /** Fingerprint → rule. */
   const names = new Map<string, string>();
   judgeArgv(argv).forEach((verdict, index) => {
     if (verdict) names.set(words.of(argv[index]!.slice(verdict.from)), `argv-${verdict.rule}`);
   });
-  for (const [name, fingerprint] of Object.entries(fingerprints)) {
-    if (isCredentialVariable(name)) names.set(fingerprint, `env-${name.replace(/\W/g, '_').slice(0, 60)}`);
+  const pairs: readonly (readonly [string, string])[] = isList(fingerprints)
+    ? fingerprints
+    : Object.entries(fingerprints);
+  for (const [name, fingerprint] of pairs) {
+    if (counts.variable(name)) names.set(fingerprint, `env-${name.replace(/\W/g, '_').slice(0, 60)}`);
   }
   // The empty value's fingerprint would never match a word of 8 characters, but it is no secret either.
   names.delete(words.of(''));
@@ -67,7 +85,7 @@ export function createKnownValues(
   const add = (into: Finding[], word: string, start: number): boolean => {
     if (word.length < WORD_CHARS || word.length > LONGEST || PLAIN_WORD.test(word)) return false;
     const name = names.get(words.of(word));
-    if (name === undefined) return false;
+    if (name === undefined || !counts.word(word, name)) return false;
     into.push({
       start,
       end: start + word.length,

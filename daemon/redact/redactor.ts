@@ -7,14 +7,11 @@ import type { Json } from '../model/json.ts';
 import { judgeArgv } from '../model/judgeArgv.ts';
 import { placeholderOf, placeholdersIn } from '../model/placeholder.ts';
 import { FORMATS } from '../model/secretFormats.ts';
-import { scanAssignments } from './assignments.ts';
-import { scanEncoded } from './encoded.ts';
-import { evenLineEnds, undoEscapes } from './escapes.ts';
-import { type Finding, type Masked, mask, WEIGHT } from './finding.ts';
+import { type Finding, type Masked, mask } from './finding.ts';
+import { createFormatScan } from './formats.ts';
 import { maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
-import { createPresetScan } from './preset.ts';
-import { scanUrls } from './urls.ts';
+import { createTextScan, findInPieces, outside, PIECE_CHARS, type Scan } from './scanText.ts';
 import { createWordFingerprints, type WordFingerprints } from './wordFingerprints.ts';
 
 /** A text without its secrets: `count` of them were masked, by the rules named (distinct, sorted). */
@@ -46,59 +43,18 @@ export interface RedactorOptions {
   readonly machineKey?: Uint8Array;
 }
 
-/** A text is scanned in pieces of this many characters, each with so many of the one before. */
-const PIECE_CHARS = 256 * 1024;
-const OVERLAP_CHARS = 32 * 1024;
-const LAYERS = 2;
 /** Nothing shorter is a secret by itself; values of members with a credential's name are, whatever their length. */
 const SHORTEST_CHARS = 6;
 
-type Scan = (text: string, into: Finding[]) => void;
-type PieceScan = (text: string, into: Finding[], continued: boolean) => void;
-
 export async function createRedactor(options: RedactorOptions = {}): Promise<Redactor> {
   const key = createSecretKey(options.machineKey ?? randomBytes(32));
-  const preset = createPresetScan();
-  const literals = [...new Set([...preset.keywords, ...FORMATS.flatMap(({ keywords }) => keywords)])];
-  const hint = new RegExp(literals.map((literal) => literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'));
-  const formats: Scan = (text, into) => {
-    if (!hint.test(text)) return;
-    preset.scan(text, into);
-    for (const { rule, keywords, pattern } of FORMATS) {
-      if (!keywords.some((keyword) => text.includes(keyword))) continue;
-      for (const match of text.matchAll(pattern)) {
-        const secret = match.groups?.secret ?? match[0];
-        const start = match.index + match[0].lastIndexOf(secret);
-        into.push({ start, end: start + secret.length, rule, weight: WEIGHT.format });
-      }
-    }
-  };
+  const formats = createFormatScan(FORMATS);
   return redactorWith(createWordFingerprints(key), formats, null);
 }
 
 function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues | null): Redactor {
   const placeholder = (rule: string, secret: string) => placeholderOf(rule, words.of(secret));
-  const scanPlain = (text: string, into: Finding[], isText: boolean) => {
-    formats(text, into);
-    if (!isText) return;
-    scanAssignments(text, into);
-    scanUrls(text, into);
-    known?.scan(text, into);
-  };
-  const scanView = (text: string, into: Finding[], continued: boolean) => {
-    scanPlain(text, into, true);
-    scanEncoded(text, into, scanPlain, LAYERS, continued);
-  };
-  const scanPiece: PieceScan = (text, into, continued) => {
-    scanView(evenLineEnds(text), into, continued);
-    const decoded = text.includes('\\') ? undoEscapes(text) : null;
-    if (decoded === null) return;
-    const inner: Finding[] = [];
-    scanView(evenLineEnds(decoded.text), inner, continued);
-    for (const { start, end, rule, weight, secret = decoded.text.slice(start, end) } of inner) {
-      into.push({ start: decoded.offsets[start]!, end: decoded.offsets[end]!, rule, weight, secret });
-    }
-  };
+  const scanPiece = createTextScan(formats, known);
   const maskFound = (text: string, found: readonly Finding[]): Masked =>
     found.length === 0 ? { text, count: 0, rules: [] } : mask(text, outside(found, placeholdersIn(text)), placeholder);
   const maskText = (text: string): Masked => {
@@ -161,37 +117,4 @@ function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues
 function wordsFor(words: WordFingerprints, machineKey: Uint8Array): WordFingerprints {
   const key = createSecretKey(machineKey);
   return key.equals(words.key) ? words : createWordFingerprints(key);
-}
-
-/** Scans a text of any length in pieces, one a step. A finding that a piece cuts off goes on to the end of its word. */
-function* findInPieces(text: string, scan: PieceScan, found: Finding[]): Generator<void> {
-  if (text.length <= PIECE_CHARS + OVERLAP_CHARS) {
-    scan(text, found, false);
-    return;
-  }
-  for (let from = 0; from < text.length; from += PIECE_CHARS) {
-    const to = Math.min(text.length, from + PIECE_CHARS + OVERLAP_CHARS);
-    const inPiece: Finding[] = [];
-    scan(text.slice(from, to), inPiece, from > 0);
-    for (const finding of inPiece) {
-      let end = from + finding.end;
-      if (end >= to) while (end < text.length && !/[\s"'`<>\\]/.test(text[end]!)) end++;
-      found.push({ ...finding, start: from + finding.start, end });
-    }
-    if (to === text.length) return;
-    yield;
-  }
-}
-
-/** The findings that do not lie within one of the ranges, which are in order. */
-function outside(findings: readonly Finding[], ranges: readonly { start: number; end: number }[]): readonly Finding[] {
-  if (ranges.length === 0) return findings;
-  let at = 0;
-  return [...findings]
-    .sort((a, b) => a.start - b.start)
-    .filter(({ start, end }) => {
-      while (at < ranges.length && ranges[at]!.end <= start) at++;
-      const range = ranges[at];
-      return range === undefined || start < range.start || end > range.end;
-    });
 }

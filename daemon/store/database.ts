@@ -27,6 +27,7 @@ interface Driver {
     body: (...values: SqlValue[]) => SqlValue,
   ): unknown;
   close(): unknown;
+  readonly inTransaction: boolean;
 }
 
 type DriverConstructor = new (
@@ -44,8 +45,10 @@ export interface Database extends Disposable {
   pragma(text: string): SqlValue;
   /** Runs `work` in one transaction: all of it is kept, or (when it throws) nothing. */
   transaction<T>(work: () => T): T;
-  /** Runs `work` on one unchanging state of the file. */
+  /** Runs `work` on one unchanging state of the file; within another one's, on that. */
   snapshot<T>(work: () => T): T;
+  /** One unchanging state of the file until it is let go: the file cannot be cut back while it is held. */
+  hold(): Disposable;
   /**
    * Runs `work`; a statement in it that calls `within(n)` for each row ends with `TimeLimitError` after `limitMs`.
    * The driver is built without SQLite's progress callback, so the limit has to be asked for in the statement.
@@ -126,12 +129,23 @@ export function openDatabase(file: string, mode: 'read' | 'write', busyTimeoutMs
       }
     },
     snapshot(work) {
+      if (driver.inTransaction) return work();
       sql('BEGIN DEFERRED').run();
       try {
         return work();
       } finally {
         sql('COMMIT').run();
       }
+    },
+    hold() {
+      let held = true;
+      sql('BEGIN DEFERRED').run();
+      return {
+        dispose() {
+          if (held && open) sql('COMMIT').run();
+          held = false;
+        },
+      };
     },
     limited(limitMs, work) {
       deadline = performance.now() + limitMs;

@@ -39,6 +39,14 @@ export function listDenials(database: Database, question: DenialsQuestion): { de
   });
 }
 
+/** All of a session, oldest first. */
+export function sessionDenials(database: Database, sessionId: string): Denial[] {
+  return database
+    .sql(`SELECT ${COLUMNS} FROM ${FROM} WHERE s.session_id = ? ORDER BY d.at, d.call`)
+    .all(sessionId)
+    .map(toDenial);
+}
+
 function toDenial(row: SqlRow): Denial {
   const call_id = callIdOf(
     rows.text(row, 'connection_id'),

@@ -1,0 +1,134 @@
+/**
+ * Where a bundle's members wait, masked already, until it is known what fits: plain files in a folder of their own,
+ * private to the user. They can be read as often as it takes, and be cut without masking anything again.
+ */
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type BundledSession, type BundleMembers, CAPTURE_MEMBER, type FrameLine, MEMBER } from '../protocol/bundle.ts';
+import type { StoredCapture } from '../protocol/captures.ts';
+import type { RunComparison } from '../protocol/comparison.ts';
+import type { Denial } from '../protocol/denial.ts';
+import type { Call } from '../protocol/record.ts';
+import type { Finding } from '../protocol/trail.ts';
+import { linesOf } from './memberLines.ts';
+
+const WRITE_CHARS = 256 * 1024;
+
+export interface SpoolFile {
+  /** One JSON value, as a line. */
+  line(value: unknown): void;
+  text(text: string): void;
+  close(): void;
+}
+
+export interface Spool {
+  readonly members: BundleMembers;
+  open(name: string): SpoolFile;
+  has(name: string): boolean;
+  /** A member's text in pieces. */
+  read(name: string): AsyncIterable<string>;
+  /**
+   * Writes a member of lines anew: each value as `change` wants it, null to leave it out.
+   * @returns how many were changed or left out
+   */
+  rewrite<T>(name: string, values: AsyncIterable<T>, change: (value: T) => T | null): Promise<number>;
+  dispose(): void;
+}
+
+/** @param parent an absolute path; the spool makes a folder in it */
+export function createSpool(parent: string): Spool {
+  const folder = mkdtempSync(join(parent, 'callgrove-bundle-'));
+  const names: string[] = [];
+  const fileOf = (name: string) => join(folder, name.replace('/', '_'));
+  const open = (name: string): SpoolFile => {
+    if (!names.includes(name)) names.push(name);
+    return openFile(fileOf(name));
+  };
+  const has = (name: string) => names.includes(name) && existsSync(fileOf(name));
+  const read = (name: string): AsyncIterable<string> =>
+    createReadStream(fileOf(name), { encoding: 'utf8', highWaterMark: WRITE_CHARS });
+  /** What this process has just written needs no schema. */
+  async function* values<T>(name: string): AsyncGenerator<T> {
+    if (!has(name)) return;
+    for await (const { line } of linesOf(name, read(name))) {
+      const value: T = JSON.parse(line);
+      yield value;
+    }
+  }
+  const document = <T>(name: string): T | null => (has(name) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : null);
+
+  return {
+    members: {
+      get names() {
+        return [...names];
+      },
+      async session() {
+        const session = document<BundledSession>(MEMBER.session);
+        if (!session) throw new Error('the session is not written yet');
+        return session;
+      },
+      calls: () => values<Call>(MEMBER.calls),
+      frames: () => values<FrameLine>(MEMBER.frames),
+      denials: () => values<Denial>(MEMBER.denials),
+      findings: () => values<Finding>(MEMBER.findings),
+      async *captures() {
+        for (const name of names.filter((one) => CAPTURE_MEMBER.test(one)).sort()) {
+          const capture = document<StoredCapture>(name);
+          if (capture) yield capture;
+        }
+      },
+      diff: async () => document<RunComparison>(MEMBER.diff),
+    },
+    open,
+    has,
+    read,
+    async rewrite(name, lines, change) {
+      const next = `${fileOf(name)}.next`;
+      const out = openFile(next);
+      let changed = 0;
+      try {
+        for await (const value of lines) {
+          const kept = change(value);
+          if (kept !== value) changed++;
+          if (kept !== null) out.line(kept);
+        }
+      } finally {
+        out.close();
+      }
+      renameSync(next, fileOf(name));
+      return changed;
+    },
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function openFile(file: string): SpoolFile {
+  const fd = openSync(file, 'w', 0o600);
+  let waiting = '';
+  const flush = () => {
+    if (waiting !== '') writeSync(fd, waiting);
+    waiting = '';
+  };
+  const text = (piece: string) => {
+    waiting += piece;
+    if (waiting.length >= WRITE_CHARS) flush();
+  };
+  return {
+    text,
+    line: (value) => text(`${JSON.stringify(value)}\n`),
+    close() {
+      flush();
+      closeSync(fd);
+    },
+  };
+}

@@ -1,0 +1,329 @@
+/**
+ * Makes a bundle of a session: reads database and journal, masks all of it, lets it wait in a spool, and writes what
+ * fits. Memory is flat; what is held beside a few hundred calls are the session's captures, one after the other.
+ */
+import { VERSION } from './base/version.ts';
+import { fitBundle } from './bundle/fitBundle.ts';
+import { bodyAt } from './bundle/frameBody.ts';
+import { createSpool, type Spool } from './bundle/spool.ts';
+import { exportRedactor } from './exportRedactor.ts';
+import { createFrameFiles, type FrameFiles } from './journal/frameFiles.ts';
+import { readOpenRecord } from './journal/readOpenRecord.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
+import { bytesText } from './model/bytesText.ts';
+import {
+  type BodyLevel,
+  BUNDLE_VERSION,
+  type BundledConnection,
+  type BundledSession,
+  type BundleOptions,
+  type CutEntry,
+  captureMember,
+  type FrameLine,
+  type Manifest,
+  type ManifestDraft,
+  MEMBER,
+  type ReportBuilder,
+} from './protocol/bundle.ts';
+import type { RunComparison } from './protocol/comparison.ts';
+import type { OpenRecord } from './protocol/journal.ts';
+import type { RedactRule } from './protocol/settings.ts';
+import { sessionTitle } from './record/sessionTitle.ts';
+import type { BundleRedactor } from './redact/bundleRedactor.ts';
+import {
+  type BundledCallRow,
+  bundledCalls,
+  bundledCaptures,
+  bundledConnections,
+  bundledGaps,
+  rangeAround,
+  sessionNumber,
+} from './store/bundleQueries.ts';
+import type { Database } from './store/database.ts';
+import { sessionDenials } from './store/denialQueries.ts';
+import { callNumber } from './store/resolve.ts';
+import { sessionHeads } from './store/sessionQueries.ts';
+import { readFindings, readTrail } from './store/trailQueries.ts';
+
+export interface ExportSource {
+  /** Its own connection, read-only: it is held on one state of the file. */
+  readonly database: Database;
+  readonly places: BodyPlaces;
+  readonly machineKey: Uint8Array | null;
+  /** The user's own rules. */
+  readonly rules: readonly RedactRule[];
+  /** Absolute: where the spool may stand. */
+  readonly temporary: string;
+  /** Null where the page was not built. */
+  readonly report: ReportBuilder | null;
+  /** The comparison that is to be in it, masked as for the feed. */
+  readonly compare: (other: string) => Promise<RunComparison | null>;
+}
+
+export interface ExportRequest {
+  readonly session_id: string;
+  readonly options: BundleOptions;
+  readonly at: Date;
+  readonly file: string;
+  readonly force: boolean;
+  readonly onProgress: (progress: ExportProgress) => void;
+}
+
+export interface ExportProgress {
+  readonly phase: 'reading' | 'packing';
+  readonly done: number;
+  /** Calls; of packing the attempts, whose number is not known. */
+  readonly total: number | null;
+}
+
+export interface Exported {
+  readonly manifest: Manifest;
+  readonly bytes: number;
+  /** Gives the file its name; until then there is none. */
+  keep(): void;
+  /** Throws it away, unless it was kept. */
+  dispose(): void;
+}
+
+/** `not_found`: no such session, or call in it; `too_large`: with nothing but what must be in it. */
+export class ExportError extends Error {
+  readonly code: 'not_found' | 'too_large';
+  constructor(code: ExportError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const BATCH = 250;
+const CAPTURES = 400;
+/** Of a frame so much is masked to show its beginning: secrets that it cuts off lie behind what is shown. */
+const HEAD_READ_BYTES = 8 * 1024;
+const HEAD_TAIL_CHARS = 2048;
+/** A larger frame is not there in full. */
+const FULL_READ_BYTES = 8 * 1024 * 1024;
+
+export async function exportSession(source: ExportSource, request: ExportRequest): Promise<Exported> {
+  const { database } = source;
+  const held = database.hold();
+  const spool = createSpool(source.temporary);
+  try {
+    const draft = await fillSpool(source, request, spool);
+    held.dispose();
+    const { options } = request;
+    const fitted = await fitBundle(spool, {
+      file: request.file,
+      force: request.force,
+      maxBytes: options.max_bytes,
+      limitText: options.max_bytes === null ? '' : bytesText(options.max_bytes),
+      report: source.report,
+      draft,
+      onAttempt: (done) => request.onProgress({ phase: 'packing', done, total: null }),
+    });
+    if (fitted.kind === 'too_large')
+      throw new ExportError('too_large', `the smallest bundle of this session has ${bytesText(fitted.bytes)}`);
+    const { writer, manifest } = fitted;
+    return { manifest, bytes: writer.bytes, keep: writer.keep, dispose: writer.dispose };
+  } finally {
+    held.dispose();
+    spool.dispose();
+  }
+}
+
+/** Masks, or (where nothing is to be masked) hands on what it is given. */
+interface Masking {
+  value(value: unknown, member: string): unknown;
+  message(text: string): string;
+}
+
+function maskingWith(redactor: BundleRedactor | null): Masking {
+  return {
+    value: (value, member) => (redactor ? redactor.json(value, member) : value),
+    message: (text) => redactor?.message(text, MEMBER.frames, 'body') ?? text,
+  };
+}
+
+async function fillSpool(source: ExportSource, request: ExportRequest, spool: Spool): Promise<ManifestDraft> {
+  const { database, places, machineKey } = source;
+  const { session_id, options } = request;
+  const n = sessionNumber(database, session_id);
+  const [head] = sessionHeads(database, [session_id], sessionTitle);
+  if (n === null || !head) throw new ExportError('not_found', `there is no session ${session_id}`);
+  const range =
+    options.around === null ? { from: 0, to: Number.MAX_SAFE_INTEGER } : around(database, options, session_id);
+  const connections = bundledConnections(database, n);
+  const opens = new Map<string, OpenRecord>();
+  for (const { connection_id } of connections) {
+    const open = readOpenRecord(places.journal, connection_id);
+    if (open) opens.set(connection_id, open);
+  }
+  const redactor = options.redact
+    ? exportRedactor({
+        opens: [...opens.values()],
+        captures: bundledCaptures(database, session_id),
+        machineKey,
+        rules: source.rules,
+      })
+    : null;
+  const masking = maskingWith(redactor);
+  const cut: CutEntry[] = [];
+  const whole: BundledSession = {
+    v: 1,
+    session: head.session,
+    connections: connections.map((one) => withOpening(one, opens.get(one.connection_id))),
+    gaps: bundledGaps(database, n),
+    trail: readTrail(database, session_id),
+  };
+  document(spool, MEMBER.session, masking.value(whole, MEMBER.session));
+
+  const files = createFrameFiles(places);
+  const adapters = new Set<string | null>(connections.map(({ callgrove }) => callgrove));
+  const kept = { calls: 0, frames: 0 };
+  const ids = options.around === null ? null : new Set<string>();
+  const callLines = spool.open(MEMBER.calls);
+  const frameLines = spool.open(MEMBER.frames);
+  try {
+    for (let after = range.from; ; ) {
+      const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
+      for (const row of calls) {
+        callLines.line(masking.value(row.call, MEMBER.calls));
+        ids?.add(row.call.call_id);
+        kept.calls++;
+        for (const line of framesOf(row, options.bodies, files, masking)) {
+          frameLines.line(line);
+          kept.frames++;
+        }
+      }
+      request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
+      if (next === null) break;
+      after = next;
+      // Other work of this process goes on.
+      await new Promise<void>((done) => setImmediate(done));
+    }
+  } finally {
+    callLines.close();
+    frameLines.close();
+    files.dispose();
+  }
+  if (options.around !== null) {
+    const all = database.sql('SELECT count(*) AS total FROM calls WHERE session = ?').get(n);
+    const count = Number(all?.total ?? 0) - kept.calls;
+    if (count > 0) cut.push({ what: 'calls', count, why: 'only those around one call were asked for' });
+  }
+
+  const isIn = (callId: string | null) => ids === null || callId === null || ids.has(callId);
+  const denials = sessionDenials(database, session_id);
+  const findings = readFindings(database, session_id);
+  const counts = {
+    ...kept,
+    denials: lines(
+      spool,
+      MEMBER.denials,
+      denials.filter((one) => isIn(one.call_id)),
+      masking,
+    ),
+    findings: lines(
+      spool,
+      MEMBER.findings,
+      findings.filter((one) => isIn(one.call_id)),
+      masking,
+    ),
+    captures: 0,
+  };
+  let withoutTexts = 0;
+  for (const stored of bundledCaptures(database, session_id)) {
+    if (counts.captures >= CAPTURES) {
+      cut.push({ what: 'captures', count: 1, why: `a bundle holds ${CAPTURES} of them` });
+      break;
+    }
+    const texts = options.with_instructions ? stored.capture.texts : {};
+    withoutTexts += Object.keys(stored.capture.texts).length - Object.keys(texts).length;
+    const member = captureMember(stored.head.capture_id);
+    document(spool, member, masking.value({ ...stored, capture: { ...stored.capture, texts } }, 'harness/'));
+    counts.captures++;
+  }
+  if (withoutTexts > 0)
+    cut.push({
+      what: 'instructions',
+      count: withoutTexts,
+      why: 'their hashes are there; --with-instructions includes the texts',
+    });
+  if (options.diff !== null) {
+    const comparison = await source.compare(options.diff);
+    if (!comparison) throw new ExportError('not_found', `there is no session ${options.diff}`);
+    document(spool, MEMBER.diff, masking.value(comparison, MEMBER.diff));
+  }
+  if (source.report === null) cut.push({ what: 'report', count: 1, why: 'the page that it is made of was not built' });
+  return {
+    bundle: 'callgrove',
+    v: BUNDLE_VERSION,
+    callgrove: VERSION,
+    adapters: [...adapters].map((version) => ({ name: 'callgrove', version })),
+    created_at: request.at.toISOString(),
+    session_id,
+    source: { kind: head.session.source === 'imported' ? 'imported' : 'recorded', imported_at: null },
+    options,
+    counts,
+    redacted: redactor !== null,
+    redaction: redactor?.found() ?? [],
+    cut,
+  };
+}
+
+function around(database: Database, options: BundleOptions, sessionId: string): { from: number; to: number } {
+  const { call_id, calls } = options.around ?? { call_id: '', calls: 0 };
+  const n = callNumber(database, call_id);
+  const range = n === null ? null : rangeAround(database, sessionId, n, calls);
+  if (!range) throw new ExportError('not_found', `there is no call ${call_id} in ${sessionId}`);
+  return { from: range.from - 1, to: range.to };
+}
+
+function withOpening(connection: BundledConnection, open: OpenRecord | undefined): BundledConnection {
+  if (!open) return { ...connection, transport: connection.url === null ? 'unknown' : 'http' };
+  return {
+    ...connection,
+    transport: open.transport,
+    command: open.argv,
+    cwd: open.cwd,
+    variables: Object.keys(open.environment).sort(),
+  };
+}
+
+function* framesOf(
+  { call, frames }: BundledCallRow,
+  level: BodyLevel,
+  files: FrameFiles,
+  masking: Masking,
+): Generator<FrameLine> {
+  for (const { role, frame } of frames) {
+    const limit = level === 'none' ? 0 : level === 'head' ? HEAD_READ_BYTES : FULL_READ_BYTES;
+    const whole = frame.byteLength <= limit;
+    const bytes = limit === 0 ? null : files.read(call.connection_id, frame, limit);
+    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    const masked = text && (whole ? masking.message(text) : masking.message(text).slice(0, -HEAD_TAIL_CHARS));
+    yield {
+      v: 1,
+      call_id: call.call_id,
+      connection_id: call.connection_id,
+      key: frame.key,
+      role,
+      direction: frame.direction,
+      at: new Date(frame.at).toISOString(),
+      mono: frame.mono,
+      bytes: frame.byteLength,
+      ...(level === 'none' ? { kept: 'none' as const, body: null } : bodyAt(level, masked, whole)),
+    };
+  }
+}
+
+function document(spool: Spool, name: string, value: unknown): void {
+  const file = spool.open(name);
+  file.text(`${JSON.stringify(value, null, 1)}\n`);
+  file.close();
+}
+
+function lines(spool: Spool, name: string, values: readonly unknown[], masking: Masking): number {
+  const file = spool.open(name);
+  for (const value of values) file.line(masking.value(value, name));
+  file.close();
+  return values.length;
+}

@@ -1,0 +1,68 @@
+/** Opens what a bundle is made from: the database on one state, the journal, the machine's key, the user's rules, the page. */
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAnswers } from './answers.ts';
+import { type Disposable, DisposableStore } from './base/lifecycle.ts';
+import { placesOf } from './base/places.ts';
+import { reportBuilder } from './bundle/reportHtml.ts';
+import { readMachineKey } from './connectionRedactor.ts';
+import type { ExportSource } from './exportSession.ts';
+import { readSettings } from './model/readSettings.ts';
+import type { ReportBuilder } from './protocol/bundle.ts';
+import type { RedactRule } from './protocol/settings.ts';
+import { createRedactor } from './redact/redactor.ts';
+import { settingsFile } from './settingsFile.ts';
+import { openDatabase } from './store/database.ts';
+
+/** The user's rules cannot be trusted to be what they meant: nothing is exported without them. */
+export class RulesError extends Error {
+  readonly code = 'rules';
+}
+
+/** @throws RulesError that names the file, line and column */
+export function readRules(file = settingsFile()): readonly RedactRule[] {
+  if (!existsSync(file)) return [];
+  const read = readSettings(readFileSync(file, 'utf8'));
+  if (read.kind === 'broken') throw new RulesError(`${file}: ${read.reason}`);
+  if (read.redact !== null) return read.redact;
+  const mistake = read.mistakes.find(({ member }) => member === 'redact');
+  throw new RulesError(`${file}: ${mistake?.sentence ?? 'there is a mistake in "redact"'}`);
+}
+
+/** @param home the state folder @param session what a comparison would be made for */
+export function openExportSource(home: string, session: string): ExportSource & Disposable {
+  const store = new DisposableStore();
+  const places = placesOf(home, join);
+  const rules = readRules();
+  const machineKey = readMachineKey(places.machineKey);
+  const database = store.add(openDatabase(places.database, 'read', 5000));
+  return {
+    database,
+    places,
+    machineKey,
+    rules,
+    temporary: tmpdir(),
+    report: pageReport(),
+    async compare(other) {
+      const redactor = await createRedactor(machineKey ? { machineKey } : {});
+      const second = openDatabase(places.database, 'read', 5000);
+      try {
+        return await createAnswers({ database: second, places, redactor, machineKey }).runDiff(session, other);
+      } finally {
+        second.dispose();
+      }
+    },
+    dispose: () => store.dispose(),
+  };
+}
+
+/** In the package the page lies beside the bundle; unbuilt, where the build puts it. */
+function pageReport(): ReportBuilder | null {
+  for (const folder of [join(import.meta.dirname, 'page'), join(import.meta.dirname, '..', 'dist', 'page')]) {
+    const [script, style] = [join(folder, 'page.js'), join(folder, 'page.css')];
+    if (!existsSync(script) || !existsSync(style)) continue;
+    return reportBuilder({ script: readFileSync(script, 'utf8'), style: readFileSync(style, 'utf8') });
+  }
+  return null;
+}

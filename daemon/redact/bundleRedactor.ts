@@ -1,0 +1,196 @@
+/**
+ * Masks what may not leave the machine: everything that the feed's redactor masks, by more rules, in more spellings,
+ * and who and where. Counts what it found by rule and place, without the values. What it made is left alone by it.
+ */
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { isCredentialVariable } from '../model/credentialNames.ts';
+import { EXPORT_FORMATS } from '../model/exportFormats.ts';
+import type { Json } from '../model/json.ts';
+import { namePlaceholder, placeholderOf, placeholdersIn } from '../model/placeholder.ts';
+import { FORMATS } from '../model/secretFormats.ts';
+import { isVolatile } from '../model/volatileVariables.ts';
+import { type Finding, type Masked, mask, mergeFindings } from './finding.ts';
+import { createFormatScan, scanPattern } from './formats.ts';
+import { createIdentityScan, type Identity } from './identity.ts';
+import { maskJson } from './json.ts';
+import { createKnownValues } from './knownValues.ts';
+import { createTextScan, findInPieces, outside } from './scanText.ts';
+import { STRICT_VIEWS } from './views.ts';
+import { createWordFingerprints } from './wordFingerprints.ts';
+
+/** What was found: so often, by this rule, at this place of this member. */
+export interface FoundSecret {
+  readonly rule: string;
+  readonly member: string;
+  readonly where: string;
+  readonly count: number;
+  readonly placeholder: 'secret' | 'home' | 'user' | 'host' | 'email';
+}
+
+export interface BundleRedactorOptions {
+  /** Keys placeholders and fingerprints; without it placeholders compare within one bundle only. */
+  readonly machineKey?: Uint8Array;
+  readonly identity: Identity;
+  /** The user's own. */
+  readonly rules: readonly { readonly name: string; readonly pattern: RegExp }[];
+  /** Variable names with the fingerprints of their values, taken with the machine key: from every environment that was seen. */
+  readonly environment: readonly (readonly [name: string, fingerprint: string])[];
+  /** Command lines of servers: what stands after their credential options is looked for everywhere. */
+  readonly commands: readonly (readonly string[])[];
+}
+
+export interface BundleRedactor {
+  /** A value as JSON can say it, without its secrets, its members in their order. */
+  json(value: unknown, member: string, where?: string): Json;
+  text(text: string, member: string, where: string): string;
+  /** A message's text: as a text, and by the names in it where it is JSON. */
+  message(text: string, member: string, where: string): string;
+  /** So far, most first. */
+  found(): FoundSecret[];
+}
+
+/** Strings up to so many characters are remembered with what became of them: records repeat themselves. */
+const MEMO_CHARS = 400;
+const MEMO_SIZE = 40_000;
+const LAYERS = 3;
+const SHORTEST_CHARS = 3;
+
+/** Made by Callgrove, of digits that nobody chose: not worth a look. */
+const OWN =
+  /^(?:(?:con|cap|fresh|frz)_[0-9a-z]{26}|call_[0-9a-z]{26}_\d+(?:\.\d+)?(?:-\d+)?|(?:hv|ws)_[0-9a-f]{24}|sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+
+/** Words that are some variable's value and no secret: paths, locales, versions, and plain words. */
+const PLAIN_VALUE =
+  /^(?:[./~]|[A-Za-z]:\\|https?:\/\/[^@]*$|[a-z]{2}_[A-Z]{2}\.|\d+(?:\.\d+)+$|[A-Za-z]+(?:[-_. /+][A-Za-z\d]{1,10})*$|\d+$)/;
+
+export function createBundleRedactor(options: BundleRedactorOptions): BundleRedactor {
+  const words = createWordFingerprints(createSecretKey(options.machineKey ?? randomBytes(32)));
+  const formats = createFormatScan([...FORMATS, ...EXPORT_FORMATS]);
+  const identity = createIdentityScan(options.identity);
+  // Every variable counts but those that are known to be harmless; of one that is no credential's by its name, the
+  // value has to look like more than a word.
+  const known = createKnownValues(
+    options.environment,
+    options.commands.flatMap((argv) => [...argv, '']),
+    words,
+    {
+      variable: (name) => !isVolatile(name) || isCredentialVariable(name),
+      word: (word, rule) => isCredentialVariable(rule.slice(4)) || !rule.startsWith('env-') || !PLAIN_VALUE.test(word),
+    },
+  );
+  const scanPiece = createTextScan(
+    (text, into) => {
+      formats(text, into);
+      for (const { name, pattern } of options.rules) scanPattern(`user-${name}`, pattern, text, into);
+    },
+    known,
+    { scan: identity, views: STRICT_VIEWS, layers: LAYERS },
+  );
+
+  const placeholder = (rule: string, secret: string): string => {
+    if (rule === 'home') return '~';
+    if (rule === 'user' || rule === 'host' || rule === 'email') return namePlaceholder(rule, words.of(secret));
+    return placeholderOf(rule, words.of(secret));
+  };
+  const memo = new Map<string, Masked & { readonly each: readonly string[] }>();
+  const look = (text: string): Masked & { readonly each: readonly string[] } => {
+    const found: Finding[] = [];
+    for (const _ of findInPieces(text, scanPiece, found));
+    if (found.length === 0) return { text, count: 0, rules: [], each: [] };
+    const kept = outside(found, placeholdersIn(text));
+    return { ...mask(text, kept, placeholder), each: mergeFindings(kept).map(({ rule }) => rule) };
+  };
+  const maskText = (text: string): Masked & { readonly each: readonly string[] } => {
+    if (text.length > MEMO_CHARS) return look(text);
+    const remembered = memo.get(text);
+    if (remembered) return remembered;
+    const masked = look(text);
+    if (memo.size >= MEMO_SIZE) memo.clear();
+    memo.set(text, masked);
+    return masked;
+  };
+
+  const counts = new Map<string, { rule: string; member: string; where: string; count: number }>();
+  const note = (rule: string, member: string, where: string): void => {
+    const key = `${rule}\n${member}\n${where}`;
+    const entry = counts.get(key);
+    if (entry) entry.count++;
+    else counts.set(key, { rule, member, where, count: 1 });
+  };
+  const text = (one: string, member: string, where: string): string => {
+    if (one.length < SHORTEST_CHARS || OWN.test(one)) return one;
+    const masked = maskText(one);
+    for (const rule of masked.each) note(rule, member, where);
+    return masked.text;
+  };
+  const json = (value: unknown, member: string, where = ''): Json => {
+    if (!isJson(value)) return null;
+    const steps: string[] = where === '' ? [] : [where];
+    const shown = (step: string) =>
+      step === '[]' || /^[A-Za-z_$][\w$-]{0,40}$/.test(step) ? maskText(step).text : '*';
+    const place = () => steps.map(shown).join('.').replaceAll('.[]', '[]');
+    return maskJson(value, {
+      text: (one) => {
+        if (one.length < SHORTEST_CHARS || OWN.test(one)) return one;
+        const masked = maskText(one);
+        if (masked.count > 0) for (const rule of masked.each) note(rule, member, place());
+        return masked.text;
+      },
+      whole(rule, secret) {
+        note(rule, member, place());
+        return placeholder(rule, secret);
+      },
+      at(step) {
+        if (step === null) steps.pop();
+        else steps.push(step);
+      },
+    });
+  };
+
+  return {
+    json,
+    text,
+    message(one, member, where) {
+      const masked = text(one, member, where);
+      const value = parsed(masked);
+      if (value === undefined || typeof value !== 'object' || value === null) return masked;
+      let changed = false;
+      const named = maskJson(value, {
+        // Escaped quotes and backslashes part words that are one.
+        text: (inner) => {
+          if (!/["\\]/.test(inner)) return inner;
+          const found = text(inner, member, where);
+          changed ||= found !== inner;
+          return found;
+        },
+        whole(rule, secret) {
+          changed = true;
+          note(rule, member, where);
+          return placeholder(rule, secret);
+        },
+      });
+      return changed ? JSON.stringify(named) : masked;
+    },
+    found: () =>
+      [...counts.values()]
+        .sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))
+        .map((entry) => ({ ...entry, placeholder: kindOf(entry.rule) })),
+  };
+}
+
+function kindOf(rule: string): FoundSecret['placeholder'] {
+  return rule === 'home' || rule === 'user' || rule === 'host' || rule === 'email' ? rule : 'secret';
+}
+
+/** Our records and what JSON.parse gives hold nothing else. */
+function isJson(value: unknown): value is Json {
+  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

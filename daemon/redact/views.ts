@@ -1,0 +1,113 @@
+/**
+ * Other ways in which a text can be written, undone with the way back: HTML entities, and bytes as `\x67`, `=67`,
+ * `67:68:70` or `0x67, 0x68`. Only bundles are looked at through them.
+ */
+import type { Decoded } from './escapes.ts';
+import type { View } from './scanText.ts';
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  colon: ':',
+  equals: '=',
+  sol: '/',
+  commat: '@',
+  lowbar: '_',
+  period: '.',
+  plus: '+',
+  hyphen: '-',
+  nbsp: ' ',
+};
+
+/** Replaces what `pattern` (global) matches by what `decode` says, one character or none a match. */
+function undo(text: string, pattern: RegExp, decode: (match: RegExpMatchArray) => string | null): Decoded | null {
+  let decoded = '';
+  const offsets: number[] = [];
+  let at = 0;
+  const copy = (to: number) => {
+    decoded += text.slice(at, to);
+    for (; at < to; at++) offsets.push(at);
+  };
+  for (const match of text.matchAll(pattern)) {
+    const char = decode(match);
+    if (char === null) continue;
+    copy(match.index);
+    for (const one of char) {
+      decoded += one;
+      offsets.push(at);
+    }
+    at = match.index + match[0].length;
+  }
+  if (at === 0) return null;
+  copy(text.length);
+  offsets.push(text.length);
+  return { text: decoded, offsets };
+}
+
+/** One character of plain text, or null. */
+function printable(code: number): string | null {
+  return code === 9 || code === 10 || code === 13 || (code >= 32 && code < 127) ? String.fromCharCode(code) : null;
+}
+
+export const undoEntities: View = (text) => {
+  if (!text.includes('&')) return null;
+  return undo(text, /&(?:#[xX](?<hex>[0-9A-Fa-f]{1,6})|#(?<dec>\d{1,7})|(?<name>[a-z]{2,8}));/g, ({ groups }) => {
+    if (groups?.hex) return printable(Number.parseInt(groups.hex, 16));
+    if (groups?.dec) return printable(Number(groups.dec));
+    return NAMED[groups?.name ?? ''] ?? null;
+  });
+};
+
+/** `\x67`, `\u{67}`, and `\u0022` `\u005c`, which JSON's own view leaves alone. */
+export const undoByteEscapes: View = (text) => {
+  if (!text.includes('\\')) return null;
+  return undo(
+    text,
+    /\\{1,16}(?:x(?<byte>[0-9A-Fa-f]{2})|u\{(?<point>[0-9A-Fa-f]{1,6})\}|u00(?<unit>[0-9A-Fa-f]{2}))/g,
+    ({ groups }) => printable(Number.parseInt(groups?.byte ?? groups?.point ?? groups?.unit ?? '0', 16)),
+  );
+};
+
+/** Quoted-printable, where it is used for more than an odd sign. */
+export const undoQuotedPrintable: View = (text) => {
+  if (!/(?:=[0-9A-F]{2}[^=\s]{0,6}){3}/.test(text)) return null;
+  return undo(text, /=(?:(?<byte>[0-9A-F]{2})|\r?\n)/g, ({ groups }) =>
+    groups?.byte ? printable(Number.parseInt(groups.byte, 16)) : '',
+  );
+};
+
+const SPACED =
+  /(?<![0-9A-Za-z])(?:(?:0x)?[2-7][0-9A-Fa-f](?:, ?|[ :-])){11,4000}(?:0x)?[2-7][0-9A-Fa-f](?![0-9A-Za-z])/g;
+const CODES =
+  /(?<![\d.])(?:(?:3[3-9]|[4-9]\d|1[01]\d|12[0-6])(?:, ?| )){11,4000}(?:3[3-9]|[4-9]\d|1[01]\d|12[0-6])(?![\d.])/g;
+
+/** Bytes as a list: of hexadecimal numbers, or of decimal ones. */
+export const undoByteLists: View = (text) => {
+  const runs = [...text.matchAll(SPACED), ...text.matchAll(CODES)].sort((a, b) => a.index - b.index);
+  if (runs.length === 0) return null;
+  let decoded = '';
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { 0: run, index } of runs) {
+    if (index < at) continue;
+    decoded += `${text.slice(at, index)} `;
+    for (; at < index; at++) offsets.push(at);
+    offsets.push(index);
+    const isHex = !/^\d{2,3}(?:, ?| )(?:\d{2,3}(?:, ?| )?)*$/.test(run) || /^(?:[2-7]\d[ :,-] ?)+[2-7]\d$/.test(run);
+    for (const { 0: word, index: within } of run.matchAll(/[0-9A-Fa-fx]+/g)) {
+      decoded += String.fromCharCode(isHex ? Number.parseInt(word.replace(/^0x/, ''), 16) : Number(word));
+      offsets.push(index + within);
+    }
+    decoded += ' ';
+    offsets.push(index + run.length);
+    at = index + run.length;
+  }
+  decoded += text.slice(at);
+  for (; at <= text.length; at++) offsets.push(at);
+  return { text: decoded, offsets };
+};
+
+export const STRICT_VIEWS: readonly View[] = [undoEntities, undoByteEscapes, undoQuotedPrintable, undoByteLists];

@@ -1,0 +1,162 @@
+/** Reproductions against a real server with planted bugs: found, made small, and run by the script alone. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { reproFiles } from '../../daemon/bundle/reproFiles.ts';
+import { type ReproPlan, reproPlan } from '../../daemon/bundle/reproPlan.ts';
+import type { BundledConnection } from '../../daemon/protocol/bundle.ts';
+import { reproScript, runRepro } from '../../daemon/runRepro.ts';
+import { connectionTo, HANDSHAKE, type Step, storyOf, tool } from '../support/reproStory.ts';
+
+const SERVER = join(import.meta.dirname, '..', 'support', 'buggyServer.mjs');
+const COMMAND = [process.execPath, SERVER];
+const failed = (text: string): Partial<Step> => ({
+  result: { content: [{ type: 'text', text }], isError: true },
+  change: { outcome: 'error', layers: { transport: 'ok', rpc: 'ok', tool: 'error' }, error_message: text },
+});
+const NEGATIVE = failed('Cannot take a discount of 120 percent from order 1795183200300: the total is negative');
+
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function planOf(steps: readonly Step[], connection: BundledConnection = connectionTo(COMMAND)): ReproPlan {
+  const story = storyOf([...HANDSHAKE, ...steps]);
+  const last = story.at(-1);
+  assert.ok(last);
+  const plan = reproPlan(last.call, story, connection);
+  assert.ok(plan.kind === 'plan', JSON.stringify(plan));
+  return plan;
+}
+
+/** Puts a reproduction where there is nothing but its own files, and runs it as a stranger would. */
+function unpacked(plan: ReproPlan, earlier: readonly string[], args: readonly string[] = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+  folders.push(folder);
+  for (const { name, text } of reproFiles(plan, earlier, '0.1.0')) writeFileSync(join(folder, name), text);
+  copyFileSync(reproScript(), join(folder, 'repro.mjs'));
+  return spawnSync(process.execPath, ['repro.mjs', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH },
+  });
+}
+
+test('of nine earlier calls the one that matters is found, and one command shows the bug elsewhere', async () => {
+  const noise = [1, 2, 3, 4].map((price) => tool('add', { price }));
+  const plan = planOf([...noise, tool('discount', { percent: 120 }), ...noise, tool('total', {}, NEGATIVE)]);
+  const tries: number[] = [];
+  const { verdict, earlier } = await runRepro(plan, '0.1.0', (messages) => tries.push(messages));
+  assert.deepEqual(verdict, { reproduced: 'yes', messages: 4, least: true });
+  assert.deepEqual(
+    earlier.map((one) => JSON.parse(one).params.name),
+    ['discount'],
+  );
+  assert.deepEqual(tries.slice(0, 2), [3, 12], 'first without anything before it, then with all');
+  const run = unpacked(plan, earlier);
+  assert.equal(run.status, 1, run.stderr);
+  assert.match(run.stdout, /Now: {6}the tool says that it failed: Cannot take a discount of 120 percent/);
+  assert.match(run.stdout, /The failure shows/);
+  assert.match(run.stderr, /Starting .*buggyServer\.mjs/);
+});
+
+test('a call that fails by itself needs the handshake alone', async () => {
+  const refused = {
+    error: { code: -32007, message: 'Tool refuse is refused for user 77' },
+    change: { layers: { transport: 'ok', rpc: 'error', tool: null }, outcome: 'error' },
+  } as const;
+  const plan = planOf([tool('add', { price: 1 }), { method: 'tools/call', params: { name: 'refuse' }, ...refused }]);
+  const { verdict, earlier } = await runRepro(plan, '0.1.0', () => {});
+  assert.deepEqual([verdict, earlier], [{ reproduced: 'yes', messages: 3, least: true }, []]);
+});
+
+test('a bug that is gone does not show, and says what came instead', async () => {
+  const plan = planOf([tool('discount', { percent: 10 }), tool('total', {}, NEGATIVE)]);
+  const { verdict } = await runRepro(plan, '0.1.0', () => {});
+  assert.equal(verdict.reproduced, 'no');
+  assert.match(verdict.reproduced === 'no' ? (verdict.got ?? '') : '', /result: Total: 0/);
+  assert.equal(unpacked(plan, plan.earlier).status, 0);
+});
+
+test('another error than the recorded one is not the bug', () => {
+  const plan = planOf([
+    tool('discount', { percent: 120 }),
+    tool('total', {}, failed('The database is locked by another process')),
+  ]);
+  const run = unpacked(plan, plan.earlier);
+  assert.equal(run.status, 0, run.stdout);
+  assert.match(run.stdout, /does not show/);
+});
+
+test('a server that ends, one that never answers, one that asks the client back', () => {
+  const lost = {
+    result: undefined,
+    change: { outcome: 'lost', layers: { transport: 'error', rpc: null, tool: null }, duration_ms: null },
+  } as const;
+  const ended = connectionTo(COMMAND, { ended_at: new Date().toISOString(), ended_how: 'exit', lost_calls: 1 });
+  const crash = unpacked(planOf([tool('crash', {}, lost)], ended), []);
+  assert.equal(crash.status, 1, crash.stderr);
+  assert.match(crash.stdout, /the server ended: exit code 3/);
+
+  const timeout = {
+    result: undefined,
+    change: { outcome: 'timeout', layers: { transport: 'ok', rpc: null, tool: null } },
+  } as const;
+  const hang = unpacked(planOf([tool('hang', {}, timeout)]), [], ['--wait', '0.5']);
+  assert.equal(hang.status, 1, hang.stderr);
+  assert.match(hang.stdout, /Now: {6}no answer/);
+
+  const roots = { roots: [{ uri: 'file:///a' }, { uri: 'file:///b' }] };
+  const asking: Step = { method: 'roots/list', result: roots, change: { direction: 's2c', event: 'request' } };
+  const story = storyOf([...HANDSHAKE, tool('ask', {}, failed('The client has 2 roots: too many')), asking]);
+  const call = story[2];
+  assert.ok(call);
+  // The server asked while the call ran.
+  const plan = reproPlan(call.call, [story[0]!, story[1]!, story[3]!, call], connectionTo(COMMAND));
+  assert.ok(plan.kind === 'plan');
+  assert.deepEqual(plan.answers, [{ method: 'roots/list', result: roots }]);
+  const ask = unpacked(plan, []);
+  assert.equal(ask.status, 1, ask.stdout);
+});
+
+test('a server that is reached by URL, over its stream of events', async () => {
+  const server = spawn(process.execPath, [SERVER, '--http'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const url = await new Promise<string>((resolve) =>
+      server.stdout.once('data', (text) => resolve(String(text).trim())),
+    );
+    const plan = planOf(
+      [tool('add', { price: 3 }), tool('discount', { percent: 130 }), tool('total', {}, NEGATIVE)],
+      connectionTo([], { transport: 'http', url }),
+    );
+    const run = unpacked(plan, plan.earlier);
+    assert.equal(run.status, 1, run.stderr + run.stdout);
+    assert.match(run.stderr, /Asking http:/);
+    const gone = unpacked(plan, plan.earlier, ['http://127.0.0.1:9/mcp']);
+    assert.equal(gone.status, 2);
+    assert.match(gone.stderr, /Not tried: the server ended before/);
+  } finally {
+    server.kill();
+  }
+});
+
+test('what cannot be started is not tried, and says why', async () => {
+  const steps = [tool('total', {}, NEGATIVE)];
+  const none = await runRepro(planOf(steps, connectionTo(['/nowhere/at-all'])), '0.1.0', () => {});
+  assert.equal(none.verdict.reproduced, 'not tried');
+  assert.match(none.verdict.reproduced === 'not tried' ? none.verdict.why : '', /could not be started/);
+  const masked = connectionTo([...COMMAND, '--key=<secret:github-token#3f9a12cd>']);
+  const secret = await runRepro(planOf(steps, masked), '0.1.0', () => {});
+  assert.match(secret.verdict.reproduced === 'not tried' ? secret.verdict.why : '', /holds a placeholder/);
+  // Whoever has the secret gives the command whole.
+  const run = unpacked(
+    planOf([tool('discount', { percent: 120 }), ...steps], masked),
+    planOf([tool('discount', { percent: 120 }), ...steps]).earlier,
+    ['--', ...COMMAND],
+  );
+  assert.equal(run.status, 1, run.stderr);
+});

@@ -1,0 +1,92 @@
+/**
+ * An MCP server with planted bugs, over stdio or, with `--http`, on a free port that it prints. `total` fails once the
+ * discount was set above 100; `crash` ends the server; `hang` never answers; `ask` wants to know the client's roots first.
+ */
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+
+const TOOLS = ['add', 'discount', 'total', 'crash', 'hang', 'ask', 'refuse'];
+let discount = 0;
+let sum = 0;
+let asked = null;
+
+const text = (words, isError = false) => ({
+  content: [{ type: 'text', text: words }],
+  ...(isError ? { isError } : {}),
+});
+
+/** The answer, or null where there is none. */
+function answerTo({ id, method, params, result }, send) {
+  const reply = (value) => ({ jsonrpc: '2.0', id, result: value });
+  if (method === 'initialize')
+    return reply({
+      protocolVersion: params.protocolVersion,
+      capabilities: { tools: {} },
+      serverInfo: { name: 'buggy-server', version: '1.2.3' },
+    });
+  if (method === 'tools/list')
+    return reply({ tools: TOOLS.map((name) => ({ name, inputSchema: { type: 'object' } })) });
+  if (method === undefined && asked !== null) {
+    const roots = (result?.roots ?? []).length;
+    return { jsonrpc: '2.0', id: asked, result: text(`The client has ${roots} roots: too many`, roots > 0) };
+  }
+  if (method !== 'tools/call') return id === undefined ? null : reply({});
+  const { name, arguments: args = {} } = params;
+  if (name === 'add') {
+    sum += args.price ?? 0;
+    return reply(text(`The cart holds ${sum}.`));
+  }
+  if (name === 'discount') {
+    discount = args.percent;
+    return reply(text(`Discount of ${discount} percent.`));
+  }
+  if (name === 'total') {
+    if (discount > 100)
+      return reply(
+        text(`Cannot take a discount of ${discount} percent from order ${Date.now()}: the total is negative`, true),
+      );
+    return reply(text(`Total: ${sum * (1 - discount / 100)}`));
+  }
+  if (name === 'crash') {
+    setTimeout(() => process.exit(3), 20);
+    return null;
+  }
+  if (name === 'hang') return null;
+  if (name === 'ask') {
+    asked = id;
+    send({ jsonrpc: '2.0', id: 'roots-1', method: 'roots/list' });
+    return null;
+  }
+  return { jsonrpc: '2.0', id, error: { code: -32007, message: `Tool ${name} is refused for user ${process.pid}` } };
+}
+
+if (process.argv.includes('--http')) {
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const message = JSON.parse(body);
+    const answer = answerTo(message, () => {});
+    if (message.method !== 'initialize' && request.headers['mcp-session-id'] !== 'one') {
+      response.writeHead(400).end('no session');
+      return;
+    }
+    if (answer === null) response.writeHead(202, { 'mcp-session-id': 'one' }).end();
+    else if (message.method === 'tools/call')
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream', 'mcp-session-id': 'one' })
+        .end(`event: message\ndata: ${JSON.stringify(answer)}\n\n`);
+    else
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'one' })
+        .end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}/mcp\n`));
+} else {
+  const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      const answer = answerTo(JSON.parse(line), send);
+      if (answer !== null) send(answer);
+    })
+    .on('close', () => process.exit(0));
+}
