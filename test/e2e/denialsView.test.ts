@@ -137,9 +137,9 @@ test('a refused call may be allowed once, one that is only told may not; what wi
     await dialog.getByText(`callgrove policy allow ${list.denials.at(-1)?.call_id} --once`).waitFor();
     await dialog.locator('.policy-yes').click();
     await page.until(async () => feed.actions.some(({ act }) => act === 'allow'));
+    await dialog.waitFor({ state: 'detached' });
     assert.deepEqual(feed.actions.at(-1), { act: 'allow', call_id: list.denials.at(-1)?.call_id, once: true });
-    await page.page.locator('.denial-list').focus();
-    await page.press('End');
+    await page.page.locator('#denial-6').click();
     await card.getByText('Would be denied').first().waitFor();
     assert.equal(await card.getByRole('button', { name: 'Allow once…' }).count(), 0);
     assert.equal(await card.getByRole('button', { name: 'Enforce for this server…' }).count(), 1);
