@@ -127,8 +127,10 @@ export function createWriteApplier(
           names.want(serverName(write.open));
           names.want(write.open.url);
         } else if (write.kind === 'gap') names.want(write.gap.reason);
-        else if (write.kind === 'http') names.want(write.exchange.failure?.message);
-        else if (write.kind === 'ended') names.want(write.end.exit?.error);
+        else if (write.kind === 'http') {
+          names.want(write.exchange.failure?.message);
+          for (const value of Object.values(write.exchange.told ?? {})) names.want(value);
+        } else if (write.kind === 'ended') names.want(write.end.exit?.error);
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
           if (write.event.type !== 'call.started') continue;
@@ -179,6 +181,7 @@ export function createWriteApplier(
           writer.ended(connection, {
             at: write.at,
             end: withStoredReason(state.names, write.end),
+            stderr: write.stderr,
             sessionOf: () => sessionOfCall(state, null, write.at),
           });
           break;
@@ -191,12 +194,13 @@ export function createWriteApplier(
 
 /** One row for each JSON-RPC request that it carried. */
 function storedExchanges(names: Names, exchange: HttpExchange, machineKey: Uint8Array | null): ExchangeRow[] {
-  const { m: mono, ids, method, status, headers_ms, end_ms, reconnects, failure } = exchange;
+  const { m: mono, ids, method, status, headers_ms, end_ms, reconnects, failure, told } = exchange;
   const error_class = failure?.error_class.slice(0, 50) ?? null;
   const message = names.of(failure?.message ?? null);
+  const headers = Object.fromEntries(Object.entries(told ?? {}).map(([name, value]) => [name, names.of(value) ?? '']));
   return ids.slice(0, MAX_IDS).map((id) => {
     const id_key = requestIdKey(machineKey, id);
-    return { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message };
+    return { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message, headers };
   });
 }
 

@@ -5,7 +5,8 @@
  */
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
-import type { BodyPlaces } from './journal/readSpans.ts';
+import { errorOfCall } from './classify/errorOfCall.ts';
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -19,6 +20,7 @@ import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
+import { exchangesOf } from './store/exchangeRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
@@ -27,6 +29,8 @@ export interface ClassifierOptions {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where retention took it. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  /** Stands for a JSON-RPC id, given as JSON text, in the database. */
+  readonly idKey: (idText: string) => string;
 }
 
 /** A side of a call: its message, or where that is not parsed the beginning of its text. */
@@ -54,7 +58,7 @@ export interface CallClassifier {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
-const PARTS: readonly Part[] = [classifyOperation];
+const PARTS: readonly Part[] = [classifyOperation, errorOfCall];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -65,7 +69,7 @@ interface Lists {
   readonly tools: ReadonlyMap<string, ToolFacts>;
 }
 
-export function createCallClassifier({ places, database, openOf }: ClassifierOptions): CallClassifier {
+export function createCallClassifier({ places, database, openOf, idKey }: ClassifierOptions): CallClassifier {
   const connections = new Map<string, ConnectionSeen>();
   const lists = new Map<string, Lists[]>();
 
@@ -78,6 +82,25 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
     const made = { connection_id: connectionId, server, introduced, facts, open, end };
     connections.set(connectionId, made);
     return made;
+  };
+  const lastWords = new Map<string, string | null>();
+  /** Read once for all the calls that a server's end took with it. */
+  const stderrOf = (connectionId: string): string | null => {
+    const known = lastWords.get(connectionId);
+    if (known !== undefined) return known;
+    const { stderr } = connectionSeen(database, connectionId);
+    const byteLength = stderr.reduce((sum, { length }) => sum + length, 0);
+    const bytes =
+      byteLength === 0 ? null : readFrame(places, connectionId, { spans: stderr, artifact: null, byteLength });
+    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    lastWords.set(connectionId, text);
+    return text;
+  };
+  const exchangeOf = (connectionId: string, request: MessageBody, sentMono: number): CallFacts['exchange'] => {
+    const id = jsonMember(request.value, 'id');
+    if (typeof id !== 'string' && typeof id !== 'number') return null;
+    const last = exchangesOf(database, connectionId, idKey(JSON.stringify(id)), sentMono).at(-1);
+    return last?.status == null ? null : { status: last.status, headers: last.headers };
   };
   const listsOf = (connectionId: string): Lists[] => {
     const known = lists.get(connectionId);
@@ -94,10 +117,12 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
       const params = jsonMember(request.value, 'params');
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
+      const connection = seen(task.connection_id);
+      const overHttp = row.outcome !== 'success' && connection.open?.transport === 'http';
       const facts: CallFacts = {
         call_id: task.call_id,
         session_id: task.session_id,
-        connection: seen(task.connection_id),
+        connection,
         event: row.event,
         direction: row.direction,
         method: row.method,
@@ -117,6 +142,8 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
         result: jsonMember(response?.value, 'result'),
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
+        exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
+        stderr: row.outcome === 'lost' && connection.end !== null ? stderrOf(task.connection_id) : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
       };
@@ -128,6 +155,9 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
       const known = listsOf(connectionId).filter((list) => list.at !== at);
       lists.set(connectionId, [...known, { at, tools }].sort((a, b) => a.at - b.at).slice(-LISTS));
     },
-    settle: () => connections.clear(),
+    settle() {
+      connections.clear();
+      lastWords.clear();
+    },
   };
 }

@@ -14,6 +14,7 @@ import type { FrameRef } from './protocol/events.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { keepListing, type Listing } from './store/listings.ts';
@@ -38,7 +39,12 @@ export function secondStageOf(
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
-  const classifier = createCallClassifier({ places, database, openOf });
+  const classifier = createCallClassifier({
+    places,
+    database,
+    openOf,
+    idKey: (idText) => requestIdKey(machineKey, idText),
+  });
   return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
 }
 

@@ -5,6 +5,7 @@
 
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
+import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly string[] = [
   POLICY_TABLES,
   DOUBT_COLUMNS,
   EVIDENCE_TABLES,
+  ERROR_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {
