@@ -16,6 +16,7 @@ import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import type { Write } from './stageA.ts';
+import { addCheckpoint } from './store/checkpointRows.ts';
 import type { Database } from './store/database.ts';
 import type { ExchangeRow } from './store/exchangeRows.ts';
 import type { SessionOfCall, Writer } from './store/writer.ts';
@@ -115,6 +116,7 @@ export function createWriteApplier(
       for (const write of writes) if (write.kind === 'opened') states.opened(write.state.connection_id, write.open);
       for (const write of writes) {
         if (write.kind === 'label') own.want(write.record.label);
+        if (write.kind === 'checkpoint') own.want(write.record.verified?.command);
         if (isPolicyWrite(write)) wantPolicyNames(own, write);
         if (!('state' in write)) {
           if (isHarnessWrite(write)) await harness.look(write);
@@ -146,6 +148,12 @@ export function createWriteApplier(
       if (isPolicyWrite(write)) return applyPolicyWrite(database, writer, own, write, rev);
       if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
       if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
+      if (write.kind === 'checkpoint') {
+        const { verified } = write.record;
+        const masked = verified && { ...verified, command: own.of(verified.command) };
+        addCheckpoint(database, { ...write.record, verified: masked }, rev);
+        return writer.changed(write.record.session_id);
+      }
       const state = states.get(write.state.connection_id);
       if (write.kind === 'opened') {
         open(state, write.open, write.at);

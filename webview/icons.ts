@@ -34,6 +34,7 @@ const SHAPES = {
   link: svg`<path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7l-.8.8m1 2.7a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l.8-.8" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round"/>`,
   frozen: svg`<path d="M8 1.5v13M2.4 4.7l11.2 6.6M2.4 11.3l11.2-6.6M6.2 2.6 8 4.4l1.8-1.8M6.2 13.4 8 11.6l1.8 1.8" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>`,
   thawed: svg`<path d="M8 1.8C5.4 5 3.8 7.2 3.8 9.6a4.2 4.2 0 0 0 8.4 0C12.2 7.2 10.6 5 8 1.8Z" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round"/>`,
+  checkpoint: svg`<path d="M4 14.5V2m0 .8h8.2L10 5.9 12.2 9H4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   mark: svg`<path d="M8 14.5V8.5M8 11.5 4.8 9M8 9.8 11.5 7" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"/><circle cx="8" cy="4" r="2.5" fill="currentColor"/><circle cx="3.8" cy="7.6" r="2" fill="currentColor" opacity=".75"/><circle cx="12.4" cy="6" r="2" fill="currentColor" opacity=".75"/>`,
 };
 

@@ -183,6 +183,7 @@ function withView(state: State, view: View): State {
 function viewOfRow(row: TreeRow | null): View | null {
   if (row?.kind === 'workbench') return { view: 'harness', capture: row.capture_id };
   if (row?.kind === 'contract_changed') return { view: 'harness', capture: null };
+  if (row?.kind === 'checkpoint' || row?.kind === 'test_result') return { view: 'harness', capture: null };
   if (row?.kind === 'frozen' || row?.kind === 'thawed') return { view: 'denials', call: null };
   if (row?.kind !== 'harness_changed') return null;
   return { view: 'compare', pair: { of: 'captures', a: row.before, b: row.capture_id } };

@@ -194,6 +194,8 @@ export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readon
     case 'contract_changed':
     case 'frozen':
     case 'thawed':
+    case 'checkpoint':
+    case 'test_result':
       return [drawing.paint.warn(cut(safeLine(changeText(row), unicode), width, unicode))];
     case 'call':
       return [headLine(row.call, drawing, width), ...noteLines(row.call, drawing, width)];

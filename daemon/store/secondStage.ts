@@ -12,6 +12,7 @@ import { type StoredDecision, writeDecision } from './decisionRows.ts';
 import { putEvidence } from './evidenceRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import { placeOfJudgement } from './judgement.ts';
+import { putResume } from './resumeRows.ts';
 import * as rows from './rows.ts';
 
 export interface BodyTask {
@@ -118,7 +119,10 @@ export function writeBodyWords(database: Database, list: readonly BodyWords[], r
       call,
     );
     if (found.decision) writeDecision(database, call, found.decision);
-    if (found.evidence) putEvidence(database, call, found.task.session, found.evidence);
+    if (found.evidence) {
+      putEvidence(database, call, found.task.session, found.evidence);
+      putResume(database, found.task.row, found.evidence);
+    }
     if (found.request_words) addWords.run(call * 2, found.request_words);
     if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
   }
