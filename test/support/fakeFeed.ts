@@ -200,6 +200,8 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       actions.push(action);
       if (action.act === 'freeze' || action.act === 'thaw')
         return void json(200, { ok: true, session: null, prune: null, sentence: `${action.act}: ${action.target}` });
+      if (action.act === 'allow')
+        return void json(200, { ok: true, session: null, prune: null, sentence: `allowed: ${action.call_id}` });
       if (action.act !== 'label' && action.act !== 'pin') return void json(400, { code: 'no', message: 'not here' });
       const head = heads.get(action.session_id);
       if (!head) return void json(404, { code: 'not_found', message: 'no such session' });
