@@ -4,21 +4,31 @@
  * the same.
  */
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
+import { classifyDataUse } from './classify/classifyDataUse.ts';
+import { classifyEffects } from './classify/classifyEffects.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
+import { effectFindings } from './classify/effectFindings.ts';
+import type { CallFiles } from './classify/fileChanges.ts';
+import type { FoundFinding } from './classify/foundFinding.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
+import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
+import type { ServerSettings, ToolSettings } from './protocol/toolSettings.ts';
+import type { FindingKind } from './protocol/trail.ts';
 import { rawDecision } from './readDecision.ts';
+import { readFileStates } from './readFileStates.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
+import { isRaced, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
@@ -27,6 +37,8 @@ export interface ClassifierOptions {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where retention took it. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  /** What the user says of servers' tools, by the server's name. */
+  readonly settings: () => Readonly<Record<string, ServerSettings>>;
 }
 
 /** A side of a call: its message, or where that is not parsed the beginning of its text. */
@@ -37,16 +49,19 @@ export interface MessageBody {
 
 export interface CallClassifier {
   /** Masked. @param response null where there is none */
-  classify(
-    task: BodyTask,
-    request: MessageBody,
-    response: MessageBody | null,
-    redactor: Redactor,
-  ): Promise<CallEvidence>;
+  classify(task: BodyTask, request: MessageBody, response: MessageBody | null, redactor: Redactor): Promise<Judged>;
   /** A list that is not in the database yet. @param at epoch ms */
   listed(connectionId: string, at: number, tools: ReadonlyMap<string, ToolFacts>): void;
   /** The batch is over: what connections said may have changed by the next. */
   settle(): void;
+}
+
+/** What is derived of a call, and what is to be found in it. */
+export interface Judged {
+  readonly evidence: CallEvidence;
+  readonly findings: readonly FoundFinding[];
+  /** Calls that were at the same place at the same time. */
+  readonly races: readonly number[];
 }
 
 /**
@@ -54,7 +69,13 @@ export interface CallClassifier {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
-const PARTS: readonly Part[] = [classifyOperation];
+const PARTS: readonly Part[] = [classifyOperation, classifyEffects, classifyDataUse];
+
+/** Looks for what is worth a look, once everything is judged. */
+type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
+const FINDERS: readonly Finder[] = [effectFindings];
+/** Kinds that come from here only: what is judged again may find less. */
+export const JUDGED_KINDS: readonly FindingKind[] = ['malformed_success', 'annotation_lie'];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -65,7 +86,7 @@ interface Lists {
   readonly tools: ReadonlyMap<string, ToolFacts>;
 }
 
-export function createCallClassifier({ places, database, openOf }: ClassifierOptions): CallClassifier {
+export function createCallClassifier({ places, database, openOf, settings }: ClassifierOptions): CallClassifier {
   const connections = new Map<string, ConnectionSeen>();
   const lists = new Map<string, Lists[]>();
 
@@ -88,10 +109,28 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
     return read;
   };
 
+  const filesOf = (task: BodyTask, races: readonly number[]): CallFiles | null => {
+    const looks = looksOf(database, task.call);
+    if (!looks.before && !looks.after) return null;
+    const read = (place: Span | null) => place && readFileStates(places, task.connection_id, place);
+    const after = read(looks.after);
+    // A look that was taken for another answer tells nothing of this call.
+    const isOwn = after !== null && after.answer !== null && after.answer === task.judge?.response?.key;
+    const shared = races.length > 0 || isRaced(database, task.call);
+    return { before: read(looks.before), after: isOwn ? after : null, shared };
+  };
+  const settingsOf = (connectionId: string, tool: string | null): ToolSettings | null => {
+    const tools = settings()[seen(connectionId).server]?.tools;
+    if (!tools || tool === null) return null;
+    const own = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
+    return tools['*'] || own ? { ...tools['*'], ...own } : null;
+  };
+
   return {
     async classify(task, request, response, redactor) {
       const { row } = task;
       const params = jsonMember(request.value, 'params');
+      const races = racesOf(database, task.call);
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
       const facts: CallFacts = {
@@ -119,10 +158,15 @@ export function createCallClassifier({ places, database, openOf }: ClassifierOpt
         answerText: response && response.value === undefined ? response.text : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
+        files: filesOf(task, races),
+        settings: settingsOf(task.connection_id, row.tool),
       };
       let evidence: CallEvidence = {};
       for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
-      return maskEvidence(evidence, redactor);
+      const found = FINDERS.flatMap((find) => find(facts, evidence));
+      const said = found.length === 0 ? [] : await redactor.redact(found.map((one) => one.evidence));
+      const findings = found.map((one, index) => ({ ...one, evidence: said[index]?.text ?? '' }));
+      return { evidence: await maskEvidence(evidence, redactor), findings, races };
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);

@@ -3,7 +3,7 @@
  * lists and searches show of them. Works in small batches, so that the first stage never waits long.
  */
 
-import { type CallClassifier, createCallClassifier, type MessageBody } from './classifyCall.ts';
+import { type CallClassifier, createCallClassifier, JUDGED_KINDS, type MessageBody } from './classifyCall.ts';
 import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
 import type { Ingest } from './ingestJournal.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
@@ -11,6 +11,7 @@ import { argumentSummary } from './model/argumentSummary.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
+import type { ServerSettings } from './protocol/toolSettings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -29,16 +30,20 @@ export interface SecondStageOptions {
   readonly classifier: CallClassifier;
 }
 
-/** @param machineKey what comparisons are keyed with; null where there is none */
+/**
+ * @param machineKey what comparisons are keyed with; null where there is none
+ * @param settings what the user says of servers' tools, by the server's name
+ */
 export function secondStageOf(
   ingest: Ingest,
   places: BodyPlaces,
   database: Database,
   machineKey: Uint8Array | null,
+  settings: () => Readonly<Record<string, ServerSettings>> = () => ({}),
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
-  const classifier = createCallClassifier({ places, database, openOf });
+  const classifier = createCallClassifier({ places, database, openOf, settings });
   return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
 }
 
@@ -69,7 +74,7 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   classifier.settle();
   return writer.commit(
     (rev) => {
-      writeBodyWords(database, found, rev);
+      writeBodyWords(database, found, rev, JUDGED_KINDS);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
       for (const session of sessions) completeRetries(database, session);
@@ -129,7 +134,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
-  if (task.judge && request) result.evidence = await classifier.classify(task, request, response, redactor);
+  if (task.judge && request) result.judged = await classifier.classify(task, request, response, redactor);
   return result;
 }
 

@@ -5,7 +5,7 @@
 
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
-import { EVIDENCE_TABLES } from './evidenceTables.ts';
+import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
@@ -22,6 +22,7 @@ export const MIGRATIONS: readonly string[] = [
   POLICY_TABLES,
   DOUBT_COLUMNS,
   EVIDENCE_TABLES,
+  FILE_STATE_TABLES,
 ];
 
 export class NewerDatabaseError extends Error {

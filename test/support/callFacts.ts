@@ -41,6 +41,8 @@ export function callFacts({
     answerText: null,
     listed: null,
     decision: null,
+    files: null,
+    settings: null,
     ...over,
   };
 }
