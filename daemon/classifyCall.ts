@@ -28,7 +28,7 @@ import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
-import { isRaced, looksOf, racesOf } from './store/fileStateRows.ts';
+import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
@@ -109,9 +109,7 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
     return read;
   };
 
-  const filesOf = (task: BodyTask, races: readonly number[]): CallFiles | null => {
-    const looks = looksOf(database, task.call);
-    if (!looks.before && !looks.after) return null;
+  const filesOf = (task: BodyTask, looks: Looks, races: readonly number[]): CallFiles => {
     const read = (place: Span | null) => place && readFileStates(places, task.connection_id, place);
     const after = read(looks.after);
     // A look that was taken for another answer tells nothing of this call.
@@ -130,7 +128,8 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
     async classify(task, request, response, redactor) {
       const { row } = task;
       const params = jsonMember(request.value, 'params');
-      const races = racesOf(database, task.call);
+      const looks = looksOf(database, task.call);
+      const races = looks ? racesOf(database, task.call) : [];
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
       const facts: CallFacts = {
@@ -158,7 +157,7 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
         answerText: response && response.value === undefined ? response.text : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
-        files: filesOf(task, races),
+        files: looks && filesOf(task, looks, races),
         settings: settingsOf(task.connection_id, row.tool),
       };
       let evidence: CallEvidence = {};

@@ -35,7 +35,6 @@ CREATE TABLE call_evidence (
   attempt INTEGER,
   record TEXT NOT NULL
 );
-CREATE INDEX evidence_by_session ON call_evidence(session, call);
 
 CREATE TABLE tool_facts (sha256 TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
 

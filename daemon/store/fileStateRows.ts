@@ -29,10 +29,15 @@ export function addLook(
   for (const { above } of places) for (const folder of above) add.run(folder, call, 0);
 }
 
-/** The looks of a call; null for one that was not taken, or not yet. */
-export function looksOf(database: Database, call: number): Record<FileStateRecord['when'], Span | null> {
-  const found: Record<FileStateRecord['when'], Span | null> = { before: null, after: null };
-  for (const row of database.sql('SELECT * FROM file_states WHERE call = ?').all(call))
+/** Null for one that was not taken, or not yet. */
+export type Looks = Record<FileStateRecord['when'], Span | null>;
+
+/** The looks of a call; null for none, as most have. */
+export function looksOf(database: Database, call: number): Looks | null {
+  const list = database.sql('SELECT * FROM file_states WHERE call = ?').all(call);
+  if (list.length === 0) return null;
+  const found: Looks = { before: null, after: null };
+  for (const row of list)
     found[rows.word(row, 'stage', ['before', 'after'])] = {
       segment: rows.number(row, 'segment'),
       offset: rows.number(row, 'offset'),
@@ -43,14 +48,15 @@ export function looksOf(database: Database, call: number): Record<FileStateRecor
 
 /**
  * Other calls that were at one of its places, or above or below it, while it ran. On one connection the journal's order
- * tells (an answer's column begins with its ordinal), between two the clock, which is good to a millisecond.
+ * tells (an answer's column begins with its ordinal), between two the clock, which is good to a millisecond. The order of
+ * the tables is that of the question: few of a million calls look at anything.
  */
 export function racesOf(database: Database, call: number): number[] {
   return database
     .sql(
-      `SELECT DISTINCT o.n FROM calls c JOIN file_looks mine ON mine.call = c.n
-         JOIN file_looks theirs ON theirs.place = mine.place AND theirs.call <> c.n AND (theirs.own OR mine.own)
-         JOIN calls o ON o.n = theirs.call
+      `SELECT DISTINCT o.n FROM calls c CROSS JOIN file_looks mine ON mine.call = c.n
+         CROSS JOIN file_looks theirs ON theirs.place = mine.place AND theirs.call <> c.n AND (theirs.own OR mine.own)
+         CROSS JOIN calls o ON o.n = theirs.call
        WHERE c.n = ? AND CASE WHEN o.connection = c.connection AND o.response IS NOT NULL AND c.response IS NOT NULL
          THEN o.ordinal < CAST(c.response AS INTEGER) AND c.ordinal < CAST(o.response AS INTEGER)
          ELSE o.started_at <= c.started_at + ${LASTED('c')} AND c.started_at <= o.started_at + ${LASTED('o')} END
