@@ -21,17 +21,25 @@ import { parseFilter } from './model/filter.ts';
 import { diffCaptures } from './model/harnessDiff.ts';
 import type { SessionList } from './protocol/api.ts';
 import type { CallDetail, FrameView, Transport } from './protocol/callDetail.ts';
-import type { HarnessList, SessionHarness, StoredCapture, StoredFresh } from './protocol/captures.ts';
+import type {
+  HarnessList,
+  SessionCheckpoints,
+  SessionHarness,
+  StoredCapture,
+  StoredFresh,
+} from './protocol/captures.ts';
 import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/comparison.ts';
-import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
+import type { Denial, DenialList, LaneList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
+import { sessionLanes } from './sessionLanes.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
+import { sessionCheckpoints } from './store/checkpointRows.ts';
 import { comparedHeads } from './store/comparisonQueries.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
@@ -52,7 +60,7 @@ const RESOLVERS = { session: resolveSession, call: resolveCall, harness: resolve
 export interface Answers {
   counts(): Counts;
   sessions(scope: Scope, limit: number | null): SessionList;
-  sessionHeads(ids: readonly string[]): SessionHead[];
+  sessionHeads(ids: readonly string[], listLimit?: number): SessionHead[];
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Resolution;
   window(query: WindowQuery): WindowResult;
   /** `after` is the last batch's `place`, at first ''. */
@@ -67,7 +75,10 @@ export interface Answers {
   denials(query: DenialsQuery): DenialList;
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
+  lanes(sessionId: string): LaneList;
   sessionHarness(sessionId: string): SessionHarness | null;
+  /** Null where there is no such session. */
+  checkpoints(sessionId: string): SessionCheckpoints | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
   capture(id: string): StoredCapture | null;
@@ -130,7 +141,7 @@ export function createAnswers(options: {
   return {
     counts: () => countEverything(database),
     sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
-    sessionHeads: (ids) => within(() => sessionHeads(database, ids, sessionTitle)),
+    sessionHeads: (ids, listLimit) => within(() => sessionHeads(database, ids, sessionTitle, listLimit)),
     resolve: (kind, text, scope) => within(() => RESOLVERS[kind](database, text, scope)),
     window(query) {
       const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
@@ -147,8 +158,10 @@ export function createAnswers(options: {
     },
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
+    lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
+    checkpoints: (sessionId) => within(() => sessionCheckpoints(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),
     fresh: (freshId) => within(() => readFresh(database, freshId)),

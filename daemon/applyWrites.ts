@@ -17,6 +17,7 @@ import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import type { Write } from './stageA.ts';
+import { addCheckpoint } from './store/checkpointRows.ts';
 import type { Database } from './store/database.ts';
 import type { ExchangeRow } from './store/exchangeRows.ts';
 import type { SessionOfCall, Writer } from './store/writer.ts';
@@ -116,6 +117,7 @@ export function createWriteApplier(
       for (const write of writes) if (write.kind === 'opened') states.opened(write.state.connection_id, write.open);
       for (const write of writes) {
         if (write.kind === 'label') own.want(write.record.label);
+        if (write.kind === 'checkpoint') own.want(write.record.verified?.command);
         if (isPolicyWrite(write)) wantPolicyNames(own, write);
         if (!('state' in write)) {
           if (isHarnessWrite(write)) await harness.look(write);
@@ -128,8 +130,10 @@ export function createWriteApplier(
           names.want(serverName(write.open));
           names.want(write.open.url);
         } else if (write.kind === 'gap') names.want(write.gap.reason);
-        else if (write.kind === 'http') names.want(write.exchange.failure?.message);
-        else if (write.kind === 'ended') names.want(write.end.exit?.error);
+        else if (write.kind === 'http') {
+          names.want(write.exchange.failure?.message);
+          for (const value of Object.values(write.exchange.told ?? {})) names.want(value);
+        } else if (write.kind === 'ended') names.want(write.end.exit?.error);
         else if (write.kind === 'event') {
           wantEventNames(names, write.event);
           if (write.event.type !== 'call.started') continue;
@@ -145,6 +149,12 @@ export function createWriteApplier(
       if (isPolicyWrite(write)) return applyPolicyWrite(database, writer, own, write, rev);
       if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
       if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
+      if (write.kind === 'checkpoint') {
+        const { verified } = write.record;
+        const masked = verified && { ...verified, command: own.of(verified.command) };
+        addCheckpoint(database, { ...write.record, verified: masked }, rev);
+        return writer.changed(write.record.session_id);
+      }
       const state = states.get(write.state.connection_id);
       if (write.kind === 'opened') {
         open(state, write.open, write.at);
@@ -185,6 +195,7 @@ export function createWriteApplier(
           writer.ended(connection, {
             at: write.at,
             end: withStoredReason(state.names, write.end),
+            stderr: write.stderr,
             sessionOf: () => sessionOfCall(state, null, write.at),
           });
           break;
@@ -197,12 +208,13 @@ export function createWriteApplier(
 
 /** One row for each JSON-RPC request that it carried. */
 function storedExchanges(names: Names, exchange: HttpExchange, machineKey: Uint8Array | null): ExchangeRow[] {
-  const { m: mono, ids, method, status, headers_ms, end_ms, reconnects, failure } = exchange;
+  const { m: mono, ids, method, status, headers_ms, end_ms, reconnects, failure, told } = exchange;
   const error_class = failure?.error_class.slice(0, 50) ?? null;
   const message = names.of(failure?.message ?? null);
+  const headers = Object.fromEntries(Object.entries(told ?? {}).map(([name, value]) => [name, names.of(value) ?? '']));
   return ids.slice(0, MAX_IDS).map((id) => {
     const id_key = requestIdKey(machineKey, id);
-    return { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message };
+    return { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message, headers };
   });
 }
 

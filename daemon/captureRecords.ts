@@ -4,6 +4,7 @@ import { makeCaptureId } from './base/ids.ts';
 import type { OwnRecord } from './journal/daemonJournal.ts';
 import { secretsOf } from './maskHarness.ts';
 import type { CaptureOrigin, StoredHarness } from './protocol/captures.ts';
+import type { Checkpoint } from './protocol/checkpoint.ts';
 import type { Capture, Workbench } from './protocol/workbench.ts';
 import type { Keep } from './workerMessages.ts';
 
@@ -12,6 +13,8 @@ interface Known {
   version(id: string): boolean;
   /** How the tests ended when this command was last run in this folder. */
   lastTest(root: string, command: string): Workbench['test_result'];
+  /** How far a session is; null where there is none of that id. */
+  soFar(sessionId: string): Pick<Checkpoint, 'after_call' | 'calls'> | null;
 }
 
 /** A text that people read is kept up to this length. */
@@ -41,15 +44,36 @@ export function captureRecords(
   switch (keep.kind) {
     case 'session': {
       const id = add(keep.capture, keep.origin, keep.session_id, keep.agent);
-      return { records, kept: { capture_ids: [id], fresh_id: null } };
+      return { records, kept: { capture_ids: [id], fresh_id: null, checkpoint: null } };
     }
-    case 'capture':
-      return { records, kept: { capture_ids: [add(keep.capture, 'command', null, null)], fresh_id: null } };
+    case 'capture': {
+      const id = add(keep.capture, 'command', null, null);
+      return { records, kept: { capture_ids: [id], fresh_id: null, checkpoint: null } };
+    }
+    case 'checkpoint': {
+      const { session_id, capture, verified } = keep;
+      const soFar = known.soFar(session_id);
+      if (!soFar) throw new Error(`there is no session ${session_id}`);
+      const id = add(capture, 'command', null, null);
+      const { workspace_digest, git } = capture.workbench;
+      const checkpoint: Checkpoint = {
+        checkpoint_id: makeCaptureId('cp', nowMs, randomBytes(10)),
+        session_id,
+        at: new Date(nowMs).toISOString(),
+        ...soFar,
+        harness: capture.harness.harness_id,
+        git_head: git?.head ?? null,
+        workspace_digest,
+        verified,
+      };
+      records.push(['checkpoint', checkpoint]);
+      return { records, kept: { capture_ids: [id], fresh_id: null, checkpoint } };
+    }
     case 'fresh': {
       const [warm, fresh] = [add(keep.warm, 'command', null, null), add(keep.fresh, 'fresh', null, null)];
       const fresh_id = makeCaptureId('fresh', nowMs, randomBytes(10));
       records.push(['fresh', { fresh_id, warm, fresh, result: keep.result }]);
-      return { records, kept: { capture_ids: [warm, fresh], fresh_id } };
+      return { records, kept: { capture_ids: [warm, fresh], fresh_id, checkpoint: null } };
     }
     default:
       return keep satisfies never;

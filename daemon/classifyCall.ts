@@ -8,9 +8,10 @@ import { classifyDataUse } from './classify/classifyDataUse.ts';
 import { classifyEffects } from './classify/classifyEffects.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
 import { effectFindings } from './classify/effectFindings.ts';
+import { errorOfCall } from './classify/errorOfCall.ts';
 import type { CallFiles } from './classify/fileChanges.ts';
 import type { FoundFinding } from './classify/foundFinding.ts';
-import type { BodyPlaces } from './journal/readSpans.ts';
+import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -28,6 +29,7 @@ import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
+import { exchangesOf } from './store/exchangeRows.ts';
 import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import type { BodyTask } from './store/secondStage.ts';
@@ -37,6 +39,8 @@ export interface ClassifierOptions {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where retention took it. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  /** Stands for a JSON-RPC id, given as JSON text, in the database. */
+  readonly idKey: (idText: string) => string;
   /** What the user says of servers' tools, by the server's name. */
   readonly settings: () => Readonly<Record<string, ServerSettings>>;
 }
@@ -69,7 +73,7 @@ export interface Judged {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
-const PARTS: readonly Part[] = [classifyOperation, classifyEffects, classifyDataUse];
+const PARTS: readonly Part[] = [classifyOperation, classifyEffects, errorOfCall, classifyDataUse];
 
 /** Looks for what is worth a look, once everything is judged. */
 type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
@@ -86,7 +90,7 @@ interface Lists {
   readonly tools: ReadonlyMap<string, ToolFacts>;
 }
 
-export function createCallClassifier({ places, database, openOf, settings }: ClassifierOptions): CallClassifier {
+export function createCallClassifier({ places, database, openOf, idKey, settings }: ClassifierOptions): CallClassifier {
   const connections = new Map<string, ConnectionSeen>();
   const lists = new Map<string, Lists[]>();
 
@@ -99,6 +103,25 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
     const made = { connection_id: connectionId, server, introduced, facts, open, end };
     connections.set(connectionId, made);
     return made;
+  };
+  const lastWords = new Map<string, string | null>();
+  /** Read once for all the calls that a server's end took with it. */
+  const stderrOf = (connectionId: string): string | null => {
+    const known = lastWords.get(connectionId);
+    if (known !== undefined) return known;
+    const { stderr } = connectionSeen(database, connectionId);
+    const byteLength = stderr.reduce((sum, { length }) => sum + length, 0);
+    const bytes =
+      byteLength === 0 ? null : readFrame(places, connectionId, { spans: stderr, artifact: null, byteLength });
+    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    lastWords.set(connectionId, text);
+    return text;
+  };
+  const exchangeOf = (connectionId: string, request: MessageBody, sentMono: number): CallFacts['exchange'] => {
+    const id = jsonMember(request.value, 'id');
+    if (typeof id !== 'string' && typeof id !== 'number') return null;
+    const last = exchangesOf(database, connectionId, idKey(JSON.stringify(id)), sentMono).at(-1);
+    return last?.status == null ? null : { status: last.status, headers: last.headers };
   };
   const listsOf = (connectionId: string): Lists[] => {
     const known = lists.get(connectionId);
@@ -132,10 +155,12 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
       const races = looks ? racesOf(database, task.call) : [];
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
+      const connection = seen(task.connection_id);
+      const overHttp = row.outcome !== 'success' && connection.open?.transport === 'http';
       const facts: CallFacts = {
         call_id: task.call_id,
         session_id: task.session_id,
-        connection: seen(task.connection_id),
+        connection,
         event: row.event,
         direction: row.direction,
         method: row.method,
@@ -155,6 +180,8 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
         result: jsonMember(response?.value, 'result'),
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
+        exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
+        stderr: row.outcome === 'lost' && connection.end !== null ? stderrOf(task.connection_id) : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
         files: looks && filesOf(task, looks, races),
@@ -171,6 +198,9 @@ export function createCallClassifier({ places, database, openOf, settings }: Cla
       const known = listsOf(connectionId).filter((list) => list.at !== at);
       lists.set(connectionId, [...known, { at, tools }].sort((a, b) => a.at - b.at).slice(-LISTS));
     },
-    settle: () => connections.clear(),
+    settle() {
+      connections.clear();
+      lastWords.clear();
+    },
   };
 }

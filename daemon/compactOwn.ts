@@ -55,6 +55,7 @@ function needed(database: Database, folder: string): (record: SegmentRecord) => 
       case 'accept':
         return true;
       case 'widening':
+      case 'checkpoint':
         return sessions.has(own.record.session_id);
       case 'harness_text':
         return once(texts, own.record.sha256);

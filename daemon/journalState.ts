@@ -4,7 +4,7 @@
  */
 
 import type { WorkspaceFacts } from './harness/workspaceOf.ts';
-import type { ClientInfo } from './protocol/events.ts';
+import type { ClientInfo, Span } from './protocol/events.ts';
 import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { type AgentFacts, agentOf } from './record/agentOf.ts';
 import { type CorrelateState, newCorrelateState } from './record/correlateState.ts';
@@ -26,6 +26,8 @@ export interface StoredState {
   stopped?: boolean;
   /** Why the proxy makes the next line to the agent itself; null where the server's own is next. */
   own_answer?: HttpExchange['failure'];
+  /** Where the last that its server said on stderr stands. */
+  stderr?: readonly Span[];
 }
 
 export function newStoredState(connectionId: string): StoredState {

@@ -2,6 +2,7 @@
 import {
   AcceptRecord,
   CaptureRecord,
+  CheckpointRecord,
   FreezeRecord,
   FreshRecord,
   HarnessRecord,
@@ -20,6 +21,7 @@ export type OwnWrite =
   | { readonly kind: 'thaw'; readonly record: ThawRecord }
   | { readonly kind: 'accept'; readonly record: AcceptRecord }
   | { readonly kind: 'widening'; readonly record: WideningRecord }
+  | { readonly kind: 'checkpoint'; readonly record: CheckpointRecord }
   | HarnessWrite;
 
 export type HarnessWrite =
@@ -51,6 +53,8 @@ export function readOwnRecord(kind: string, at: number, value: unknown): OwnWrit
       return made(kind, AcceptRecord);
     case 'widening':
       return made(kind, WideningRecord);
+    case 'checkpoint':
+      return made(kind, CheckpointRecord);
     case 'harness_text':
       return made(kind, HarnessTextRecord);
     case 'harness':

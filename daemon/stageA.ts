@@ -39,6 +39,7 @@ export type Write =
       readonly state: JournalState;
       readonly at: number;
       readonly end: ConnectionEnd;
+      readonly stderr: readonly Span[];
     }
   | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly exchange: HttpExchange }
   | {
@@ -95,6 +96,7 @@ function readRecord(
     case 'chunk': {
       state.chunks++;
       state.bytes += head.n;
+      if (head.d === 'stderr') keepLastWords(state, { segment, offset: record.payloadOffset, length: head.n });
       if (head.d === undefined || head.d === 'stderr') return;
       const chunk = {
         segment,
@@ -185,7 +187,20 @@ export function readEnd(
   const ended: ConnectionEnd = { transport, how: end.how, exit: end.exit, stopped: stored.stopped ?? false };
   for (const event of endConnection(stored.correlate, end.at, endText(ended)))
     writes.push({ kind: 'event', state, event, at: end.at });
-  writes.push({ kind: 'ended', state, at: end.at, end: ended });
+  writes.push({ kind: 'ended', state, at: end.at, end: ended, stderr: stored.stderr ?? [] });
+}
+
+/** Of what a server says on stderr only the end is of use, and only once it is dead. */
+const LAST_CHUNKS = 8;
+const LAST_BYTES = 16 * 1024;
+
+function keepLastWords({ stored }: JournalState, span: Span): void {
+  const { offset, length } = span;
+  const end = length > LAST_BYTES ? { ...span, offset: offset + length - LAST_BYTES, length: LAST_BYTES } : span;
+  const kept = [...(stored.stderr ?? []), end].slice(-LAST_CHUNKS);
+  let bytes = kept.reduce((sum, one) => sum + one.length, 0);
+  while (bytes > LAST_BYTES && kept.length > 1) bytes -= kept.shift()?.length ?? 0;
+  stored.stderr = kept;
 }
 
 function frames(places: BodyPlaces, state: JournalState, list: readonly SplitFrame[], writes: Write[]): void {

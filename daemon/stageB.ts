@@ -15,6 +15,7 @@ import type { ServerSettings } from './protocol/toolSettings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { keepListing, type Listing } from './store/listings.ts';
@@ -43,7 +44,13 @@ export function secondStageOf(
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
-  const classifier = createCallClassifier({ places, database, openOf, settings });
+  const classifier = createCallClassifier({
+    places,
+    database,
+    openOf,
+    settings,
+    idKey: (idText) => requestIdKey(machineKey, idText),
+  });
   return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
 }
 

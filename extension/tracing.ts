@@ -10,7 +10,7 @@ import { sayFailure } from './daemonKeeper.ts';
 import type { Log } from './log.ts';
 import { PREVIEW, type Previews } from './previews.ts';
 import { type CliResult, runCli } from './runCli.ts';
-import { nextText, patched, readReport, type TraceReport, whatChanges } from './traceReport.ts';
+import { heldByGit, nextText, patched, readReport, type TraceReport, whatChanges } from './traceReport.ts';
 
 export type TraceVerb = 'wrap' | 'unwrap';
 
@@ -38,6 +38,9 @@ const TITLES: Readonly<Record<TraceVerb, string>> = {
   unwrap: 'Stop tracing with Callgrove',
 };
 
+/** A diff and a question follow. */
+const SHOW_TRACKED = 'Show That Change';
+
 export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
   const call = (verb: TraceVerb, target: TraceTarget | null, more: readonly string[]): Promise<CliResult> => {
     const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
@@ -47,27 +50,32 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
     return runCli({ cli, args: [verb, ...only, ...more, '--json'], cwd });
   };
 
-  const run = async (verb: TraceVerb, target: TraceTarget | null): Promise<void> => {
+  /** @param tracked files that git tracks may be edited */
+  const run = async (verb: TraceVerb, target: TraceTarget | null, tracked = false): Promise<void> => {
     if (!workspace.isTrusted) {
       void window.showInformationMessage('Callgrove changes config files in trusted workspaces only.');
       return;
     }
     const unsaved = target && workspace.textDocuments.find((one) => one.isDirty && one.uri.fsPath === target.file);
     if (unsaved && !(await unsaved.save())) return;
-    const dry = await call(verb, target, ['--dry-run']);
+    const more = tracked ? ['--tracked'] : [];
+    const dry = await call(verb, target, ['--dry-run', ...more]);
     const plan = readReport(dry.stdout);
     if (plan === null) return sayFailure('The agents’ files could not be read.', dry, log);
     const what = whatChanges(verb, plan);
+    const held = heldByGit(verb, plan);
     if (!plan.files.some(({ diff }) => diff !== null)) {
-      void window.showInformationMessage(what);
+      if (held === null) void window.showInformationMessage(what);
+      else if ((await window.showInformationMessage(held, SHOW_TRACKED)) === SHOW_TRACKED)
+        await run(verb, target, true);
       return;
     }
     await showChanges(verb, plan, previews);
     const yes = verb === 'wrap' ? 'Trace' : 'Stop Tracing';
-    const answer = await window.showInformationMessage(what, yes, 'Cancel');
+    const answer = await window.showInformationMessage(held === null ? what : `${what} ${held}`, yes, 'Cancel');
     await closeChanges();
     if (answer !== yes) return;
-    const done = await call(verb, target, []);
+    const done = await call(verb, target, more);
     const made = readReport(done.stdout);
     if (made === null) return sayFailure('The files could not be changed.', done, log);
     onDone(made);
@@ -89,7 +97,7 @@ export function tracing({ cli, log, previews, onDone }: TracingParts): Tracing {
   };
 
   return {
-    run,
+    run: (verb, target) => run(verb, target),
     async runOne(verb, file, server) {
       const target = targetOf(file, server);
       if (target) await run(verb, target);

@@ -108,7 +108,7 @@ test('each third party has its one door', () => {
     [/^@secretlint\//, /^daemon\/redact\//],
     [/^jsonc-parser$/, /^daemon\/model\/(parse|edit)Jsonc\.ts$/],
     [/^toml-eslint-parser$/, /^daemon\/model\/parseToml\.ts$/],
-    [/^diff$/, /^(daemon\/model\/textDiff|daemon\/cli\/wrapSelection|extension\/traceReport)\.ts$/],
+    [/^diff$/, /^(daemon\/model\/textDiff|daemon\/cli\/traceOutcome|extension\/traceReport)\.ts$/],
     [/^ya[uz]zl$|^yazl$/, /^daemon\/bundle\//],
     [/^open$/, /^daemon\/cli\/|^daemon\/sample/],
     [/^zod$/, /^(daemon\/protocol\/|daemon\/feed\/|daemon\/cli\/|extension\/|webview\/)/],

@@ -1,5 +1,6 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { errorClassText, errorSourceText, recoveryText } from '../daemon/model/errorText.ts';
 import { goneText } from '../daemon/model/goneText.ts';
 import { httpText } from '../daemon/model/httpText.ts';
 import { spelledDirection } from '../daemon/model/spelledDirection.ts';
@@ -33,6 +34,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
+    ${call === null ? nothing : section('Error', errorFacts(call))}
     ${denialPart(state, detail.call_id, events)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${section('Transport', transport(detail.detail?.transport ?? null))}
@@ -72,6 +74,18 @@ function remarks(head: CallHead): TemplateResult | typeof nothing {
   const list = remarksOf({ ...head, denial: null });
   if (list.length === 0) return nothing;
   return html`<ul class="remarks">${list.map((remark) => html`<li><span class="remark remark-${remark.tone}">${remark.text}</span> ${remark.hint}</li>`)}</ul>`;
+}
+
+/** What kind of error it is, what helps and how that is known. */
+function errorFacts({ error }: Call): Entry[] {
+  if (error === null) return [];
+  return [
+    ['Kind', html`${errorClassText(error)} <code>${error.error_class}</code>`],
+    ['What helps', recoveryText(error)],
+    ['Code', error.error_code === null ? null : html`<code>${spelledDirection(error.error_code)}</code>`],
+    ['Failure', error.failure_class?.replaceAll('_', ' ') ?? null],
+    ['Read from', errorSourceText(error)],
+  ];
 }
 
 function timing(

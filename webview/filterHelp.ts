@@ -3,6 +3,7 @@ export const FILTER_EXAMPLES: readonly { readonly text: string; readonly means: 
   { text: 'config', means: 'the word stands in tool, server, arguments, error or full text' },
   { text: '"no such file"', means: 'exactly these words' },
   { text: 'tool:read', means: 'by tool; likewise server: method: arg: error:' },
+  { text: 'error:rate_limited', means: 'by kind of error: auth_expired, not_found, timeout …; or by its words' },
   { text: 'is:failed', means: 'failed, denied, timed out or lost' },
   { text: 'is:would_deny', means: 'policy would have refused it; is:denied where it did' },
   { text: 'denial:any', means: 'denied or would be; also by reason: denial:symlink_escape' },

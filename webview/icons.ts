@@ -25,6 +25,7 @@ const SHAPES = {
   help: svg`<circle cx="8" cy="8" r="6.3" fill="none" stroke="currentColor" stroke-width="1.2"/><path d="M6.2 6.3a1.9 1.9 0 1 1 2.6 1.8c-.6.3-.8.6-.8 1.2" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round"/><circle cx="8" cy="11.3" r=".8" fill="currentColor"/>`,
   follow: svg`<path d="M8 2.5v8m-3.5-3L8 11l3.5-3.5M3.5 13.5h9" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"/>`,
   paused: svg`<path d="M5.5 3.5v9m5-9v9" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>`,
+  export: svg`<path d="M8 9.5v-7.5m-3 2.8L8 2l3 2.8M3 8.5v5h10v-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   edit: svg`<path d="m3 11.2-.5 2.3 2.3-.5 8-8-1.8-1.8z" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round"/>`,
   in: svg`<path d="M13.5 8H3m4-4L3 8l4 4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   out: svg`<path d="M2.5 8H13M9 4l4 4-4 4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
@@ -34,6 +35,7 @@ const SHAPES = {
   link: svg`<path d="M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7l-.8.8m1 2.7a2.6 2.6 0 0 0-3.7 0L3.3 9a2.6 2.6 0 0 0 3.7 3.7l.8-.8" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round"/>`,
   frozen: svg`<path d="M8 1.5v13M2.4 4.7l11.2 6.6M2.4 11.3l11.2-6.6M6.2 2.6 8 4.4l1.8-1.8M6.2 13.4 8 11.6l1.8 1.8" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>`,
   thawed: svg`<path d="M8 1.8C5.4 5 3.8 7.2 3.8 9.6a4.2 4.2 0 0 0 8.4 0C12.2 7.2 10.6 5 8 1.8Z" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linejoin="round"/>`,
+  checkpoint: svg`<path d="M4 14.5V2m0 .8h8.2L10 5.9 12.2 9H4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   mark: svg`<path d="M8 14.5V8.5M8 11.5 4.8 9M8 9.8 11.5 7" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"/><circle cx="8" cy="4" r="2.5" fill="currentColor"/><circle cx="3.8" cy="7.6" r="2" fill="currentColor" opacity=".75"/><circle cx="12.4" cy="6" r="2" fill="currentColor" opacity=".75"/>`,
 };
 

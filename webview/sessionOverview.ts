@@ -70,6 +70,13 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
 
 function changes(session: Session, events: DetailEvents): TemplateResult {
   return html`${button({
+    label: 'Export the session as a file for somebody else',
+    look: 'icon',
+    name: 'export',
+    content: icon('export'),
+    onPress: () => events.exportSession(session.session_id),
+  })}
+  ${button({
     label: session.pinned ? 'Unpin the session' : 'Pin the session: it stays on top and is not thrown away',
     look: 'icon',
     name: 'pin',

@@ -135,6 +135,8 @@ const LEADS: Readonly<Record<ChangeRow['kind'], string>> = {
   contract_changed: 'Harness',
   frozen: 'Denials',
   thawed: 'Denials',
+  checkpoint: 'Harness',
+  test_result: 'Harness',
 };
 
 const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
@@ -143,6 +145,8 @@ const CHANGE_ICONS: Readonly<Record<ChangeRow['kind'], IconName>> = {
   contract_changed: 'change',
   frozen: 'frozen',
   thawed: 'thawed',
+  checkpoint: 'checkpoint',
+  test_result: 'checkpoint',
 };
 
 /** Only its link leads away: rows move while calls come in, and a click that missed its call must not leave the tree. */

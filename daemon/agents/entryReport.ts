@@ -20,6 +20,8 @@ export interface EntryReport {
   readonly changed_file: string | null;
   /** What else is to be known: why it is left alone, or a warning. */
   readonly why: string | null;
+  /** It is as it is because git tracks the file. */
+  readonly held_by_git: boolean;
   /** Of the entry's name in the file before the change: line from 1, offsets in UTF-16 units. */
   readonly line: number;
   readonly start: number;
@@ -42,6 +44,7 @@ export function entryReport(
     change,
     changed_file: null,
     why,
+    held_by_git: false,
     line: before.text.slice(0, nameSpan.start).split('\n').length,
     start: nameSpan.start,
     end: nameSpan.end,

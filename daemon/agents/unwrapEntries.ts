@@ -48,7 +48,7 @@ function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): En
   const hindered = notWritable(open.file.target);
   if (hindered) return stays(`the file cannot be changed: ${hindered}`);
   if (!task.tracked && task.isTracked(open.file.target))
-    return stays('git tracks the file; unwrap --tracked edits it all the same');
+    return { ...stays('git tracks the file; unwrap --tracked edits it all the same'), held_by_git: true };
   if (launched.was.includes(OVERRIDE) && entry.project !== null) {
     const text = removeOverride(open.text, entry.project, entry.name);
     if (text === null) return stays('it no longer says what was made for it');

@@ -2,8 +2,7 @@
  * Decides for each entry of a set of files what `wrap` does about it, and does it in memory. An entry is left alone
  * whenever it could cost its agent the server or put a secret where it was not.
  */
-import type { Plain } from '../model/configTree.ts';
-import { memberOf, plainOf } from '../model/configTree.ts';
+import { memberOf, type Plain, plainOf } from '../model/configTree.ts';
 import type { Launch } from '../model/launched.ts';
 import { leftAlone } from '../model/leftAlone.ts';
 import { addOverride, missingLevels, overrideWords } from '../model/override.ts';
@@ -11,6 +10,7 @@ import { parseConfig, wrapOne } from '../model/rewriteConfig.ts';
 import { type ServerEntry, serverEntries } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
 import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
+import { claudeApproval } from './claudeApproval.ts';
 import { type ConfigFile, namedFile, type Surroundings, userPaths } from './configFiles.ts';
 import type { ConfigSet, OpenFile } from './configSet.ts';
 import { notWritable } from './editFile.ts';
@@ -100,7 +100,7 @@ const OFFER = 'git tracks the file; wrap --tracked edits it all the same';
 
 /** A git-tracked file stays as it is: where the agent documents it, an entry of the user's own goes before it. */
 async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task: WrapTask): Promise<EntryReport> {
-  const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
+  const leave = (why: string) => ({ ...entryReport(open, entry, 'left_alone', null, why), held_by_git: true });
   const claude =
     open.file.scope === 'project' ? open.file.agents.find((agent) => agent.noOverride === null) : undefined;
   if (!claude) return leave(`${OFFER}${whyNot(open.file)}`);
@@ -116,7 +116,10 @@ async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task
   );
   if (mine && launchedBy(mine)) return entryReport(open, entry, 'wrapped', null, `by your own entry in ${path}`);
   if (mine) return leave(`your own entry of that name in ${path} counts instead`);
-  if (isRejected(own, project, entry.name)) return leave(`you rejected it in ${claude.name}`);
+  const approval = claudeApproval(own, project, entry.name, task.around, task.isTracked);
+  if (approval === 'rejected') return leave(`you rejected it in ${claude.name}`);
+  // Whoever names a server has looked at it; a whole folder's may have come with a checkout.
+  if (approval !== 'approved' && task.server === null) return leave(notApproved(claude.name));
   const hindered = notWritable(own.file.target);
   if (hindered) return leave(`${OFFER} (${path}: ${hindered})`);
   if (await task.holdsSecret(plainOf(entry.node))) return leave(`it holds a secret, which is not copied; ${OFFER}`);
@@ -132,8 +135,13 @@ async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task
   own.text = text;
   const others = open.file.agents.filter((agent) => agent !== claude).map(({ name }) => name);
   const only = others.length > 0 ? `; ${others.join(', ')} still start${others.length === 1 ? 's' : ''} it plain` : '';
-  const why = `${claude.name} takes your own entry in ${path} instead, without asking for approval${only}`;
+  const asked = approval === 'approved' ? 'as you approved it there' : 'without asking for approval: you named it';
+  const why = `${claude.name} takes your own entry in ${path} instead, ${asked}${only}`;
   return { ...entryReport(open, entry, 'wrapped', 'override', why), changed_file: own.file.path };
+}
+
+function notApproved(agent: string): string {
+  return `${agent} has not had your approval of it, and starts an entry of your own without asking: approve it there first, or name it (wrap --server NAME)`;
 }
 
 function whyNot({ scope, agents: [agent] }: ConfigFile): string {
@@ -145,12 +153,4 @@ function projectOf(own: OpenFile, { root, platform }: Surroundings): string {
   const name = platform === 'win32' ? root.replaceAll('\\', '/') : root;
   const known = own.entries.find(({ project }) => project !== null && isForFolder(project, [root]));
   return known?.project ?? name;
-}
-
-function isRejected(own: OpenFile, project: string, name: string): boolean {
-  const config = parseConfig(own.text, 'json');
-  if (config.kind === 'broken') return false;
-  const folder = memberOf(memberOf(config.root, 'projects')?.value, project)?.value;
-  const rejected = memberOf(folder, 'disabledMcpjsonServers')?.value;
-  return rejected?.kind === 'array' && rejected.items.some((item) => item.kind === 'string' && item.value === name);
 }

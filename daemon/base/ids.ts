@@ -14,8 +14,12 @@ export function makeConnectionId(epochMs: number, random: Uint8Array): string {
   return `con_${timeSorted(epochMs, random)}`;
 }
 
-/** The id of a capture, a comparison with a fresh checkout, or a freeze: made once and journalled, in the same layout. */
-export function makeCaptureId(kind: 'cap' | 'fresh' | 'frz' | 'once', epochMs: number, random: Uint8Array): string {
+/** Ids that are made once and journalled, in the same layout: captures, fresh checkouts, freezes, checkpoints that a command took. */
+export function makeCaptureId(
+  kind: 'cap' | 'fresh' | 'frz' | 'once' | 'cp',
+  epochMs: number,
+  random: Uint8Array,
+): string {
   return `${kind}_${timeSorted(epochMs, random)}`;
 }
 
@@ -62,4 +66,14 @@ export function callIdOf(connectionId: string, key: string): string {
 export function connectionIdOfCall(callId: string): string | null {
   const match = /^call_([0-9a-z]{26})_\d+(?:\.\d+)?(?:-\d+)?$/.exec(callId);
   return match ? `con_${match[1]}` : null;
+}
+
+/** `cp_<connection>_<frame key>`: the light checkpoint behind a call. */
+export function lightCheckpointId(callId: string): string {
+  return `cp_${callId.slice('call_'.length)}`;
+}
+
+/** The call that a light checkpoint stands behind; no call's id where it is none. */
+export function callOfCheckpoint(checkpointId: string): string {
+  return `call_${checkpointId.slice('cp_'.length)}`;
 }

@@ -64,6 +64,10 @@ export interface CallFacts {
   readonly error: Json | undefined;
   /** Of an answer that is not parsed: its beginning, at most 64 KiB; else null. */
   readonly answerText: string | null;
+  /** How the server answered over HTTP, where it was asked for: only of a call that failed. */
+  readonly exchange: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | null;
+  /** The last lines of a server's stderr, where the call was lost by its end. */
+  readonly stderr: string | null;
   /** The tool as its server had listed it when the call began; null where it had not. */
   readonly listed: ToolFacts | null;
   /** As the proxy judged it; null where nobody did. */

@@ -2,6 +2,7 @@
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
 import { durationText } from '../model/durationText.ts';
+import { errorClassText, errorSourceText, recoveryText } from '../model/errorText.ts';
 import { goneText } from '../model/goneText.ts';
 import { httpText } from '../model/httpText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
@@ -56,6 +57,7 @@ export const call: Verb = {
     for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
       await out.line(`  ${paint.dim(name.padEnd(10))}${safeLine(value, unicode)}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note, unicode)}`));
+    for (const line of errorLines(record, paint)) await out.line(line);
     for (const line of await denialLines(context, path, record)) await out.line(line);
     if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail), unicode))}`);
     await block(context, paint, 'Arguments', detail.arguments);
@@ -64,6 +66,19 @@ export const call: Verb = {
     return EXIT.fine;
   },
 };
+
+/** What kind of error it is, what helps, and how that is known. A denial says it at more length. */
+function errorLines({ error, outcome }: Call, paint: Paint): string[] {
+  if (error === null || outcome === 'denied') return [];
+  const lines = [`\n${paint.bold('Failure')}  ${paint.bad(errorClassText(error))}  ${error.error_class}`];
+  const say = (name: string, value: string | null) =>
+    value !== null && lines.push(`  ${paint.dim(name.padEnd(10))}${safeLine(value)}`);
+  say('helps', recoveryText(error));
+  say('code', error.error_code);
+  say('class', error.failure_class);
+  say('read from', errorSourceText(error));
+  return lines;
+}
 
 /** What policy had against it: requested and canonical path, the links between them, the rule, and what would be allowed. */
 async function denialLines({ connect, terminal }: Context, path: string, { policy }: Call): Promise<string[]> {

@@ -8,6 +8,7 @@ import { callLabel } from '../model/callLabel.ts';
 import { changeText } from '../model/changeText.ts';
 import { endSentence, isServerFailure } from '../model/connectionEnd.ts';
 import { durationText } from '../model/durationText.ts';
+import { errorClassText } from '../model/errorText.ts';
 import type { CallHead, TreeRow } from '../protocol/feed.ts';
 import type { Paint } from './paint.ts';
 import { cells, cut, safeLine } from './safeText.ts';
@@ -126,11 +127,24 @@ function noteLines(call: CallHead, drawing: Drawing, width: number): string[] {
   const notes: string[] = [];
   const failed = call.outcome === 'error' || call.outcome === 'denied' || call.outcome === 'timeout';
   if (call.denial) notes.push(paint[call.denial.decision === 'deny' ? 'bad' : 'warn'](denialText(call.denial)));
-  if (call.error_message && failed)
-    notes.push(paint.bad(cut(safeLine(call.error_message, terminal.unicode), width - 3, terminal.unicode)));
+  const kind = call.denial?.decision === 'deny' ? null : kindOf(call);
+  if (call.error_message && failed) {
+    const said = `${kind === null ? '' : `${kind}: `}${safeLine(call.error_message, terminal.unicode)}`;
+    notes.push(paint.bad(cut(said, width - 3, terminal.unicode)));
+  } else if (kind !== null && call.outcome === 'success')
+    notes.push(paint.warn(cut(kind, width - 3, terminal.unicode)));
   if (call.outcome_note)
     notes.push(paint.warn(cut(safeLine(call.outcome_note, terminal.unicode), width - 3, terminal.unicode)));
   return notes.map((note) => `  ${note}`);
+}
+
+/** What kind of error it is; null where nobody knows, and where the outcome says it already. */
+function kindOf({ evidence, outcome }: CallHead): string | null {
+  const error_class = evidence?.error_class ?? null;
+  if (error_class === null || error_class === 'unknown' || outcome === error_class || outcome === 'running')
+    return null;
+  const text = errorClassText({ error_class, auth_cause: null });
+  return outcome === 'success' ? `claims to be a success: ${text}` : text;
 }
 
 /** `would be denied: symlink_escape`. */
@@ -180,6 +194,8 @@ export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readon
     case 'contract_changed':
     case 'frozen':
     case 'thawed':
+    case 'checkpoint':
+    case 'test_result':
       return [drawing.paint.warn(cut(safeLine(changeText(row), unicode), width, unicode))];
     case 'call':
       return [headLine(row.call, drawing, width), ...noteLines(row.call, drawing, width)];

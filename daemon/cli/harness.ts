@@ -1,15 +1,12 @@
 /** `callgrove harness`: captures, shows and compares the workbenches that agents wake up on. */
-
-import { nearest } from '../model/nearest.ts';
-import { wrongUsage } from './exit.ts';
+import { type Actions, chooseAction } from './chooseAction.ts';
 import { harnessCapture } from './harnessCapture.ts';
 import { harnessDiff } from './harnessDiff.ts';
 import { harnessFresh } from './harnessFresh.ts';
 import { harnessShow } from './harnessShow.ts';
-import type { Context, Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 
-/** By the word that follows `harness`. */
-const ACTIONS: Readonly<Record<string, Verb['run']>> = {
+const ACTIONS: Actions = {
   capture: harnessCapture,
   show: harnessShow,
   diff: harnessDiff,
@@ -59,14 +56,5 @@ export const harness: Verb = {
     ],
     exits: { 1: 'diff: something differs; fresh: hidden local context, or tests end otherwise' },
   },
-  async run(context: Context) {
-    const word = context.args[0] ?? '';
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action) return action(context);
-    const near = nearest(word, Object.keys(ACTIONS));
-    throw wrongUsage(
-      `harness takes ${Object.keys(ACTIONS).join(', ')}, not ${JSON.stringify(word)}`,
-      near && `Did you mean callgrove harness ${near}?`,
-    );
-  },
+  run: chooseAction('harness', ACTIONS),
 };

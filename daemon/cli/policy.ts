@@ -1,15 +1,12 @@
 /** `callgrove policy`: what agents may reach, why, and how to change it. */
-
-import { nearest } from '../model/nearest.ts';
-import { wrongUsage } from './exit.ts';
+import { type Actions, chooseAction } from './chooseAction.ts';
 import { policyAccept } from './policyAccept.ts';
 import { policyAllow } from './policyAllow.ts';
 import { policyCheck } from './policyCheck.ts';
 import { policyShow } from './policyShow.ts';
-import type { Context, Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 
-/** By the word that follows `policy`. */
-const ACTIONS: Readonly<Record<string, Verb['run']>> = {
+const ACTIONS: Actions = {
   show: policyShow,
   check: policyCheck,
   allow: policyAllow,
@@ -55,14 +52,5 @@ export const policy: Verb = {
     ],
     exits: { 1: 'check: a denial; allow: no setting can allow it; accept: there is something to accept' },
   },
-  async run(context: Context) {
-    const word = context.args[0] ?? '';
-    const action = Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
-    if (action) return action(context);
-    const near = nearest(word, Object.keys(ACTIONS));
-    throw wrongUsage(
-      `policy takes ${Object.keys(ACTIONS).join(', ')}, not ${JSON.stringify(word)}`,
-      near && `Did you mean callgrove policy ${near}?`,
-    );
-  },
+  run: chooseAction('policy', ACTIONS),
 };

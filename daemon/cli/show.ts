@@ -8,22 +8,28 @@ import { queryPath } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
 import { safeLine } from './safeText.ts';
 import { sessionHeadLines } from './sessionLine.ts';
+import { resumeLines, resumePlanOf } from './showResume.ts';
 import type { Verb } from './verb.ts';
 
 export const show: Verb = {
   spec: {
     name: 'show',
     summary: 'shows one session: the tree of its calls',
-    usage: ['show [SESSION] [--summary] [--filter F] [--everything] [--json]'],
+    usage: ['show [SESSION] [--summary | --resume] [--filter F] [--everything] [--json]'],
     args: [{ name: 'SESSION', required: false, help: 'an id, the beginning of one, last (the default) or last~N' }],
     options: {
       summary: { value: null, help: 'the session alone, without its calls' },
+      resume: {
+        value: null,
+        help: 'how to go on: the last good state, what is done, what to look at, what may be repeated',
+      },
       filter: { value: 'F', help: FILTER_HELP },
       everything: { value: null, help: 'also requests that are no tool calls, and notifications' },
     },
     examples: [
       ['show last', 'the newest session of this workspace'],
       ['show last~1 --summary --json', 'the Session record of the one before'],
+      ['show last --resume', 'after a failure: from where, and what must not be done twice'],
       ['show last --json', 'one row of the tree a line'],
     ],
     exits: {},
@@ -34,6 +40,15 @@ export const show: Verb = {
     const path = `/api/sessions/${encodeURIComponent(id)}`;
     if (flag('summary') && json) {
       await out.json((await client.get(path, SessionHead)).session);
+      return EXIT.fine;
+    }
+    if (flag('resume')) {
+      const plan = await resumePlanOf(client, id);
+      const screen = terminal();
+      if (json) await out.json(plan);
+      else
+        for (const line of resumeLines(plan, { terminal: screen, paint: makePaint(screen), now: Date.now() }))
+          await out.line(line);
       return EXIT.fine;
     }
     const rows = client.getLines(

@@ -7,20 +7,9 @@ import { unwrapEntries } from '../agents/unwrapEntries.ts';
 import { rememberedFiles } from '../agents/wrappedFiles.ts';
 import { EXIT } from './exit.ts';
 import { callgroveScript } from './program.ts';
+import { afterSaving, settle, tellOutcome } from './traceOutcome.ts';
 import type { Verb } from './verb.ts';
-import {
-  afterSaving,
-  asJson,
-  entryLines,
-  gitTracks,
-  nextSteps,
-  patchText,
-  SELECTION,
-  selectFiles,
-  settle,
-  stepLines,
-  surroundings,
-} from './wrapSelection.ts';
+import { entryTask, SELECTION, selectFiles, surroundings } from './wrapSelection.ts';
 
 export const unwrap: Verb = {
   spec: {
@@ -37,31 +26,20 @@ export const unwrap: Verb = {
     exits: { 1: 'something wrapped is still wrapped, or a file could not be read' },
   },
   async run(context) {
-    const { flag, option, json, out, home, scope } = context;
+    const { flag, option, home, scope } = context;
     const around = surroundings();
     const dryRun = flag('dry-run');
     const more = scope.all ? rememberedFiles(home).flatMap((path) => namedFile(path, around) ?? []) : [];
     const set = createConfigSet();
     const files = selectFiles(context, around, more);
     const found = unwrapEntries(set, files, {
-      // Who names a file means what stands in it.
-      folders: scope.all || option('file') !== null ? null : [around.cwd, around.root],
+      ...entryTask(context, around, scope.all),
       overrides: option('file') === null ? null : overridesFor(files, around),
-      server: option('server'),
-      tracked: flag('tracked'),
-      isTracked: gitTracks(),
     });
     const saved = settle(set, found, dryRun);
     const entries = afterSaving(found.entries, saved);
-    const next = nextSteps(entries);
-    if (json) await out.json(asJson(entries, saved, dryRun));
-    else {
-      if (dryRun) for (const { diff } of saved) await out.write(patchText(diff));
-      const told = entries.filter(({ state, change }) => change !== null || state === 'wrapped');
-      const lines = entryLines(told, saved, dryRun);
-      for (const line of lines.length === 0 ? ['nothing is wrapped here'] : lines) await out.line(line);
-      if (!dryRun) for (const line of stepLines(next)) await out.line(line);
-    }
+    const told = entries.filter(({ state, change }) => change !== null || state === 'wrapped');
+    await tellOutcome(context, entries, saved, dryRun, told, () => 'nothing is wrapped here');
     const left = entries.some(({ state }) => state === 'wrapped') || saved.some(({ problem }) => problem);
     const everything = scope.all && ['agent', 'file', 'server'].every((name) => option(name) === null);
     if (everything && !dryRun && !left) retireLauncher(home, callgroveScript());

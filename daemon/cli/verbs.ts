@@ -1,6 +1,7 @@
 /** The verbs, in the order of the overview. `run` and `daemon run` are entries of their own and stand here for the help. */
 import { call } from './call.ts';
 import { calls } from './calls.ts';
+import { checkpoint } from './checkpoint.ts';
 import { daemon } from './daemon.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
@@ -12,12 +13,15 @@ import { label } from './label.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
+import { report } from './report.ts';
+import { score } from './score.ts';
 import { sessions } from './sessions.ts';
 import { show } from './show.ts';
 import { tail } from './tail.ts';
 import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
+import { verify } from './verify.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -35,7 +39,11 @@ export const VERBS: readonly Verb[] = [
   policy,
   freeze,
   thaw,
+  checkpoint,
+  score,
   exportVerb,
+  report,
+  verify,
   drill,
   ui,
   daemon,
@@ -53,7 +61,8 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
-  ['Passing on', [exportVerb].map(spec)],
+  ['Passing on', [exportVerb, report, verify].map(spec)],
+  ['Judging', [checkpoint, score].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

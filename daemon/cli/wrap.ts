@@ -14,20 +14,9 @@ import type { Plain } from '../model/configTree.ts';
 import type { Json } from '../model/json.ts';
 import type { Launch } from '../model/launched.ts';
 import { couldNot, EXIT } from './exit.ts';
+import { afterSaving, settle, tellOutcome } from './traceOutcome.ts';
 import type { Context, Verb } from './verb.ts';
-import {
-  afterSaving,
-  asJson,
-  entryLines,
-  gitTracks,
-  nextSteps,
-  patchText,
-  SELECTION,
-  selectFiles,
-  settle,
-  stepLines,
-  surroundings,
-} from './wrapSelection.ts';
+import { entryTask, SELECTION, selectFiles, surroundings } from './wrapSelection.ts';
 
 export const wrap: Verb = {
   spec: {
@@ -45,7 +34,7 @@ export const wrap: Verb = {
     exits: { 1: 'a file could not be read or changed' },
   },
   async run(context) {
-    const { flag, option, json, out, home } = context;
+    const { flag, home } = context;
     const around = surroundings();
     const list = flag('list');
     const dryRun = flag('dry-run');
@@ -56,12 +45,8 @@ export const wrap: Verb = {
       around,
       launch: launchOf(home),
       home: home === ownHome() ? null : home,
-      server: option('server'),
-      tracked: flag('tracked'),
-      // Who names a file means what stands in it.
-      folders: option('file') === null ? [around.cwd, around.root] : null,
+      ...entryTask(context, around, false),
       list,
-      isTracked: gitTracks(),
       signIn: (address) => needsSignIn(address),
       holdsSecret,
     });
@@ -69,15 +54,7 @@ export const wrap: Verb = {
     const entries = afterSaving(found.entries, saved);
     const changed = saved.filter((file) => file.changed).map(({ file }) => file);
     if (changed.length > 0) rememberFiles(home, changed);
-    const next = nextSteps(entries);
-    if (json) await out.json(asJson(entries, saved, dryRun));
-    else {
-      if (dryRun) for (const { diff } of saved) await out.write(patchText(diff));
-      const lines = entryLines(entries, saved, dryRun);
-      const nothing = found.entries.length === 0 && lines.length === 0;
-      for (const line of nothing ? [nothingFound(context, files.length)] : lines) await out.line(line);
-      if (!dryRun) for (const line of stepLines(next)) await out.line(line);
-    }
+    await tellOutcome(context, entries, saved, dryRun, entries, () => nothingFound(context, files.length));
     return saved.some(({ problem }) => problem) ? EXIT.finding : EXIT.fine;
   },
 };

@@ -5,12 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Action, type ActionResult } from '../protocol/api.ts';
+import { BUNDLE_SUFFIX } from '../protocol/bundle.ts';
 import { StoreHarness } from '../protocol/captures.ts';
 import type { Call } from '../protocol/record.ts';
 import { type Access, makeViewerToken } from './access.ts';
 import { type Answer, answerError, answerJson } from './answer.ts';
 import {
   type Parsed,
+  parseBundle,
   parseCalls,
   parseDenials,
   parseFrame,
@@ -57,6 +59,9 @@ export interface Route {
 /** Two captures with the texts that people read. */
 const CAPTURE_BYTES = 32 * 1024 * 1024;
 
+/** Of what may be repeated a session's own page names so many calls. */
+const LISTED_CALLS = 10_000;
+
 const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/status', access: 'viewer', handle: status },
   { method: 'GET', path: '/api/sessions', access: 'viewer', handle: sessions },
@@ -64,6 +69,9 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/sessions/*/lanes', access: 'viewer', handle: lanes },
+  { method: 'GET', path: '/api/sessions/*/bundle', access: 'viewer', handle: bundle },
+  { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
   { method: 'GET', path: '/api/harness/*', access: 'viewer', handle: capture },
@@ -120,7 +128,7 @@ async function resolve({ query }: RouteRequest, { source }: RouteContext): Promi
 }
 
 async function session({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
-  return found((await source.sessionHeads(ids))[0] ?? null, 'session');
+  return found((await source.sessionHeads(ids, LISTED_CALLS))[0] ?? null, 'session');
 }
 
 async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
@@ -133,6 +141,24 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
 
 async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function bundle({ ids, query, afterwards }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return withParsed(parseBundle(query), async ({ options, preview }) => {
+    const gone = new AbortController();
+    afterwards(() => gone.abort());
+    const id = ids[0] ?? '';
+    const packed = await source.bundle(id, options, gone.signal);
+    const { file, bytes, manifest } = packed;
+    if (preview || gone.signal.aborted) packed.dispose();
+    if (preview) return answerJson({ bytes, manifest });
+    const name = `${id.replace(/[^\w-]/g, '')}${BUNDLE_SUFFIX}`;
+    return { kind: 'file', file, bytes, type: 'application/zip', name, sent: () => packed.dispose() };
+  });
+}
+
+async function checkpoints({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.checkpoints(ids[0] ?? ''), 'session');
 }
 
 async function harnessList({ query }: RouteRequest, { source }: RouteContext): Promise<Answer> {
@@ -181,6 +207,10 @@ async function denial({ ids }: RouteRequest, { source }: RouteContext): Promise<
 
 async function contract({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
+}
+
+async function lanes({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.lanes(ids[0] ?? ''));
 }
 
 async function policy(_: RouteRequest, { source }: RouteContext): Promise<Answer> {

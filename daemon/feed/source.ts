@@ -5,9 +5,11 @@
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type { BundleOptions, Manifest } from '../protocol/bundle.ts';
 import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
+  SessionCheckpoints,
   SessionHarness,
   StoredCapture,
   StoredFresh,
@@ -15,7 +17,7 @@ import type {
   StoreHarness,
 } from '../protocol/captures.ts';
 import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comparison.ts';
-import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
+import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
@@ -80,6 +82,13 @@ export class SourceError extends Error {
   }
 }
 
+/** A bundle in a file that goes when it is disposed. */
+export interface PackedBundle extends Disposable {
+  readonly file: string;
+  readonly bytes: number;
+  readonly manifest: Manifest;
+}
+
 export interface FeedSource {
   /** Another one when the database was rebuilt or the daemon is another. */
   readonly epoch: string;
@@ -88,7 +97,8 @@ export interface FeedSource {
   status(): Promise<Omit<Status, 'port' | 'viewers'>>;
   /** Oldest first; with `limit` the newest so many. Pinned ones always. */
   sessions(scope: Scope, limit: number | null): Promise<SessionList>;
-  sessionHeads(ids: readonly string[]): Promise<readonly SessionHead[]>;
+  /** @param listLimit so many calls in each list of what may be repeated; a few unless it is said */
+  sessionHeads(ids: readonly string[], listLimit?: number): Promise<readonly SessionHead[]>;
   /** An id, a unique prefix, `last` or `last~N`. */
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Promise<Resolution>;
   window(query: WindowQuery): Promise<WindowResult>;
@@ -108,8 +118,12 @@ export interface FeedSource {
   /** Null where nothing was held against the call. */
   denial(callId: string): Promise<Denial | null>;
   contract(server: string): Promise<ServerContract | null>;
+  /** Empty for a session that is not there. */
+  lanes(sessionId: string): Promise<LaneList>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  /** null where there is no such session. */
+  checkpoints(sessionId: string): Promise<SessionCheckpoints | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;
   /** @param id `cap_…`, `hv_…` or `ses_…` */
   capture(id: string): Promise<StoredCapture | null>;
@@ -117,6 +131,8 @@ export interface FeedSource {
   harnessDiff(a: string, b: string): Promise<HarnessDiff | null>;
   runDiff(a: string, b: string): Promise<RunComparison | null>;
   comparedHeads(callIds: readonly string[]): Promise<ComparedHeads>;
+  /** Makes a bundle, masked always. `gone` aborts when nobody waits for it any more. */
+  bundle(sessionId: string, options: BundleOptions, gone: AbortSignal): Promise<PackedBundle>;
   /** Journals what a command captured. */
   keep(captured: StoreHarness): Promise<StoredHarness>;
 }

@@ -9,6 +9,7 @@ import type { Disposable } from '../base/lifecycle.ts';
 import {
   type AcceptRecord,
   type CaptureRecord,
+  type CheckpointRecord,
   DAEMON_CONNECTION_ID,
   type FreezeRecord,
   type FreshRecord,
@@ -35,7 +36,8 @@ export type OwnRecord =
   | readonly ['thaw', ThawRecord]
   | readonly ['accept', AcceptRecord]
   | readonly ['once', OnceRecord]
-  | readonly ['widening', WideningRecord];
+  | readonly ['widening', WideningRecord]
+  | readonly ['checkpoint', CheckpointRecord];
 
 export interface DaemonJournal extends Disposable {
   /** On the disk, in order, when this returns. Throws the system's error. */

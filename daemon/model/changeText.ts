@@ -3,7 +3,7 @@ import type { TreeRow } from '../protocol/feed.ts';
 
 export type ChangeRow = Extract<
   TreeRow,
-  { kind: 'workbench' | 'harness_changed' | 'contract_changed' | 'frozen' | 'thawed' }
+  { kind: 'workbench' | 'harness_changed' | 'contract_changed' | 'frozen' | 'thawed' | 'checkpoint' | 'test_result' }
 >;
 
 export function changeText(row: ChangeRow): string {
@@ -16,6 +16,8 @@ export function changeText(row: ChangeRow): string {
       return `${row.server} changed its tools: ${row.sentence}`;
     case 'frozen':
     case 'thawed':
+    case 'checkpoint':
+    case 'test_result':
       return row.sentence;
     default:
       return row satisfies never;

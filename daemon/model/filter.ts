@@ -136,7 +136,7 @@ function textsOf(field: TextField, call: CallHead): readonly (string | null)[] {
     case 'id':
       return [call.call_id, call.session_id, call.connection_id];
     case 'error':
-      return [call.error_message, call.outcome_note];
+      return [call.error_message, call.outcome_note, call.evidence?.error_class ?? null];
     case 'tool':
     case 'server':
     case 'method':

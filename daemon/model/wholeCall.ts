@@ -2,6 +2,7 @@
  * A whole Call record from what is seen of a call on the wire and what is derived of it. Decides what stands in the members
  * that nothing fills: null or `unknown`, nothing guessed. Members stand in the order in which docs/records.md lists them.
  */
+import { lightCheckpointId } from '../base/ids.ts';
 import type { CallEvidence } from '../protocol/evidence.ts';
 import { type Call, type InputSummary, RECORD_VERSION } from '../protocol/record.ts';
 
@@ -169,7 +170,7 @@ export function wholeCall(seen: SeenCall): Call {
     output: { ...NO_OUTPUT, ...seen.output, ...evidence.output },
     spend: { ...NO_SPEND, ...evidence.spend },
     harness: seen.harness,
-    checkpoint: null,
+    checkpoint: isTurningPoint(seen) ? lightCheckpointId(seen.call_id) : null,
     findings: seen.findings,
     progress: seen.progress,
     late_answer_ms: seen.late_answer_ms,
@@ -185,4 +186,9 @@ function inputSummary(judged: InputSummary, { input_summary: derived }: CallEvid
       judged.operation_class === 'unknown' ? (derived.operation_class ?? 'unknown') : judged.operation_class,
     content_length: judged.content_length ?? derived.content_length ?? null,
   };
+}
+
+/** Behind a tool call that succeeded stands a light checkpoint. */
+function isTurningPoint({ event, direction, outcome }: SeenCall): boolean {
+  return event === 'tool_call' && direction === 'c2s' && outcome === 'success';
 }

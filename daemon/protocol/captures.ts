@@ -1,5 +1,6 @@
 /** What the daemon keeps of captures, what it is asked about them, and what a command hands it to keep. */
 import * as z from 'zod';
+import { Checkpoint, CheckpointVerdict } from './checkpoint.ts';
 import { Difference, FreshResult } from './comparison.ts';
 import { ChangedRetry, Finding, TrailEvent } from './trail.ts';
 import { Capture } from './workbench.ts';
@@ -81,10 +82,29 @@ export type HarnessList = z.infer<typeof HarnessList>;
 /** `POST /api/harness`: a command took captures and hands them over. */
 export const StoreHarness = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('capture'), capture: Capture }),
+  z.object({
+    kind: z.literal('checkpoint'),
+    session_id: z.string().max(200),
+    capture: Capture,
+    verified: CheckpointVerdict.nullable(),
+  }),
   z.object({ kind: z.literal('fresh'), warm: Capture, fresh: Capture, result: FreshResult }),
 ]);
 export type StoreHarness = z.infer<typeof StoreHarness>;
 
 /** `capture_ids`: of `fresh` the warm one, then the fresh one. */
-export const StoredHarness = z.object({ capture_ids: z.array(z.string()), fresh_id: z.string().nullable() });
+export const StoredHarness = z.object({
+  capture_ids: z.array(z.string()),
+  fresh_id: z.string().nullable(),
+  checkpoint: Checkpoint.nullable(),
+});
 export type StoredHarness = z.infer<typeof StoredHarness>;
+
+/** `GET /api/sessions/ID/checkpoints` */
+export const SessionCheckpoints = z.object({
+  /** The newest whose tests passed, else the one before the first failure; null where no call succeeded before that. */
+  last_good: Checkpoint.nullable(),
+  /** Those that a command took, oldest first, the newest 1,000. */
+  taken: z.array(Checkpoint),
+});
+export type SessionCheckpoints = z.infer<typeof SessionCheckpoints>;

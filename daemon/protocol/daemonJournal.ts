@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { CaptureOrigin } from './captures.ts';
+import { Checkpoint } from './checkpoint.ts';
 import { FreshResult } from './comparison.ts';
 import { Digest, HarnessVersion } from './harness.ts';
 import { Freeze, Once, Pinned } from './policy.ts';
@@ -86,3 +87,7 @@ export const WideningRecord = z.object({
   asked: z.array(z.object({ item: z.string().max(500), evidence: z.string().max(1000) })).max(100),
 });
 export type WideningRecord = z.infer<typeof WideningRecord>;
+
+/** `k: "checkpoint"`: one that a command took, with how the tests ended where it ran them. */
+export const CheckpointRecord = Checkpoint;
+export type CheckpointRecord = Checkpoint;

@@ -160,6 +160,15 @@ export const TreeRow = z.discriminatedUnion('kind', [
     sentence: z.string(),
     rev: z.int(),
   }),
+  z.object({
+    /** A checkpoint that a command took; `test_result` where it ran the tests. */
+    kind: z.enum(['checkpoint', 'test_result']),
+    event_id: z.string(),
+    at: z.number(),
+    checkpoint_id: z.string(),
+    sentence: z.string(),
+    rev: z.int(),
+  }),
 ]);
 export type TreeRow = z.infer<typeof TreeRow>;
 

@@ -112,7 +112,7 @@ export type ExitRecord = z.infer<typeof ExitRecord>;
 
 /**
  * One HTTP request of `run --url`, told when its answer is over. Between the agent and the proxy there are lines, as
- * with any server; this is how they travelled. Header values are not kept; of credentials there is a keyed fingerprint.
+ * with any server; this is how they travelled. Header values are not kept, but for `told`; of credentials there is a keyed fingerprint.
  */
 export const HttpExchange = z.object({
   /** When it was sent, in the journal's monotonic milliseconds. */
@@ -126,6 +126,8 @@ export const HttpExchange = z.object({
   request_headers: z.record(z.string(), z.string().nullable()).nullable(),
   /** Also null where no answer came. */
   response_headers: z.record(z.string(), z.string().nullable()).nullable(),
+  /** Of a refusal: headers that say why and when to come back, with their values; none of them is a credential. */
+  told: z.record(z.string(), z.string()).optional(),
   /** From the request to the head of the answer, and to its end or its failure, in milliseconds. */
   headers_ms: z.number().nullable(),
   end_ms: z.number(),

@@ -288,6 +288,8 @@ export const Session = z.object({
     verify_first: z.array(z.string()),
     safe_to_repeat: z.array(z.string()),
     visible_to_new_session: z.union([z.literal('unknown'), z.boolean()]),
+    /** The lists hold the newest calls only; `show --resume` has all. */
+    cut: z.boolean(),
   }),
   harness: z.array(z.string()),
   findings: z.int(),

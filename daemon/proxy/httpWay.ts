@@ -5,6 +5,7 @@ import type { HeaderFacts } from './httpFacts.ts';
 import { type CredentialUse, type Failure, failureOfStatus } from './httpFailure.ts';
 import type { Outlet } from './httpOutlet.ts';
 import type { HttpSession } from './httpSession.ts';
+import { toldByAnswer } from './toldByAnswer.ts';
 
 export interface HttpWay {
   readonly client: HttpClient;
@@ -54,6 +55,7 @@ export function recordOf(
   ownAnswer: boolean,
 ): HttpExchange {
   const { answer, startedMs, headMs } = attempt;
+  const told = answer ? toldByAnswer(answer.status, answer.headers) : {};
   return {
     m: rounded(startedMs),
     method: attempt.method,
@@ -61,6 +63,7 @@ export function recordOf(
     status: answer?.status ?? null,
     request_headers: way.facts.ofRequest(attempt.headers),
     response_headers: answer && way.facts.ofAnswer(answer.names, answer.headers),
+    ...(Object.keys(told).length > 0 && { told }),
     headers_ms: headMs === null ? null : rounded(headMs - startedMs),
     end_ms: rounded(performance.now() - startedMs),
     reconnects: attempt.reconnects,

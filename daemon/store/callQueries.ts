@@ -19,8 +19,9 @@ export interface CallsQuestion extends SessionScope {
   readonly limit: number | null;
 }
 
-/** Outcomes that `--errors` asks for. */
-const ERRORS = "c.outcome IN ('error', 'denied', 'timeout', 'lost')";
+/** What `--errors` asks for: what failed, and what claims to be a success and is the body of an error. */
+const ERRORS =
+  "(c.outcome IN ('error', 'denied', 'timeout', 'lost') OR (c.outcome = 'success' AND e.error_class IS NOT NULL))";
 
 function where(question: CallsQuestion): { sql: string; values: SqlValue[] } {
   const scope =

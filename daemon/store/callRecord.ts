@@ -1,9 +1,10 @@
 /** Makes the records that people and programs read of a call: the head for lists, and the whole Call. */
 import { callIdOf } from '../base/ids.ts';
 import { type ConnectionEnd, endText, isServerFailure } from '../model/connectionEnd.ts';
+import { deniedError } from '../model/deniedError.ts';
 import { NO_POLICY, NOT_JUDGED, wholeCall } from '../model/wholeCall.ts';
 import { CallHead } from '../protocol/feed.ts';
-import { DenialReason, PathReason } from '../protocol/policy.ts';
+import { DenialReason } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
 import { readCallRow } from './callRows.ts';
 import { END_COLUMNS, readEnd } from './connectionRows.ts';
@@ -139,7 +140,7 @@ export function toCall(row: SqlRow): Call {
     summary: rows.textOrNull(row, 'summary'),
     callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,
-    error: evidence.error ?? errorOf(call, readEnd(row), denialOf(row)),
+    error: evidence.error === undefined ? errorOf(call, readEnd(row), denialOf(row)) : evidence.error,
     error_message: rows.textOrNull(row, 'error_message'),
     output: {
       returned_bytes: call.response_bytes,
@@ -161,7 +162,7 @@ function harnessOf(row: SqlRow, startedAt: number): Call['harness'] {
   return { id: rows.text(row, 'harness_id'), captured_at, relation: at <= startedAt ? 'before' : 'after' };
 }
 
-/** What kind of error it is takes a look at its content; what is known here is where it was said, and its code. */
+/** Until the second stage has looked at its content: where it was said, and its code. */
 function errorOf(
   call: ReturnType<typeof readCallRow>,
   end: ConnectionEnd | null,
@@ -195,36 +196,6 @@ function errorOf(
 function exitCode({ exit }: ConnectionEnd): string | null {
   return exit?.signal ?? (exit?.code == null ? null : String(exit.code));
 }
-
-/** The server never saw it: a repetition does no harm, and no good either while nothing was changed. */
-function deniedError(reason: DenialReason): Call['error'] {
-  const isPath = PathReason.safeParse(reason).success;
-  const error_class = isPath ? 'path_denied' : (DENIED[reason] ?? 'tool_denied');
-  return {
-    error_class,
-    error_code: reason,
-    auth_cause: null,
-    recoverable: true,
-    recovery_action: isPath ? 'narrow_request' : 'ask_human',
-    retry_after_ms: null,
-    retry_safe: true,
-    failure_class:
-      isPath || reason === 'tool_not_allowed'
-        ? 'scope_escape'
-        : reason === 'contract_changed'
-          ? 'contract_drift'
-          : null,
-    read_from: 'policy',
-    rule: null,
-  };
-}
-
-const DENIED: Partial<Record<DenialReason, 'lane_frozen' | 'contract_drift'>> = {
-  contract_changed: 'contract_drift',
-  server_frozen: 'lane_frozen',
-  session_frozen: 'lane_frozen',
-  lane_frozen: 'lane_frozen',
-};
 
 /** The answer's column: its key, a space, its frame. */
 export function responseFrame(column: string): ReturnType<typeof unpackFrame> {

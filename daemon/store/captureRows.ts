@@ -10,6 +10,7 @@ import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
 import { NOTHING_BEFORE, previousStart, writeComparison } from './captureComparison.ts';
 import { lastTest } from './captureQueries.ts';
+import { sessionSoFar } from './checkpointRows.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
@@ -108,9 +109,11 @@ export function knownContent(database: Database): {
   text(sha256: string): boolean;
   version(id: string): boolean;
   lastTest(root: string, command: string): Workbench['test_result'];
+  soFar(sessionId: string): ReturnType<typeof sessionSoFar>;
 } {
   return {
     lastTest: (root, command) => lastTest(database, root, command),
+    soFar: (sessionId) => sessionSoFar(database, sessionId),
     text: (sha256) => database.sql('SELECT 1 FROM harness_texts WHERE sha256 = ?').get(sha256) !== undefined,
     version: (id) => database.sql('SELECT 1 FROM harnesses WHERE harness_id = ?').get(id) !== undefined,
   };

@@ -1,6 +1,6 @@
 /** The rows of connections: who talks to whom, whether it is still open, and which session its last call belonged to. */
 import type { ConnectionEnd } from '../model/connectionEnd.ts';
-import type { ConnectionDescribed } from '../protocol/events.ts';
+import type { ConnectionDescribed, Span } from '../protocol/events.ts';
 import { ExitRecord } from '../protocol/journal.ts';
 import type { Database, SqlRow } from './database.ts';
 import * as rows from './rows.ts';
@@ -54,7 +54,8 @@ export interface ConnectionRows {
   get(connectionId: string): ConnectionRow | null;
   describe(connection: ConnectionRow, said: Pick<ConnectionDescribed, 'server' | 'protocol_version'>): void;
   http(connection: ConnectionRow, status: number | null): void;
-  end(connection: ConnectionRow, at: number, end: ConnectionEnd): void;
+  /** @param stderr where its server's last words stand in the journal */
+  end(connection: ConnectionRow, at: number, end: ConnectionEnd, stderr: readonly Span[]): void;
   flush(): void;
   forget(): void;
 }
@@ -120,11 +121,21 @@ export function createConnectionRows(database: Database): ConnectionRows {
       connection.http_status = status;
       connection.changed = true;
     },
-    end(connection, at, { how, exit, stopped }) {
+    end(connection, at, { how, exit, stopped }, stderr) {
       connection.ended_at = at;
       database
-        .sql('UPDATE connections SET ended_at = ?, ended_how = ?, exit = ?, stopped = ?, lost_calls = ? WHERE n = ?')
-        .run(at, how, exit ? JSON.stringify(exit) : null, stopped ? 1 : 0, connection.lost_calls, connection.n);
+        .sql(
+          'UPDATE connections SET ended_at = ?, ended_how = ?, exit = ?, stopped = ?, lost_calls = ?, stderr = ? WHERE n = ?',
+        )
+        .run(
+          at,
+          how,
+          exit ? JSON.stringify(exit) : null,
+          stopped ? 1 : 0,
+          connection.lost_calls,
+          stderr.length > 0 ? JSON.stringify(stderr) : null,
+          connection.n,
+        );
     },
     forget: () => cache.clear(),
     flush() {
@@ -177,9 +188,15 @@ export function connectionSeen(
   readonly server: string;
   readonly introduced: { readonly name: string | null; readonly version: string | null };
   readonly end: ConnectionEnd | null;
+  /** Where the last words of a dead server's stderr stand in its journal. */
+  readonly stderr: readonly Span[];
 } {
   const row = database.sql(`SELECT k.*, ${END_COLUMNS} FROM connections k WHERE connection_id = ?`).get(connectionId);
   if (!row) throw new rows.RowError(`there is no connection ${connectionId}`);
   const introduced = { name: rows.textOrNull(row, 'server_name'), version: rows.textOrNull(row, 'server_version') };
-  return { server: rows.text(row, 'server'), introduced, end: readEnd(row) };
+  const stderr = row.stderr === null ? [] : rows.json(row, 'stderr', spans);
+  return { server: rows.text(row, 'server'), introduced, end: readEnd(row), stderr };
 }
+
+/** Only we write them. */
+const spans = (value: unknown): Span[] => (Array.isArray(value) ? value : []);

@@ -15,6 +15,8 @@ export interface ExchangeRow {
   readonly error_class: string | null;
   /** Redacted and bounded by whoever hands it in. */
   readonly message: string | null;
+  /** Headers of a refusal that say why, likewise; empty where it had none. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** No call is shown with more. */
@@ -23,10 +25,10 @@ const OF_A_CALL = 20;
 const SLACK_MS = 1;
 
 export function addExchange(database: Database, connection: number, exchange: ExchangeRow): void {
-  const { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message } = exchange;
+  const { id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message, headers } = exchange;
   database
-    .sql('INSERT OR IGNORE INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(connection, id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message);
+    .sql('INSERT OR IGNORE INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(connection, id_key, mono, method, status, headers_ms, end_ms, reconnects, error_class, message, json(headers));
 }
 
 /** The request that carried a call, and those that took its broken answer up again; an id that comes back is another call's. */
@@ -47,9 +49,21 @@ export function exchangesOf(database: Database, connectionId: string, idKey: str
       reconnects: rows.number(row, 'reconnects'),
       error_class: rows.textOrNull(row, 'error_class'),
       message: rows.textOrNull(row, 'message'),
+      headers: row.headers === null ? {} : rows.json(row, 'headers', strings),
     }));
   const next = list.findIndex(({ method }, index) => index > 0 && method === 'POST');
   return next < 0 ? list : list.slice(0, next);
+}
+
+function json(headers: Readonly<Record<string, string>>): string | null {
+  return Object.keys(headers).length === 0 ? null : JSON.stringify(headers);
+}
+
+function strings(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** Where the connection's server is; null for one that runs here. */

@@ -25,7 +25,7 @@ const COLUMNS: Readonly<Record<TextField, readonly string[]>> = {
   turn: ['c.turn_id'],
   id: [CALL_ID, 'k.connection_id', '(SELECT session_id FROM sessions WHERE n = c.session)'],
   summary: ['c.summary'],
-  error: ['c.error_message', 'c.note'],
+  error: ['c.error_message', 'c.note', '(SELECT error_class FROM call_evidence WHERE call = c.n)'],
 };
 const WORD_COLUMNS = ['c.tool', 'k.server', 'c.method', 'c.summary', 'c.error_message'];
 const BYTES = '(c.request_bytes + coalesce(c.response_bytes, 0))';

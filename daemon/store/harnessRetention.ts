@@ -15,6 +15,7 @@ export function sweepHarness(database: Database, oldest: number): void {
   database.sql(`DELETE FROM captures WHERE ${gone}`).run();
   database.sql(`DELETE FROM trail WHERE ${gone}`).run();
   database.sql(`DELETE FROM findings WHERE ${gone}`).run();
+  database.sql(`DELETE FROM checkpoints WHERE ${gone}`).run();
   database
     .sql(
       `DELETE FROM captures WHERE session_id IS NULL AND (at < ? OR n NOT IN

@@ -3,8 +3,10 @@
  * is never edited; the database's own number is SQLite's `user_version`.
  */
 
+import { CHECKPOINT_TABLES } from './checkpointTables.ts';
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
+import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
@@ -22,6 +24,8 @@ export const MIGRATIONS: readonly string[] = [
   POLICY_TABLES,
   DOUBT_COLUMNS,
   EVIDENCE_TABLES,
+  ERROR_COLUMNS,
+  CHECKPOINT_TABLES,
   FILE_STATE_TABLES,
 ];
 

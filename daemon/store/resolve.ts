@@ -40,7 +40,7 @@ export function resolveCall(database: Database, text: string, scope: SessionScop
          WHERE c.folded = 0 AND within(c.n) AND ${sql} ORDER BY c.n DESC LIMIT 1 OFFSET ?`,
       )
       .get(...values, back);
-    return row ? { kind: 'found', id: idOf(row) } : { kind: 'none' };
+    return row ? { kind: 'found', id: callIdOfRow(row) } : { kind: 'none' };
   }
   const prefix = text.startsWith('call_') ? text : `call_${text}`;
   const connection = `con_${prefix.slice(5, 31)}`;
@@ -54,7 +54,7 @@ export function resolveCall(database: Database, text: string, scope: SessionScop
     )
     .iterate(connection, after(connection), `${/^\d*/.exec(key)?.[0] ?? ''}%`);
   for (const row of found) {
-    const id = idOf(row);
+    const id = callIdOfRow(row);
     if (id === prefix) return { kind: 'found', id };
     if (id.startsWith(prefix) && list.length < CANDIDATES) list.push(id);
     if (list.length === CANDIDATES && key === '') break;
@@ -109,7 +109,8 @@ function callRef(database: Database, callId: string) {
     .get(connection, ordinal, part);
 }
 
-function idOf(row: Parameters<typeof rows.text>[0]): string {
+/** The id of a call's row with its connection's id. */
+export function callIdOfRow(row: Parameters<typeof rows.text>[0]): string {
   return callIdOf(rows.text(row, 'connection_id'), keyOfParts(rows.number(row, 'ordinal'), rows.number(row, 'part')));
 }
 

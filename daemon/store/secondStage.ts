@@ -15,6 +15,7 @@ import { keepRaces } from './fileStateRows.ts';
 import { addFinding, dropFindings, type NewFinding } from './findingRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import { placeOfJudgement } from './judgement.ts';
+import { putResume } from './resumeRows.ts';
 import * as rows from './rows.ts';
 
 export interface BodyTask {
@@ -146,6 +147,7 @@ function writeJudged(
   kinds: readonly FindingKind[],
 ): void {
   putEvidence(database, call, session, evidence);
+  putResume(database, row, evidence);
   if (races.length > 0) keepRaces(database, call, races);
   dropFindings(database, call, kinds);
   for (const finding of findings) addFinding(database, { ...finding, call, session_id, since: row.started_at });

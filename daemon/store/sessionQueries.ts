@@ -45,14 +45,19 @@ export function listSessions(
         `SELECT ${SESSION_COLUMNS} FROM ${SESSION_TABLES} WHERE s.n IN (${chosen}) OR s.n IN (${pinned}) ORDER BY s.started_at, s.n`,
       )
       .all(...values, limit ?? -1, ...values);
-    return { sessions: list.map((row) => toSessionHead(row, titleOf)), total };
+    return { sessions: list.map((row) => toSessionHead(database, row, titleOf)), total };
   });
 }
 
 /** The heads of these sessions, in no particular order; unknown ids are left out. */
-export function sessionHeads(database: Database, ids: readonly string[], titleOf: TitleOf): SessionHead[] {
+export function sessionHeads(
+  database: Database,
+  ids: readonly string[],
+  titleOf: TitleOf,
+  listLimit?: number,
+): SessionHead[] {
   return database
     .sql(`SELECT ${SESSION_COLUMNS} FROM ${SESSION_TABLES} WHERE s.session_id IN (SELECT value FROM json_each(?))`)
     .all(JSON.stringify(ids))
-    .map((row) => toSessionHead(row, titleOf));
+    .map((row) => toSessionHead(database, row, titleOf, listLimit));
 }

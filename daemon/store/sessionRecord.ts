@@ -4,8 +4,12 @@ import { KNOWN_AGENTS } from '../model/knownAgents.ts';
 import { terminalState } from '../model/terminalState.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import { Principal, RECORD_VERSION, type Session } from '../protocol/record.ts';
-import type { SqlRow } from './database.ts';
+import type { Database, SqlRow } from './database.ts';
 import * as rows from './rows.ts';
+import { type SessionSums, sessionSums } from './sessionSums.ts';
+
+/** Heads travel with every change of a session. */
+const LISTED_CALLS = 20;
 
 /** Leaves out what only a probe made: a `server/discover`, then gone. */
 export const IS_LISTED = `EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
@@ -57,10 +61,16 @@ export interface TitleFacts {
 }
 export type TitleOf = (facts: TitleFacts) => string;
 
-export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
+/** @param listLimit so many calls in each list of what may be repeated */
+export function toSessionHead(
+  database: Database,
+  row: SqlRow,
+  titleOf: TitleOf,
+  listLimit = LISTED_CALLS,
+): SessionHead {
   const open = rows.number(row, 'open_connections');
   return {
-    session: toSession(row, open, titleOf),
+    session: toSession(row, open, titleOf, sessionSums(database, row, listLimit)),
     calls: rows.number(row, 'calls'),
     running_calls: rows.number(row, 'running_calls'),
     open_connections: open,
@@ -75,7 +85,7 @@ export function toSessionHead(row: SqlRow, titleOf: TitleOf): SessionHead {
   };
 }
 
-function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Session {
+function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf, sums: SessionSums): Session {
   const workspace = rows.textOrNull(row, 'workspace');
   const place = workspace ?? rows.textOrNull(row, 'listed_under');
   const title = titleOf({
@@ -118,27 +128,14 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf): Sess
     failed_calls: rows.number(row, 'failed_calls'),
     denied_calls: rows.number(row, 'denied_calls'),
     credentials_used: null,
-    side_effects_summary: {
-      files_created: null,
-      files_modified: null,
-      files_deleted: null,
-      api_calls_made: null,
-      messages_sent: null,
-      spend_incurred_usd: null,
-    },
+    side_effects_summary: sums.side_effects_summary,
     spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
     terminal_state,
     recovery_status,
-    failure_class: null,
+    failure_class: sums.failure_class,
     first_failing_call: rows.textOrNull(row, 'first_failing_call'),
-    last_good_checkpoint: null,
-    retry: {
-      plain_retry_safe: null,
-      skip: [],
-      verify_first: [],
-      safe_to_repeat: [],
-      visible_to_new_session: 'unknown',
-    },
+    last_good_checkpoint: sums.last_good_checkpoint,
+    retry: sums.retry,
     harness: rows.json(row, 'harness', strings),
     findings: rows.number(row, 'findings'),
     frames_lost: rows.number(row, 'frames_lost'),

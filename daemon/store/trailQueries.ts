@@ -8,7 +8,16 @@ import { listDenials } from './denialQueries.ts';
 import { keyOfParts } from './frameColumns.ts';
 import * as rows from './rows.ts';
 
-const KINDS = ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed'] as const;
+const KINDS = [
+  'workbench',
+  'harness_changed',
+  'contract_changed',
+  'frozen',
+  'thawed',
+  'checkpoint',
+  'test_result',
+] as const;
+const EVENT_KINDS = ['harness_changed', 'contract_changed', 'frozen', 'thawed', 'checkpoint', 'test_result'] as const;
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
 /** A row of the tree from its row of the trail. */
@@ -44,6 +53,9 @@ export function toTrailRow(row: SqlRow): TreeRow {
     case 'frozen':
     case 'thawed':
       return { kind, ...common, freeze_id: after };
+    case 'checkpoint':
+    case 'test_result':
+      return { kind, ...common, checkpoint_id: after };
     default:
       return kind satisfies never;
   }
@@ -56,7 +68,7 @@ export function readTrail(database: Database, sessionId: string): TrailEvent[] {
     .map((row) => ({
       event_id: rows.text(row, 'event_id'),
       session_id: sessionId,
-      kind: rows.word(row, 'kind', ['harness_changed', 'contract_changed', 'frozen', 'thawed']),
+      kind: rows.word(row, 'kind', EVENT_KINDS),
       at: new Date(rows.number(row, 'at')).toISOString(),
       sentence: rows.text(row, 'sentence'),
       server: rows.textOrNull(row, 'server'),

@@ -37,6 +37,8 @@ export interface SessionOfCall {
 export interface EndFacts {
   readonly at: number;
   readonly end: ConnectionEnd;
+  /** Where the last words of its server's stderr stand in the journal. */
+  readonly stderr: readonly Span[];
   /** The agent's session, where the connection had no call: a server that never answered is shown somewhere, too. */
   sessionOf(): SessionOfCall;
 }
@@ -260,8 +262,8 @@ export function createWriter(database: Database): Writer {
       connections.http(connection, status);
       for (const exchange of exchanges) addExchange(database, connection.n, exchange);
     },
-    ended(connection, { at, end, sessionOf }) {
-      connections.end(connection, at, end);
+    ended(connection, { at, end, stderr, sessionOf }) {
+      connections.end(connection, at, end, stderr);
       const shown = connection.lost_calls > 0 || isServerFailure(end);
       if (connection.session === null && shown) join(connection, sessions.open(sessionOf(), at), false);
       if (connection.session !== null) addEnd(database, connection, sessions.get(connection.session), at, shown, rev);

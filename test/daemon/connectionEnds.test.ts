@@ -86,7 +86,7 @@ test('a signal that nobody sent through us is a crash, one that was passed on is
   assert.match(row?.kind === 'call' ? String(row.call.outcome_note) : '', /; the server was stopped \(SIGTERM\)$/);
   assert.equal(event?.kind, 'event', 'calls were lost in it');
   const record = row?.kind === 'call' ? readCall(inCall, row.call.call_id) : null;
-  assert.equal(record?.error?.error_class, 'unknown');
+  assert.equal(record?.error?.error_class, 'transport_error');
 });
 
 test('a server that ended as it should is in the tree only where everything is', async (t) => {

@@ -317,12 +317,19 @@ test('an update replaces the daemon while calls go on, and each of them is there
   t.diagnostic(`${sent} calls, ${atReplacement} of them before the new daemon had announced itself`);
 });
 
-test('stop tracing puts the file back, byte for byte', async () => {
+test('stop tracing puts the file back, byte for byte; one that git tracks after it was said what that means', async () => {
+  git(folder, 'add', '-f', '.mcp.json');
   await window.openFile('.mcp.json');
+  const traced = await text();
   await window.lens('Stop tracing').click();
+  await window.notification('everything is still traced: git tracks .mcp.json').waitFor();
+  assert.equal(await text(), traced);
+  await window.press('everything is still traced', 'Show That Change');
+  await window.diff.waitFor();
   await window.press('Stop tracing everything?', 'Stop Tracing');
   await window.lens('Trace this server').waitFor();
   assert.equal(await text(), original);
+  git(folder, 'reset', '-q', '.mcp.json');
 });
 
 test('in a workspace that is not trusted nothing is started and nothing changed', async () => {

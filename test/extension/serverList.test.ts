@@ -13,6 +13,7 @@ const entry = (server: string, more: Partial<TraceEntry> = {}): TraceEntry => ({
   state: 'wrapped',
   change: null,
   why: null,
+  held_by_git: false,
   ...more,
 });
 const plain = (server: string) => entry(server, { state: 'plain' });

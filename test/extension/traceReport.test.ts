@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTwoFilesPatch } from 'diff';
-import { nextText, patched, readReport, type TraceEntry, whatChanges } from '../../extension/traceReport.ts';
+import { heldByGit, nextText, patched, readReport, type TraceEntry, whatChanges } from '../../extension/traceReport.ts';
 
 const entry = (server: string, more: Partial<TraceEntry> = {}): TraceEntry => ({
   agents: ['claude-code'],
@@ -11,6 +11,7 @@ const entry = (server: string, more: Partial<TraceEntry> = {}): TraceEntry => ({
   state: 'wrapped',
   change: 'wrapped',
   why: null,
+  held_by_git: false,
   ...more,
 });
 const file = { file: '/w/.mcp.json', changed: false, problem: null, diff: 'x' };
@@ -29,6 +30,32 @@ test('the question names servers, files, and what is left alone', () => {
     whatChanges('wrap', report([entry('a', { change: null })], [])),
     'Every server that can be traced here is traced already.',
   );
+});
+
+test('what git tracks is not called untraced: it is named, with what a change would mean', () => {
+  const why = 'git tracks the file; unwrap --tracked edits it all the same';
+  const held = entry('a', { change: null, why, held_by_git: true });
+  const said = heldByGit('unwrap', report([held], []));
+  assert.equal(
+    said,
+    'a is still traced: git tracks .mcp.json, so a change there reaches everybody who has the repository.',
+  );
+  assert.doesNotMatch(whatChanges('unwrap', report([held], [])), /No server is traced|--tracked/);
+  assert.equal(heldByGit('unwrap', report([entry('a', { state: 'plain', change: null })], [])), null);
+  assert.equal(
+    whatChanges('unwrap', report([entry('a', { state: 'plain', change: null })], [])),
+    'No server is traced here.',
+  );
+  assert.match(
+    heldByGit(
+      'wrap',
+      report([{ ...held, state: 'left_alone' }, entry('b', { change: null, held_by_git: true })], []),
+    ) ?? '',
+    /^a, b are not traced: git tracks \.mcp\.json/,
+  );
+  // What could not be taken out for another reason says why.
+  const stuck = entry('c', { change: null, why: 'the file cannot be changed: it is read-only' });
+  assert.match(whatChanges('unwrap', report([stuck], [])), /^Nothing was changed\. Left alone: c \(the file cannot/);
 });
 
 test('a patch gives the file as it would be, and nothing where the file is another', () => {

@@ -39,6 +39,8 @@ export function callFacts({
     result: undefined,
     error: undefined,
     answerText: null,
+    exchange: null,
+    stderr: null,
     listed: null,
     decision: null,
     files: null,

@@ -85,6 +85,7 @@ export function sessionHead({ session, ...over }: SessionOver = {}): SessionHead
         verify_first: [],
         safe_to_repeat: [],
         visible_to_new_session: 'unknown',
+        cut: false,
       },
       harness: [],
       findings: 0,

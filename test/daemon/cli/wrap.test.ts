@@ -34,6 +34,7 @@ const Report = z.object({
       state: z.string(),
       change: z.string().nullable(),
       why: z.string().nullable(),
+      held_by_git: z.boolean(),
       start: z.number(),
       end: z.number(),
       line: z.number(),
@@ -190,14 +191,14 @@ test('a file that git tracks stays: Claude Code gets an override, others are tol
   );
   at.put('.cursor/mcp.json', SERVER);
   for (const path of ['.mcp.json', '.cursor/mcp.json']) track(at, path);
-  const own = `{"numStartups":1,"projects":{${JSON.stringify(at.repo)}:{"mcpServers":{"mine":{"type":"http","url":"https://x","oauth":{}}},"disabledMcpjsonServers":["rejected"]}}}`;
+  const own = `{"numStartups":1,"projects":{${JSON.stringify(at.repo)}:{"mcpServers":{"mine":{"type":"http","url":"https://x","oauth":{}}},"enabledMcpjsonServers":["plain","ref","secret"],"disabledMcpjsonServers":["rejected"]}}}`;
   at.put('../home/.claude.json', own);
   const before = ['.mcp.json', '.cursor/mcp.json'].map(at.read);
   const report = await at.json('wrap');
   assert.deepEqual(['.mcp.json', '.cursor/mcp.json'].map(at.read), before);
   const said = (server: string) => report.entries.find((entry) => entry.server === server);
   assert.deepEqual([said('plain')?.change, said('ref')?.change], ['override', 'override']);
-  assert.match(said('plain')?.why ?? '', /without asking for approval; Copilot CLI still starts it plain/);
+  assert.match(said('plain')?.why ?? '', /as you approved it there; Copilot CLI still starts it plain/);
   assert.match(said('secret')?.why ?? '', /holds a secret, which is not copied/);
   assert.match(said('rejected')?.why ?? '', /you rejected it/);
   assert.match(said('mine')?.why ?? '', /your own entry of that name/);
@@ -217,6 +218,51 @@ test('a file that git tracks stays: Claude Code gets an override, others are tol
   );
   assert.equal((await at.run('unwrap')).code, 0);
   assert.equal(at.read('../home/.claude.json'), own);
+});
+
+test('an override takes no question away: what Claude Code has not asked about stays, unless it is named', async () => {
+  const at = place();
+  at.put('.mcp.json', '{"mcpServers":{"a":{"command":"npx"},"b":{"command":"npx"}}}');
+  // What arrives with the repository approves nothing.
+  at.put('.claude/settings.json', '{"enableAllProjectMcpServers":true,"enabledMcpjsonServers":["a"]}');
+  for (const path of ['.mcp.json', '.claude/settings.json']) track(at, path);
+  at.put('../home/.claude.json', '{"projects":{}}');
+  const changes = async (...args: string[]) =>
+    (await at.json('wrap', '--dry-run', ...args)).entries.map(({ server, change }) => [server, change]);
+  const shown = await at.json('wrap', '--dry-run');
+  assert.deepEqual(shown.files, []);
+  for (const { state, why, held_by_git } of shown.entries) {
+    assert.deepEqual([state, held_by_git], ['left_alone', true]);
+    assert.match(why ?? '', /Claude Code has not had your approval of it, .*wrap --server NAME/);
+  }
+  const named = await at.json('wrap', '--dry-run', '--server', 'a');
+  assert.deepEqual([named.entries[0]?.change, named.entries.length], ['override', 1]);
+  assert.match(named.entries[0]?.why ?? '', /without asking for approval: you named it/);
+  // Every place where the user's own approval stands.
+  for (const [path, text, approved] of [
+    ['../home/.claude.json', `{"projects":{${JSON.stringify(at.repo)}:{"enabledMcpjsonServers":["a"]}}}`, ['a']],
+    ['.claude/settings.local.json', '{"enabledMcpjsonServers":["b"]}', ['b']],
+    ['../home/.claude/settings.json', '{"enableAllProjectMcpServers":true}', ['a', 'b']],
+  ] as const) {
+    const before = path.startsWith('../home/.claude.json') ? at.read(path) : null;
+    at.put(path, text);
+    const expected = ['a', 'b'].map((server) => [server, approved.some((one) => one === server) ? 'override' : null]);
+    assert.deepEqual(await changes(), expected, path);
+    if (before === null) rmSync(join(at.repo, path));
+    else at.put(path, before);
+  }
+  // A local file that git tracks is one that arrived with the repository.
+  at.put('.claude/settings.local.json', '{"enabledMcpjsonServers":["b"]}');
+  track(at, '.claude/settings.local.json');
+  assert.deepEqual(await changes(), [
+    ['a', null],
+    ['b', null],
+  ]);
+  at.put('../home/.claude/settings.json', '{"enableAllProjectMcpServers":true,"disabledMcpjsonServers":["b"]}');
+  assert.deepEqual(await changes(), [
+    ['a', 'override'],
+    ['b', null],
+  ]);
 });
 
 test('--tracked edits it, in a form that runs the plain server without Callgrove', async () => {

@@ -36,7 +36,7 @@ milliseconds, sizes bytes. **What was not observed is \`null\` or \`"unknown"\`,
 to which that does not apply yet say so in the tables.
 
 - [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`decision\`, \`altered\`,
-  \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`harness_text\`, \`harness\`, \`capture\`
+  \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`checkpoint\`, \`harness_text\`, \`harness\`, \`capture\`
 - [Call](#call): success, tool error, lost, denied
 - [Denial](#denial)
 - [Session](#session)
@@ -121,6 +121,10 @@ ${example('thaw')}
 ${example('accept')}
 
 ${example('once')}
+
+**checkpoint**: a point of a session that a command marked, with how the tests ended where it ran them.
+
+${example('checkpoint')}
 
 And for what was seen at a moment that is over: what a session woke up on. **harness_text** is a text that people read,
 **harness** a harness version, each once for its content; **capture** says when and where a version was seen, and what
@@ -238,6 +242,12 @@ What the user stopped, and released (**frozen**, **thawed**).
 ${example('frozen')}
 
 ${example('thawed')}
+
+A point that a command marked, and whether the tests passed there (**checkpoint**, **test_result**).
+
+${example('checkpoint row')}
+
+${example('test_result')}
 
 ## Details
 

@@ -112,12 +112,18 @@ function choose(run: RealRun): Map<string, Chosen> {
     run.rows.find(({ kind }) => kind === 'event'),
   );
 
-  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed'])
+  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed', 'test_result'])
     put(
       kind,
       'TreeRow',
       run.rows.find((row) => row.kind === kind),
     );
+
+  put(
+    'checkpoint row',
+    'TreeRow',
+    run.rows.find(({ kind }) => kind === 'checkpoint'),
+  );
 
   const detail = first && run.details.get(first.call_id);
   const call_id = first?.call_id;
@@ -185,6 +191,7 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
   put('thaw', own, 'ThawRecord', ({ k }) => k === 'thaw');
   put('once', own, 'OnceRecord', ({ k }) => k === 'once');
   put('accept', own, 'AcceptRecord', ({ k }) => k === 'accept');
+  put('checkpoint', own, 'CheckpointRecord', ({ k }, text) => k === 'checkpoint' && text.includes('passed'));
   put('label', own, 'LabelRecord', ({ k }) => k === 'label');
   put('pin', own, 'PinRecord', ({ k }) => k === 'pin');
   put('harness_text', own, 'HarnessTextRecord', ({ k }, text) => k === 'harness_text' && text.includes('in cents'));

@@ -24,10 +24,11 @@ const STEP_MS = 40;
 const LASTS_MS = 9_200;
 /** Messages of the feed that are shown, in the order in which they come. */
 const SEQUENCE = ['hello', 'lag', 'window', 'delta', 'sessions', 'error'];
-const IDS = /(?<![0-9a-zA-Z])(con|ses|call|gap|den)_([0-9a-z]{16,26})(?:_(\d+))?/g;
+const IDS = /(?<![0-9a-zA-Z])(con|ses|call|gap|den|cp)_([0-9a-z]{16,26})(?:_(\d+))?/g;
 const NAMED_BY_CONTENT = /\b(sha256:|hv_|ws_)([0-9a-f]{24,64})\b/g;
 const CAPTURES = /cap_[0-9a-z]{26}\b/g;
 const FREEZES = /frz_[0-9a-z]{26}/g;
+const CHECKPOINTS = /cp_[0-9a-z]{26}(?![0-9a-z_])/g;
 const FROZEN_BY = /\b(frozen|thawed) by [^\s:;]+/g;
 const EVENTS = /\bev_[0-9a-z]{26}_\d+/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
@@ -43,6 +44,7 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
   const pids = inOrder<number>();
   const contents = inOrder<string>();
   const captures = inOrder<string>();
+  const checkpoints = inOrder<string>();
   const { connections, ordinals, moments } = survey(all);
   const order = [...moments].sort(
     (a, b) => a.real - b.real || a.connection.localeCompare(b.connection) || a.ordinal - b.ordinal,
@@ -59,6 +61,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
   };
   const captureId = (at: number) =>
     makeCaptureId('cap', START + at * STEP_MS, Buffer.from(digest(`capture ${at}`), 'hex').subarray(0, 10));
+  const checkpointId = (at: number) =>
+    makeCaptureId('cp', START + at * STEP_MS, Buffer.from(digest(`checkpoint ${at}`), 'hex').subarray(0, 10));
   /** The neutral time of what happened at a real one, where that is shown: a session begins with its first call. */
   const sameTime = (real: number) => {
     const found = order.find((one) => one.real === real);
@@ -86,6 +90,7 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
       )
       .replace(EVENTS, `ev_${connectionId('')}_${START}`)
       .replace(FREEZES, () => makeCaptureId('frz', START, Buffer.from(digest('freeze'), 'hex').subarray(0, 10)))
+      .replace(CHECKPOINTS, (id) => checkpointId(checkpoints.index(id)))
       .replace(FROZEN_BY, '$1 by ada')
       .replace(CAPTURES, (id) => captureId(captures.index(id)))
       .replace(UUID, (uuid) => shapeOf(uuid, digest(`uuid ${uuids.index(uuid)}`)))

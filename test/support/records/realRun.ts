@@ -23,6 +23,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SegmentReader, type SegmentRecord } from '../../../daemon/journal/segmentReader.ts';
 import { Action, SessionList, Status } from '../../../daemon/protocol/api.ts';
 import { CallDetail, FrameView } from '../../../daemon/protocol/callDetail.ts';
+import { StoredCapture, StoreHarness } from '../../../daemon/protocol/captures.ts';
 import { type Denial, DenialList, PolicyState, ServerContract } from '../../../daemon/protocol/denial.ts';
 import { ClientMessage, DaemonFile, ServerMessage, type SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { SegmentHeader } from '../../../daemon/protocol/journal.ts';
@@ -157,6 +158,11 @@ async function recorded(
   await until(async () => (await headsNow()).every(isOver) && settled());
   await get('/api/act', Action.parse({ act: 'label', session_id: id, label: 'discount bug' }));
   await get('/api/act', Action.parse({ act: 'pin', session_id: id, pinned: true }));
+  const { capture } = StoredCapture.parse(JSON.parse(await get(`/api/harness/${id}`)));
+  const taken = { kind: 'checkpoint', session_id: id, capture };
+  await get('/api/harness', StoreHarness.parse({ ...taken, verified: null }));
+  const verified = { by: 'ada', command: 'npm test', result: 'passed' };
+  await get('/api/harness', StoreHarness.parse({ ...taken, verified }));
   await until(() =>
     feed.messages.some(
       (message) => message.type === 'sessions' && message.sessions.some(({ session }) => session.pinned),

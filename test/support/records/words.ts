@@ -107,7 +107,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   harness: now(
     'The harness version that was captured last `before` the call; where none was, the first `after` it, which proves less.',
   ),
-  checkpoint: later('The checkpoint taken after it.'),
+  checkpoint: now('The light checkpoint behind a tool call that succeeded; null behind any other.'),
   findings: now('Ids of findings about this call.'),
   progress: now('How many progress notifications came, and the last one; null for none.'),
   late_answer_ms: now('When an answer still came after cancellation, in ms after the request; null where none did.'),
@@ -140,8 +140,12 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
   recovery_status: now('`pending` whenever it ended as `partial_success`, `failed` or `lost`; else `not_needed`.'),
   failure_class: later('The kind of its failure.'),
   first_failing_call: now('Id of the first call that failed.'),
-  last_good_checkpoint: later('Where to go back to.'),
-  retry: later('What may be repeated, and what must be looked at first.'),
+  last_good_checkpoint: now(
+    'Where to go back to: the newest checkpoint whose tests passed, else the one before the first failing call.',
+  ),
+  retry: now(
+    'What is done (`skip`), must be looked at (`verify_first`) or may be repeated; `plain_retry_safe`: may all of it be run again? Lists and feed name the newest 20 calls of each kind, then `cut` is true; a session’s own record 10,000.',
+  ),
   harness: now('Harness versions that it ran with, in order.'),
   findings: now('How many findings there are: `GET /api/sessions/ID/harness` has them.'),
   frames_lost: now('Chunks that the journal could not take: what stood in them is not known.'),
