@@ -132,13 +132,13 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
   failed_calls: now('Outcome `error` or `timeout`.'),
   denied_calls: now('Outcome `denied`.'),
   credentials_used: later('Credentials by name.'),
-  side_effects_summary: later('Effects of its calls, counted.'),
+  side_effects_summary: now('Effects of its calls, counted; null where no call of the kind can be known of.'),
   spend_by: later('Cost by server, tool, lane, agent and user. Nothing is priced yet: empty does not mean free.'),
   terminal_state: now(
     '`running` while a connection is open, then judged by its calls: `success`, `partial_success`, `failed`, `cancelled`, `lost`.',
   ),
   recovery_status: now('`pending` whenever it ended as `partial_success`, `failed` or `lost`; else `not_needed`.'),
-  failure_class: later('The kind of its failure.'),
+  failure_class: now('The kind of its failure, from its calls; null where none is known.'),
   first_failing_call: now('Id of the first call that failed.'),
   last_good_checkpoint: now(
     'Where to go back to: the newest checkpoint whose tests passed, else the one before the first failing call.',
