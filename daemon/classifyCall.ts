@@ -4,14 +4,20 @@
  * the same.
  */
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
+import { classifyCost } from './classify/classifyCost.ts';
+import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyDataUse } from './classify/classifyDataUse.ts';
 import { classifyEffects } from './classify/classifyEffects.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
+import { classifyOutput } from './classify/classifyOutput.ts';
+import { createShapesPart } from './classify/classifyShapes.ts';
 import { effectFindings } from './classify/effectFindings.ts';
 import { errorOfCall } from './classify/errorOfCall.ts';
 import type { CallFiles } from './classify/fileChanges.ts';
 import type { FoundFinding } from './classify/foundFinding.ts';
+import type { TokenCounter } from './classify/tokenCounter.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -20,9 +26,11 @@ import { serverFacts } from './model/toolCatalog.ts';
 import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
+import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
 import type { ServerSettings, ToolSettings } from './protocol/toolSettings.ts';
 import type { FindingKind } from './protocol/trail.ts';
+import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
 import { readFileStates } from './readFileStates.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -32,6 +40,7 @@ import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
 import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
+import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
 export interface ClassifierOptions {
@@ -39,6 +48,11 @@ export interface ClassifierOptions {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where retention took it. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  /** Keys what is hashed of content and credentials; null where there is none. */
+  readonly machineKey: Uint8Array | null;
+  /** What the user says that calls cost. */
+  readonly prices: () => Prices;
+  readonly tokens: TokenCounter;
   /** Stands for a JSON-RPC id, given as JSON text, in the database. */
   readonly idKey: (idText: string) => string;
   /** What the user says of servers' tools, by the server's name. */
@@ -73,8 +87,6 @@ export interface Judged {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
-const PARTS: readonly Part[] = [classifyOperation, classifyEffects, errorOfCall, classifyDataUse];
-
 /** Looks for what is worth a look, once everything is judged. */
 type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
 const FINDERS: readonly Finder[] = [effectFindings];
@@ -90,7 +102,18 @@ interface Lists {
   readonly tools: ReadonlyMap<string, ToolFacts>;
 }
 
-export function createCallClassifier({ places, database, openOf, idKey, settings }: ClassifierOptions): CallClassifier {
+export function createCallClassifier(options: ClassifierOptions): CallClassifier {
+  const { places, database, openOf, machineKey, prices, tokens, idKey, settings } = options;
+  const parts: readonly Part[] = [
+    createCredentialPart({ fingerprint: (credential) => machineKey && credentialFingerprint(machineKey, credential) }),
+    createShapesPart(keyedHash(machineKey, 'shape')),
+    (facts) => classifyOutput(facts, tokens),
+    classifyOperation,
+    classifyEffects,
+    errorOfCall,
+    classifyDataUse,
+    (facts) => classifyCost(facts, prices()),
+  ];
   const connections = new Map<string, ConnectionSeen>();
   const lists = new Map<string, Lists[]>();
 
@@ -187,12 +210,14 @@ export function createCallClassifier({ places, database, openOf, idKey, settings
         files: looks && filesOf(task, looks, races),
         settings: settingsOf(task.connection_id, row.tool),
       };
+      if (facts.result !== undefined) await tokens.load();
       let evidence: CallEvidence = {};
-      for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
+      for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
       const found = FINDERS.flatMap((find) => find(facts, evidence));
       const said = found.length === 0 ? [] : await redactor.redact(found.map((one) => one.evidence));
       const findings = found.map((one, index) => ({ ...one, evidence: said[index]?.text ?? '' }));
-      return { evidence: await maskEvidence(evidence, redactor), findings, races };
+      const masked = withIdentity(database, facts, await maskEvidence(evidence, redactor));
+      return { evidence: masked, findings, races };
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);
@@ -203,4 +228,15 @@ export function createCallClassifier({ places, database, openOf, idKey, settings
       lastWords.clear();
     },
   };
+}
+
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
+
+/** A refusal that says no more, under another credential than the one that worked here before. */
+function withIdentity(database: Database, facts: CallFacts, evidence: CallEvidence): CallEvidence {
+  const { error, credential_lane: lane } = evidence;
+  if (!error || !lane || !REFUSALS.has(error.error_class)) return evidence;
+  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return evidence;
+  const other = otherLane(database, facts.connection.connection_id, lane, facts.started_at);
+  return other === null ? evidence : { ...evidence, error: { ...error, auth_cause: 'wrong_identity' } };
 }

@@ -187,7 +187,7 @@ function withView(state: State, view: View): State {
 /** Rows about the harness lead to it: to what the session woke up on, or to what changed. */
 function viewOfRow(row: TreeRow | null): View | null {
   if (row?.kind === 'workbench') return { view: 'harness', capture: row.capture_id };
-  if (row?.kind === 'contract_changed') return { view: 'harness', capture: null };
+  if (row?.kind === 'contract_changed' || row?.kind === 'credential_changed') return { view: 'harness', capture: null };
   if (row?.kind === 'checkpoint' || row?.kind === 'test_result') return { view: 'harness', capture: null };
   if (row?.kind === 'frozen' || row?.kind === 'thawed') return { view: 'denials', call: null };
   if (row?.kind !== 'harness_changed') return null;
