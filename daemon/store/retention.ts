@@ -72,7 +72,7 @@ export function removeSessions(database: Database, sessions: readonly number[], 
       .sql(`DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`)
       .run(these);
   database.sql(`DELETE FROM imported_calls WHERE call IN (${calls})`).run(these);
-  for (const table of ['call_frames', 'call_evidence'])
+  for (const table of ['call_frames', 'call_evidence', 'file_states', 'file_looks', 'file_races'])
     database.sql(`DELETE FROM ${table} WHERE call IN (${calls})`).run(these);
   for (const table of ['turns', 'gaps', 'events', 'session_connections', 'lanes_seen', 'denials', 'calls']) {
     database.sql(`DELETE FROM ${table} WHERE session ${inThese}`).run(these);
