@@ -69,6 +69,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/sessions/*/lanes', access: 'viewer', handle: lanes },
   { method: 'GET', path: '/api/sessions/*/bundle', access: 'viewer', handle: bundle },
   { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
@@ -206,6 +207,10 @@ async function denial({ ids }: RouteRequest, { source }: RouteContext): Promise<
 
 async function contract({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
+}
+
+async function lanes({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.lanes(ids[0] ?? ''));
 }
 
 async function policy(_: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -17,7 +17,7 @@ import type {
   StoreHarness,
 } from '../protocol/captures.ts';
 import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comparison.ts';
-import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
+import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 
@@ -118,6 +118,8 @@ export interface FeedSource {
   /** Null where nothing was held against the call. */
   denial(callId: string): Promise<Denial | null>;
   contract(server: string): Promise<ServerContract | null>;
+  /** Empty for a session that is not there. */
+  lanes(sessionId: string): Promise<LaneList>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   /** null where there is no such session. */

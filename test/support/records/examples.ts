@@ -112,7 +112,15 @@ function choose(run: RealRun): Map<string, Chosen> {
     run.rows.find(({ kind }) => kind === 'event'),
   );
 
-  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed', 'test_result'])
+  for (const kind of [
+    'workbench',
+    'harness_changed',
+    'contract_changed',
+    'credential_changed',
+    'frozen',
+    'thawed',
+    'test_result',
+  ])
     put(
       kind,
       'TreeRow',
@@ -187,6 +195,12 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
     ({ k }, text) => k === 'decision' && text.includes('parent_traversal'),
   );
   put('altered', of('vault'), 'AlteredRecord', ({ k }, text) => k === 'altered' && text.includes('denied'));
+  put(
+    'filestate',
+    of('vault'),
+    'FileStateRecord',
+    ({ k }, text) => k === 'filestate' && text.includes('"after","answer"'),
+  );
   put('freeze', own, 'FreezeRecord', ({ k }) => k === 'freeze');
   put('thaw', own, 'ThawRecord', ({ k }) => k === 'thaw');
   put('once', own, 'OnceRecord', ({ k }) => k === 'once');
