@@ -61,7 +61,7 @@ const OWN =
 
 /** Words that are some variable's value and no secret: paths, locales, versions, and plain words. */
 const PLAIN_VALUE =
-  /^(?:[./~]|[A-Za-z]:\\|https?:\/\/[^@]*$|[a-z]{2}_[A-Z]{2}\.|\d+(?:\.\d+)+$|[A-Za-z]+(?:[-_. /+][A-Za-z\d]{1,10})*$|\d+$)/;
+  /^(?:[./~]|[A-Za-z]:\\|https?:\/\/[^@]*$|[a-z]{2}_[A-Z]{2}\.|\d+(?:\.\d+)+$|[A-Za-z]+(?:[-_. /+](?:[A-Za-z]{1,14}|\d{1,4}))*$|\d+$)/;
 
 export function createBundleRedactor(options: BundleRedactorOptions): BundleRedactor {
   const words = createWordFingerprints(createSecretKey(options.machineKey ?? randomBytes(32)));
