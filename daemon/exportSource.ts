@@ -58,7 +58,7 @@ export function openExportSource(home: string, session: string): ExportSource & 
 }
 
 /** In the package the page lies beside the bundle; unbuilt, where the build puts it. */
-function pageReport(): ReportBuilder | null {
+export function pageReport(): ReportBuilder | null {
   for (const folder of [join(import.meta.dirname, 'page'), join(import.meta.dirname, '..', 'dist', 'page')]) {
     const [script, style] = [join(folder, 'page.js'), join(folder, 'page.css')];
     if (!existsSync(script) || !existsSync(style)) continue;
