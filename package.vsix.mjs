@@ -23,7 +23,7 @@ try {
   await cp(join(root, 'LICENSE'), join(stage, 'LICENSE'));
   // The documents that it names do not travel, and the packager refuses links that lead nowhere.
   const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
-  await writeFile(join(stage, 'CHANGELOG.md'), changelog.replace(/\[([^\]]*)\]\((?!https?:)([^)]*)\)/g, '$1 ($2)'));
+  await writeFile(join(stage, 'CHANGELOG.md'), changelog.replace(/\[([^\]]*)\]\((?!https?:)[^)]*\)/g, '$1'));
   await cp(join(root, 'extension', 'README.md'), join(stage, 'README.md'));
   await cp(join(root, 'extension', 'media'), join(stage, 'media'), { recursive: true });
   // The sample and what only it needs stay at home.
