@@ -32,6 +32,7 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/compa
 import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
+import type { SessionSummary } from './protocol/summary.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
@@ -48,6 +49,7 @@ import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
+import { sessionSummary } from './store/summaryQueries.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
@@ -75,6 +77,8 @@ export interface Answers {
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
   sessionHarness(sessionId: string): SessionHarness | null;
+  /** Null where there is no such session. */
+  summary(sessionId: string): SessionSummary | null;
   /** Null where there is no such session. */
   checkpoints(sessionId: string): SessionCheckpoints | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
@@ -158,6 +162,7 @@ export function createAnswers(options: {
     contract: (server) => within(() => serverContract(database, server)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
+    summary: (sessionId) => within(() => sessionSummary(database, sessionId, sessionTitle)),
     checkpoints: (sessionId) => within(() => sessionCheckpoints(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),

@@ -67,6 +67,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/sessions/*/summary', access: 'viewer', handle: summary },
   { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
@@ -137,6 +138,10 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
 
 async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function summary({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.summary(ids[0] ?? ''), 'session');
 }
 
 async function checkpoints({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -19,6 +19,7 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comp
 import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
+import type { SessionSummary } from '../protocol/summary.ts';
 
 export interface Scope {
   /** Workspace root; null with `all`. */
@@ -112,6 +113,8 @@ export interface FeedSource {
   contract(server: string): Promise<ServerContract | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  /** null where there is no such session. */
+  summary(sessionId: string): Promise<SessionSummary | null>;
   /** null where there is no such session. */
   checkpoints(sessionId: string): Promise<SessionCheckpoints | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;
