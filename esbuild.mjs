@@ -61,6 +61,7 @@ await Promise.all([
       ingest: 'daemon/ingest.ts',
       query: 'daemon/query.ts',
       capture: 'daemon/capture.ts',
+      pack: 'daemon/pack.ts',
       runUrl: 'daemon/runUrl.ts',
       sample: 'daemon/sample.ts',
       drillServer: 'daemon/drillServer.ts',

@@ -16,6 +16,7 @@ const ENTRIES = [
   'callgrove.js',
   'ingest.mjs',
   'query.mjs',
+  'pack.mjs',
   'runUrl.mjs',
   'drillServer.mjs',
   'run.mjs',

@@ -29,7 +29,7 @@ import type {
   StoredFresh,
 } from './protocol/captures.ts';
 import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/comparison.ts';
-import type { Denial, DenialList, ServerContract } from './protocol/denial.ts';
+import type { Denial, DenialList, LaneList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import type { SessionSummary } from './protocol/summary.ts';
@@ -37,6 +37,7 @@ import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
+import { sessionLanes } from './sessionLanes.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
@@ -76,6 +77,7 @@ export interface Answers {
   denials(query: DenialsQuery): DenialList;
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
+  lanes(sessionId: string): LaneList;
   sessionHarness(sessionId: string): SessionHarness | null;
   /** Null where there is no such session. */
   summary(sessionId: string): SessionSummary | null;
@@ -160,6 +162,7 @@ export function createAnswers(options: {
     },
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
+    lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     summary: (sessionId) => within(() => sessionSummary(database, sessionId, sessionTitle)),

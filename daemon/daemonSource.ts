@@ -6,6 +6,7 @@ import { type Disposable, DisposableStore } from './base/lifecycle.ts';
 import { VERSION } from './base/version.ts';
 import { startCaptureThread } from './captureThread.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
+import { createPackThreads } from './packThread.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
 import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
@@ -22,7 +23,7 @@ export interface DaemonSource extends Disposable {
 export interface DaemonSourceOptions {
   readonly home: string;
   /** Where the threads' scripts lie: beside this module, `.ts` or `.js` as it is itself. */
-  readonly script: (name: 'ingest' | 'query' | 'capture') => URL;
+  readonly script: (name: 'ingest' | 'query' | 'capture' | 'pack') => URL;
   readonly log: (line: string) => void;
   /** The daemon cannot go on: the state folder vanished, or the database is of a later version. */
   readonly onFatal: (sentence: string | null) => void;
@@ -155,6 +156,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     return message.type === 'disk' ? message.use : { journal_bytes: 0, database_bytes: 0, artifact_bytes: 0 };
   };
 
+  const packs = createPackThreads(script('pack'), home);
   const source: FeedSource = {
     get epoch() {
       return epoch;
@@ -211,6 +213,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     },
     denial: (callId) => ask('denial', callId),
     contract: (server) => ask('contract', server),
+    lanes: (sessionId) => ask('lanes', sessionId),
     denials: (query) => ask('denials', query),
     async policy() {
       const message = await askIngest((id) => ({ type: 'policy', id }));
@@ -226,6 +229,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     harnessDiff: (a, b) => ask('harnessDiff', a, b),
     runDiff: (a, b) => ask('runDiff', a, b),
     comparedHeads: (callIds) => ask('comparedHeads', callIds),
+    bundle: packs.pack,
     keep,
   };
 

@@ -2,14 +2,16 @@
  * The judge of one connection: keeps the policy that counts for it current, and what the server listed, and asks `decide`.
  * The policy file is looked at before each request; one that cannot be read leaves the last good one in force.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listedTool } from './model/listedTool.ts';
+import { NO_LONG_TEXTS } from './model/longTexts.ts';
 import { knownTool, operationOf } from './model/toolCatalog.ts';
 import { passOnce } from './passOnce.ts';
-import { decide, type PolicyRequest } from './policy/decide.ts';
+import { type Asked, askedFor, type Decision, decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
+import { contentLength } from './policy/inputSummary.ts';
 import { isIdle, judgesEveryCall, seemsIdle } from './policy/isIdle.ts';
 import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
 import { realWorld } from './policy/realWorld.ts';
@@ -21,6 +23,7 @@ import { type ConnectionFacts, connectionFacts, isFrozenBy, rootEvidence, worldF
 import type { ClientInfo } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
+import { FileMark } from './proxy/fileMark.ts';
 import type { Judge, Judged } from './proxy/gate.ts';
 import { members } from './proxy/gateMessages.ts';
 import { toolDigest } from './toolDigest.ts';
@@ -51,6 +54,8 @@ interface Standing {
   readonly formats: boolean;
   readonly listed: PolicyRequest['listed'];
   readonly hidden: ReadonlySet<string>;
+  /** By tool, what was decided of a call that names nothing. */
+  readonly idle: Map<string, Decision>;
 }
 
 const NO_POLICY: PolicyFile = {
@@ -74,10 +79,10 @@ const NOT_BY_MODE: ReadonlySet<DenialReason> = new Set([
 export function createJudge(parts: JudgeParts): Judge {
   const { open } = parts;
   const world = realWorld(worldFacts(open, parts.policyFile));
+  const policyFile = new FileMark(parts.policyFile);
   const onceFolder = join(dirname(parts.policyFile), 'once');
   const tools = new Map<string, Tool>();
   let file = NO_POLICY;
-  let mark = '';
   let client: ClientInfo | null = null;
   let roots: readonly string[] | null = null;
   let hasList = false;
@@ -86,13 +91,19 @@ export function createJudge(parts: JudgeParts): Judge {
     standing ??= standingOf(file, open, client, roots, hasList ? [...tools.values()] : null, world);
     return standing;
   };
+  /** Without paths one call of a tool is judged as the other, but for how much it writes. */
+  const judged = (asked: PolicyRequest, found: Asked): Decision => {
+    const { policy, idle } = now();
+    if (!isIdle(asked, found)) return decide(policy, asked, world, found);
+    const tool = asked.tool ?? '';
+    const known = idle.get(tool) ?? decide(policy, asked, world, found);
+    if (idle.size < MAX_TOOLS) idle.set(tool, known);
+    const content_length = contentLength(asked.arguments, asked.texts ?? NO_LONG_TEXTS);
+    return { ...known, input_summary: { ...known.input_summary, content_length } };
+  };
   return {
     refresh() {
-      const stat = statSync(parts.policyFile, { throwIfNoEntry: false });
-      const found = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
-      // A file that has vanished takes nothing back: what it said last counts.
-      if (found === mark || !stat) return;
-      mark = found;
+      if (!policyFile.hasChanged()) return;
       const read = readPolicy(parts.policyFile);
       if (read) {
         file = read;
@@ -128,11 +139,12 @@ export function createJudge(parts: JudgeParts): Judge {
         once: null,
         listed,
       };
-      if (!everyCall && !request.isCut && isIdle(asked)) return null;
-      const decision = decide(policy, asked, world);
+      const found = askedFor(asked);
+      if (isIdle(asked, found) && !everyCall && !request.isCut) return null;
+      const decision = judged(asked, found);
       if (request.isCut) return asCut(decision, policy);
       if (decision.decision !== 'deny') return decision;
-      return passOnce(onceFolder, Date.now(), (once) => decide(policy, { ...asked, once }, world)) ?? decision;
+      return passOnce(onceFolder, Date.now(), (once) => decide(policy, { ...asked, once }, world, found)) ?? decision;
     },
     answer(judged, id, revision) {
       const tool = judged.tool === null ? undefined : tools.get(judged.tool);
@@ -198,6 +210,7 @@ function standingOf(
       contract,
     },
     hidden: new Set(hidden),
+    idle: new Map(),
   };
 }
 

@@ -182,7 +182,15 @@ function connect(options: RunOptions, server: Server, opened: Opened): void {
     open: sourceOfAgent,
     sink: sinkOfChild(server.stdin),
     record: record('c2s'),
-    gate: lookout && { before: lookout.fromAgent, behind: lookout.forwarded, end: lookout.agentEnded },
+    ...(journal && { held: { hold: (bytes) => journal.hold('c2s', bytes), release: () => journal.release() } }),
+    gate: lookout && {
+      get holds() {
+        return lookout.holds;
+      },
+      before: lookout.fromAgent,
+      behind: lookout.forwarded,
+      end: lookout.agentEnded,
+    },
     onEnd() {
       journal?.fact('eof', null, 'c2s');
       leave.agentEnded();

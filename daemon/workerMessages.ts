@@ -3,6 +3,7 @@
 import type { Change } from './feed/source.ts';
 import type { SeenEnvironment } from './harness/request.ts';
 import type { Action, ActionResult } from './protocol/api.ts';
+import type { Manifest } from './protocol/bundle.ts';
 import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
 import type { PolicyState } from './protocol/denial.ts';
 import type { ToolContract } from './protocol/harness.ts';
@@ -89,3 +90,12 @@ export type FromIngest =
   /** The state folder has vanished. */
   | { readonly type: 'vanished' }
   | { readonly type: 'stopped' };
+
+/** What the packing thread tells, once. */
+export type FromPack =
+  | { readonly type: 'packed'; readonly manifest: Manifest; readonly bytes: number }
+  | {
+      readonly type: 'failed';
+      readonly code: 'not_found' | 'too_large' | 'rules' | 'failed';
+      readonly message: string;
+    };

@@ -28,6 +28,7 @@ export function activate(context: ExtensionContext): void {
   command('openDenials', ({ policy }, node) => policy.openDenials(node));
   command('freezeSession', ({ policy }, node) => policy.freezeSession(node));
   command('freezeServer', ({ policy }) => policy.freezeServer());
+  command('freezeLane', ({ policy }, node) => policy.freezeLane(node));
   command('thaw', ({ policy }) => policy.thaw());
   command('allowOnce', ({ policy }) => policy.allowOnce());
   command('allowCall', ({ policy }) => policy.allowCall());

@@ -6,7 +6,7 @@ import { window, workspace } from 'vscode';
 import { decisionText, frozenText, reasonText } from '../daemon/model/denialText.ts';
 import { visible } from '../daemon/model/drawnPath.ts';
 import type { Action } from '../daemon/protocol/api.ts';
-import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
+import type { Denial, Lane, PolicyState } from '../daemon/protocol/denial.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { askDaemon } from './askDaemon.ts';
 import { readEndpoint } from './endpoint.ts';
@@ -17,6 +17,8 @@ export interface PolicyCommands {
   /** @param node a session of the tree; without one it is chosen */
   freezeSession(node: unknown): Promise<void>;
   freezeServer(): Promise<void>;
+  /** A credential of the session's connections. @param node a session of the tree; without one the running one here */
+  freezeLane(node: unknown): Promise<void>;
   thaw(): Promise<void>;
   allowOnce(): Promise<void>;
   allowCall(): Promise<void>;
@@ -58,13 +60,14 @@ export function policyCommands({ daemonFile, panels, sessionOf, heads, onActed }
       await act({ act: 'freeze', ...target, reason });
   };
 
+  const newest = () => [...heads()].sort((a, b) => b.last_at - a.last_at)[0];
   /** Of the session at hand; says so where there is none. */
   const chosenDenial = async (
     title: string,
     none: string,
     fits: (denial: Denial) => boolean,
   ): Promise<Denial | null> => {
-    const session = sessionOf(null) ?? [...heads()].sort((a, b) => b.last_at - a.last_at)[0]?.session.session_id;
+    const session = sessionOf(null) ?? newest()?.session.session_id;
     const denials = (session === undefined ? [] : await denialsOf(daemonFile, session)).filter(fits);
     if (denials.length > 0) return pick(title, denials.toReversed(), denialItem);
     void window.showInformationMessage(none);
@@ -81,6 +84,18 @@ export function policyCommands({ daemonFile, panels, sessionOf, heads, onActed }
       const servers = [...new Set([...heads()].flatMap((head) => head.servers))].toSorted();
       const server = await pick('Which server?', servers, (label) => ({ label }));
       if (server !== null) await freeze({ kind: 'server', target: server });
+    },
+    async freezeLane(node) {
+      const session = sessionOf(node) ?? newest()?.session.session_id;
+      const lanes = session === undefined ? [] : await lanesOf(daemonFile, session);
+      if (lanes.length === 0)
+        return void window.showInformationMessage('This session’s servers were started without credentials.');
+      const lane = await pick('Which credential?', lanes, (one) => ({
+        label: `${one.kind === 'header' ? 'header ' : ''}${one.name}`,
+        description: `#${one.fingerprint}`,
+        detail: one.servers.join(', '),
+      }));
+      if (lane !== null) await freeze({ kind: 'lane', target: lane.lane });
     },
     async thaw() {
       const state = await policy();
@@ -160,6 +175,12 @@ export async function denialsOf(daemonFile: string, session: string): Promise<re
   const wish = { what: 'denials' as const, id: session };
   const answer = await askDaemon(await readEndpoint(daemonFile), { ask: 'document', wish });
   return answer.type === 'document' && answer.document.what === 'denials' ? answer.document.value.denials : [];
+}
+
+async function lanesOf(daemonFile: string, session: string): Promise<readonly Lane[]> {
+  const wish = { what: 'lanes' as const, id: session };
+  const answer = await askDaemon(await readEndpoint(daemonFile), { ask: 'document', wish });
+  return answer.type === 'document' && answer.document.what === 'lanes' ? answer.document.value.lanes : [];
 }
 
 function denialItem(denial: Denial) {

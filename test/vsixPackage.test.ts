@@ -51,6 +51,7 @@ test('every command about policy has a title, and those that change settings nee
     'openDenials',
     'freezeSession',
     'freezeServer',
+    'freezeLane',
     'thaw',
     'allowOnce',
     'allowCall',

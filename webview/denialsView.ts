@@ -10,6 +10,7 @@ import { type DenialEvents, denialCard, drawn } from './denialCard.ts';
 import { DENIAL_KEYS, denialAt, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
 import { formatClock, formatMinute } from './figures.ts';
 import { icon } from './icons.ts';
+import { lanesView } from './lanesView.ts';
 import { askFreeze, askMode, askThaw, type PolicyAsk } from './policyAsk.ts';
 import { readOf } from './readOf.ts';
 import { emptySheet, failedRead, loadingRead } from './sheetNotice.ts';
@@ -76,6 +77,7 @@ function freezes(policy: PolicyState | null, state: State, events: DenialEvents)
               )}
           </div>`
     }
+    ${lanesView(state, held, events)}
   </div>`;
 }
 

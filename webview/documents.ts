@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { HarnessList, SessionHarness, StoredCapture, StoredFresh } from '../daemon/protocol/captures.ts';
 import { ComparedHeads, HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
-import { DenialList, PolicyState } from '../daemon/protocol/denial.ts';
+import { DenialList, LaneList, PolicyState } from '../daemon/protocol/denial.ts';
 import { SessionSummary } from '../daemon/protocol/summary.ts';
 
 export const Wish = z.discriminatedUnion('what', [
@@ -22,6 +22,8 @@ export const Wish = z.discriminatedUnion('what', [
   /** Of a session. */
   z.object({ what: z.literal('denials'), id: z.string() }),
   z.object({ what: z.literal('policy') }),
+  /** Of a session. */
+  z.object({ what: z.literal('lanes'), id: z.string() }),
 ]);
 export type Wish = z.infer<typeof Wish>;
 
@@ -37,6 +39,7 @@ export const Document = z.discriminatedUnion('what', [
   z.object({ what: z.literal('summary'), value: SessionSummary }),
   z.object({ what: z.literal('denials'), value: DenialList }),
   z.object({ what: z.literal('policy'), value: PolicyState }),
+  z.object({ what: z.literal('lanes'), value: LaneList }),
 ]);
 export type Document = z.infer<typeof Document>;
 
@@ -68,6 +71,8 @@ export function wishPath(wish: Wish): string {
       return `/api/denials?session=${id(wish.id)}&limit=${DENIALS}`;
     case 'policy':
       return '/api/policy';
+    case 'lanes':
+      return `/api/sessions/${id(wish.id)}/lanes`;
     default:
       return wish satisfies never;
   }

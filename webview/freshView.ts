@@ -28,7 +28,7 @@ export function freshView(
   return html`<div class="compare-scroll fresh">
     <div class="fresh-head">
       <div>
-        <p><b>A fresh checkout of ${result.ref}</b> <span class="quiet">${setupText(result)}</span></p>
+        <p><b>A fresh checkout of ${result.ref}</b><span class="quiet">, ${setupText(result)}</span></p>
         <p class="quiet">${head.root}, ${formatMinute(Date.parse(head.at))}</p>
       </div>
       ${

@@ -11,7 +11,7 @@ import { type Read, type State, selectedHead, shownSession } from './state.ts';
 export function wantedWishes(state: State): Wish[] {
   const { view, session } = state;
   const denials: Wish[] = session === null ? [] : [{ what: 'denials', id: session }, { what: 'policy' }];
-  if (view.view === 'denials') return denials;
+  if (view.view === 'denials') return [...denials, ...lanesOf(state)];
   // The details of a call that was denied say why.
   if (view.view === 'calls') return selectedHead(state)?.denial ? denials : [];
   if (view.view === 'about') return [];
@@ -29,6 +29,11 @@ export function wantedWishes(state: State): Wish[] {
   const { pair } = view;
   if (pair === null) return [{ what: 'list' }];
   return [pairWish(pair), { what: 'list' }, ...wantedHeads(state)];
+}
+
+/** A report's session runs no more, and nobody is asked for it. */
+function lanesOf({ session, report }: State): Wish[] {
+  return session === null || report !== null ? [] : [{ what: 'lanes', id: session }];
 }
 
 /** The reads that should be there: begun where one is new, read anew where what it is about has changed. */
@@ -53,6 +58,7 @@ function markOf(state: State, wish: Wish): string {
   if (wish.what === 'policy') return freezeMark(state);
   if (wish.what === 'denials') return denialsMark(state, wish);
   if (wish.what === 'summary') return summaryMark(state);
+  if (wish.what === 'lanes') return String(shownSession(state)?.open_connections ?? 0);
   if (wish.what !== 'session') return '';
   let changes = 0;
   for (const { kind } of state.tree.rows?.byKey.values() ?? []) if (kind !== 'call' && kind !== 'turn') changes++;

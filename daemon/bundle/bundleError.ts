@@ -25,6 +25,11 @@ export class BundleError extends Error {
   }
 }
 
+/** A library's sentence, which may name a member. */
+export function printable(text: string): string {
+  return text.slice(0, 200).replace(/[^\x20-\x7e]/g, '?');
+}
+
 /** A name out of a hostile file, for a sentence: short, printable, in quotes. */
 export function quoted(name: string): string {
   return JSON.stringify(name.slice(0, 80)).replace(/[^\x20-\x7e]/g, '?');

@@ -4,7 +4,7 @@
  */
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import { BUNDLE_LIMITS, CAPTURE_MEMBER, MEMBER } from '../protocol/bundle.ts';
-import { BundleError, quoted } from './bundleError.ts';
+import { BundleError, printable, quoted } from './bundleError.ts';
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(MEMBER));
 const STORED = 0;
@@ -100,5 +100,5 @@ async function checkPlaces(zip: ZipFile, entries: readonly Entry[], fileBytes: n
 export function asFault(error: unknown, code: 'not_a_bundle' | 'damaged'): unknown {
   if (error instanceof BundleError) return error;
   if (!(error instanceof Error) || ('syscall' in error && error.syscall !== undefined)) return error;
-  return new BundleError(code, `the zip file is damaged: ${error.message.slice(0, 200)}`, { cause: error });
+  return new BundleError(code, `the zip file is damaged: ${printable(error.message)}`, { cause: error });
 }

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { bytesText } from '../model/bytesText.ts';
-import { BodyLevel, BUNDLE_SUFFIX, type BundleOptions } from '../protocol/bundle.ts';
+import { BodyLevel, BUNDLE_SUFFIX, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { cutLines, memberLines, redactionLines } from './bundleLines.ts';
 import { couldNot, EXIT, wrongUsage } from './exit.ts';
+import { openSource } from './openSource.ts';
 import { makePaint } from './paint.ts';
 import { progressLine } from './progressLine.ts';
 import { parseSize } from './prune.ts';
@@ -12,7 +13,6 @@ import { resolveId } from './resolveId.ts';
 import type { Context, Verb } from './verb.ts';
 import { waitUntilRead } from './waitUntilRead.ts';
 
-export const DEFAULT_MAX_BYTES = 24_000_000;
 const TOO_LARGE = '--max-size allows more; --preview --max-size 0 shows how much there is.';
 
 export const exportVerb: Verb = {
@@ -104,17 +104,6 @@ export const exportVerb: Verb = {
   },
 };
 
-async function openSource(home: string, session: string) {
-  const { openExportSource, RulesError } = await import('../exportSource.ts');
-  try {
-    return openExportSource(home, session);
-  } catch (error) {
-    if (error instanceof RulesError)
-      throw couldNot(`your own rules for what bundles leave out cannot be read: ${error.message}`);
-    throw error;
-  }
-}
-
 /** Null for a preview. */
 function fileOf({ option, flag }: Context): string | null {
   const output = option('output');
@@ -131,7 +120,7 @@ function optionsOf({ option, flag }: Context): BundleOptions {
   if (!bodies.success)
     throw wrongUsage(`--bodies takes full, head, shape or none, not ${JSON.stringify(option('bodies'))}`);
   const size = option('max-size');
-  const max = size === null ? DEFAULT_MAX_BYTES : parseSize(size);
+  const max = size === null ? DEFAULT_BUNDLE_BYTES : parseSize(size);
   return {
     bodies: bodies.data,
     with_instructions: flag('with-instructions'),

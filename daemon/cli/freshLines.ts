@@ -9,8 +9,8 @@ export function freshLines(result: FreshResult, drawing: Drawing): string[] {
   const { paint } = drawing;
   const { hidden, test } = result;
   const colour = { bad: paint.bad, warn: paint.warn, dim: paint.dim };
-  return [
-    `${paint.bold(`A fresh checkout of ${safeLine(result.ref)}`)} ${paint.dim(safeLine(setupText(result)))}`,
+  const lines = [
+    `${paint.bold(`A fresh checkout of ${safeLine(result.ref)}`)}${paint.dim(`, ${safeLine(setupText(result))}`)}`,
     '',
     ...FRESH_SECTIONS.flatMap(({ key, heading, tone }) => [
       ...section(heading, result[key], colour[tone], drawing),
@@ -18,6 +18,7 @@ export function freshLines(result: FreshResult, drawing: Drawing): string[] {
     ]),
     ...(test ? testLines(test, drawing) : []),
   ];
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 function section(

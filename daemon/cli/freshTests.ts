@@ -7,6 +7,7 @@ import { type PutBackPlaces, putBack, takeAway } from '../harness/putBack.ts';
 import type { RunEnd } from '../harness/runLine.ts';
 import { putBackOrder } from '../model/freshGroups.ts';
 import type { FreshItem, FreshResult } from '../protocol/comparison.ts';
+import { endsOf } from './endsOf.ts';
 
 const TRIES = 5;
 
@@ -44,13 +45,10 @@ export async function runFreshTests(inputs: FreshTestInputs): Promise<Tested> {
   say(`here it ${endWord(warm)}; runs it in the fresh checkout`);
   const fresh = await run(command, { cwd: inputs.freshRoot, env: inputs.freshEnvironment });
   say(`in the fresh checkout it ${endWord(fresh)}`);
-  const isExplained = warm.code === 0 && fresh.code !== 0 && fresh.failure === null;
-  return {
-    command,
-    warm: outcomeOf(warm),
-    fresh: outcomeOf(fresh),
-    passes_once: isExplained ? await whatMakesItPass(inputs, fresh.output) : [],
-  };
+  const isOnlyThere = warm.code === 0 && fresh.code !== 0 && fresh.failure === null;
+  const passes_once = isOnlyThere ? await whatMakesItPass(inputs, fresh.output) : [];
+  if (isOnlyThere && passes_once.length === 0) for (const line of endsOf(fresh.output)) say(line);
+  return { command, warm: outcomeOf(warm), fresh: outcomeOf(fresh), passes_once };
 }
 
 /**

@@ -16,12 +16,14 @@ import { freshEnvironment } from '../harness/freshEnvironment.ts';
 import { findGit } from '../harness/git.ts';
 import { gitFactsOf } from '../harness/gitFacts.ts';
 import { type Janitor, startJanitor } from '../harness/janitor.ts';
+import { NO_TEST_COMMAND } from '../harness/readTestCommand.ts';
 import { type RunEnd, runLine } from '../harness/runLine.ts';
 import { freshGroups } from '../model/freshGroups.ts';
 import { StoredHarness } from '../protocol/captures.ts';
 import type { FreshResult } from '../protocol/comparison.ts';
 import type { Capture } from '../protocol/workbench.ts';
 import { machineKey } from '../proxy/machineKey.ts';
+import { endsOf } from './endsOf.ts';
 import { couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { freshLines } from './freshLines.ts';
 import { agreedSetup } from './freshSetup.ts';
@@ -32,8 +34,6 @@ import type { Context } from './verb.ts';
 
 const SETUP_MS = 20 * 60_000;
 const TEST_MS = 30 * 60_000;
-/** Of a failed set-up so much is shown. */
-const TAIL_LINES = 15;
 
 export async function harnessFresh(context: Context): Promise<ExitCode> {
   const { args, option, flag, out, home, connect, untilStopped } = context;
@@ -69,7 +69,10 @@ export async function harnessFresh(context: Context): Promise<ExitCode> {
     return differs(result) ? EXIT.finding : EXIT.fine;
   } catch (error) {
     if (signal.aborted) throw couldNot('it was interrupted; nothing is left behind');
-    if (error instanceof CheckoutError) throw couldNot(error.message);
+    if (error instanceof CheckoutError)
+      throw error.code === 'no_ref'
+        ? wrongUsage(error.message, 'git branch -a and git tag list what there is.')
+        : couldNot(error.message);
     throw error;
   } finally {
     await janitor.finish();
@@ -109,11 +112,11 @@ async function compareFresh(given: Comparing): Promise<{
     limitMs: number,
   ) => runLine(command, { ...at, limitMs, signal, onStart: janitor.started, onEnd: janitor.ended });
 
-  say(`captures ${warmRoot}`);
-  const warm = await captureOf(warmRoot, process.env);
   say(`checks ${given.ref} out into a temporary folder`);
   const { commit, missing } = await checkOutFresh(given.git, warmRoot, given.ref, freshRoot, signal);
   for (const sentence of missing) say(sentence);
+  say(`captures ${warmRoot}`);
+  const warm = await captureOf(warmRoot, process.env);
   const bare = await captureOf(freshRoot, environment.plain);
 
   const request = commandRequest({ cwd: freshRoot, env: environment.plain, machineKey: key, now: new Date() });
@@ -126,8 +129,7 @@ async function compareFresh(given: Comparing): Promise<{
   const prepared = setup.run ? await captureOf(freshRoot, environment.plain) : null;
   const groups = freshGroups({ warm, bare, prepared });
   const command = context.flag('test') ? (warm.harness.test_command?.command ?? null) : null;
-  if (context.flag('test') && command === null)
-    say('No test command was found here: .callgrove.jsonc can name one (harness.testCommand).');
+  if (context.flag('test') && command === null) say(NO_TEST_COMMAND);
   const test =
     command === null
       ? null
@@ -157,11 +159,7 @@ function differs({ hidden, test }: FreshResult): boolean {
 }
 
 function setupFailed(command: string, { code, failure, output }: RunEnd): Error {
-  const tail = output
-    .trimEnd()
-    .split('\n')
-    .slice(-TAIL_LINES)
-    .map((line) => safeLine(line));
-  const why = failure ?? `exit code ${code}`;
-  return couldNot(`set-up failed in the fresh checkout (${command}: ${why})`, tail.join('\n'));
+  const why = failure ?? `it ended with exit code ${code}`;
+  const said = endsOf(output).map((line) => safeLine(line));
+  return couldNot(`set-up failed in the fresh checkout: ${command} (${why})`, said.join('\n'));
 }

@@ -137,7 +137,7 @@ function workbenchSections(workbench: Workbench): Section[] {
       heading: 'Installed packages',
       rows: installed.map(({ lockfile, state, differing_total, differing }) => [
         lockfile,
-        state === 'differs' ? `${differing_total} differ` : state,
+        state === 'differs' ? `${differing_total} differ` : state === 'absent' ? 'not installed' : state,
         differing
           .slice(0, 5)
           .map(({ name, locked, installed: is }) => `${name} ${is ?? 'absent'} (locked ${locked ?? 'none'})`)

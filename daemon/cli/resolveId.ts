@@ -21,6 +21,7 @@ export async function resolveId(
       throw wrongUsage(`${kind.toUpperCase()} ${text} is the beginning of several`, `Give more of it:\n  ${shown}`);
     }
     if (error.apiCode !== 'not_found') throw wrongUsage(`${kind.toUpperCase()} ${text}: ${error.message}`);
+    if (kind === 'harness') throw noCapture(text, scope);
     const list = kind === 'call' ? 'calls' : 'sessions';
     if (text.startsWith('last') && !scope.all) {
       throw wrongUsage(
@@ -30,4 +31,18 @@ export async function resolveId(
     }
     throw wrongUsage(`there is no ${kind} ${text}`, `callgrove ${list} --all lists them.`);
   }
+}
+
+function noCapture(text: string, { workspace, all }: Scope): Error {
+  if (!text.startsWith('last') || all)
+    return wrongUsage(
+      `there is no capture ${text}`,
+      'A capture is named by cap_…, by its version hv_…, or by a session; callgrove harness capture takes one now.',
+    );
+  return wrongUsage(
+    text === 'last'
+      ? `nothing was captured in ${workspace} yet`
+      : `there are not enough captures of ${workspace} for ${text}`,
+    'callgrove harness capture takes one now; agents’ sessions are captured as they begin.',
+  );
 }

@@ -13,6 +13,7 @@ import { label } from './label.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
+import { report } from './report.ts';
 import { score } from './score.ts';
 import { sessions } from './sessions.ts';
 import { show } from './show.ts';
@@ -20,6 +21,7 @@ import { tail } from './tail.ts';
 import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
+import { verify } from './verify.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -40,6 +42,8 @@ export const VERBS: readonly Verb[] = [
   checkpoint,
   score,
   exportVerb,
+  report,
+  verify,
   drill,
   ui,
   daemon,
@@ -57,8 +61,8 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
+  ['Passing on', [exportVerb, report, verify].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
-  ['Passing on', [exportVerb].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

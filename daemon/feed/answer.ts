@@ -1,6 +1,8 @@
 /** What a handler answers, and how it goes out: one JSON document, an error, or lines as fast as the reader takes them. */
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { ApiError } from '../protocol/api.ts';
 import { answerHeaders } from './answerHeaders.ts';
 import { SourceError } from './source.ts';
@@ -8,6 +10,16 @@ import { SourceError } from './source.ts';
 export type Answer =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'lines'; readonly batches: AsyncIterable<readonly unknown[]> }
+  /** A file that is a download; `sent` is called when it is over, however it ended. */
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly bytes: number;
+      readonly type: string;
+      /** Letters, digits, `.`, `-` and `_` only. */
+      readonly name: string;
+      readonly sent: () => void;
+    }
   | {
       readonly kind: 'error';
       readonly status: number;
@@ -43,6 +55,8 @@ export async function sendAnswer(response: ServerResponse, answer: Answer): Prom
       return sendText(response, answer.status, JSON.stringify(answer.error), answer.headers);
     case 'lines':
       return sendLines(response, answer.batches);
+    case 'file':
+      return sendFile(response, answer);
     default:
       answer satisfies never;
   }
@@ -56,6 +70,23 @@ function sendText(response: ServerResponse, status: number, text: string, header
     ...headers,
   });
   response.end(text);
+}
+
+async function sendFile(response: ServerResponse, answer: Extract<Answer, { kind: 'file' }>): Promise<void> {
+  try {
+    response.writeHead(200, {
+      ...answerHeaders(),
+      'content-type': answer.type,
+      'content-length': answer.bytes,
+      'content-disposition': `attachment; filename="${answer.name}"`,
+    });
+    await pipeline(createReadStream(answer.file), response);
+  } catch (error) {
+    // A reader that goes away is no failure of ours.
+    if (!response.destroyed) throw error;
+  } finally {
+    answer.sent();
+  }
 }
 
 async function sendLines(response: ServerResponse, batches: AsyncIterable<readonly unknown[]>): Promise<void> {

@@ -1,5 +1,6 @@
 /** The query strings of protocol/api.ts as schemas: what is not listed there is refused. */
 import { z } from 'zod';
+import { BodyLevel, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { HEADS_AT_ONCE } from '../protocol/comparison.ts';
 import type { CallsQuery, DenialsQuery, Scope } from './source.ts';
 
@@ -40,8 +41,21 @@ const FrameParameters = z.strictObject({
     .optional(),
 });
 
+const BundleParameters = z.strictObject({
+  bodies: BodyLevel.optional(),
+  instructions: flag,
+  /** Bytes; 0 for no limit. */
+  max: z.coerce.number().int().nonnegative().optional(),
+  diff: z.string().max(200).optional(),
+  around: z.string().max(200).optional(),
+  calls: z.coerce.number().int().nonnegative().max(10_000).optional(),
+  preview: flag,
+});
+
 /** One answer carries no more denials. */
 const DENIALS = 1000;
+/** A part of a session is so many calls before and after one, unless it says otherwise. */
+const AROUND_CALLS = 20;
 /** Characters of a frame that one answer carries unless it says otherwise. */
 const FRAME_CHARS = 64 * 1024;
 
@@ -83,6 +97,21 @@ export function parseDenials(query: URLSearchParams): Parsed<DenialsQuery> {
 
 export function parseHeads(query: URLSearchParams): Parsed<readonly string[]> {
   return parse(HeadsParameters, query, ({ calls }) => calls);
+}
+
+/** Over HTTP everything is masked. */
+export function parseBundle(query: URLSearchParams): Parsed<{ options: BundleOptions; preview: boolean }> {
+  return parse(BundleParameters, query, (q) => ({
+    options: {
+      bodies: q.bodies ?? 'head',
+      with_instructions: q.instructions === '1',
+      max_bytes: q.max === 0 ? null : (q.max ?? DEFAULT_BUNDLE_BYTES),
+      redact: true,
+      diff: q.diff || null,
+      around: q.around ? { call_id: q.around, calls: q.calls ?? AROUND_CALLS } : null,
+    },
+    preview: q.preview === '1',
+  }));
 }
 
 export function parseFrame(query: URLSearchParams): Parsed<{ raw: boolean; offset: number; limit: number }> {

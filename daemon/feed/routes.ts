@@ -5,12 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Action, type ActionResult } from '../protocol/api.ts';
+import { BUNDLE_SUFFIX } from '../protocol/bundle.ts';
 import { StoreHarness } from '../protocol/captures.ts';
 import type { Call } from '../protocol/record.ts';
 import { type Access, makeViewerToken } from './access.ts';
 import { type Answer, answerError, answerJson } from './answer.ts';
 import {
   type Parsed,
+  parseBundle,
   parseCalls,
   parseDenials,
   parseFrame,
@@ -68,6 +70,8 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
   { method: 'GET', path: '/api/sessions/*/summary', access: 'viewer', handle: summary },
+  { method: 'GET', path: '/api/sessions/*/lanes', access: 'viewer', handle: lanes },
+  { method: 'GET', path: '/api/sessions/*/bundle', access: 'viewer', handle: bundle },
   { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
   { method: 'GET', path: '/api/harness', access: 'viewer', handle: harnessList },
   { method: 'POST', path: '/api/harness', access: 'daemon', handle: keepHarness, bodyBytes: CAPTURE_BYTES },
@@ -144,6 +148,20 @@ async function summary({ ids }: RouteRequest, { source }: RouteContext): Promise
   return found(await source.summary(ids[0] ?? ''), 'session');
 }
 
+async function bundle({ ids, query, afterwards }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return withParsed(parseBundle(query), async ({ options, preview }) => {
+    const gone = new AbortController();
+    afterwards(() => gone.abort());
+    const id = ids[0] ?? '';
+    const packed = await source.bundle(id, options, gone.signal);
+    const { file, bytes, manifest } = packed;
+    if (preview || gone.signal.aborted) packed.dispose();
+    if (preview) return answerJson({ bytes, manifest });
+    const name = `${id.replace(/[^\w-]/g, '')}${BUNDLE_SUFFIX}`;
+    return { kind: 'file', file, bytes, type: 'application/zip', name, sent: () => packed.dispose() };
+  });
+}
+
 async function checkpoints({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.checkpoints(ids[0] ?? ''), 'session');
 }
@@ -194,6 +212,10 @@ async function denial({ ids }: RouteRequest, { source }: RouteContext): Promise<
 
 async function contract({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
+}
+
+async function lanes({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.lanes(ids[0] ?? ''));
 }
 
 async function policy(_: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -5,6 +5,7 @@
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
+import type { BundleOptions, Manifest } from '../protocol/bundle.ts';
 import type { CallDetail, FrameView } from '../protocol/callDetail.ts';
 import type {
   HarnessList,
@@ -16,7 +17,7 @@ import type {
   StoreHarness,
 } from '../protocol/captures.ts';
 import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comparison.ts';
-import type { Denial, DenialList, PolicyState, ServerContract } from '../protocol/denial.ts';
+import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 import type { SessionSummary } from '../protocol/summary.ts';
@@ -82,6 +83,13 @@ export class SourceError extends Error {
   }
 }
 
+/** A bundle in a file that goes when it is disposed. */
+export interface PackedBundle extends Disposable {
+  readonly file: string;
+  readonly bytes: number;
+  readonly manifest: Manifest;
+}
+
 export interface FeedSource {
   /** Another one when the database was rebuilt or the daemon is another. */
   readonly epoch: string;
@@ -111,6 +119,8 @@ export interface FeedSource {
   /** Null where nothing was held against the call. */
   denial(callId: string): Promise<Denial | null>;
   contract(server: string): Promise<ServerContract | null>;
+  /** Empty for a session that is not there. */
+  lanes(sessionId: string): Promise<LaneList>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   /** null where there is no such session. */
@@ -124,6 +134,8 @@ export interface FeedSource {
   harnessDiff(a: string, b: string): Promise<HarnessDiff | null>;
   runDiff(a: string, b: string): Promise<RunComparison | null>;
   comparedHeads(callIds: readonly string[]): Promise<ComparedHeads>;
+  /** Makes a bundle, masked always. `gone` aborts when nobody waits for it any more. */
+  bundle(sessionId: string, options: BundleOptions, gone: AbortSignal): Promise<PackedBundle>;
   /** Journals what a command captured. */
   keep(captured: StoreHarness): Promise<StoredHarness>;
 }

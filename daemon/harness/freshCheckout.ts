@@ -14,7 +14,12 @@ export interface FreshCheckout {
 }
 
 export class CheckoutError extends Error {
-  readonly code = 'no_checkout';
+  /** `no_ref`: nothing is called so. */
+  readonly code: 'no_ref' | 'no_checkout';
+  constructor(message: string, code: CheckoutError['code'] = 'no_checkout') {
+    super(message);
+    this.code = code;
+  }
 }
 
 const CHECKOUT_MS = 10 * 60_000;
@@ -39,7 +44,7 @@ export async function checkOutFresh(
   const asked = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   const commit = asked.stdout.toString('utf8').trim();
   if (asked.code !== 0 || commit === '')
-    throw new CheckoutError(`${ref} names no commit of ${root}${because(asked)}; see git branch -a and git tag.`);
+    throw new CheckoutError(`${ref} names no commit of ${root}${because(asked)}`, 'no_ref');
   const missing: string[] = [];
   await checkOut({ git, program, missing, signal }, root, commit, ref, into, 0);
   return { commit, missing };

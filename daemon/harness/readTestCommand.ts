@@ -49,6 +49,9 @@ const PLACES: readonly ((project: ProjectFiles, platform: string) => readonly Fo
   (project) => implied(project, 'build.sbt', 'sbt test'),
 ];
 
+/** Said where none is found; the setting is one of a repository, or of the user. */
+export const NO_TEST_COMMAND = 'No test command was found: "harness": { "test": "…" } in .callgrove.jsonc names one.';
+
 /** null where no place states or implies one. */
 export function readTestCommand(
   { root, settings, platform }: Pick<CaptureRequest, 'root' | 'settings' | 'platform'>,
@@ -59,8 +62,7 @@ export function readTestCommand(
     .filter((found) => found !== null)
     .map(({ command, source }) => ({ command: command.slice(0, COMMAND_CHARS), source }));
   const [first, ...rest] = all.filter((found, at) => all.findIndex(({ command }) => command === found.command) === at);
-  if (!first)
-    return { testCommand: null, missing: ['no test command was found; set "harness.test" in .callgrove.jsonc'] };
+  if (!first) return { testCommand: null, missing: [NO_TEST_COMMAND] };
   return { testCommand: { ...first, also: rest.slice(0, ALSO_MAX) }, missing: [] };
 }
 

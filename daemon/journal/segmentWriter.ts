@@ -7,6 +7,7 @@ import type { Direction, GapRecord, RecordKind, SegmentHeader } from '../protoco
 import { JOURNAL_VERSION, SEGMENT_BYTES, segmentName } from '../protocol/segment.ts';
 import { codeOf, type Lost, noChunks } from './lostChunks.ts';
 import { openFiles, type SegmentFiles } from './segmentFiles.ts';
+import { wholeRecords } from './wholeRecords.ts';
 
 export interface WriterOptions {
   /** The folder of the segments; made again where it has vanished. */
@@ -36,6 +37,16 @@ const NOTHING = new Uint8Array(0);
 
 type FactKind = Exclude<RecordKind, 'chunk' | 'gap'>;
 
+/** A chunk that waits for what is said of it, to be written with that. */
+interface HeldChunk {
+  readonly direction: Direction;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+  readonly monotonicMs: number;
+  /** So many of the facts that wait came before it. */
+  readonly behind: number;
+}
+
 interface PutOff {
   readonly kind: FactKind;
   readonly text: string;
@@ -62,6 +73,7 @@ export class SegmentWriter {
   private nextTryMs = 0;
   private nextCheckMs = 0;
   private troubleTold = false;
+  private held: HeldChunk | null = null;
   private putOff: PutOff[] = [];
   private putOffBytes = 0;
   private putOffTimer: NodeJS.Timeout | null = null;
@@ -78,21 +90,55 @@ export class SegmentWriter {
    * @returns the record's ordinal, or -1 where it is lost
    */
   chunk(direction: Direction, bytes: Uint8Array): number {
+    if (this.held) this.release();
     const now = this.clock.now();
     const written = this.ready(now, bytes.length) && this.append('chunk', direction, bytes, now);
-    if (bytes.length > 0) this.midLine[direction] = bytes[bytes.length - 1] !== LINE_END;
-    if (written) {
-      this.unchecked[direction]++;
-      this.uncheckedBytes += bytes.length;
-    } else if (this.lost) {
-      this.lost.chunks[direction]++;
-      this.lost.bytes += bytes.length;
-    }
+    this.count(direction, bytes, written);
     return written ? this.ordinal - 1 : -1;
+  }
+
+  /**
+   * The same for a chunk about which facts follow at once: it is written with them, by one call. Whoever holds one calls
+   * `release` before the bytes go anywhere, and leaves them as they are until then.
+   * @returns the ordinal that it will have, or -1 where it is lost
+   */
+  hold(direction: Direction, bytes: Uint8Array): number {
+    if (this.held) this.release();
+    if (bytes.length > COPY_BYTES) return this.chunk(direction, bytes);
+    const at = this.clock.now();
+    if (!this.ready(at, bytes.length + PUT_OFF_BYTES)) {
+      this.count(direction, bytes, false);
+      return -1;
+    }
+    const behind = this.putOff.length;
+    this.held = { direction, bytes, at, monotonicMs: this.monotonic(), behind };
+    return this.ordinal + behind;
+  }
+
+  /** Writes what was held or put off, in that order. When this returns it is with the kernel, or lost. */
+  release(): void {
+    const { held } = this;
+    if (!held) {
+      this.flush();
+      return;
+    }
+    this.held = null;
+    const { direction, bytes, at, monotonicMs, behind } = held;
+    const first = this.ordinal;
+    const { scratch } = this;
+    let total = behind > 0 ? scratch.write(this.takePutOff(behind), 0, 'utf8') : 0;
+    total += scratch.write(this.head('chunk', direction, at, monotonicMs, bytes.length), total, 'latin1');
+    scratch.set(bytes, total);
+    total += bytes.length;
+    if (this.putOff.length > 0) total += scratch.write(this.takePutOff(), total, 'utf8');
+    this.put(total, null, first, at);
+    // What was to stand behind it may be cut off, and the chunk be whole.
+    this.count(direction, bytes, this.ordinal > first + behind);
   }
 
   /** Appends a fact; `document` is what the kind's schema describes. A fact that cannot be written is dropped. */
   fact(kind: FactKind, document: object | null, direction?: Direction): void {
+    if (this.held) this.release();
     const now = this.clock.now();
     const bytes = document ? Buffer.from(JSON.stringify(document)) : NOTHING;
     // Facts are few and nobody says them twice: they are tried at once, also right after a failure.
@@ -107,7 +153,7 @@ export class SegmentWriter {
   factSoon(kind: FactKind, document: object): void {
     const text = JSON.stringify(document);
     const bytes = HEAD_BYTES + Buffer.byteLength(text);
-    if (this.putOffBytes + bytes > PUT_OFF_BYTES) this.flush();
+    if (this.putOffBytes + bytes > PUT_OFF_BYTES) this.release();
     if (bytes > PUT_OFF_BYTES) {
       this.fact(kind, document);
       return;
@@ -116,7 +162,7 @@ export class SegmentWriter {
     this.putOffBytes += bytes;
     this.putOffTimer ??= setTimeout(() => {
       this.putOffTimer = null;
-      this.flush();
+      this.release();
     }, PUT_OFF_MS).unref();
   }
 
@@ -127,7 +173,7 @@ export class SegmentWriter {
 
   /** Tries a last time to write a gap that is due, then closes the segment. */
   close(): void {
-    this.flush();
+    this.release();
     if (this.putOffTimer) clearTimeout(this.putOffTimer);
     this.nextTryMs = 0;
     this.retry();
@@ -143,6 +189,17 @@ export class SegmentWriter {
     if (this.openSegment(now) && this.writeGap(now)) return true;
     this.dropSegment();
     return false;
+  }
+
+  private count(direction: Direction, bytes: Uint8Array, isWritten: boolean): void {
+    if (bytes.length > 0) this.midLine[direction] = bytes[bytes.length - 1] !== LINE_END;
+    if (isWritten) {
+      this.unchecked[direction]++;
+      this.uncheckedBytes += bytes.length;
+    } else if (this.lost) {
+      this.lost.chunks[direction]++;
+      this.lost.bytes += bytes.length;
+    }
   }
 
   private openSegment(now: number): boolean {
@@ -198,18 +255,28 @@ export class SegmentWriter {
     const scratch = this.scratch;
     let headBytes = this.putOff.length > 0 ? scratch.write(this.takePutOff(), 0, 'utf8') : 0;
     headBytes += scratch.write(this.head(kind, direction, now, this.monotonic(), bytes.length), headBytes, 'latin1');
-    const total = headBytes + bytes.length;
+    if (bytes.length > COPY_BYTES) return this.put(headBytes, bytes, first, now);
+    scratch.set(bytes, headBytes);
+    return this.put(headBytes + bytes.length, null, first, now);
+  }
+
+  /**
+   * Writes what stands in the scratch buffer, and `more` behind it, by one call.
+   * @param first the ordinal of the first record in it
+   * @returns whether all of it is written; if not, ordinals go on behind the records that are
+   */
+  private put(bytes: number, more: Uint8Array | null, first: number, now: number): boolean {
+    const { scratch } = this;
+    let written = 0;
     try {
-      let written: number;
-      if (bytes.length <= COPY_BYTES) {
-        scratch.set(bytes, headBytes);
-        written = this.files.write(this.fd, scratch, total);
-      } else written = this.files.gather(this.fd, scratch.subarray(0, headBytes), bytes);
-      if (this.settle(written, total, now)) return true;
+      written = more
+        ? this.files.gather(this.fd, scratch.subarray(0, bytes), more)
+        : this.files.write(this.fd, scratch, bytes);
+      if (this.settle(written, bytes + (more?.length ?? 0), now)) return true;
     } catch (error) {
       this.fail(error, now);
     }
-    this.ordinal = first;
+    this.ordinal = first + wholeRecords(scratch, written);
     return false;
   }
 
@@ -222,12 +289,13 @@ export class SegmentWriter {
     return Math.round(this.clock.monotonic() * 1000) / 1000;
   }
 
-  /** The records that were put off, as one text; at most PUT_OFF_BYTES of it. */
-  private takePutOff(): string {
+  /** The records that were put off, or the first of them, as one text; at most PUT_OFF_BYTES of it. */
+  private takePutOff(count = this.putOff.length): string {
     let text = '';
-    for (const one of this.putOff)
+    for (const one of this.putOff.slice(0, count))
       text += this.head(one.kind, null, one.at, one.monotonicMs, Buffer.byteLength(one.text)) + one.text;
-    this.dropPutOff();
+    if (count < this.putOff.length) this.putOff = this.putOff.slice(count);
+    else this.dropPutOff();
     return text;
   }
 
@@ -243,13 +311,7 @@ export class SegmentWriter {
     if (!this.ready(now, 0)) this.dropPutOff();
     if (this.putOff.length === 0) return;
     const first = this.ordinal;
-    const bytes = this.scratch.write(this.takePutOff(), 0, 'utf8');
-    try {
-      if (this.settle(this.files.write(this.fd, this.scratch, bytes), bytes, now)) return;
-    } catch (error) {
-      this.fail(error, now);
-    }
-    this.ordinal = first;
+    this.put(this.scratch.write(this.takePutOff(), 0, 'utf8'), null, first, now);
   }
 
   private settle(written: number, wanted: number, now: number): boolean {

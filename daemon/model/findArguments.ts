@@ -56,6 +56,8 @@ const ELSEWHERE = [
 const ADDRESS = /^(?:[a-z][a-z\d+.-]{1,63}:\/\/|data:|mailto:|urn:)/i;
 const SCHEME = /^[a-z][a-z\d+.-]{1,63}:/i;
 const LOOKS = /^(?:\/|\.{1,2}(?:[/\\]|$)|~(?:[/\\]|$)|[a-z]:[\\/]|\\\\|\$(?:HOME|\{HOME\})[/\\])/i;
+/** Neither a path by its look, nor a URI or an option: only its name, the catalog or the schema can say that it is one. */
+const PLAIN = /^(?!\.)[^/\\~:=$]*$/;
 /** An option where a value was meant (CVE-2025-68144): `--output=/etc/x`. */
 const OPTION = /^--?[\w-]+=(.+)$/s;
 
@@ -116,7 +118,8 @@ export function findArguments(
     const argument = where.slice(0, 200);
     const by = whatSays(value, shape, pattern, name, elsewhere);
     if (by !== null) paths.push({ argument, value, access: accessFor(pattern, name), by });
-    const option = by === null && !TEXT_NAME.test(name) ? OPTION.exec(value)?.[1] : undefined;
+    if (by !== null || !value.startsWith('-') || TEXT_NAME.test(name)) return;
+    const option = OPTION.exec(value)?.[1];
     if (option !== undefined && LOOKS.test(option))
       paths.push({ argument, value: option, access: 'write', by: 'look' });
   }
@@ -140,9 +143,10 @@ export function findArguments(
     if (/^file:/i.test(value)) return 'uri';
     // The catalog names all the paths of a tool.
     if (known !== null || far || value === '') return null;
+    const format = member(shape, 'format');
+    if (format === undefined && PLAIN.test(value)) return SURE_NAME.test(name) ? 'name' : null;
     // Whoever resolves an address as a path gets somewhere only by `..`.
     if (ADDRESS.test(value) && !value.includes('..')) return null;
-    const format = member(shape, 'format');
     if (typeof format === 'string' && /path|^file|director/i.test(format)) return 'schema';
     if (SURE_NAME.test(name)) return 'name';
     if (value.length > TEXT_CHARS || /[\n\r]/.test(value.trim())) return null;
@@ -155,7 +159,8 @@ export function findArguments(
 
   /** Also of a list where one was meant, or the other way round: servers differ in what they make of that. */
   function ownAccess(pattern: string): Access | undefined {
-    const own = Object.entries(known?.paths ?? {}).find(
+    if (known === null) return undefined;
+    const own = Object.entries(known.paths).find(
       ([argument]) => argument.replaceAll('[]', '') === pattern.replaceAll('[]', ''),
     );
     return own?.[1];

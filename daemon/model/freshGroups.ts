@@ -32,9 +32,9 @@ export function freshGroups(captures: FreshCaptures): FreshGroups {
   const atFirst = contextOf(diffCaptures(bare, warm), captures).filter((one) => !gone.has(nameOf(one)));
   const made = madeFolders(captures);
   return {
-    rebuilt: [...made.rebuilt, ...(prepared ? atFirst.map(itemOf) : [])],
+    rebuilt: [...made.rebuilt, ...(prepared ? atFirst.map((one) => itemOf(one, warm)) : [])],
     not_prepared: made.not_prepared,
-    hidden: [...left.map(itemOf), ...wrong, ...made.hidden].sort(byWeight),
+    hidden: [...left.map((one) => itemOf(one, warm)), ...wrong, ...made.hidden].sort(byWeight),
   };
 }
 
@@ -92,9 +92,13 @@ function madeFolders({ warm, bare, prepared }: FreshCaptures): FreshGroups {
   return groups;
 }
 
-function itemOf({ group, item, before, after }: Difference): FreshItem {
+function itemOf({ group, item, before, after }: Difference, { workbench }: Capture): FreshItem {
   const detail = before === null ? (after ?? 'there') : `here ${after ?? 'nothing'}, fresh ${before}`;
-  return { group, item, detail };
+  if (group === 'files') return { group, item, detail };
+  // Told under what it means; that a commit would take it along is said all the same.
+  const isEdited = workbench.git?.dirty.some(({ path }) => path === item) ?? false;
+  const isNew = workbench.untracked.some(({ path }) => path === item);
+  return { group, item, detail: isEdited ? `not committed: ${detail}` : isNew ? `untracked: ${detail}` : detail };
 }
 
 const nameOf = ({ group, item }: { group: string; item: string }) => `${group}/${item}`;

@@ -116,29 +116,29 @@ export function knownTool(server: ServerFacts, tool: string): KnownTool | null {
   return tools && Object.hasOwn(tools, tool) ? (tools[tool] ?? null) : null;
 }
 
-/** Verbs in tools' names, the first that is found counts. */
-const VERBS: readonly (readonly [OperationClass, RegExp])[] = [
-  ['delete', /^(?:delete|remove|rm|rmdir|unlink|trash|erase|purge|destroy|drop)$/],
-  ['move', /^(?:move|rename|mv)$/],
-  ['patch', /^(?:edit|patch|replace|insert|apply|modify|update|append|refactor|format|fix|str)$/],
-  ['create', /^(?:create|mkdir|touch|new|init|scaffold|generate|make|clone|copy|cp|duplicate|add|extract|unzip)$/],
-  [
-    'write',
-    /^(?:write|save|put|set|upload|store|export|convert|render|screenshot|download|overwrite|commit|checkout)$/,
-  ],
-  ['execute', /^(?:execute|exec|run|start|launch|spawn|shell|bash|terminal|command|test|build|install|eval)$/],
-  ['search', /^(?:search|find|grep|glob|rg|locate|match)$/],
-  ['list', /^(?:list|ls|dir|tree|directory|enumerate)$/],
-  ['message', /^(?:send|post|reply|notify|email|message)$/],
-  ['query', /^(?:query|sql|select|count|describe|explain)$/],
-  ['network', /^(?:fetch|crawl|scrape|navigate|browse|request|http)$/],
+/** Verbs in tools' names; each stands for one operation only. */
+const VERBS: readonly (readonly [OperationClass, string])[] = [
+  ['delete', 'delete remove rm rmdir unlink trash erase purge destroy drop'],
+  ['move', 'move rename mv'],
+  ['patch', 'edit patch replace insert apply modify update append refactor format fix str'],
+  ['create', 'create mkdir touch new init scaffold generate make clone copy cp duplicate add extract unzip'],
+  ['write', 'write save put set upload store export convert render screenshot download overwrite commit checkout'],
+  ['execute', 'execute exec run start launch spawn shell bash terminal command test build install eval'],
+  ['search', 'search find grep glob rg locate match'],
+  ['list', 'list ls dir tree directory enumerate'],
+  ['message', 'send post reply notify email message'],
+  ['query', 'query sql select count describe explain'],
+  ['network', 'fetch crawl scrape navigate browse request http'],
   [
     'read',
-    /^(?:read|get|cat|head|tail|view|show|open|load|stat|info|inspect|analyze|analyse|check|lint|diff|status|log|parse|scan|preview|summarize|validate|index|peek|blame|outline)$/,
+    'read get cat head tail view show open load stat info inspect analyze analyse check lint diff status log parse scan preview summarize validate index peek blame outline',
   ],
 ];
+const BY_VERB: ReadonlyMap<string, OperationClass> = new Map(
+  VERBS.flatMap(([operation, verbs]) => verbs.split(' ').map((verb) => [verb, operation] as const)),
+);
 
-/** What a tool does, by the words of its name alone. */
+/** What a tool does, by the words of its name alone: the first that is a verb counts. */
 export function operationOf(tool: string): OperationClass {
   const words = tool
     .slice(0, 200)
@@ -146,8 +146,8 @@ export function operationOf(tool: string): OperationClass {
     .toLowerCase()
     .split(/[^a-z\d]+/);
   for (const word of words) {
-    const found = VERBS.find(([, pattern]) => pattern.test(word));
-    if (found) return found[0];
+    const found = BY_VERB.get(word);
+    if (found !== undefined) return found;
   }
   return 'unknown';
 }

@@ -2,7 +2,7 @@
  * The judgement of one request: frozen, contract, tool, then every path. One function for the proxy, `policy check`, drills
  * and tests; it reads the file system through the world that it is handed, changes nothing and does not throw.
  */
-import { findArguments, type PathArgument } from '../model/findArguments.ts';
+import { type FoundArguments, findArguments, type PathArgument } from '../model/findArguments.ts';
 import type { LongTexts } from '../model/longTexts.ts';
 import { knownTool, type OperationClass, operationOf, type ServerFacts } from '../model/toolCatalog.ts';
 import type { DecisionRecord, DenialReason, Freeze, Once } from '../protocol/policy.ts';
@@ -67,13 +67,29 @@ interface JudgedArgument {
   readonly verdict: Verdict | null;
 }
 
-export function decide(policy: EffectivePolicy, request: PolicyRequest, world: World): Decision {
+/** What a request does, and the paths that it names. */
+export interface Asked extends FoundArguments {
+  readonly operation: OperationClass;
+}
+
+export function askedFor(request: PolicyRequest): Asked {
   const { tool, server } = request;
   const known = tool === null ? null : knownTool(server, tool);
   const operation = known?.operation ?? (tool === null ? ofMethod(request.method) : operationOf(tool));
-  const found = hasPaths(request)
-    ? findArguments(request.arguments, request.inputSchema, known, operation, request.readOnlyHint, request.texts)
-    : { paths: [], cut: false };
+  if (!hasPaths(request)) return { operation, paths: [], cut: false };
+  const { inputSchema, readOnlyHint, texts } = request;
+  return { operation, ...findArguments(request.arguments, inputSchema, known, operation, readOnlyHint, texts) };
+}
+
+/** @param found as {@link askedFor} tells of the request */
+export function decide(
+  policy: EffectivePolicy,
+  request: PolicyRequest,
+  world: World,
+  found = askedFor(request),
+): Decision {
+  const { tool, server } = request;
+  const { operation } = found;
   const bases = found.paths.length === 0 ? [] : basesOf(server, policy, world);
   const paths = found.paths.map((argument): JudgedArgument => {
     const judged = judgeArgument(argument, operation, bases, policy, request, world);

@@ -85,7 +85,7 @@ function clip(text: string | null, chars: number): string | null {
 }
 
 /** Bytes in UTF-8 of all that the arguments hold to be written; null where nothing of the kind is there. */
-function contentLength(args: unknown, texts: LongTexts): number | null {
+export function contentLength(args: unknown, texts: LongTexts): number | null {
   let bytes: number | null = null;
   let nodes = 0;
   const visit = (value: unknown, name: string): void => {

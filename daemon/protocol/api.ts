@@ -9,6 +9,8 @@
  *   GET  /api/sessions/ID                                   SessionHead
  *   GET  /api/sessions/ID/tree?everything=1&filter=         TreeRow, NDJSON
  *   GET  /api/sessions/ID/harness                           SessionHarness (captures.ts)
+ *   GET  /api/sessions/ID/bundle?bodies=&instructions=1&max=&diff=&around=&calls=   the bundle, application/zip
+ *   GET  /api/sessions/ID/bundle?…&preview=1              BundlePreview (bundle.ts)
  *   GET  /api/harness?workspace=&all=1&limit=               HarnessList, newest first
  *   GET  /api/harness/ID                                    StoredCapture, of cap_… hv_… ses_…
  *   GET  /api/harness/ID/diff/ID                            HarnessDiff (comparison.ts)
@@ -64,7 +66,7 @@ export type SessionList = z.infer<typeof SessionList>;
 
 export const Resolved = z.object({ id: z.string() });
 
-/** A server's name, a session's id, or a lane: `ENV_NAME#fingerprint`, `header:name#fingerprint`. */
+/** A server’s name, a session’s id, or a credential lane as calls name it. */
 const FreezeTarget = z.object({
   kind: z.enum(['server', 'session', 'lane']),
   target: z.string().min(1).max(400),

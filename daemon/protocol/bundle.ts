@@ -14,6 +14,8 @@ import { Finding, TrailEvent } from './trail.ts';
 /** Of the whole format. A newer one is refused by name, an older one upgraded step by step. */
 export const BUNDLE_VERSION = 1;
 export const BUNDLE_SUFFIX = '.callgrove.zip';
+/** What issue trackers take. */
+export const DEFAULT_BUNDLE_BYTES = 24_000_000;
 
 /** The members' names. Captures stand in `harness/<capture id>.json`, and nothing else has a folder. */
 export const MEMBER = {
@@ -127,6 +129,10 @@ export const Manifest = z.object({
 export type Manifest = z.infer<typeof Manifest>;
 /** What is known of a bundle before its members are: what report.html is made with. */
 export type ManifestDraft = Omit<Manifest, 'members'>;
+
+/** `GET /api/sessions/ID/bundle?preview=1`: what would be in it, and its size. */
+export const BundlePreview = z.object({ bytes: z.number(), manifest: Manifest });
+export type BundlePreview = z.infer<typeof BundlePreview>;
 
 /** A server as the agent was connected to it. */
 export const BundledConnection = z.object({

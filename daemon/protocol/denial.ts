@@ -53,6 +53,25 @@ export const PolicyState = z.object({
 });
 export type PolicyState = z.infer<typeof PolicyState>;
 
+/** A credential that a session's connections were started with: what `freeze lane` names. */
+export const Lane = z.object({
+  /** `GITHUB_TOKEN#3f9a21c0`, `header:authorization#3f9a21c0`. */
+  lane: z.string(),
+  kind: z.enum(['variable', 'header']),
+  name: z.string(),
+  /** Keyed: it compares on this machine only. */
+  fingerprint: z.string(),
+  servers: z.array(z.string()),
+  connections: z.int(),
+  /** Of these, how many are running. */
+  open: z.int(),
+});
+export type Lane = z.infer<typeof Lane>;
+
+/** `GET /api/sessions/SESSION/lanes`, by name. */
+export const LaneList = z.object({ lanes: z.array(Lane) });
+export type LaneList = z.infer<typeof LaneList>;
+
 /** `GET /api/contracts/SERVER`: what was accepted of a server's tools, and what it listed last. */
 export const ServerContract = z.object({
   server: z.string(),

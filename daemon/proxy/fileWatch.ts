@@ -50,7 +50,7 @@ export class FileWatch {
   /**
    * A request was judged and passes.
    * @param frame its key in the journal @param id as idText
-   * @param isLate it has been forwarded already
+   * @param isLate it has been forwarded already; else the journal is released before it is
    */
   asked({ paths }: Pick<DecisionRecord, 'paths'>, frame: string, id: string, isLate: boolean): void {
     const began = performance.now();
@@ -79,7 +79,7 @@ export class FileWatch {
       files: files.map(({ reads: _, ...file }, index) => ({ ...file, after: null, content: contents[index] ?? null })),
       took_us: Math.round((performance.now() - began) * 1000),
     };
-    this.journal.fact('filestate', record);
+    this.journal.factSoon('filestate', record);
   }
 
   /** An answer is about to be forwarded. @param answer its frame's key; null where it is not in the journal */

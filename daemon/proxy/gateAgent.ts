@@ -85,7 +85,10 @@ export class AgentLines {
     if (!this.strict) {
       this.content = this.contentOf(chunk);
       this.early = this.content === 'writes';
-      if (this.early) this.lines.push(chunk, ordinal);
+      if (this.early) {
+        this.lines.push(chunk, ordinal);
+        this.parts.journal?.release();
+      }
       return chunk;
     }
     const out: Uint8Array[] = [];
@@ -94,6 +97,7 @@ export class AgentLines {
       this.lines.push(chunk, ordinal);
     } finally {
       this.out = null;
+      this.parts.journal?.release();
     }
     if (out.length === 0) return null;
     if (out.length === 1) return out[0] ?? null;
@@ -118,15 +122,11 @@ export class AgentLines {
     const isWhole = chunk[chunk.length - 1] === LF;
     if (!isWhole) return buffer.includes(LF) && isOfInterest(chunk) ? 'writes' : 'reads';
     if (!isOfInterest(chunk)) return 'nothing';
-    const isLong = chunk.length > LOOKED_AT_BYTES;
-    // One line only: of several each may be of another kind.
-    const isOne = chunk.indexOf(LF) === chunk.length - 1;
-    if (!isOne) return 'writes';
-    const text = buffer.toString('latin1', 0, isLong ? LOOKED_AT_BYTES : chunk.length);
-    if (!isLong && this.judge.seemsIdle(text)) return 'nothing';
-    if (!CALLS.test(text) && !isLong) return 'reads';
-    const end = isLong ? buffer.toString('latin1', Math.max(LOOKED_AT_BYTES, chunk.length - LOOKED_AT_BYTES)) : '';
-    return this.judge.seemsToRead(text + end) ? 'reads' : 'writes';
+    // Of several lines each may be of another kind; a long one is read sooner than searched.
+    if (chunk.length > LOOKED_AT_BYTES || chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
+    const text = buffer.toString('latin1');
+    if (this.judge.seemsIdle(text)) return 'nothing';
+    return !CALLS.test(text) || this.judge.seemsToRead(text) ? 'reads' : 'writes';
   }
 
   /** What passed before the gate was there: facts are taken, nothing is judged. */
@@ -144,6 +144,7 @@ export class AgentLines {
     this.out = this.strict ? out : null;
     this.line(rest);
     this.out = null;
+    if (this.strict) this.parts.journal?.release();
     return out.length === 0 ? null : Buffer.concat(out);
   }
 
@@ -250,8 +251,7 @@ export class AgentLines {
     if (!journal || key === null) return;
     const input_summary = withoutDefaults(judged.input_summary);
     const record: DecisionRecord = { frame: key, request_id: id, ...judged, input_summary, took_us: tookUs };
-    if (this.out) journal.fact('decision', record);
-    else journal.factSoon('decision', record);
+    journal.factSoon('decision', record);
   }
 
   private altered(key: string | null, answered: readonly string[], after: Uint8Array | null): void {

@@ -4,8 +4,10 @@
  * a bound, because the gate has to know what the server listed and which roots the client has. Whatever fails in the gate,
  * traffic goes on, with one line on stderr.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { mayNamePath } from '../model/mayNamePath.ts';
 import type { OpenRecord, RecordKind } from '../protocol/journal.ts';
+import { FileMark } from './fileMark.ts';
 
 /** What the gate is given. */
 export interface GateParts {
@@ -14,7 +16,10 @@ export interface GateParts {
   readonly open: OpenRecord;
   readonly journal: {
     fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    /** With the next record, and at the latest when it is released. */
     factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    /** When this returns, what came before is on file. */
+    release(): void;
   } | null;
   /** Writes a line of the proxy's own to the agent, recorded, when no line of the server's is under way. */
   readonly tellAgent: (line: Uint8Array) => void;
@@ -37,6 +42,8 @@ export interface Gate {
 }
 
 export interface Lookout {
+  /** May something be recorded of the agent's bytes before they pass? */
+  readonly holds: boolean;
   fromAgent(bytes: Uint8Array, ordinal: number): Uint8Array | null;
   forwarded(bytes: Uint8Array, ordinal: number): void;
   fromServer(bytes: Uint8Array, ordinal: number): Uint8Array | null;
@@ -52,22 +59,23 @@ const JUDGED = [...CALLS, ...['"resources/read"', '"resources\\/read"'].map((tex
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
 /** Something in it is about tools, whatever they are asked: each call is judged. */
 const EVERY_CALL = /"tools"/;
-/**
- * What a call has to contain for a path to be in it: something that looks like one, an escape that could spell one, or a
- * part of a name that is given to paths (model/findArguments.ts, model/toolCatalog.ts). Without it there is nothing to judge.
- */
-const MAY_NAME_PATH =
-  /[\\~]|\.\.|"\."|\/(?!call")|file|path|dir|folder|cwd|source|src|dest|target|repo|root|uri|glob|location|project|workspace|input|output|include|exclude|"(?:from|to|out|base)"|"resources/i;
 /** Longer lines are read to know what they name: to search them would cost more. */
 const LOOKED_AT_BYTES = 1024;
-
 /** Most calls of tools whose names begin so change nothing: for them the gate is loaded behind their backs. */
 const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|describe)[_\-A-Z"]/;
 
+const LF = 10;
 const LINE_END = Buffer.from('\n');
 /** What asks for the server's tools, and what stands in the answer. */
 const LIST_ASKED = ['"tools/list"', '"tools\\/list"'].map((text) => Buffer.from(text));
 const LISTED = Buffer.from('"tools"');
+
+/**
+ * What an agent's chunk holds, as far as that is told without reading it: an `unfinished` line, nothing that is judged (`idle`
+ * where it is a call), or a request; what may change a file is judged before it is forwarded, so that the file is looked at
+ * as it was.
+ */
+type Content = 'unfinished' | 'other' | 'idle' | 'reads' | 'writes';
 
 interface Passed {
   readonly direction: 'c2s' | 's2c';
@@ -77,13 +85,13 @@ interface Passed {
 
 /** @param load makes the gate; called once, when it is needed */
 export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate): Lookout {
+  const policy = new FileMark(parts.policyFile);
   let gate: Gate | null = null;
   let broken = false;
   let tape: Passed[] = [];
   const taped = { c2s: 0, s2c: 0 };
-  let mark = '';
-  let midLine = false;
   let everyCall = false;
+  let content: Content = 'idle';
   /** A list of tools is on its way: of the server's lines no other is needed later. */
   let listing = false;
 
@@ -117,33 +125,40 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     for (const one of tape) made.passed(one.direction, one.bytes, one.ordinal);
     tape = [];
     gate = made;
+    policy.close();
     return made;
   };
   /** Has the policy file changed to one that can stop something? */
   const isStrict = (): boolean => {
-    const stat = statSync(parts.policyFile, { throwIfNoEntry: false });
-    const now = stat ? `${stat.mtimeMs} ${stat.ino} ${stat.size}` : '';
-    if (now === mark) return false;
-    mark = now;
-    if (!stat) return false;
+    if (!policy.hasChanged()) return false;
     const text = readFileSync(parts.policyFile, 'utf8');
     everyCall = EVERY_CALL.test(text);
     return STRICT.test(text);
   };
-  /** What may change a file is judged before it is forwarded, so that the file is looked at as it was. */
-  const mayWrite = (bytes: Uint8Array): boolean => {
-    if (bytes[bytes.length - 1] !== 10) return false;
+  const contentOf = (bytes: Uint8Array): Content => {
+    if (bytes[bytes.length - 1] !== LF) return 'unfinished';
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (!CALLS.some((method) => buffer.includes(method))) return false;
+    const holds = (method: Buffer) => buffer.includes(method);
+    if (!JUDGED.some(holds)) return 'other';
     const text = buffer.toString('latin1', 0, LOOKED_AT_BYTES);
-    return !READS.test(text) && (bytes.length > LOOKED_AT_BYTES || MAY_NAME_PATH.test(text));
+    const namesPath = bytes.length > LOOKED_AT_BYTES || mayNamePath(text);
+    if (!namesPath && !everyCall) return 'idle';
+    return namesPath && !READS.test(text) && CALLS.some(holds) ? 'writes' : 'reads';
+  };
+  const isForGate = (bytes: Uint8Array): boolean => {
+    if (isStrict()) return true;
+    content = contentOf(bytes);
+    return content === 'writes';
   };
   if (guarded(isStrict, false)) guarded(open, null);
 
   return {
+    get holds() {
+      return !broken && gate !== null;
+    },
     fromAgent(bytes, ordinal) {
       if (broken) return bytes;
-      if (!gate && !midLine && guarded(() => isStrict() || mayWrite(bytes), false)) guarded(open, null);
+      if (!gate && guarded(() => isForGate(bytes), false)) guarded(open, null);
       const chosen = gate;
       return chosen ? guarded(() => chosen.fromAgent(bytes, ordinal), bytes) : bytes;
     },
@@ -151,15 +166,11 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
       if (broken) return;
       guarded(() => {
         if (gate) return gate.forwarded(bytes, ordinal);
-        midLine = bytes[bytes.length - 1] !== 10;
+        if (content === 'idle') return;
+        if (content !== 'other') return open().forwarded(bytes, ordinal);
         const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-        // One whose name is cut by the chunk's end is found with the rest of its line.
-        if (!midLine && !JUDGED.some((method) => buffer.includes(method))) {
-          listing ||= LIST_ASKED.some((method) => buffer.includes(method));
-          return keep('c2s', bytes, ordinal);
-        }
-        const isShort = !midLine && !everyCall && bytes.length <= LOOKED_AT_BYTES;
-        if (!isShort || MAY_NAME_PATH.test(buffer.toString('latin1'))) open().forwarded(bytes, ordinal);
+        listing ||= LIST_ASKED.some((method) => buffer.includes(method));
+        keep('c2s', bytes, ordinal);
       }, undefined);
     },
     fromServer(bytes, ordinal) {
@@ -167,7 +178,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
       if (chosen) return guarded(() => chosen.fromServer(bytes, ordinal), bytes);
       if (!listing) return bytes;
       keep('s2c', bytes, ordinal);
-      const isLineEnd = bytes[bytes.length - 1] === 10;
+      const isLineEnd = bytes[bytes.length - 1] === LF;
       if (isLineEnd && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(LISTED)) listing = false;
       return bytes;
     },

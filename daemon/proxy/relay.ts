@@ -20,6 +20,8 @@ export interface Relay {
 
 /** What stands between the record and the receiver. */
 export interface RelayGate {
+  /** Will it say something of the next bytes before they pass? Then they are recorded together with that. */
+  readonly holds?: boolean;
   /** @returns what is forwarded in place of the bytes; null for nothing */
   before(bytes: Uint8Array, ordinal: number): Uint8Array | null;
   /** Called after the bytes were handed to the receiver. */
@@ -33,6 +35,8 @@ export interface RelayParts {
   readonly sink: ByteSink;
   /** @returns the record's ordinal; -1 where there is none */
   readonly record: (bytes: Uint8Array) => number;
+  /** The same in two steps: the record is on file only when it is released, together with what was said meanwhile. */
+  readonly held?: { hold(bytes: Uint8Array): number; release(): void };
   readonly gate?: RelayGate | null;
   /** The source ended; the last bytes may still be on their way. */
   readonly onEnd: () => void;
@@ -66,10 +70,16 @@ export function relay(parts: RelayParts): Relay {
   };
   const source = parts.open({
     onBytes(bytes) {
-      const ordinal = record(bytes);
       midLine = bytes[bytes.length - 1] !== LINE_END;
-      if (!gate) return put(bytes);
+      if (!gate) {
+        record(bytes);
+        return put(bytes);
+      }
+      const held = gate.holds ? parts.held : undefined;
+      const ordinal = held ? held.hold(bytes) : record(bytes);
       const passed = gate.before(bytes, ordinal);
+      // Whatever became of the gate.
+      held?.release();
       let taken = passed === null || put(passed);
       gate.behind?.(bytes, ordinal);
       if (!midLine && added.length > 0) {

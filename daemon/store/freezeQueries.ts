@@ -30,6 +30,25 @@ export function frozenConnections(database: Database, kind: Freeze['kind'], targ
     }));
 }
 
+/** A session's connections, the newest first. */
+export function sessionConnections(
+  database: Database,
+  sessionId: string,
+  limit: number,
+): readonly { readonly connection_id: string; readonly server: string; readonly open: boolean }[] {
+  return database
+    .sql(
+      `SELECT k.connection_id, k.server, k.ended_at FROM session_connections sc JOIN sessions s ON s.n = sc.session
+       JOIN connections k ON k.n = sc.connection WHERE s.session_id = ? ORDER BY k.n DESC LIMIT ?`,
+    )
+    .all(sessionId, limit)
+    .map((row) => ({
+      connection_id: rows.text(row, 'connection_id'),
+      server: rows.text(row, 'server'),
+      open: row.ended_at === null,
+    }));
+}
+
 const REFUSED: Readonly<Record<Freeze['kind'], string>> = {
   server: 'k.server = ?',
   session: 's.session_id = ?',

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
 import type { Browser } from '../support/browser.ts';
-import { fakeDenial, fullDenials, fullPolicy } from '../support/fakeDenials.ts';
+import { fakeDenial, fullDenials, fullLanes, fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
 import { openPage, withBrowser } from './pageObject.ts';
@@ -49,6 +49,8 @@ before(async () => {
   feed.put(fakeHead(EMPTY, { calls: 1, denials: 0 }), [fakeCall(EMPTY, 1)]);
   feed.documents.set('/api/denials', list);
   feed.documents.set('/api/policy', fullPolicy());
+  feed.documents.set(`/api/sessions/${FULL}/lanes`, fullLanes());
+  feed.documents.set(`/api/sessions/${EMPTY}/lanes`, { lanes: [] });
 });
 
 after(async () => {
@@ -124,6 +126,42 @@ test('nothing is frozen before the user agreed to what will happen; the reason g
     await dialog.locator('.policy-yes').click();
     await page.banner.getByText('thaw: postgres').waitFor();
     assert.deepEqual(feed.actions, [{ act: 'thaw', kind: 'server', target: 'postgres', reason: 'looked at it' }]);
+  }));
+
+test('a refused call may be allowed once, one that is only told may not; what will happen is said first', () =>
+  visit(`session=${FULL}&view=denials`, async (page) => {
+    const card = page.sheet.locator('.denial-card');
+    const dialog = page.page.locator('.policy-dialog');
+    await card.getByRole('button', { name: 'Allow once…' }).click();
+    await dialog.getByText('The next request like it passes, if it comes within ten minutes').waitFor();
+    await dialog.getByText(`callgrove policy allow ${list.denials.at(-1)?.call_id} --once`).waitFor();
+    await dialog.locator('.policy-yes').click();
+    await page.until(async () => feed.actions.some(({ act }) => act === 'allow'));
+    await dialog.waitFor({ state: 'detached' });
+    assert.deepEqual(feed.actions.at(-1), { act: 'allow', call_id: list.denials.at(-1)?.call_id, once: true });
+    await page.page.locator('#denial-6').click();
+    await card.getByText('Would be denied').first().waitFor();
+    assert.equal(await card.getByRole('button', { name: 'Allow once…' }).count(), 0);
+    assert.equal(await card.getByRole('button', { name: 'Enforce for this server…' }).count(), 1);
+  }));
+
+test('the session’s credentials are listed by name and fingerprint; one is frozen and thawed from there', () =>
+  visit(`session=${FULL}&view=denials`, async (page) => {
+    const lanes = page.sheet.locator('.lanes');
+    await lanes.locator('summary').click();
+    await lanes.getByText('header authorization#be55a001').waitFor();
+    await lanes.getByText('filesystem, github, postgres · 3 connections, 2 running').waitFor();
+    await lanes.getByRole('button', { name: 'Freeze GITHUB_TOKEN' }).click();
+    const dialog = page.page.locator('.policy-dialog');
+    await dialog.getByText('everything that goes to the credentials GITHUB_TOKEN#3f9a21c0 is refused').waitFor();
+    await dialog.locator('.policy-yes').click();
+    await page.until(async () => feed.actions.some(({ act }) => act === 'freeze'));
+    assert.deepEqual(feed.actions.at(-1), {
+      act: 'freeze',
+      kind: 'lane',
+      target: 'GITHUB_TOKEN#3f9a21c0',
+      reason: null,
+    });
   }));
 
 test('of a thousand denials only those in sight are drawn, and the last is a key away', async () => {

@@ -1,5 +1,5 @@
 /** Denials for the page: one of each look, with links, hostile names, tools and freezes, and the policy that they come from. */
-import type { Denial, DenialList, PolicyState } from '../../daemon/protocol/denial.ts';
+import type { Denial, DenialList, LaneList, PolicyState } from '../../daemon/protocol/denial.ts';
 import type { DenialReason } from '../../daemon/protocol/policy.ts';
 import { fakeRecord } from './fakeRecord.ts';
 import { fakeCall } from './fakeSessions.ts';
@@ -157,6 +157,29 @@ export function fullPolicy(): PolicyState {
         by: 'ada',
         reason: 'it updates totals',
         at: '2026-11-20T14:01:00.000Z',
+      },
+    ],
+  };
+}
+
+export function fullLanes(): LaneList {
+  const lane = (name: string, fingerprint: string, servers: string[], open = 1) => ({
+    lane: `${name}#${fingerprint}`,
+    kind: 'variable' as const,
+    name,
+    fingerprint,
+    servers,
+    connections: servers.length,
+    open,
+  });
+  return {
+    lanes: [
+      lane('DATABASE_URL', '07c2d411', ['postgres'], 0),
+      lane('GITHUB_TOKEN', '3f9a21c0', ['filesystem', 'github', 'postgres'], 2),
+      {
+        ...lane('authorization', 'be55a001', ['linear']),
+        kind: 'header',
+        lane: 'header:authorization#be55a001',
       },
     ],
   };

@@ -53,7 +53,7 @@ export function alone(
   const parts: GateParts = {
     policyFile: join(place.home, 'control', 'policy.json'),
     open,
-    journal: { fact: note, factSoon: note },
+    journal: { fact: note, factSoon: note, release() {} },
     tellAgent: (line) => void told.push(Buffer.from(line).toString()),
     say: (sentence) => void said.push(sentence),
   };

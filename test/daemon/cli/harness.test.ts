@@ -64,7 +64,8 @@ test('what is wrong with the words is said with the word', async () => {
     [['harness', 'capure'], /harness takes capture, show.*not "capure"\n.*Did you mean callgrove harness capture\?/],
     [['harness'], /is missing: callgrove harness capture/],
     [['harness', 'capture', 'x'], /harness capture takes no argument, but got "x"/],
-    [['harness', 'show', 'hv_ffff'], /hv_ffff/],
+    [['harness', 'show', 'hv_ffff'], /there is no capture hv_ffff\n.*callgrove harness capture takes one/],
+    [['harness', 'diff', 'last~99', 'last'], /not enough captures of .*shop for last~99/],
     [['harness', 'show', 'last', 'last~1'], /harness show takes one name, but got "last~1" as well/],
   ];
   for (const [args, stderr] of table) {

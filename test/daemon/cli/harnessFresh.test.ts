@@ -126,7 +126,7 @@ test('what cannot be done is said: no repository, no such ref, a set-up that fai
   assert.deepEqual([none.code, /is in no git repository/.test(none.stderr)], [3, true]);
   const root = join(base, 'clean');
   const ref = await fresh(root, '--ref', 'nowhere');
-  assert.deepEqual([ref.code, /nowhere names no commit/.test(ref.stderr)], [3, true]);
+  assert.deepEqual([ref.code, /nowhere names no commit/.test(ref.stderr)], [2, true]);
   const failing = await fresh(root, '--setup', 'echo broken && exit 4');
   assert.deepEqual([failing.code, /exit code 4/.test(failing.stderr), /broken/.test(failing.stderr)], [3, true, true]);
 });

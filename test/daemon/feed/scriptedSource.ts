@@ -1,8 +1,12 @@
 /** A source whose sessions and rows the test writes down, and whose answers it can hold back or make fail. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Emitter } from '../../../daemon/base/events.ts';
 import type { Change, FeedSource, WindowQuery, WindowResult } from '../../../daemon/feed/source.ts';
 import type { CallHead, SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
+import { fakeManifest } from '../../support/fakeManifest.ts';
 import { sessionHead as plainHead } from '../../support/heads.ts';
 
 export interface ScriptedSource extends FeedSource {
@@ -105,6 +109,7 @@ export function scriptedSource(): ScriptedSource {
         acts.push(action);
         return { ok: true, session: null, prune: null };
       }),
+    lanes: (id) => answer(`lanes of ${id}`, () => ({ lanes: [] })),
     denial: (id) => answer(`denial of ${id}`, () => null),
     contract: (server) => answer(`contract of ${server}`, () => null),
     denials: (query) => answer(`denials ${JSON.stringify(query)}`, () => ({ denials: [], total: 0 })),
@@ -124,6 +129,18 @@ export function scriptedSource(): ScriptedSource {
     harnessDiff: (a, b) => answer(`diff ${a} ${b}`, () => null),
     runDiff: (a, b) => answer(`runs ${a} ${b}`, () => null),
     comparedHeads: (ids) => answer(`heads ${ids.join()}`, () => ({ heads: {} })),
+    bundle: (sessionId, options, gone) =>
+      answer(`bundle ${sessionId} ${JSON.stringify(options)}`, () => {
+        const folder = mkdtempSync(join(tmpdir(), 'callgrove-packed-'));
+        const file = join(folder, 'b');
+        writeFileSync(file, 'PK-bytes');
+        gone.addEventListener('abort', () => asked.push('gone'));
+        const dispose = () => {
+          rmSync(folder, { recursive: true, force: true });
+          asked.push('disposed');
+        };
+        return { file, bytes: 8, manifest: fakeManifest(sessionId, options), dispose };
+      }),
     keep: (captured) => answer(`keep ${captured.kind}`, () => ({ capture_ids: [], fresh_id: null, checkpoint: null })),
   };
   return source;

@@ -10,6 +10,7 @@ import { makeViewerToken } from '../../../daemon/feed/access.ts';
 import { type FeedServer, startFeed } from '../../../daemon/feed/server.ts';
 import { SourceError } from '../../../daemon/feed/source.ts';
 import { SessionList, Status } from '../../../daemon/protocol/api.ts';
+import { BundlePreview } from '../../../daemon/protocol/bundle.ts';
 import { callRow, type ScriptedSource, scriptedSource, sessionHead } from './scriptedSource.ts';
 
 const token = 'T'.repeat(43);
@@ -439,4 +440,26 @@ test('the last port is taken again if it is free, else another', async () => {
   });
   assert.equal(again.port, port);
   again.dispose();
+});
+
+test('a bundle is a download for whoever may look, masked always, and its file goes with the answer', async () => {
+  const answer = await ask('GET', '/api/sessions/ses_a/bundle?bodies=full&instructions=1&max=0', {
+    authorization: `Bearer ${viewer}`,
+  });
+  assert.deepEqual([answer.status, answer.text], [200, 'PK-bytes']);
+  assert.equal(answer.headers['content-type'], 'application/zip');
+  assert.equal(answer.headers['content-disposition'], 'attachment; filename="ses_a.callgrove.zip"');
+  assert.equal(answer.headers['content-length'], '8');
+  const options = { bodies: 'full', with_instructions: true, max_bytes: null, redact: true, diff: null, around: null };
+  assert.equal(source.asked[0], `bundle ses_a ${JSON.stringify(options)}`);
+  while (!source.asked.includes('disposed')) await new Promise(setImmediate);
+  const preview = await ask('GET', '/api/sessions/ses_a/bundle?preview=1&around=call_x');
+  assert.equal(BundlePreview.parse(JSON.parse(preview.text)).bytes, 8);
+  assert.ok(source.asked.some((asked) => asked.includes('"around":{"call_id":"call_x","calls":20}')));
+  assert.equal(source.asked.filter((asked) => asked === 'disposed').length, 2);
+  for (const query of ['redact=0', 'bodies=raw', 'max=-1', 'calls=1e9']) {
+    assert.equal((await ask('GET', `/api/sessions/ses_a/bundle?${query}`)).status, 400, query);
+  }
+  assert.equal((await ask('POST', '/api/sessions/ses_a/bundle', {}, '{}')).status, 405);
+  assert.equal((await ask('GET', '/api/sessions/ses_a/bundle', { authorization: null })).status, 401);
 });

@@ -150,6 +150,119 @@ for (const answer of ['short', 'ENOSPC', 'EROFS'] as const) {
   });
 }
 
+const ordinals = (segments: ReturnType<ReturnType<typeof disk>['read']>) =>
+  segments.flatMap(({ records }) => records.map(({ k, o, text }) => [k, o, text]));
+
+test('what is said of a held chunk is on file with it, by one call and behind it', () => {
+  const { scripted, state, read } = disk();
+  const { writer, say } = writerOn(scripted);
+  say('first\n');
+  const before = state.writes;
+  assert.equal(writer.hold('c2s', Buffer.from('held\n')), 1);
+  writer.factSoon('decision', { of: 1 });
+  assert.equal(state.writes, before, 'not before it is released');
+  writer.release();
+  assert.equal(state.writes, before + 1);
+  writer.release();
+  assert.equal(state.writes, before + 1, 'nothing is left');
+  say('next\n');
+  assert.deepEqual(ordinals(read()), [
+    ['chunk', 0, 'first\n'],
+    ['chunk', 1, 'held\n'],
+    ['decision', 2, '{"of":1}'],
+    ['chunk', 3, 'next\n'],
+  ]);
+  writer.close();
+});
+
+test('whatever is recorded while a chunk is held stands behind it, what came before stays before; a large one is not held', () => {
+  const { scripted, read } = disk();
+  const { writer, say } = writerOn(scripted);
+  writer.factSoon('decision', { of: 'earlier' });
+  writer.factSoon('decision', { of: 'later' });
+  assert.equal(writer.hold('c2s', Buffer.from('one')), 2);
+  say('answer', 's2c');
+  writer.hold('c2s', Buffer.from('two'));
+  writer.fact('altered', {});
+  writer.hold('c2s', Buffer.from('three'));
+  assert.equal(writer.hold('c2s', Buffer.alloc(50_000, 'x')), 7);
+  writer.hold('c2s', Buffer.from('four'));
+  writer.close();
+  assert.deepEqual(
+    ordinals(read()).map(([kind, ordinal, text]) => [kind, ordinal, String(text).slice(0, 6)]),
+    [
+      ['decision', 0, '{"of":'],
+      ['decision', 1, '{"of":'],
+      ['chunk', 2, 'one'],
+      ['chunk', 3, 'answer'],
+      ['chunk', 4, 'two'],
+      ['altered', 5, '{}'],
+      ['chunk', 6, 'three'],
+      ['chunk', 7, 'xxxxxx'],
+      ['chunk', 8, 'four'],
+    ],
+  );
+});
+
+for (const [what, answer, chunk, fact, lost, next] of [
+  ['no space', 'ENOSPC', 'held half', 'd', 1, 1],
+  ['a write that ends within the chunk', 'short', 'held half'.repeat(100), '', 1, 2],
+  ['a write that ends within what is said of it', 'short', 'held half', 'd'.repeat(2000), 0, 3],
+] as const)
+  test(`a held chunk, ${what}: it is on file or counted as lost, and numbers go on`, () => {
+    const { scripted, state, read } = disk();
+    const { writer, time } = writerOn(scripted);
+    writer.chunk('c2s', Buffer.from('kept\n'));
+    state.answer = answer;
+    writer.factSoon('decision', {});
+    assert.equal(writer.hold('c2s', Buffer.from(chunk)), 2);
+    if (fact) writer.factSoon('decision', { fact });
+    writer.release();
+    state.answer = 'ok';
+    time.ms += 300;
+    writer.chunk('s2c', Buffer.from('after\n'));
+    writer.close();
+    const [first, second] = read();
+    assert.deepEqual(
+      first?.records.map(({ o, text }) => [o, text]),
+      [
+        [0, 'kept\n'],
+        [1, '{}'],
+        [2, chunk],
+      ].slice(0, next),
+    );
+    assert.equal(second?.header?.next_ordinal, next);
+    assert.deepEqual(
+      second?.records.map(({ o }) => o),
+      Array.from(second?.records ?? [], (_, at) => next + at),
+    );
+    assert.deepEqual(second?.header?.mid_line, { c2s: true, s2c: false });
+    const gap = second?.records.find(({ k }) => k === 'gap');
+    assert.equal(gap === undefined ? 0 : GapRecord.parse(JSON.parse(gap.text)).lost_chunks.c2s, lost);
+  });
+
+test('a held chunk that a segment has no room for goes into the next one, and lost ones are numbered by nobody', () => {
+  const { scripted, state, read } = disk();
+  const { writer } = writerOn(scripted, 20_000);
+  for (let at = 0; at < 40; at++) {
+    writer.hold('c2s', Buffer.alloc(1000, 'x'));
+    writer.factSoon('decision', { at });
+    writer.release();
+  }
+  const segments = read();
+  assert.ok(segments.length > 2);
+  assert.deepEqual(
+    segments.flatMap(({ records }) => records.map(({ o }) => o)),
+    Array.from({ length: 80 }, (_, at) => at),
+  );
+  state.answer = 'EROFS';
+  for (let at = 0; at < 40; at++) {
+    const ordinal = writer.hold('c2s', Buffer.alloc(1000, 'x'));
+    if (at > 1) assert.equal(ordinal, -1);
+    writer.release();
+  }
+});
+
 test('while writing fails, it is tried at most every 250 ms', () => {
   const { scripted, state, names } = disk();
   const { say, time } = writerOn(scripted);

@@ -1,0 +1,162 @@
+/**
+ * Checks a bundle to its last byte: hashes, the schema of every line, that what is named is there, and that no secret
+ * is. How secrets are found is handed in. Reads all members once.
+ */
+import { type BundleReader, captureMember, MEMBER } from '../protocol/bundle.ts';
+import { BundleError, type BundleFault } from './bundleError.ts';
+
+export interface SecretScan {
+  /** Rules that found something in a record. */
+  value(value: unknown, member: string): readonly string[];
+  /** In a message, or a piece of a text. */
+  text(text: string, member: string): readonly string[];
+}
+
+export interface BundleProblem {
+  readonly code: BundleFault;
+  /** In one sentence, for people. */
+  readonly reason: string;
+}
+
+export interface Verified {
+  readonly problems: readonly BundleProblem[];
+  /** What was read. */
+  readonly calls: number;
+  readonly frames: number;
+  readonly secrets: readonly { readonly rule: string; readonly member: string; readonly count: number }[];
+}
+
+const PROBLEMS = 50;
+const TEXT_CHARS = 128 * 1024;
+
+/** @param onProgress called now and then with the lines read so far */
+export async function verifyBundle(
+  bundle: BundleReader,
+  scan: SecretScan,
+  onProgress: (lines: number) => void = () => {},
+): Promise<Verified> {
+  const problems: BundleProblem[] = [];
+  const report = (code: BundleFault, reason: string) => {
+    if (problems.length < PROBLEMS) problems.push({ code, reason });
+  };
+  const secrets = new Map<string, { rule: string; member: string; count: number }>();
+  const note = (rules: readonly string[], member: string) => {
+    for (const rule of rules) {
+      const key = `${rule} ${member}`;
+      const entry = secrets.get(key) ?? { rule, member, count: 0 };
+      secrets.set(key, { ...entry, count: entry.count + 1 });
+    }
+  };
+  const { manifest } = bundle;
+  const isWhole = !manifest.cut.some(({ what }) => what === 'calls');
+  const counts = { calls: 0, frames: 0, denials: 0, findings: 0, captures: 0 };
+  const ids = new Set<string>();
+  let lines = 0;
+  /** What a member has wrong ends that member, not the others. */
+  const member = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof BundleError)) throw error;
+      report(error.code, error.message);
+    }
+  };
+  const belongs = (what: string, callId: string | null, sessionId: string) => {
+    if (sessionId !== manifest.session_id) report('incomplete', `${what} belongs to another session`);
+    if (isWhole && callId !== null && !ids.has(callId)) report('incomplete', `${what} is of a call that is not there`);
+  };
+  const line = () => {
+    if (++lines % 1000 === 0) onProgress(lines);
+  };
+
+  note(scan.value(manifest, MEMBER.manifest), MEMBER.manifest);
+  await member(async () => {
+    const session = await bundle.session();
+    note(scan.value(session, MEMBER.session), MEMBER.session);
+    belongs(MEMBER.session, null, session.session.session_id);
+  });
+  await member(async () => {
+    for await (const call of bundle.calls()) {
+      line();
+      counts.calls++;
+      if (ids.has(call.call_id)) report('malformed', `${MEMBER.calls} has a call twice`);
+      ids.add(call.call_id);
+      belongs('a call', null, call.session_id);
+      note(scan.value(call, MEMBER.calls), MEMBER.calls);
+    }
+  });
+  await member(async () => {
+    for await (const frame of bundle.frames()) {
+      line();
+      counts.frames++;
+      if (!ids.has(frame.call_id)) report('incomplete', 'a frame is of a call that is not there');
+      const { body, ...rest } = frame;
+      note(scan.value(rest, MEMBER.frames), MEMBER.frames);
+      if (body !== null) note(scan.text(body, MEMBER.frames), MEMBER.frames);
+    }
+  });
+  await member(async () => {
+    for await (const denial of bundle.denials()) {
+      counts.denials++;
+      belongs('a denial', denial.call_id, denial.session_id);
+      note(scan.value(denial, MEMBER.denials), MEMBER.denials);
+    }
+  });
+  await member(async () => {
+    for await (const finding of bundle.findings()) {
+      counts.findings++;
+      belongs('a finding', finding.call_id, finding.session_id);
+      note(scan.value(finding, MEMBER.findings), MEMBER.findings);
+    }
+  });
+  await member(async () => {
+    for await (const capture of bundle.captures()) {
+      counts.captures++;
+      if (!bundle.names.includes(captureMember(capture.head.capture_id)))
+        report('incomplete', 'a capture has another name than its file');
+      note(scan.value(capture, 'harness/'), 'harness/');
+    }
+  });
+  await member(async () => {
+    const diff = await bundle.diff();
+    if (diff) note(scan.value(diff, MEMBER.diff), MEMBER.diff);
+    else if (manifest.options.diff !== null) report('incomplete', 'the comparison that it was made with is missing');
+  });
+  for (const name of [MEMBER.readme, MEMBER.report]) {
+    await member(async () => {
+      for await (const piece of piecesOf(bundle.text(name))) note(scan.text(piece, name), name);
+    });
+  }
+  if (!bundle.names.includes(MEMBER.readme)) report('incomplete', `${MEMBER.readme} is missing`);
+  if (!bundle.names.includes(MEMBER.report) && !manifest.cut.some(({ what }) => what === 'report'))
+    report('incomplete', `${MEMBER.report} is missing`);
+  for (const name of ['calls', 'frames', 'denials', 'findings', 'captures'] as const) {
+    if (counts[name] !== manifest.counts[name])
+      report('incomplete', `it has ${counts[name]} ${name}, and its manifest names ${manifest.counts[name]}`);
+  }
+  const list = [...secrets.values()].sort((a, b) => b.count - a.count);
+  const total = list.reduce((sum, { count }) => sum + count, 0);
+  if (total > 0)
+    report(
+      'secret',
+      `${total} secrets were found in it: ${list
+        .slice(0, 5)
+        .map((one) => `${one.rule} in ${one.member}`)
+        .join(', ')}`,
+    );
+  if (!manifest.redacted) report('secret', 'it was made without masking');
+  return { problems, calls: counts.calls, frames: counts.frames, secrets: list };
+}
+
+/** Whole lines together, as far as there are any; the data in a page has its `<` escaped, which hides placeholders. */
+async function* piecesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let waiting = '';
+  for await (const text of texts) {
+    waiting += text;
+    const end = waiting.lastIndexOf('\n');
+    if (waiting.length < TEXT_CHARS || end < 0) continue;
+    yield waiting.slice(0, end).replaceAll('\\u003c', '<');
+    waiting = waiting.slice(end + 1);
+  }
+  if (waiting !== '') yield waiting.replaceAll('\\u003c', '<');
+}

@@ -1,0 +1,58 @@
+/** The main thread's end of packing: one thread a bundle, few at a time, each into a folder of its own that goes with it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type PackedBundle, SourceError } from './feed/source.ts';
+import { BUNDLE_SUFFIX, type BundleOptions } from './protocol/bundle.ts';
+import type { FromPack } from './workerMessages.ts';
+
+/** Each takes a core for a while. */
+const AT_ONCE = 2;
+const MEMORY_MB = 512;
+
+export interface PackThreads {
+  /** @param gone aborts when nobody waits for it any more */
+  pack(sessionId: string, options: BundleOptions, gone: AbortSignal): Promise<PackedBundle>;
+}
+
+/** @param script pack.ts or its bundle */
+export function createPackThreads(script: URL, home: string): PackThreads {
+  let running = 0;
+  return {
+    async pack(session_id, options, gone) {
+      if (running >= AT_ONCE)
+        throw new SourceError('unavailable', 'Other bundles are being made; try again in a moment.');
+      running++;
+      const folder = mkdtempSync(join(tmpdir(), 'callgrove-pack-'));
+      const dispose = () => rmSync(folder, { recursive: true, force: true });
+      try {
+        const file = join(folder, `session${BUNDLE_SUFFIX}`);
+        const told = await run(script, { home, session_id, options, file }, gone);
+        if (told.type === 'failed')
+          throw new SourceError(told.code === 'not_found' ? 'not_found' : 'failed', told.message);
+        return { file, bytes: told.bytes, manifest: told.manifest, dispose };
+      } catch (error) {
+        dispose();
+        throw error;
+      } finally {
+        running--;
+      }
+    },
+  };
+}
+
+function run(script: URL, workerData: object, gone: AbortSignal): Promise<FromPack> {
+  return new Promise((resolve) => {
+    const fail = (message: string) => resolve({ type: 'failed', code: 'failed', message });
+    const worker = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+    const stop = () => void worker.terminate();
+    gone.addEventListener('abort', stop, { once: true });
+    worker.on('message', (message: FromPack) => resolve(message));
+    worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => {
+      gone.removeEventListener('abort', stop);
+      fail('the bundle was not finished');
+    });
+  });
+}

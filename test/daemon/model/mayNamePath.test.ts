@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { findArguments } from '../../../daemon/model/findArguments.ts';
+import { mayNamePath } from '../../../daemon/model/mayNamePath.ts';
+import { knownTool, operationOf, serverFacts } from '../../../daemon/model/toolCatalog.ts';
+
+const call = (name: string, args: unknown) => ({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
+  params: { name, arguments: args },
+});
+
+test('words name no path, whatever the message around them holds', () => {
+  for (const args of [
+    {},
+    { text: 'hello' },
+    { text: 'a file in a folder', n: [1, 'path'] },
+    { query: 'x'.repeat(900) },
+  ])
+    assert.equal(mayNamePath(JSON.stringify(call('echo', args))), false, JSON.stringify(args));
+});
+
+test('a path may stand in what looks like one, under such a name, or where the search does not look closely', () => {
+  const lines = [
+    ...[
+      { path: 'a' },
+      { x: '/etc' },
+      { x: '..' },
+      { x: '.' },
+      { x: '~' },
+      { x: 'C:\\w' },
+      { cwd: 'a' },
+      { u: 'file:a' },
+    ].map((args) => JSON.stringify(call('echo', args))),
+    ...[{ a: { myPath: 'a' } }, { list: [{ fileName: 'a' }] }, { x: '/call' }].map((args) =>
+      JSON.stringify(call('echo', args)),
+    ),
+    // The same member, spelled otherwise.
+    '{"method":"tools/call","params":{"arguments":{"path" : "a"},"name":"x"}}',
+    '{"method":"tools/call","params":{"arguments":{"pa\\u0074h":"a"},"name":"x"}}',
+    '{"method":"tools/call","params":{"name":"arguments","arguments":{"path":"a"}}}',
+    // Other messages.
+    '{"id":1,"method":"resources/read","params":{"uri":"a"}}',
+    '{"id":1,"method":"tools/list"}',
+    '{"id":1,"result":{"roots":[]}}',
+  ];
+  for (const line of lines) assert.equal(mayNamePath(line), true, line);
+});
+
+test('where it says no, no path is found', () => {
+  const servers = [
+    serverFacts('x', ['node', 'x.js'], null),
+    serverFacts('f', ['npx', '@modelcontextprotocol/server-filesystem', '/w'], null),
+    serverFacts('g', ['uvx', 'mcp-server-git', '--repository', '/w'], null),
+  ];
+  const word = fc
+    .array(
+      fc.constantFrom(
+        '/',
+        '\\',
+        '..',
+        '.',
+        '~',
+        'a',
+        'C:',
+        '=',
+        '--o',
+        '-',
+        '$HOME',
+        'file:',
+        ' ',
+        'b.txt',
+        'é',
+        '"',
+        'x',
+      ),
+      {
+        maxLength: 4,
+      },
+    )
+    .map((pieces) => pieces.join(''));
+  const key = fc.constantFrom(
+    'path',
+    'x',
+    'text',
+    'file',
+    'source',
+    'out',
+    'to',
+    'uri',
+    'cwd',
+    'myPath',
+    'dir',
+    'arguments',
+    'repo_path',
+  );
+  const value = fc.oneof(word, fc.array(word, { maxLength: 3 }), fc.dictionary(key, word, { maxKeys: 2 }));
+  let idle = 0;
+  fc.assert(
+    fc.property(
+      fc.nat(2),
+      fc.constantFrom('echo', 'read_file', 'write_file', 'git_diff', 'edit'),
+      fc.dictionary(key, value, { maxKeys: 3 }),
+      fc.boolean(),
+      (at, tool, args, isSpaced) => {
+        if (mayNamePath(JSON.stringify(call(tool, args), null, isSpaced ? 1 : 0))) return;
+        idle++;
+        const known = knownTool(servers[at]!, tool);
+        const { paths, cut } = findArguments(args, null, known, known?.operation ?? operationOf(tool), null);
+        assert.deepEqual([paths, cut], [[], false]);
+      },
+    ),
+    { seed: 6, numRuns: 4000 },
+  );
+  assert.ok(idle > 200, `${idle} lines named nothing`);
+});
