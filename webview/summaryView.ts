@@ -21,7 +21,7 @@ export interface SummaryEvents {
 }
 
 export function summaryView(state: State, events: SummaryEvents): TemplateResult {
-  return html`<section class="sheet summary" aria-label="Summary">${content(state, events)}</section>`;
+  return html`<section class="sheet session-summary" aria-label="Summary">${content(state, events)}</section>`;
 }
 
 function content(state: State, events: SummaryEvents): TemplateResult {

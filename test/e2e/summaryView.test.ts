@@ -61,7 +61,7 @@ async function visit(fragment: string, run: (page: Opened) => Promise<void>, wid
 
 test('the summary adds up what it did, what failed, what it cost and how to go on', () =>
   visit(`session=${FULL}&view=summary`, async ({ page }) => {
-    const sheet = page.locator('.summary');
+    const sheet = page.locator('.session-summary');
     await sheet.getByText('What it did').waitFor();
     const text = (await sheet.innerText()).replaceAll('\u202f', ' ');
     for (const part of [
