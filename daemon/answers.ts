@@ -185,8 +185,7 @@ export function createAnswers(options: {
       const frames = within(() => callFrames(database, callId));
       const found = frames?.frames.find(({ frame }) => frame.key === key);
       if (!frames || !found) return null;
-      const read = (offset: number, limit: number) =>
-        readFrame(places, frames.connection_id, found.frame, offset, limit);
+      const read = (offset: number, limit: number) => readFrame(places, frames.journal_id, found.frame, offset, limit);
       return viewFrame(found, read, redactorFor(frames.connection_id), options);
     },
   };
