@@ -23,7 +23,7 @@ export async function showBundle(cli: string, { scheme, fsPath }: Uri, panel: We
   if (scheme !== 'file') return say('It is no file of this machine.');
   if (!workspace.isTrusted) return say('Bundles are checked and shown in trusted workspaces only.');
   say('Checking…');
-  const scratch = await mkdtemp(join(tmpdir(), 'callgrove-open-'));
+  const scratch = await mkdtemp(join(tmpdir(), 'callgrove-view-'));
   try {
     const report = join(scratch, 'report.html');
     const args = ['verify', fsPath, '--json', '--report', report];

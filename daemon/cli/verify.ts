@@ -73,7 +73,7 @@ async function check(bundle: BundleReader, home: string, report: string | null):
 }
 
 async function drawReport(bundle: BundleReader, file: string): Promise<void> {
-  const { pageReport } = await import('../exportSource.ts');
+  const { pageReport } = await import('../pageReport.ts');
   const build = pageReport();
   if (build === null) throw couldNot('the page that reports are made of was not built');
   await writeFile(file, build(bundle, bundle.manifest), { mode: 0o600 });
