@@ -11,7 +11,7 @@ import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
 import { errorOfCall } from './classify/errorOfCall.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
-import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
@@ -24,6 +24,7 @@ import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
 import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
+import { readSpanText } from './readSpanText.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
@@ -110,11 +111,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
   const stderrOf = (connectionId: string): string | null => {
     const known = lastWords.get(connectionId);
     if (known !== undefined) return known;
-    const { stderr } = connectionSeen(database, connectionId);
-    const byteLength = stderr.reduce((sum, { length }) => sum + length, 0);
-    const bytes =
-      byteLength === 0 ? null : readFrame(places, connectionId, { spans: stderr, artifact: null, byteLength });
-    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const text = readSpanText(places, connectionId, connectionSeen(database, connectionId).stderr);
     lastWords.set(connectionId, text);
     return text;
   };
