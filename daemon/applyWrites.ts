@@ -10,6 +10,7 @@ import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
+import { placeKeys } from './placeKeys.ts';
 import { applyPolicyWrite, isPolicyWrite, wantPolicyNames } from './policyWrites.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
@@ -182,6 +183,11 @@ export function createWriteApplier(
           if (write.root !== null) seenRoot(write.root);
           writer.judge(connection, write.frame, write.judgement, write.at);
           break;
+        case 'looked': {
+          const places = write.stage === 'before' ? write.paths.map((path) => placeKeys(machineKey, path)) : [];
+          writer.looked(connection, write.frame, write.stage, write.place, places);
+          break;
+        }
         case 'http':
           writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
           break;

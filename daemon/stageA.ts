@@ -11,8 +11,9 @@ import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
+import { FileStateRecord } from './protocol/fileState.ts';
 import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
-import { judgementOf } from './readDecision.ts';
+import { isFrameKey, judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
@@ -49,6 +50,18 @@ export type Write =
       /** What it was judged by. */
       readonly root: string | null;
       readonly judgement: Judgement;
+    }
+  | {
+      readonly kind: 'looked';
+      readonly state: JournalState;
+      readonly at: number;
+      /** The frame that opened the call whose files were looked at. */
+      readonly frame: string;
+      readonly stage: FileStateRecord['when'];
+      /** Of the whole record. */
+      readonly place: Span;
+      /** What the call was going to write. */
+      readonly paths: readonly string[];
     }
   | OwnWrite;
 
@@ -134,6 +147,14 @@ function readRecord(
       const place = { segment, offset: record.payloadOffset, length: head.n };
       const judged = judgementOf(jsonOf(payload), place);
       if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
+      return;
+    }
+    case 'filestate': {
+      const looked = FileStateRecord.safeParse(jsonOf(payload)).data;
+      if (!looked || !isFrameKey(looked.frame)) return;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      const paths = looked.files.flatMap(({ path, access }) => (access === 'write' ? [path] : []));
+      writes.push({ kind: 'looked', state, at: head.t, frame: looked.frame, stage: looked.when, place, paths });
       return;
     }
     case 'exit': {

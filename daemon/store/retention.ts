@@ -66,7 +66,7 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   const calls = `SELECT n FROM calls WHERE session ${inThese}`;
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 + 1 FROM calls WHERE session ${inThese})`).run(these);
-  for (const table of ['call_frames', 'call_evidence'])
+  for (const table of ['call_frames', 'call_evidence', 'file_states', 'file_looks', 'file_races'])
     database.sql(`DELETE FROM ${table} WHERE call IN (${calls})`).run(these);
   for (const table of ['turns', 'gaps', 'events', 'session_connections', 'lanes_seen', 'denials', 'calls']) {
     database.sql(`DELETE FROM ${table} WHERE session ${inThese}`).run(these);

@@ -6,12 +6,14 @@
 import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
 import { type ConnectionEnd, isServerFailure } from '../model/connectionEnd.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef, Span } from '../protocol/events.ts';
+import type { FileStateRecord } from '../protocol/fileState.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
 import { doubtComparisons } from './captureComparison.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
 import { addExchange, type ExchangeRow } from './exchangeRows.ts';
+import { addLook, type LookedPlace } from './fileStateRows.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
 import { type Judgement, packJudgement, wasDenied } from './judgement.ts';
@@ -47,6 +49,14 @@ export interface Writer {
   apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionOfCall): void;
   /** What policy says of the call that this frame opens. */
   judge(connection: ConnectionRow, frame: string, judgement: Judgement, at: number): void;
+  /** The files of the call that this frame opens were looked at. */
+  looked(
+    connection: ConnectionRow,
+    frame: string,
+    stage: FileStateRecord['when'],
+    place: Span,
+    places: readonly LookedPlace[],
+  ): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
   /** An HTTP request has ended: with this status, having carried these. */
   http(connection: ConnectionRow, status: number | null, exchanges: readonly ExchangeRow[]): void;
@@ -237,6 +247,12 @@ export function createWriter(database: Database): Writer {
           .sql('INSERT OR IGNORE INTO denials (call, session, decision, reason, mode, at) VALUES (?, ?, ?, ?, ?, ?)')
           .run(call.n, call.session, decision, reason, mode, at);
         sessions.get(call.session).counts.denials++;
+      });
+    },
+    looked(connection, frame, stage, place, places) {
+      change(connection, callIdOf(connection.connection_id, frame), (call) => {
+        call.todo |= TODO.judge;
+        addLook(database, call.n, stage, place, places);
       });
     },
     gap(connection, gap) {
