@@ -67,6 +67,7 @@ export const call: Verb = {
     if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail), unicode))}`);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
+    await block(context, paint, 'Last words of the server (stderr)', detail.last_words ?? null);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
     return EXIT.fine;
   },
