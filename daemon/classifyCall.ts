@@ -30,7 +30,6 @@ import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
-import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
 export interface ClassifierOptions {
@@ -172,7 +171,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       if (facts.result !== undefined) await tokens.load();
       let evidence: CallEvidence = {};
       for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
-      return withIdentity(database, facts, await maskEvidence(evidence, redactor));
+      return maskEvidence(evidence, redactor);
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);
@@ -183,15 +182,4 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       lastWords.clear();
     },
   };
-}
-
-const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
-
-/** A refusal that says no more, under another credential than the one that worked here before. */
-function withIdentity(database: Database, facts: CallFacts, evidence: CallEvidence): CallEvidence {
-  const { error, credential_lane: lane } = evidence;
-  if (!error || !lane || !REFUSALS.has(error.error_class)) return evidence;
-  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return evidence;
-  const other = otherLane(database, facts.connection.connection_id, lane, facts.started_at);
-  return other === null ? evidence : { ...evidence, error: { ...error, auth_cause: 'wrong_identity' } };
 }

@@ -10,6 +10,7 @@ import { createIngest } from '../../daemon/ingestJournal.ts';
 import { parseFilter } from '../../daemon/model/filter.ts';
 import type { OpenRecord } from '../../daemon/protocol/journal.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { sessionLanes } from '../../daemon/sessionLanes.ts';
 import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { callsAfter, readCall } from '../../daemon/store/callQueries.ts';
 import type { Database } from '../../daemon/store/database.ts';
@@ -127,6 +128,38 @@ test('another credential than before: an event where it began, whichever journal
   assert.deepEqual(changes(4), [[`${c} → ${b}`, c, b]]);
 });
 
+test('a refusal under another credential than the one that worked; the credentials that can be stopped', async (t) => {
+  const refused = { isError: true, ...text('HTTP 403: Forbidden') };
+  const write = (journal: string, n: number, fingerprint: string, result: object) =>
+    journalScript(journal, id(n), START + n * HOUR)
+      .open(openOf(n, { name: 'github', environment: { GITHUB_TOKEN: fingerprint, OTHER_TOKEN: '99999999' } }))
+      .c2s(call(1, 'get_issue'))
+      .s2c(answer(1, result))
+      .exit();
+  const one = await ingested(t, (journal) => {
+    write(journal, 1, 'aaaaaaaa', refused);
+    write(journal, 2, 'bbbbbbbb', text('fine'));
+    write(journal, 3, 'bbbbbbbb', refused);
+    write(journal, 4, 'cccccccc', refused);
+  });
+  const causes = callsFitting(one.database, '').map(({ error }) => error && `${error.error_class} ${error.auth_cause}`);
+  // Nothing is known to have worked before the first; the third is under the one that did.
+  assert.deepEqual(causes, [
+    'permission_denied unknown',
+    null,
+    'permission_denied unknown',
+    'permission_denied wrong_identity',
+  ]);
+  const { session_id } = sessionOf(one.database, id(4));
+  assert.deepEqual(
+    sessionLanes(one.database, one.places.journal, session_id).lanes.map(({ lane, kind, name }) => [lane, kind, name]),
+    [
+      ['OTHER_TOKEN#99999999', 'variable', 'OTHER_TOKEN'],
+      ['github/env:GITHUB_TOKEN#cccccccc', 'variable', 'GITHUB_TOKEN'],
+    ],
+  );
+});
+
 test('a token that ran out while it was used is found; what it claims is shown, the token is nowhere', async (t) => {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const token = `${part({ alg: 'none' })}.${part({ sub: 'ada', scope: 'repo', exp: (START + 10) / 1000 })}.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg`;
@@ -146,7 +179,7 @@ test('a token that ran out while it was used is found; what it claims is shown, 
       .c2s(call(2, 'late', {}, { 'com.acme/access_token': token }))
       .s2c(answer(2, text('x')))
       .c2s(call(3, 'later'))
-      .s2c(answer(3, text('x')))
+      .s2c(answer(3, { isError: true, ...text('401 Unauthorized: token expired') }))
       .exit();
   });
   const { session_id, credentials_used } = sessionOf(one.database, id(1));
