@@ -28,7 +28,12 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
       ${state.labelDraft === null ? nothing : labelField(state.labelDraft, events)}
       <div class="outcome tone-${look.tone}"><b>${look.word}</b></div>
       <div class="tiles">
-        ${tile('calls', head.calls)}${tile('tool calls', session.tool_calls)}${tile('failed', session.failed_calls, 'error')}${tile('running', head.running_calls, 'running')}
+        ${tile('calls', head.calls)}${tile('tool calls', session.tool_calls)}${tile('failed', session.failed_calls, 'error')}${
+          // One place for both: what still runs is more urgent.
+          session.denied_calls > 0 && head.running_calls === 0
+            ? tile('denied', session.denied_calls, 'error')
+            : tile('running', head.running_calls, 'running')
+        }
       </div>
       ${
         head.gaps > 0 || session.frames_lost > 0
