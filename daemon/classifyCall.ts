@@ -18,13 +18,15 @@ import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
+import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
-import type { OpenRecord } from './protocol/journal.ts';
+import { AlteredRecord, type OpenRecord } from './protocol/journal.ts';
 import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
 import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { alteredAnswer } from './store/alteredRows.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
@@ -132,6 +134,15 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     return read;
   };
 
+  /** What the agent was given; where the proxy passed another answer on, the server's own beside it. */
+  const answerOf = (task: BodyTask, response: MessageBody | null): Pick<CallFacts, 'result' | 'replaced'> => {
+    const result = jsonMember(response?.value, 'result');
+    const frame = task.method === 'tools/list' ? task.judge?.response : null;
+    const place = frame ? alteredAnswer(database, task.connection_id, frame.key) : null;
+    const passed = place && passedInstead(places, task.connection_id, place);
+    return passed ? { result: jsonMember(passed, 'result'), replaced: result } : { result, replaced: undefined };
+  };
+
   return {
     async classify(task, request, response, redactor) {
       const { row } = task;
@@ -160,7 +171,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
         workspace: task.workspace,
         params,
         args: row.method === 'tools/call' ? jsonMember(params, 'arguments') : undefined,
-        result: jsonMember(response?.value, 'result'),
+        ...answerOf(task, response),
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
         exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
@@ -182,4 +193,20 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       lastWords.clear();
     },
   };
+}
+
+const ALTERED_BYTES = 4 * 1024 * 1024;
+
+/** Null where it is gone, or nothing passed. */
+function passedInstead(places: BodyPlaces, connectionId: string, place: Span): Json | null {
+  if (place.length > ALTERED_BYTES) return null;
+  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
+  if (!bytes) return null;
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const passed: Json = JSON.parse(AlteredRecord.parse(JSON.parse(text)).after ?? 'null');
+    return passed;
+  } catch {
+    return null;
+  }
 }

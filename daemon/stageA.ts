@@ -11,7 +11,15 @@ import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
+import {
+  AlteredRecord,
+  ExitRecord,
+  GapRecord,
+  type HttpExchange,
+  HttpRecord,
+  OpenRecord,
+  SignalRecord,
+} from './protocol/journal.ts';
 import { judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
@@ -50,6 +58,8 @@ export type Write =
       readonly root: string | null;
       readonly judgement: Judgement;
     }
+  /** Another line passed in place of the server's answer in this frame. */
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly frame: string; readonly place: Span }
   | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
@@ -134,6 +144,13 @@ function readRecord(
       const place = { segment, offset: record.payloadOffset, length: head.n };
       const judged = judgementOf(jsonOf(payload), place);
       if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
+      return;
+    }
+    case 'altered': {
+      const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
+      if (altered?.why !== 'list_filtered' || altered.frame === null) return;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      writes.push({ kind: 'altered', state, frame: altered.frame, place });
       return;
     }
     case 'exit': {

@@ -308,3 +308,33 @@ test('tools that changed: while connected and since the last time, in words', as
   assert.equal(costs.length, 3);
   assert.ok(costs.every(({ tokens, tokenizer }) => Number(tokens) > 20 && tokenizer === 'o200k_base'));
 });
+
+test('a list of tools that was filtered: what passed, and what did not', async (t) => {
+  const tools = [
+    { name: 'read', inputSchema: { type: 'object' } },
+    { name: 'delete', description: 'Deletes for ever.', inputSchema: { type: 'object' } },
+  ];
+  const all = answer(1, { tools });
+  const passed = answer(1, { tools: tools.slice(0, 1), ttlMs: 0 });
+  const altered = { direction: 's2c', frame: '2', why: 'list_filtered', answered: [], after: JSON.stringify(passed) };
+  const one = await ingested(t, (journal) => {
+    journalScript(journal, id(1), START)
+      .open(openOf(1, { name: 'fs' }))
+      .c2s({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} })
+      .s2c(all)
+      .record('altered', altered)
+      .c2s({ jsonrpc: '2.0', id: 2, method: 'tools/list', params: {} })
+      .s2c({ ...all, id: 2 })
+      .exit();
+  });
+  const record = (ordinal: number) => readCall(one.database, `call_${id(1).slice(4)}_${ordinal}`);
+  const [filtered, plain] = [record(1), record(4)];
+  assert.equal(filtered?.adapter.altered, true);
+  assert.equal(plain?.adapter.altered, false);
+  assert.ok(plain.adapter.result_shape);
+  assert.deepEqual(filtered.adapter.before, { request_shape: null, result_shape: plain.adapter.result_shape });
+  assert.notEqual(filtered.adapter.result_shape, plain.adapter.result_shape);
+  assert.equal(plain.adapter.before, null);
+  // The model was told of one tool.
+  assert.ok((filtered.output.tokens ?? 0) < (plain.output.tokens ?? 0));
+});
