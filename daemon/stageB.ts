@@ -109,6 +109,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
   const [asked, answered] = [task.request ?? task.judge?.request, task.response ?? task.judge?.response];
   const request = asked ? readBody(places, task.connection_id, asked) : null;
   const response = answered ? readBody(places, task.connection_id, answered) : null;
+  let hidden: number | null = null;
   if (task.request && request) {
     const body = request;
     const params = jsonMember(body.value, 'params');
@@ -137,6 +138,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
       result.result_key = keys.of(answer ?? null, task.workspace);
       const masked = await redactor.redactJson(bounded(answer ?? null));
       result.response_words = wordsOf(masked.value);
+      hidden = masked.count;
       if (task.failed) result.error_message = errorWords(masked.value)?.slice(0, ERROR_CHARS) ?? null;
     } else {
       if (body.text !== null) result.result_key = keys.ofPiece(body.text, task.response.byteLength, task.workspace);
@@ -152,8 +154,24 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
-  if (task.judge && request) result.evidence = await classifier.classify(task, request, response, redactor);
+  if (task.judge && request) {
+    const evidence = await classifier.classify(task, request, response, redactor);
+    const redaction_class = response?.value === undefined ? null : await redactionClass(redactor, response, hidden);
+    result.evidence =
+      redaction_class === null ? evidence : { ...evidence, output: { ...evidence.output, redaction_class } };
+  }
   return result;
+}
+
+/** Whether secrets stood in an answer. Null where none was found in its beginning, and the rest was not looked at. */
+async function redactionClass(
+  redactor: Redactor,
+  { value, text }: MessageBody,
+  hidden: number | null,
+): Promise<'masked' | 'none' | null> {
+  const found = hidden ?? (await redactor.redactJson(bounded(value ?? null))).count;
+  if (found > 0) return 'masked';
+  return text !== null && text.length <= MASKED_CHARS ? 'none' : null;
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */

@@ -96,9 +96,29 @@ test('a call’s identity, its tokens and its shapes; a session’s lanes', asyn
   );
   assert.match(record.adapter.request_shape ?? '', /^sha256:[0-9a-f]{64}$/);
   assert.match(record.adapter.result_shape ?? '', /^sha256:[0-9a-f]{64}$/);
+  assert.equal(record.output.redaction_class, 'none');
   assert.equal(record.sources.credential_lane, 'inferred');
   const local = readCall(one.database, `call_${id(2).slice(4)}_1`);
   assert.deepEqual([local?.auth_mode, local?.credential_lane, local?.adapter.hops], ['none', 'fs_local', []]);
+});
+
+test('an answer that held a secret says so, judged for the first time and again', async (t) => {
+  const secret = 'ghp_0123aB3dE5gH7jK9mN2pQ4rS6tU8vW0xY1zA';
+  const one = await ingested(t, (journal) => {
+    journalScript(journal, id(1), START)
+      .open(openOf(1, { name: 'fs' }))
+      .c2s(call(1, 'read'))
+      .s2c(answer(1, text(`token ${secret}`)))
+      .c2s(call(2, 'read'))
+      .s2c(answer(2, text('word '.repeat(10_000))))
+      .exit();
+  });
+  const classes = () => callsFitting(one.database, '').map(({ output }) => output.redaction_class);
+  // Of the second only the beginning was looked at.
+  assert.deepEqual(classes(), ['masked', null]);
+  one.database.exec('UPDATE calls SET todo = todo | 16');
+  await one.readAll();
+  assert.deepEqual(classes(), ['masked', null]);
 });
 
 test('another credential than before: an event where it began, whichever journal is read first', async (t) => {
