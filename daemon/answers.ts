@@ -32,6 +32,7 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/compa
 import type { Denial, DenialList, LaneList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
+import type { ToolListing } from './protocol/toolListing.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
@@ -49,6 +50,7 @@ import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
+import { toolListing } from './store/toolListing.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
@@ -76,6 +78,7 @@ export interface Answers {
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
   lanes(sessionId: string): LaneList;
+  toolListing(callId: string): ToolListing | null;
   sessionHarness(sessionId: string): SessionHarness | null;
   /** Null where there is no such session. */
   checkpoints(sessionId: string): SessionCheckpoints | null;
@@ -159,6 +162,7 @@ export function createAnswers(options: {
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
     lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
+    toolListing: (callId) => within(() => toolListing(database, callId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     checkpoints: (sessionId) => within(() => sessionCheckpoints(database, sessionId)),

@@ -20,6 +20,7 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comp
 import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
+import type { ToolListing } from '../protocol/toolListing.ts';
 
 export interface Scope {
   /** Workspace root; null with `all`. */
@@ -120,6 +121,8 @@ export interface FeedSource {
   contract(server: string): Promise<ServerContract | null>;
   /** Empty for a session that is not there. */
   lanes(sessionId: string): Promise<LaneList>;
+  /** Null for a call that brought no list of tools. */
+  toolListing(callId: string): Promise<ToolListing | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   /** null where there is no such session. */

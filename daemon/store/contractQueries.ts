@@ -31,7 +31,8 @@ export function serverContract(database: Database, server: string): ServerContra
   };
 }
 
-function differencesOf(
+/** By tool, in the order of their names. */
+export function differencesOf(
   accepted: ToolContract,
   listed: ToolContract,
   texts: Readonly<Record<string, string>>,
