@@ -34,6 +34,7 @@ import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import type { SessionSummary } from './protocol/summary.ts';
 import type { ToolListing } from './protocol/toolListing.ts';
+import { readSpanText } from './readSpanText.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
@@ -43,6 +44,7 @@ import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.t
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
 import { comparedHeads } from './store/comparisonQueries.ts';
+import { connectionSeen } from './store/connectionRows.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
@@ -56,6 +58,8 @@ import { toolListing } from './store/toolListing.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
+/** So much of a dead server's stderr is shown. */
+const LAST_WORDS_CHARS = 4000;
 const TREE_BATCH = 1000;
 const CALL_BATCH = 500;
 const REDACTORS_LIMIT = 100;
@@ -129,6 +133,14 @@ export function createAnswers(options: {
     }
   };
 
+  /** What a dead server said at last, masked; null where it said nothing, or that is gone. */
+  const lastWords = async (connectionId: string): Promise<string | null> => {
+    const { stderr } = within(() => connectionSeen(database, connectionId));
+    const text = readSpanText(places, connectionId, stderr);
+    const [masked] = text === null ? [] : await redactorFor(connectionId).redact([text.slice(-LAST_WORDS_CHARS)]);
+    return masked?.text ?? null;
+  };
+
   const detail = async (callId: string): Promise<CallDetail | null> => {
     const call = within(() => readCall(database, callId));
     const frames = within(() => callFrames(database, callId));
@@ -142,7 +154,9 @@ export function createAnswers(options: {
         const exchanges = list.map(({ mono, id_key, ...one }) => ({ ...one, sent_ms: Math.max(0, mono - sentMono) }));
         return url === null ? null : { url, exchanges };
       });
-    return readDetail(places, redactorFor(connection_id), call, frames, transportOf);
+    const found = await readDetail(places, redactorFor(connection_id), call, frames, transportOf);
+    const last_words = call.error?.error_class === 'server_crashed' ? await lastWords(connection_id) : null;
+    return last_words === null ? found : { ...found, last_words };
   };
 
   return {
