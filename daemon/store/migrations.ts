@@ -12,6 +12,7 @@ import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
+import { REPEAT_COLUMNS } from './repeatTables.ts';
 
 /** Version n is made by the n-th entry. */
 export const MIGRATIONS: readonly string[] = [
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly string[] = [
   CHECKPOINT_TABLES,
   LANE_TABLES,
   FILE_STATE_TABLES,
+  REPEAT_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {
