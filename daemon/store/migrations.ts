@@ -10,6 +10,7 @@ import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
+import { IMPORT_TABLES } from './importTables.ts';
 import { LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly string[] = [
   CHECKPOINT_TABLES,
   LANE_TABLES,
   FILE_STATE_TABLES,
+  IMPORT_TABLES,
   REPEAT_COLUMNS,
 ];
 
