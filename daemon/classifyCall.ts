@@ -92,7 +92,13 @@ type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
 type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
 const FINDERS: readonly Finder[] = [effectFindings];
 /** Kinds that come from here only: what is judged again may find less. */
-export const JUDGED_KINDS: readonly FindingKind[] = ['malformed_success', 'annotation_lie'];
+export const JUDGED_KINDS: readonly FindingKind[] = [
+  'malformed_success',
+  'annotation_lie',
+  'unsafe_repeat',
+  'retry_storm',
+  'loop',
+];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -238,11 +244,9 @@ const ALTERED_BYTES = 4 * 1024 * 1024;
 
 /** Null where it is gone, or nothing passed. */
 function passedInstead(places: BodyPlaces, connectionId: string, place: Span): Json | null {
-  if (place.length > ALTERED_BYTES) return null;
-  const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
-  if (!bytes) return null;
+  const text = place.length > ALTERED_BYTES ? null : readSpanText(places, connectionId, [place]);
+  if (text === null) return null;
   try {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
     const passed: Json = JSON.parse(AlteredRecord.parse(JSON.parse(text)).after ?? 'null');
     return passed;
   } catch {
