@@ -214,6 +214,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     denial: (callId) => ask('denial', callId),
     contract: (server) => ask('contract', server),
     lanes: (sessionId) => ask('lanes', sessionId),
+    toolListing: (callId) => ask('toolListing', callId),
     denials: (query) => ask('denials', query),
     async policy() {
       const message = await askIngest((id) => ({ type: 'policy', id }));
@@ -221,6 +222,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
+    summary: (sessionId) => ask('summary', sessionId),
     checkpoints: (sessionId) => ask('checkpoints', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),
     capture: (id) => ask('capture', id),

@@ -2,6 +2,7 @@
  * The first stage of ingesting: from a journal's records to the writes they cause. Cuts chunks into frames, pairs them
  * with calls and names sessions; reads no content. What it returns is applied in one transaction by ingestJournal.
  */
+import type { ImportWrite } from './importWrites.ts';
 import { keepArtifact } from './journal/artifacts.ts';
 import type { JournalItem } from './journal/follow.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
@@ -12,7 +13,16 @@ import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
 import { FileStateRecord } from './protocol/fileState.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
+import { isImportId } from './protocol/imported.ts';
+import {
+  AlteredRecord,
+  ExitRecord,
+  GapRecord,
+  type HttpExchange,
+  HttpRecord,
+  OpenRecord,
+  SignalRecord,
+} from './protocol/journal.ts';
 import { isFrameKey, judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
@@ -51,6 +61,8 @@ export type Write =
       readonly root: string | null;
       readonly judgement: Judgement;
     }
+  /** Another line passed in place of the server's answer in this frame. */
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly frame: string; readonly place: Span }
   | {
       readonly kind: 'looked';
       readonly state: JournalState;
@@ -63,6 +75,7 @@ export type Write =
       /** What the call was going to write. */
       readonly paths: readonly string[];
     }
+  | ImportWrite
   | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
@@ -76,7 +89,12 @@ export function readItem(places: BodyPlaces, state: JournalState, item: JournalI
     const { split } = state.stored;
     frames(places, state, splitSegmentStart(split, item.header, item.at, 0), writes);
     // The segments before it are gone, and with them who it was.
-    if (item.header.segment > 0 && !state.stored.opened && state.connection_id !== DAEMON_CONNECTION_ID) {
+    if (
+      item.header.segment > 0 &&
+      !state.stored.opened &&
+      state.connection_id !== DAEMON_CONNECTION_ID &&
+      !isImportId(state.connection_id)
+    ) {
       state.stored.opened = true;
       writes.push({ kind: 'opened', state, at: item.at, open: unknownOpening(state.connection_id) });
     }
@@ -149,6 +167,13 @@ function readRecord(
       if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
       return;
     }
+    case 'altered': {
+      const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
+      if (altered?.why !== 'list_filtered' || altered.frame === null) return;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      writes.push({ kind: 'altered', state, frame: altered.frame, place });
+      return;
+    }
     case 'filestate': {
       const looked = FileStateRecord.safeParse(jsonOf(payload)).data;
       if (!looked || !isFrameKey(looked.frame)) return;
@@ -163,6 +188,13 @@ function readRecord(
       return;
     }
     default: {
+      if (isImportId(state.connection_id)) {
+        const { payloadOffset } = record;
+        // The bytes may be a view into a buffer that is used again.
+        const kept = { payload: Uint8Array.from(payload), segment, payloadOffset };
+        writes.push({ kind: 'imported', import_id: state.connection_id, record: head.k, ...kept });
+        return;
+      }
       // A later version's kind of record is skipped, not refused.
       const own = state.connection_id === DAEMON_CONNECTION_ID ? readOwnRecord(head.k, head.t, jsonOf(payload)) : null;
       if (own) writes.push(own);

@@ -9,7 +9,9 @@ import { drill } from './drill.ts';
 import { exportVerb } from './export.ts';
 import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
+import { importVerb } from './import.ts';
 import { label } from './label.ts';
+import { open } from './open.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
@@ -22,6 +24,7 @@ import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
 import { verify } from './verify.ts';
+import { verifyPath } from './verifyPath.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -41,9 +44,12 @@ export const VERBS: readonly Verb[] = [
   thaw,
   checkpoint,
   score,
+  verifyPath,
   exportVerb,
   report,
   verify,
+  open,
+  importVerb,
   drill,
   ui,
   daemon,
@@ -61,8 +67,8 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
-  ['Passing on', [exportVerb, report, verify].map(spec)],
-  ['Judging', [checkpoint, score].map(spec)],
+  ['Passing on', [exportVerb, report, verify, open, importVerb].map(spec)],
+  ['Judging', [checkpoint, score, verifyPath].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

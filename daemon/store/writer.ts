@@ -43,6 +43,11 @@ export interface EndFacts {
   sessionOf(): SessionOfCall;
 }
 
+export type SettledFacts = Pick<
+  CallRow,
+  'rounds' | 'late_answer_ms' | 'progress_count' | 'progress' | 'progress_total' | 'response_bytes' | 'note'
+>;
+
 export interface Writer {
   readonly connections: ConnectionRows;
   /** `sessionOf` is asked for a call that is no part of another one. */
@@ -67,6 +72,17 @@ export interface Writer {
   touchSession(session: number): void;
   /** A row of this session changed, and its head shows it. */
   changed(sessionId: string): void;
+  /** Is there a row of this call, written or about to be? */
+  has(connection: ConnectionRow, callId: string): boolean;
+  /** A session that an import brings, though it may have no call; these connections are part of it. */
+  openSession(connectionIds: readonly string[], session: SessionOfCall, at: number): void;
+  /**
+   * What an import says of a call of this batch beyond how it began and ended; nothing is left to be read of it.
+   * @returns its number; null where this batch has not seen it
+   */
+  settle(callId: string, facts: SettledFacts): number | null;
+  /** Runs in the same transaction once the rows of the batch are written. */
+  afterwards(work: () => void): void;
   /** Rows were removed behind the writer's back. */
   forget(): void;
   /** Runs `write`, then writes all rows and the positions after it, in one transaction. */
@@ -80,6 +96,7 @@ export function createWriter(database: Database): Writer {
   const connections = createConnectionRows(database);
   const marked = new Set<string>();
   const touched = new Set<string>();
+  let later: (() => void)[] = [];
   let rev = Number(readMeta(database, 'rev') ?? 0);
 
   const find = (connection: ConnectionRow, callId: string): CallRow | null => {
@@ -270,6 +287,23 @@ export function createWriter(database: Database): Writer {
       const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
       for (const row of list) sessions.get(Number(row.session)).changed = true;
     },
+    has: (connection, callId) => find(connection, callId) !== null,
+    openSession(connectionIds, session, at) {
+      const row = sessions.open(session, at);
+      for (const id of connectionIds) {
+        const connection = connections.get(id);
+        if (connection) join(connection, row, false);
+      }
+      marked.add(session.session_id);
+    },
+    settle(callId, facts) {
+      const call = calls.seen(callId);
+      if (!call) return null;
+      Object.assign(call, facts);
+      call.todo = 0;
+      return call.n;
+    },
+    afterwards: (work) => void later.push(work),
     changed: (sessionId) => void marked.add(sessionId),
     touchSession: (session) => void touched.add(sessions.get(session).session_id),
     mark(sessionId, { label, pinned }) {
@@ -294,6 +328,8 @@ export function createWriter(database: Database): Writer {
         calls.flush(rev);
         const session_ids = new Set(sessions.flush(rev));
         connections.flush();
+        for (const work of later) work();
+        later = [];
         for (const id of sessions.begun()) doubtComparisons(database, id);
         for (const id of marked) {
           database.sql('UPDATE sessions SET rev = ? WHERE session_id = ?').run(rev, id);

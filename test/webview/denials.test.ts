@@ -38,6 +38,7 @@ const brought = (wish: Wish, document: Document): PageEvent => ({
   message: { type: 'document', wish, document },
 });
 const LIST: Wish = { what: 'denials', id: SESSION };
+const LANES: Wish = { what: 'lanes', id: SESSION };
 const list = fullDenials(SESSION);
 const opened = () =>
   played(initialState({ session: null, call: null }), hello, {
@@ -49,13 +50,14 @@ const read = () =>
     opened(),
     brought(LIST, { what: 'denials', value: list }),
     brought({ what: 'policy' }, { what: 'policy', value: fullPolicy() }),
+    brought(LANES, { what: 'lanes', value: { lanes: [] } }),
   );
 const asked = (before: State, after: State) =>
   newAsks(before, after).flatMap((ask) => (ask.ask === 'document' ? [ask.wish] : []));
 
 test('the list and the policy are read with the view, the list anew with every new denial and once its texts are there', () => {
   const before = played(initialState({ session: null, call: null }), hello);
-  assert.deepEqual(asked(before, opened()), [LIST, { what: 'policy' }]);
+  assert.deepEqual(asked(before, opened()), [LIST, { what: 'policy' }, LANES]);
   const ready = read();
   const told = (message: Extract<PageEvent, { type: 'host' }>['message']) => played(ready, { type: 'host', message });
   const more = told({ type: 'feed', message: { type: 'sessions', seq: 2, sessions: [head(8)], removed: [] } });
