@@ -93,7 +93,13 @@ type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
 type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
 const FINDERS: readonly Finder[] = [effectFindings];
 /** Kinds that come from here only: what is judged again may find less. */
-export const JUDGED_KINDS: readonly FindingKind[] = ['malformed_success', 'annotation_lie'];
+export const JUDGED_KINDS: readonly FindingKind[] = [
+  'malformed_success',
+  'annotation_lie',
+  'unsafe_repeat',
+  'retry_storm',
+  'loop',
+];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
