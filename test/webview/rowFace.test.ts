@@ -43,6 +43,9 @@ test('an error says what kind it is before its words; one inside of a success is
     retry_safe: null,
     error_class,
     attempt: null,
+    lane: null,
+    tokens: null,
+    usd: null,
   });
   const limited = { evidence: judged('rate_limited') };
   assert.equal(face({ ...limited, outcome: 'error', error_message: '429' }).error, 'asked too often: 429');
