@@ -32,11 +32,13 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/compa
 import type { Denial, DenialList, LaneList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
+import { readAltered } from './readAltered.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { sessionLanes } from './sessionLanes.ts';
+import { alteredPlace } from './store/alteredRows.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
@@ -135,7 +137,11 @@ export function createAnswers(options: {
         const exchanges = list.map(({ mono, id_key, ...one }) => ({ ...one, sent_ms: Math.max(0, mono - sentMono) }));
         return url === null ? null : { url, exchanges };
       });
-    return readDetail(places, redactorFor(connection_id), call, frames, transportOf);
+    const lines = frames.frames.map(({ frame }) => frame.key.replace(/-\d+$/, ''));
+    const place = call.adapter.altered ? within(() => alteredPlace(database, connection_id, lines)) : null;
+    const redactor = redactorFor(connection_id);
+    const altered = place && (await readAltered(places, redactor, connection_id, place));
+    return readDetail(places, redactor, call, frames, transportOf, altered);
   };
 
   return {

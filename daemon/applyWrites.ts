@@ -16,6 +16,7 @@ import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
 import { noteActivity, type SessionState, sessionOf } from './record/sessionOf.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import type { Write } from './stageA.ts';
+import { addAltered } from './store/alteredRows.ts';
 import { addCheckpoint } from './store/checkpointRows.ts';
 import type { Database } from './store/database.ts';
 import type { ExchangeRow } from './store/exchangeRows.ts';
@@ -181,6 +182,9 @@ export function createWriteApplier(
         case 'judged':
           if (write.root !== null) seenRoot(write.root);
           writer.judge(connection, write.frame, write.judgement, write.at);
+          break;
+        case 'altered':
+          addAltered(database, connection.n, write.altered);
           break;
         case 'http':
           writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));

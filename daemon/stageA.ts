@@ -11,12 +11,21 @@ import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
+import {
+  AlteredRecord,
+  ExitRecord,
+  GapRecord,
+  type HttpExchange,
+  HttpRecord,
+  OpenRecord,
+  SignalRecord,
+} from './protocol/journal.ts';
 import { judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+import type { StoredAltered } from './store/alteredRows.ts';
 import type { Judgement } from './store/judgement.ts';
 
 /** Signals by which a server is told to stop; others may mean anything. */
@@ -50,6 +59,7 @@ export type Write =
       readonly root: string | null;
       readonly judgement: Judgement;
     }
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly at: number; readonly altered: StoredAltered }
   | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
@@ -134,6 +144,16 @@ function readRecord(
       const place = { segment, offset: record.payloadOffset, length: head.n };
       const judged = judgementOf(jsonOf(payload), place);
       if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
+      return;
+    }
+    case 'altered': {
+      const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
+      // What the proxy added has no line that came.
+      if (!altered || altered.frame === null || altered.why === 'list_changed') return;
+      const { frame, why, surface = null, hidden } = altered;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      const stored = { frame, why, place, surface, hidden: hidden?.length ?? null };
+      writes.push({ kind: 'altered', state, at: head.t, altered: stored });
       return;
     }
     case 'exit': {

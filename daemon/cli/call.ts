@@ -62,6 +62,7 @@ export const call: Verb = {
     if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail), unicode))}`);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
+    if (detail.altered) await block(context, paint, alteredHeading(detail.altered), detail.altered.after ?? '-');
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
     return EXIT.fine;
   },
@@ -142,6 +143,11 @@ function transportFacts(transport: Transport | null): [string, string][] {
   if (!transport) return [];
   const sent = transport.exchanges.map((one): [string, string] => ['http', httpText(one)]);
   return [['url', transport.url], ...sent];
+}
+
+function alteredHeading({ side, why }: NonNullable<CallDetail['altered']>): string {
+  if (why === 'list_filtered') return 'What the agent was shown (policy took tools out of the list below)';
+  return side === 'request' ? 'What reached the server in its place' : 'What the agent got in its place';
 }
 
 async function block({ out }: Context, paint: Paint, heading: string, text: string | null): Promise<void> {

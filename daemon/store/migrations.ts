@@ -3,6 +3,7 @@
  * is never edited; the database's own number is SQLite's `user_version`.
  */
 
+import { ALTERED_TABLES } from './alteredTables.ts';
 import { CHECKPOINT_TABLES } from './checkpointTables.ts';
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly string[] = [
   EVIDENCE_TABLES,
   ERROR_COLUMNS,
   CHECKPOINT_TABLES,
+  ALTERED_TABLES,
 ];
 
 export class NewerDatabaseError extends Error {
