@@ -4,9 +4,15 @@
  * the same.
  */
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
+import { classifyCost } from './classify/classifyCost.ts';
+import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
+import { classifyOutput } from './classify/classifyOutput.ts';
+import { createShapesPart } from './classify/classifyShapes.ts';
 import { errorOfCall } from './classify/errorOfCall.ts';
+import type { TokenCounter } from './classify/tokenCounter.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -14,7 +20,9 @@ import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
+import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
+import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
@@ -22,6 +30,7 @@ import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
+import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
 export interface ClassifierOptions {
@@ -29,6 +38,11 @@ export interface ClassifierOptions {
   readonly database: Database;
   /** What the connection's proxy saw when it opened; null where retention took it. */
   readonly openOf: (connectionId: string) => OpenRecord | null;
+  /** Keys what is hashed of content and credentials; null where there is none. */
+  readonly machineKey: Uint8Array | null;
+  /** What the user says that calls cost. */
+  readonly prices: () => Prices;
+  readonly tokens: TokenCounter;
   /** Stands for a JSON-RPC id, given as JSON text, in the database. */
   readonly idKey: (idText: string) => string;
 }
@@ -58,7 +72,6 @@ export interface CallClassifier {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
-const PARTS: readonly Part[] = [classifyOperation, errorOfCall];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -69,7 +82,16 @@ interface Lists {
   readonly tools: ReadonlyMap<string, ToolFacts>;
 }
 
-export function createCallClassifier({ places, database, openOf, idKey }: ClassifierOptions): CallClassifier {
+export function createCallClassifier(options: ClassifierOptions): CallClassifier {
+  const { places, database, openOf, machineKey, prices, tokens, idKey } = options;
+  const parts: readonly Part[] = [
+    createCredentialPart({ fingerprint: (credential) => machineKey && credentialFingerprint(machineKey, credential) }),
+    createShapesPart(keyedHash(machineKey, 'shape')),
+    (facts) => classifyOutput(facts, tokens),
+    classifyOperation,
+    errorOfCall,
+    (facts) => classifyCost(facts, prices()),
+  ];
   const connections = new Map<string, ConnectionSeen>();
   const lists = new Map<string, Lists[]>();
 
@@ -147,9 +169,10 @@ export function createCallClassifier({ places, database, openOf, idKey }: Classi
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
       };
+      if (facts.result !== undefined) await tokens.load();
       let evidence: CallEvidence = {};
-      for (const part of PARTS) evidence = mergeEvidence(evidence, part(facts, evidence));
-      return maskEvidence(evidence, redactor);
+      for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
+      return withIdentity(database, facts, await maskEvidence(evidence, redactor));
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);
@@ -160,4 +183,15 @@ export function createCallClassifier({ places, database, openOf, idKey }: Classi
       lastWords.clear();
     },
   };
+}
+
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
+
+/** A refusal that says no more, under another credential than the one that worked here before. */
+function withIdentity(database: Database, facts: CallFacts, evidence: CallEvidence): CallEvidence {
+  const { error, credential_lane: lane } = evidence;
+  if (!error || !lane || !REFUSALS.has(error.error_class)) return evidence;
+  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return evidence;
+  const other = otherLane(database, facts.connection.connection_id, lane, facts.started_at);
+  return other === null ? evidence : { ...evidence, error: { ...error, auth_cause: 'wrong_identity' } };
 }

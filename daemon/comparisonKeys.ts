@@ -2,7 +2,7 @@
  * What two runs' calls are compared by: keyed hashes of what they asked and of what they were answered, with chance
  * taken out. The hashes are keyed because they leave the journal, and content can be guessed.
  */
-import { createHash, createHmac, type Hmac } from 'node:crypto';
+import { keyedHash } from './keyedHash.ts';
 import { neutralJson, neutralText } from './model/neutral.ts';
 
 export interface ComparisonKeys {
@@ -18,12 +18,8 @@ const DEPTH = 100;
 
 /** @param machineKey where there is none hashes are not keyed, as nothing of this machine's is */
 export function comparisonKeys(machineKey: Uint8Array | null): ComparisonKeys {
-  const hash = (text: string): string => {
-    const hasher: Hmac | ReturnType<typeof createHash> = machineKey
-      ? createHmac('sha256', machineKey)
-      : createHash('sha256');
-    return hasher.update('compare\0').update(text).digest('hex').slice(0, 16);
-  };
+  const whole = keyedHash(machineKey, 'compare');
+  const hash = (text: string): string => whole(text).slice(0, 16);
   const rootsOf = (root: string | null) => (root === null ? [] : [root]);
   return {
     of: (value, root) => hash(neutralJson(shortened(value, hash, 0), rootsOf(root))),

@@ -29,6 +29,7 @@ import { openConnections } from './store/connectionRows.ts';
 import { NewerDatabaseError } from './store/migrations.ts';
 import { isDamage, openStore, setAside } from './store/openStore.ts';
 import { bodyBacklog } from './store/secondStage.ts';
+import { createUserPrices } from './userPrices.ts';
 import type { Act, FromIngest, Keep, ToIngest } from './workerMessages.ts';
 
 const POLL_MS = 1000;
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
   const watcher = watchJournal(places.journal);
   const keeper = createPolicyKeeper(places, database, watcher.wake);
   const ingest = createIngest({ places, database, redactor, machineKey, note, seenRoot: keeper.seen });
-  const bodies = secondStageOf(ingest, places, database, machineKey);
+  const bodies = secondStageOf(ingest, places, database, machineKey, createUserPrices());
   const ownJournal = openDaemonJournal(places.journal);
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
   const recordsDue = createPolicyDue(places, database);

@@ -18,17 +18,29 @@ export async function maskEvidence(evidence: CallEvidence, redactor: Redactor): 
   return walkTexts(evidence, () => masked[at++]?.text ?? '');
 }
 
+/** Of a lane only the name that its credential stands under is another's word: `github/env:NAME#3f9a1c02`. */
+function maskedLane(lane: string, change: (text: string) => string): string {
+  const [, before = '', name, print = ''] =
+    /^(.*?\/(?:env|argv|header|url|meta):)(.*?)(#[0-9a-f]+)?$/s.exec(lane) ?? [];
+  return name === undefined || PLAIN_NAME.test(name) ? lane : `${before}${change(name)}${print}`;
+}
+
+/** Words and joints: no secret of more than a word looks like that. */
+const PLAIN_NAME = /^(?:--?)?[A-Za-z]{1,20}(?:[-_][A-Za-z]{1,20}){0,6}$/;
+
 /** The evidence with each of these texts replaced, always in the same order. */
 function walkTexts(evidence: CallEvidence, change: (text: string) => string): CallEvidence {
   const one = (text: string | null) => (text === null ? null : change(text));
-  const { effects, error, provider, artifact_id, receipt_id, credential, adapter, output } = evidence;
+  const { effects, error, credential_lane, quota_owner, artifact_id, receipt_id, credential, adapter, output } =
+    evidence;
   return {
     ...evidence,
     ...(effects && {
       effects: effects.map((effect) => ({ ...effect, target: one(effect.target), note: one(effect.note) })),
     }),
     ...(error && { error: { ...error, error_code: one(error.error_code) } }),
-    ...(provider && { provider: one(provider) }),
+    ...(credential_lane && { credential_lane: maskedLane(credential_lane, change) }),
+    ...(quota_owner?.startsWith('lane:') && { quota_owner: `lane:${maskedLane(quota_owner.slice(5), change)}` }),
     ...(artifact_id && { artifact_id: one(artifact_id) }),
     ...(receipt_id && { receipt_id: one(receipt_id) }),
     ...(credential && {

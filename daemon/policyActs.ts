@@ -76,7 +76,9 @@ export function policyAct(action: PolicyAct, context: ActContext): Acted {
   }
 }
 
-const LANE = /^(?:[^#\s]{1,300})#[0-9a-f]{4,64}$/;
+/** As calls name it, with a fingerprint or without; or the name of a variable or header with its fingerprint. */
+const LANE =
+  /^[^#\s]{1,300}#[0-9a-f]{4,64}$|^[^#\s/]{1,300}(?:_(?:local|anonymous|auto|managed)|\/(?:env|argv|header|url|meta):[^#\s]{1,200})$/;
 
 function freeze({ kind, target, reason }: Extract<PolicyAct, { act: 'freeze' }>, context: ActContext): Acted {
   const { database, now } = context;
@@ -84,7 +86,9 @@ function freeze({ kind, target, reason }: Extract<PolicyAct, { act: 'freeze' }>,
   if (already)
     return { records: [], sentence: `${kind} ${target} is frozen already, since ${already.at} by ${already.by}` };
   if (kind === 'lane' && !LANE.test(target))
-    throw new ActError(`A lane is ENV_NAME#fingerprint or header:name#fingerprint, not ${target.slice(0, 100)}.`);
+    throw new ActError(
+      `A lane is what callgrove call shows of it, such as github/env:GITHUB_TOKEN#3f9a1c02, or ENV_NAME#fingerprint, not ${target.slice(0, 100)}.`,
+    );
   const concerned = concernedBy(kind, target, context);
   if (kind === 'session' && concerned.length === 0) throw new ActError(`There is no session ${target}.`);
   const record: Freeze = {

@@ -6,6 +6,7 @@ import { homedir, release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { userSettings } from './base/places.ts';
 import { serverName } from './harness/serverName.ts';
+import { type CredentialLane, credentialLane, isLane, isPlainLane } from './model/credentialLane.ts';
 import { type ServerFacts, serverFacts } from './model/toolCatalog.ts';
 import type { RootEvidence } from './policy/roots.ts';
 import type { WorldFacts } from './policy/world.ts';
@@ -23,15 +24,20 @@ export interface ConnectionFacts {
   /** The agent's process beyond reuse of its pid, `boot:pid:start`. */
   readonly process: string;
   readonly agentCwd: string | null;
+  /** Under which identity its calls run; looked for when it is asked for, which only a freeze of a lane does. */
+  readonly lane: () => CredentialLane;
 }
 
 /** @param client null while it has not introduced itself */
 export function connectionFacts(open: OpenRecord, client: ClientInfo | null): ConnectionFacts {
   const agent = agentOf(open, client);
   const server = serverName(open);
+  const facts = serverFacts(server, open.argv, open.url ?? null);
+  let lane: CredentialLane | null = null;
   return {
     server,
-    serverFacts: serverFacts(server, open.argv, open.url ?? null),
+    serverFacts: facts,
+    lane: () => (lane ??= credentialLane(open, server, facts)),
     principal: agent.agent_id,
     process: agent.process_key,
     // The proxy is started where its agent works, unless the agent's own folder is known.
@@ -74,6 +80,7 @@ export function rootEvidence(
 export function isFrozenBy({ kind, target, processes }: Freeze, open: OpenRecord, facts: ConnectionFacts): boolean {
   if (kind === 'server') return target === facts.server;
   if (kind === 'session') return processes.includes(facts.process);
+  if (!isPlainLane(target)) return isLane(target, facts.lane());
   const [, isHeader, name = '', fingerprint] = /^(header:)?(.*)#([^#]*)$/s.exec(target) ?? [];
   const held = isHeader ? open.headers?.[name.toLowerCase()] : open.environment[name];
   return fingerprint !== undefined && fingerprint !== '' && held === fingerprint;

@@ -36,7 +36,7 @@ export function levelOf(
     return null;
   }
   for (const { member, sentence } of settings.mistakes)
-    problems.push(`${path}: ${sentence}${member === 'harness' ? '' : `; ${stays}`}.`);
+    problems.push(`${path}: ${sentence}${['harness', 'prices', 'redact'].includes(member) ? '' : `; ${stays}`}.`);
   if (settings.policy === null) return null;
   const origins = Object.entries(settings.places)
     .slice(0, ORIGINS)

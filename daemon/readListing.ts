@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { parseMessage } from './bodies.ts';
+import { definitionText } from './classify/contextTexts.ts';
+import { TOKENIZER, type TokenCounter } from './classify/tokenCounter.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { canonicalJson } from './model/canonicalJson.ts';
 import type { Json } from './model/json.ts';
@@ -20,6 +22,7 @@ export interface ListingOptions {
   readonly places: BodyPlaces;
   readonly database: Database;
   readonly redactorFor: (connectionId: string) => Redactor;
+  readonly tokens: TokenCounter;
 }
 
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -30,13 +33,14 @@ const sha256 = (text: string): string => `sha256:${createHash('sha256').update(t
 
 /** Null where the list goes on, failed, or has lost a page. */
 export async function readListing(options: ListingOptions, task: BodyTask): Promise<Listing | null> {
-  const { places, database, redactorFor } = options;
+  const { places, database, redactorFor, tokens } = options;
   const read = (frame: FrameRef): Json | undefined => {
     const bytes = frame.byteLength <= PAGE_BYTES ? readFrame(places, task.connection_id, frame) : null;
     return bytes ? parseMessage(Buffer.from(bytes).toString('utf8'), frame.key) : undefined;
   };
   const tools = task.response && collect(read, task.response, listPages(database, task.call, PAGES));
   if (!task.response || !tools) return null;
+  await tokens.load();
   const names = new Set<string>();
   const redactor = redactorFor(task.connection_id);
   const found = [];
@@ -48,7 +52,15 @@ export async function readListing(options: ListingOptions, task: BodyTask): Prom
     const unique = names.has(name?.text ?? '') ? `${name?.text} (${names.size})` : (name?.text ?? '');
     names.add(unique);
     const facts = toolFacts(unique, value, tool.canonical.length);
-    found.push({ name: unique, sha256: sha256(tool.canonical), text: text?.text ?? '', hidden: tool.hidden, facts });
+    const count = tokens.count(definitionText(value));
+    found.push({
+      name: unique,
+      sha256: sha256(tool.canonical),
+      text: text?.text ?? '',
+      hidden: tool.hidden,
+      facts,
+      tokens: count === null ? null : { count, tokenizer: TOKENIZER },
+    });
   }
   const digests = Object.fromEntries(found.map(({ name, sha256 }) => [name, sha256]).sort());
   return {

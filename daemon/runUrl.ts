@@ -8,6 +8,7 @@ import type { SegmentWriter } from './journal/segmentWriter.ts';
 import type { ExitRecord, OpenRecord } from './protocol/journal.ts';
 import { sinkOfAgent } from './proxy/byteSink.ts';
 import { sourceOfAgent } from './proxy/byteSource.ts';
+import { urlCredentialFacts } from './proxy/credentialFacts.ts';
 import { createHttpClient } from './proxy/httpClient.ts';
 import { createDispatch } from './proxy/httpDispatch.ts';
 import { createHeaderFacts } from './proxy/httpFacts.ts';
@@ -20,14 +21,16 @@ import { type HttpTarget, isCredentialHeader, parseTarget } from './proxy/httpTa
 import type { HttpWay } from './proxy/httpWay.ts';
 import type { Lookout } from './proxy/lookout.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
+import type { HttpFacts } from './proxy/openFacts.ts';
 
 export interface UrlParts {
   readonly url: string;
   readonly headers: readonly string[];
   /** Opens the journal for this target; null where nothing can be recorded. */
-  readonly openJournal: (
-    facts: (key: Uint8Array | null) => { url: string; headers: Record<string, string | null> },
-  ) => { readonly journal: SegmentWriter | null; readonly open: OpenRecord | null };
+  readonly openJournal: (facts: (key: Uint8Array | null) => HttpFacts) => {
+    readonly journal: SegmentWriter | null;
+    readonly open: OpenRecord | null;
+  };
   /** Watches what passes; null where nothing can be recorded. */
   readonly lookout: (
     opened: { readonly journal: SegmentWriter | null; readonly open: OpenRecord | null },
@@ -63,7 +66,8 @@ function connect(parts: UrlParts, target: HttpTarget): void {
   let facts = createHeaderFacts(null);
   const opened = parts.openJournal((key) => {
     facts = createHeaderFacts(key);
-    return { url: target.shown, headers: facts.of(target.headers) };
+    const credentials = urlCredentialFacts(target.url, target.headers, key);
+    return { url: target.shown, headers: facts.of(target.headers), credentials };
   });
   const { journal } = opened;
   const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;

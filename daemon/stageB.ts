@@ -3,6 +3,7 @@
  * lists and searches show of them. Works in small batches, so that the first stage never waits long.
  */
 
+import { createTokenCounter, type TokenCounter } from './classify/tokenCounter.ts';
 import { type CallClassifier, createCallClassifier, type MessageBody } from './classifyCall.ts';
 import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
 import type { Ingest } from './ingestJournal.ts';
@@ -11,12 +12,14 @@ import { argumentSummary } from './model/argumentSummary.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
+import type { Prices } from './protocol/settings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
+import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
 import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
@@ -28,24 +31,30 @@ export interface SecondStageOptions {
   readonly redactorFor: (connectionId: string) => Redactor;
   readonly keys: ComparisonKeys;
   readonly classifier: CallClassifier;
+  readonly tokens: TokenCounter;
 }
 
-/** @param machineKey what comparisons are keyed with; null where there is none */
+/** @param machineKey what hashes of content are keyed with; null where there is none */
 export function secondStageOf(
   ingest: Ingest,
   places: BodyPlaces,
   database: Database,
   machineKey: Uint8Array | null,
+  prices: () => Prices = () => ({}),
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
+  const tokens = createTokenCounter();
   const classifier = createCallClassifier({
     places,
     database,
     openOf,
+    machineKey,
+    prices,
+    tokens,
     idKey: (idText) => requestIdKey(machineKey, idText),
   });
-  return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier };
+  return { places, database, writer, redactorFor, keys: comparisonKeys(machineKey), classifier, tokens };
 }
 
 /** Of each side of a call so much is searchable. */
@@ -76,6 +85,7 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   return writer.commit(
     (rev) => {
       writeBodyWords(database, found, rev);
+      noteLanes(database, found.flatMap(laneUse), rev);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
       for (const session of sessions) completeRetries(database, session);
@@ -83,6 +93,13 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
     },
     () => [],
   );
+}
+
+/** The server's own requests run under nobody's credential. */
+function laneUse({ task, evidence }: BodyWords): LaneUse[] {
+  if (!evidence || task.row.event !== 'tool_call') return [];
+  const { call, session, session_id, connection_id } = task;
+  return [{ call, session, session_id, connection_id, started_at: task.row.started_at, evidence }];
 }
 
 async function readTask(options: SecondStageOptions, task: BodyTask): Promise<BodyWords> {

@@ -1,9 +1,8 @@
 /** One question of a page to the daemon over HTTP, with the token that pages in an editor never see. */
 import { request } from 'node:http';
-import { type Ask, answerOf, pathOf, type ToPage } from '../webview/bridge.ts';
+import { type Ask, answerOf, bodyOf, pathOf, patienceOf, type ToPage } from '../webview/bridge.ts';
 import type { Endpoint } from './endpoint.ts';
 
-const ANSWER_MS = 15_000;
 const ANSWER_BYTES = 64 * 1024 * 1024;
 /** What a page may do. The extension holds the daemon's own token, so that the list is kept here too. */
 const PAGE_ACTS: ReadonlySet<string> = new Set(['label', 'pin', 'freeze', 'thaw', 'allow', 'deny', 'mode']);
@@ -24,7 +23,8 @@ export async function askDaemon(endpoint: Endpoint | null, ask: Ask): Promise<To
 }
 
 function send({ port, token }: Endpoint, ask: Ask): Promise<{ status: number; text: string }> {
-  const body = ask.ask === 'act' ? JSON.stringify(ask.action) : null;
+  const posted = bodyOf(ask);
+  const body = posted === null ? null : JSON.stringify(posted);
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',
@@ -32,7 +32,7 @@ function send({ port, token }: Endpoint, ask: Ask): Promise<{ status: number; te
       path: pathOf(ask),
       method: body === null ? 'GET' : 'POST',
       agent: false,
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(patienceOf(ask)),
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

@@ -130,7 +130,9 @@ export function startLive(context: ExtensionContext): Live {
   const setup: PageSetup = {
     ...{ pageFolder, daemonFile, wakeDaemon },
     open(wish) {
-      if (wish.type === 'open_diff') void texts.openDiff(wish);
+      if (wish.type === 'export_session')
+        void commands.executeCommand('callgrove.exportSession', { id: wish.session_id });
+      else if (wish.type === 'open_diff') void texts.openDiff(wish);
       else void openCaptured(wish.root, wish.place, wish.path);
     },
   };

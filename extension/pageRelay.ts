@@ -23,7 +23,7 @@ export interface RelayOptions {
   readonly open: (wish: OpenWish) => void;
 }
 
-export type OpenWish = Extract<ToHost, { type: 'open_file' | 'open_diff' }>;
+export type OpenWish = Extract<ToHost, { type: 'open_file' | 'open_diff' | 'export_session' }>;
 
 export interface PageRelay extends Disposable {
   /** What the page posted: parsed here, and dropped where it is none of the dialogue's. */
@@ -126,9 +126,13 @@ export function pageRelay({ daemonFile, post, wakeDaemon, onShown, open, mayChan
         case 'shown':
           onShown(said.shown);
           return;
+        case 'export_session':
         case 'open_file':
         case 'open_diff':
           open(said);
+          return;
+        case 'save_export':
+          // The editor's own command saves.
           return;
         default:
           said satisfies never;

@@ -1,5 +1,6 @@
 /** Draws what a report says of itself: what it holds, what was redacted and left out, how to check it, and its keys. */
 import { html, type TemplateResult } from 'lit-html';
+import { redactedRules } from '../daemon/model/redactedRules.ts';
 import type { BodyLevel } from '../daemon/protocol/bundle.ts';
 import type { ReportStart } from '../daemon/protocol/report.ts';
 import { section } from './callOverview.ts';
@@ -52,7 +53,7 @@ export function aboutView(report: ReportStart, events: AboutEvents): TemplateRes
     ])}
     ${redacted(about)}
     <section class="facts"><h3>Left out</h3>
-      ${about.cut.length === 0 ? html`<p>Nothing.</p>` : html`<ul class="about-cut">${about.cut.map(({ why }) => html`<li>${why}</li>`)}</ul>`}
+      ${about.cut.length === 0 ? html`<p>Nothing.</p>` : html`<ul class="about-cut">${about.cut.map(({ what, count, why }) => html`<li>${formatCount(count)} ${what}: ${why}</li>`)}</ul>`}
     </section>
     <section class="facts"><h3>Check it</h3>
       <p>The bundle that this report belongs to names each of its files with its hash:</p>
@@ -68,7 +69,7 @@ function redacted({ redacted: is, redaction }: About): TemplateResult {
   if (!is)
     return html`<section class="facts"><h3>Not redacted</h3>
       <p class="warning">Nothing was masked for this file: it may hold tokens, keys and private content. Do not pass it on.</p></section>`;
-  const found = rules(redaction);
+  const found = redactedRules(redaction);
   if (found.length === 0)
     return html`<section class="facts"><h3>Redacted</h3><p>Everything was searched for secrets and personal data. None was found.</p></section>`;
   return html`<section class="facts"><h3>Redacted</h3>
@@ -76,16 +77,4 @@ function redacted({ redacted: is, redaction }: About): TemplateResult {
     <table class="about-rules"><thead><tr><th scope="col">Rule</th><th scope="col">Found</th><th scope="col">In</th></tr></thead><tbody>
       ${found.map(({ rule, count, members }) => html`<tr><th scope="row">${rule}</th><td>${formatCounted(count, 'place')}</td><td class="quiet">${members.join(', ')}</td></tr>`)}
     </tbody></table></section>`;
-}
-
-/** By rule, the most frequent first. */
-function rules(redaction: About['redaction']): { rule: string; count: number; members: string[] }[] {
-  const known = new Map<string, { rule: string; count: number; members: string[] }>();
-  for (const { rule, member, count } of redaction) {
-    const one = known.get(rule) ?? { rule, count: 0, members: [] };
-    known.set(rule, one);
-    one.count += count;
-    if (!one.members.includes(member)) one.members.push(member);
-  }
-  return [...known.values()].sort((a, b) => b.count - a.count);
 }

@@ -6,12 +6,17 @@
 import * as z from 'zod';
 import type { Disposable } from '../daemon/base/lifecycle.ts';
 import { Action, ActionResult, ApiError } from '../daemon/protocol/api.ts';
+import { BodyLevel, BundlePreview } from '../daemon/protocol/bundle.ts';
 import { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import { DifferenceGroup } from '../daemon/protocol/comparison.ts';
 import { ClientMessage, ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Place } from '../daemon/protocol/harness.ts';
 import { Document, readDocument, Wish, wishPath } from './documents.ts';
 import { View } from './view.ts';
+
+/** What is to be in a bundle. Nothing leaves unmasked from a page. */
+export const ExportWish = z.object({ bodies: BodyLevel, with_instructions: z.boolean() });
+export type ExportWish = z.infer<typeof ExportWish>;
 
 /** What the page wants to know or done, once. */
 export const Ask = z.discriminatedUnion('ask', [
@@ -27,6 +32,7 @@ export const Ask = z.discriminatedUnion('ask', [
   }),
   z.object({ ask: z.literal('document'), wish: Wish }),
   z.object({ ask: z.literal('act'), action: Action }),
+  z.object({ ask: z.literal('export'), session_id: z.string(), wish: ExportWish }),
 ]);
 export type Ask = z.infer<typeof Ask>;
 
@@ -56,6 +62,10 @@ export const ToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ask'), ask: Ask }),
   /** Do not wait for the next attempt. */
   z.object({ type: z.literal('retry') }),
+  /** Make the bundle and save it as a download of the browser's. */
+  z.object({ type: z.literal('save_export'), session_id: z.string().max(100), wish: ExportWish }),
+  /** The editor has a way of its own to export. */
+  z.object({ type: z.literal('export_session'), session_id: z.string().max(100) }),
   /** This is shown now: what to come back to. */
   z.object({ type: z.literal('shown'), shown: Shown }),
   /** Open a file that a capture names; only an editor can. */
@@ -77,6 +87,9 @@ export const ToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('detail'), call_id: z.string(), detail: CallDetail }),
   z.object({ type: z.literal('frame'), call_id: z.string(), frame: FrameView }),
   z.object({ type: z.literal('document'), wish: Wish, document: Document }),
+  z.object({ type: z.literal('export'), session_id: z.string(), wish: ExportWish, preview: BundlePreview }),
+  /** The bundle was handed to the browser, or could not be made. */
+  z.object({ type: z.literal('saved'), failure: z.string().nullable() }),
   z.object({ type: z.literal('acted'), session: SessionHead.nullable(), sentence: z.string().optional() }),
   /** Show this. */
   z.object({ type: z.literal('show'), shown: Shown }),
@@ -94,9 +107,10 @@ export interface Host extends Disposable {
   readonly onMessage: (listener: (message: ToPage) => void) => Disposable;
 }
 
-/** The path that answers an ask: `POST` with the action for `act`, else `GET`. */
+/** The path that answers an ask: `POST` where `bodyOf` has a body for it, else `GET`. */
 export function pathOf(ask: Ask): string {
   if (ask.ask === 'act') return '/api/act';
+  if (ask.ask === 'export') return `${bundlePath(ask.session_id, ask.wish)}&preview=1`;
   if (ask.ask === 'document') return wishPath(ask.wish);
   const call = `/api/calls/${encodeURIComponent(ask.call_id)}`;
   if (ask.ask === 'detail') return `${call}/detail`;
@@ -106,6 +120,22 @@ export function pathOf(ask: Ask): string {
     ...(ask.raw ? { raw: '1' } : {}),
   });
   return `${call}/frames/${encodeURIComponent(ask.key)}?${query}`;
+}
+
+/** `GET` this for the bundle itself. */
+export function bundlePath(sessionId: string, { bodies, with_instructions }: ExportWish): string {
+  const query = `bodies=${bodies}${with_instructions ? '&instructions=1' : ''}`;
+  return `/api/sessions/${encodeURIComponent(sessionId)}/bundle?${query}`;
+}
+
+/** What is posted with an ask; null where it is a mere question. */
+export function bodyOf(ask: Ask): Action | null {
+  return ask.ask === 'act' ? ask.action : null;
+}
+
+/** How long its answer may take, ms: a bundle of a long session is made while one waits. */
+export function patienceOf(ask: Ask): number {
+  return ask.ask === 'export' ? 180_000 : 15_000;
 }
 
 /** What the daemon's answer means to the page: the value, or that it failed. Never throws. */
@@ -126,6 +156,10 @@ export function answerOf(ask: Ask, status: number, body: unknown): ToPage {
   } else if (ask.ask === 'document') {
     const document = readDocument(ask.wish, body);
     if (document) return { type: 'document', wish: ask.wish, document };
+  } else if (ask.ask === 'export') {
+    const preview = BundlePreview.safeParse(body);
+    const { session_id, wish } = ask;
+    if (preview.success) return { type: 'export', session_id, wish, preview: preview.data };
   } else {
     const acted = ActionResult.safeParse(body);
     if (acted.success) {

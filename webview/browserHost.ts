@@ -7,7 +7,18 @@ import { DisposableStore, toDisposable } from '../daemon/base/lifecycle.ts';
 import { backoffMs } from '../daemon/model/backoff.ts';
 import { type ClientMessage, ServerMessage } from '../daemon/protocol/feed.ts';
 import { formatAddress, parseAddress } from './address.ts';
-import { type Ask, answerOf, type Host, type Link, pathOf, type ToHost, type ToPage } from './bridge.ts';
+import {
+  type Ask,
+  answerOf,
+  bodyOf,
+  type Host,
+  type Link,
+  pathOf,
+  patienceOf,
+  type ToHost,
+  type ToPage,
+} from './bridge.ts';
+import { saveExport } from './saveExport.ts';
 import { signIn } from './signIn.ts';
 
 /** Close code of a feed that speaks another version. */
@@ -84,14 +95,15 @@ export function browserHost(): Host {
   const answer = async (ask: Ask): Promise<ToPage> => {
     const failed = (code: string, message: string): ToPage => ({ type: 'failed', ask, code, message });
     try {
+      const body = bodyOf(ask);
       const response = await fetch(pathOf(ask), {
-        method: ask.ask === 'act' ? 'POST' : 'GET',
+        method: body === null ? 'GET' : 'POST',
         headers: {
           authorization: `Bearer ${token ?? ''}`,
-          ...(ask.ask === 'act' ? { 'content-type': 'application/json' } : {}),
+          ...(body === null ? {} : { 'content-type': 'application/json' }),
         },
-        ...(ask.ask === 'act' ? { body: JSON.stringify(ask.action) } : {}),
-        signal: AbortSignal.timeout(15_000),
+        ...(body === null ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(patienceOf(ask)),
       });
       return answerOf(ask, response.status, parseJson(await response.text()));
     } catch (error) {
@@ -135,6 +147,12 @@ export function browserHost(): Host {
         case 'ask':
           void answer(message.ask).then((reply) => !store.isDisposed && messages.fire(reply));
           return;
+        case 'save_export':
+          void saveExport(token, message.session_id, message.wish).then((failure) =>
+            messages.fire({ type: 'saved', failure }),
+          );
+          return;
+        case 'export_session':
         case 'open_file':
         case 'open_diff':
           // No editor here: the page does not offer it.

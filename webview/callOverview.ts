@@ -1,8 +1,10 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { omittedText, spendText, tokensText } from '../daemon/model/costText.ts';
 import { errorClassText, errorSourceText, recoveryText } from '../daemon/model/errorText.ts';
 import { goneText } from '../daemon/model/goneText.ts';
 import { httpText } from '../daemon/model/httpText.ts';
+import { hopsText, identityText } from '../daemon/model/identityText.ts';
 import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { Transport } from '../daemon/protocol/callDetail.ts';
 import type { CallHead } from '../daemon/protocol/feed.ts';
@@ -39,6 +41,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${section('Transport', transport(detail.detail?.transport ?? null))}
     ${call === null ? nothing : section('Who', who(call))}
+    ${call === null ? nothing : section('Identity and cost', identityAndCost(call))}
     ${call === null ? nothing : section('Ids', ids(call, events))}
     ${section(
       'Join keys',
@@ -134,6 +137,16 @@ function who(call: Call): Entry[] {
     ['Method', html`<code>${call.method}</code>`],
     ['Protocol', call.protocol_version],
     ['Workspace', call.workspace],
+  ];
+}
+
+function identityAndCost(call: Call): Entry[] {
+  return [
+    ['Identity', identityText(call)],
+    ['Cost', spendText(call)],
+    ['Tokens', tokensText(call)],
+    ['Left out', omittedText(call)],
+    ['Through', hopsText(call)],
   ];
 }
 

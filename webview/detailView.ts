@@ -21,6 +21,7 @@ export interface DetailEvents extends DenialEvents {
   readonly copy: (text: string, what: string) => void;
   readonly label: (text: string | null) => void;
   readonly pin: (pinned: boolean) => void;
+  readonly exportSession: (session_id: string) => void;
 }
 
 export function detailView(state: State, nowMs: number, events: DetailEvents): TemplateResult {

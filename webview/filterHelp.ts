@@ -10,6 +10,8 @@ export const FILTER_EXAMPLES: readonly { readonly text: string; readonly means: 
   { text: 'is:running', means: 'not answered yet; likewise ok, cancelled, lost …' },
   { text: 'min:1s', means: 'took a second or longer; max: likewise' },
   { text: 'larger:100kB', means: 'request and answer together; smaller: likewise' },
+  { text: 'lane:github', means: 'ran under this credential lane' },
+  { text: 'cost:>0.01', means: 'cost more than a cent; likewise tokens:>1000, with < <= >= too' },
   { text: 'dir:server', means: 'what servers ask the client' },
   { text: '-server:memory', means: 'all but this server’s' },
 ];

@@ -25,6 +25,7 @@ const SHAPES = {
   help: svg`<circle cx="8" cy="8" r="6.3" fill="none" stroke="currentColor" stroke-width="1.2"/><path d="M6.2 6.3a1.9 1.9 0 1 1 2.6 1.8c-.6.3-.8.6-.8 1.2" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round"/><circle cx="8" cy="11.3" r=".8" fill="currentColor"/>`,
   follow: svg`<path d="M8 2.5v8m-3.5-3L8 11l3.5-3.5M3.5 13.5h9" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"/>`,
   paused: svg`<path d="M5.5 3.5v9m5-9v9" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/>`,
+  export: svg`<path d="M8 9.5v-7.5m-3 2.8L8 2l3 2.8M3 8.5v5h10v-5" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   edit: svg`<path d="m3 11.2-.5 2.3 2.3-.5 8-8-1.8-1.8z" fill="none" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round"/>`,
   in: svg`<path d="M13.5 8H3m4-4L3 8l4 4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,
   out: svg`<path d="M2.5 8H13M9 4l4 4-4 4" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`,

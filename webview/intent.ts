@@ -1,5 +1,5 @@
 /** What the user (or the page's own observers) want of the page. Nothing but the language. */
-import type { Shown } from './bridge.ts';
+import type { ExportWish, Shown } from './bridge.ts';
 import type { Wish } from './documents.ts';
 import type { PolicyAsk } from './policyAsk.ts';
 import type { AxisScale, Layout, RunsTab, Screen, Tab } from './state.ts';
@@ -47,6 +47,10 @@ export type Intent =
   | { readonly type: 'raw.asked'; readonly key: string | null }
   | { readonly type: 'detail.closed' }
   | { readonly type: 'detail.retried' }
+  /** Opens the question what is to be in a bundle, or closes it. */
+  | { readonly type: 'export.asked'; readonly session_id: string | null }
+  | { readonly type: 'export.wished'; readonly wish: ExportWish }
+  | { readonly type: 'export.saving' }
   | { readonly type: 'label.edited'; readonly text: string | null }
   | { readonly type: 'help.toggled'; readonly open: boolean }
   | { readonly type: 'screen.chosen'; readonly screen: Screen }

@@ -82,10 +82,10 @@ function empty(events: LinkEvents): TemplateResult {
       </ol>`;
   }
   return html`<h1>No calls yet</h1>
-    <p class="quiet">Callgrove is running and waits for an agent. Put it in front of one of your MCP servers:</p>
+    <p class="quiet">Callgrove is running and waits for an agent. Put it in front of your MCP servers:</p>
     <ol class="steps">
-      <li><b>In your agent’s MCP settings</b>, put this before the server’s own command:${command('callgrove run -- <server command>', events)}</li>
-      <li><b>Restart the agent’s server</b> and let it do something.</li>
+      <li><b>In your project’s folder</b>, let it put itself before the servers in your agents’ own files:${command('callgrove wrap', events)}<span class="quiet"><code>--dry-run</code> shows the change first, <code>callgrove unwrap</code> takes it back byte for byte.</span></li>
+      <li><b>Restart the agent</b> and let it use one of its tools.</li>
       <li><b>Watch the calls arrive</b> on this page, as they happen.</li>
     </ol>`;
 }

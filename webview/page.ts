@@ -100,6 +100,14 @@ const events: PageEvents = {
     dispatch({ type: 'label.edited', text: null });
   },
   policy: act,
+  exportSession(session_id) {
+    if (isInEditor()) host.send({ type: 'export_session', session_id });
+    else dispatch({ type: 'export.asked', session_id });
+  },
+  saveExport(session_id, wish) {
+    dispatch({ type: 'export.saving' });
+    host.send({ type: 'save_export', session_id, wish });
+  },
   pin(pinned) {
     if (state.session !== null) act({ act: 'pin', session_id: state.session, pinned });
   },

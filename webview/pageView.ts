@@ -7,6 +7,7 @@ import { cssVars } from './cssVars.ts';
 import type { DenialEvents } from './denialCard.ts';
 import { denialsView } from './denialsView.ts';
 import { type DetailEvents, detailView } from './detailView.ts';
+import { type ExportEvents, exportDialog } from './exportDialog.ts';
 import { type HarnessEvents, harnessView } from './harnessView.ts';
 import { icon } from './icons.ts';
 import { banner, type LinkEvents, wholePage } from './linkViews.ts';
@@ -26,7 +27,8 @@ export type PageEvents = DetailEvents &
   HarnessEvents &
   CompareEvents &
   DenialEvents &
-  PolicyEvents;
+  PolicyEvents &
+  ExportEvents;
 
 /** What is in sight of the page's long lists. */
 export interface ListsInSight {
@@ -93,6 +95,7 @@ function panes(state: State, lists: ListsInSight, nowMs: number, dataMs: number,
       ${detailShown ? detailView(state, dataMs, events) : nothing}
     </main>
     ${policyDialog(state.policyAsk, state.policyReason, events)}
+    ${exportDialog(state.exporting, events)}
   </div>`;
 }
 

@@ -52,7 +52,7 @@ export function policyDialog(
 }
 
 /** Modal, so that the keyboard stays in it until it is answered. */
-function openModal(element: Element | undefined): void {
+export function openModal(element: Element | undefined): void {
   if (element instanceof HTMLDialogElement && element.isConnected && !element.open) element.showModal();
   else if (element instanceof HTMLDialogElement && !element.open)
     requestAnimationFrame(() => element.isConnected && !element.open && element.showModal());

@@ -4,6 +4,7 @@ import type { News } from './bridge.ts';
 import { withDefaultPair } from './compareChoice.ts';
 import { comparedLines, foldLine, shownRuns } from './comparedLines.ts';
 import { denialAt, denialKey, shownDenials } from './denialList.ts';
+import { exportIntent } from './exportReducer.ts';
 import type { Intent } from './intent.ts';
 import { comparedKey, treeKey } from './keys.ts';
 import { readAgain, withoutList, withWantedReads } from './reads.ts';
@@ -147,6 +148,10 @@ function reduceIntent(state: State, intent: Intent): State {
       return { ...state, detailOpen: state.layout === 'narrow', screen: 'tree' };
     case 'detail.retried':
       return { ...state, detail: null };
+    case 'export.asked':
+    case 'export.wished':
+    case 'export.saving':
+      return { ...state, exporting: exportIntent(state.exporting, intent) };
     case 'label.edited':
       return { ...state, labelDraft: intent.text };
     case 'help.toggled':
@@ -182,7 +187,7 @@ function withView(state: State, view: View): State {
 /** Rows about the harness lead to it: to what the session woke up on, or to what changed. */
 function viewOfRow(row: TreeRow | null): View | null {
   if (row?.kind === 'workbench') return { view: 'harness', capture: row.capture_id };
-  if (row?.kind === 'contract_changed') return { view: 'harness', capture: null };
+  if (row?.kind === 'contract_changed' || row?.kind === 'credential_changed') return { view: 'harness', capture: null };
   if (row?.kind === 'checkpoint' || row?.kind === 'test_result') return { view: 'harness', capture: null };
   if (row?.kind === 'frozen' || row?.kind === 'thawed') return { view: 'denials', call: null };
   if (row?.kind !== 'harness_changed') return null;

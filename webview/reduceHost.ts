@@ -2,6 +2,7 @@
 import type { ServerMessage, SessionHead } from '../daemon/protocol/feed.ts';
 import { Call } from '../daemon/protocol/record.ts';
 import type { Link, News } from './bridge.ts';
+import { withExportNews } from './exportReducer.ts';
 import { readAgain, withDocument, withFailedRead } from './reads.ts';
 import { rowsAfterDelta, rowsOfWindow, treeWithRows } from './rowsReducer.ts';
 import { detailMark } from './selectionReducer.ts';
@@ -48,6 +49,9 @@ export function reduceHost(state: State, message: News): State {
     }
     case 'document':
       return withDocument(state, message.wish, message.document);
+    case 'export':
+    case 'saved':
+      return withExportNews(state, message);
     case 'acted': {
       const { session, sentence = null } = message;
       const told = { ...state, done: sentence, announcement: sentence ?? state.announcement };
@@ -170,6 +174,7 @@ function withSessions(
 function reduceFailure(state: State, message: Extract<News, { type: 'failed' }>): State {
   const { ask } = message;
   if (ask.ask === 'act') return { ...state, notice: `That did not work: ${message.message}` };
+  if (ask.ask === 'export') return withExportNews(state, message);
   if (ask.ask === 'document') return withFailedRead(state, ask.wish, message.message);
   if (state.detail?.call_id !== ask.call_id) return state;
   if (ask.ask === 'detail') return withDetail(state, { status: 'failed', failure: message.message });

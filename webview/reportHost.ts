@@ -65,7 +65,7 @@ function windows(data: ReportData): (wanted: Subscribe) => ToPage {
 
 function answerTo(data: ReportData, ask: Ask): ToPage {
   const failed = (message: string): ToPage => ({ type: 'failed', ask, code: 'not_here', message });
-  if (ask.ask === 'act') return failed('a report changes nothing.');
+  if (ask.ask === 'act' || ask.ask === 'export') return failed('a report changes nothing.');
   if (ask.ask === 'document') {
     const document = documentOf(data, ask.wish);
     return document === null ? failed('It is not in this report.') : { type: 'document', wish: ask.wish, document };

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { callCounts, equalCalls, UNEXPLAINED } from '../daemon/model/comparisonText.ts';
+import { sessionFace } from '../daemon/model/sessionFace.ts';
 import type { RunComparison } from '../daemon/protocol/comparison.ts';
 import { Outcome } from '../daemon/protocol/record.ts';
 import { shownHead } from './comparedHeads.ts';
@@ -105,7 +106,13 @@ function callsTab(
     event.preventDefault();
     dispatch({ type: 'compared.key', key: event.key, shift: event.shiftKey, pageRows: last - first + 1 });
   };
-  return html`<div class="compared-head" aria-hidden="true"><span></span><span>A</span><span>B</span></div>
+  const name = (id: string) => {
+    const head = state.sessions.get(id);
+    const title = head ? sessionFace(head).title : id;
+    return html`<span class="quiet" title=${title}>${title}</span>`;
+  };
+  const { diff } = comparison;
+  return html`<div class="compared-head" aria-hidden="true"><span></span><span class="ellipsis">A ${name(diff.a)}</span><span class="ellipsis">B ${name(diff.b)}</span></div>
     <div
       class="compared" role="listbox" tabindex="0" aria-label="Calls of both runs. Enter opens the call of B, Shift and Enter that of A; equal calls are unfolded by it."
       aria-activedescendant=${state.comparedAt < 0 ? nothing : `compared-${state.comparedAt}`} @keydown=${onKey}

@@ -28,7 +28,12 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
       ${state.labelDraft === null ? nothing : labelField(state.labelDraft, events)}
       <div class="outcome tone-${look.tone}"><b>${look.word}</b></div>
       <div class="tiles">
-        ${tile('calls', head.calls)}${tile('tool calls', session.tool_calls)}${tile('failed', session.failed_calls, 'error')}${tile('running', head.running_calls, 'running')}
+        ${tile('calls', head.calls)}${tile('tool calls', session.tool_calls)}${tile('failed', session.failed_calls, 'error')}${
+          // One place for both: what still runs is more urgent.
+          session.denied_calls > 0 && head.running_calls === 0
+            ? tile('denied', session.denied_calls, 'error')
+            : tile('running', head.running_calls, 'running')
+        }
       </div>
       ${
         head.gaps > 0 || session.frames_lost > 0
@@ -70,6 +75,13 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
 
 function changes(session: Session, events: DetailEvents): TemplateResult {
   return html`${button({
+    label: 'Export the session as a file for somebody else',
+    look: 'icon',
+    name: 'export',
+    content: icon('export'),
+    onPress: () => events.exportSession(session.session_id),
+  })}
+  ${button({
     label: session.pinned ? 'Unpin the session' : 'Pin the session: it stays on top and is not thrown away',
     look: 'icon',
     name: 'pin',

@@ -8,6 +8,7 @@ import type { Call } from '../daemon/protocol/record.ts';
 import type { ReportStart } from '../daemon/protocol/report.ts';
 import type { Link, Shown } from './bridge.ts';
 import type { Document, Wish } from './documents.ts';
+import type { Exporting } from './exportReducer.ts';
 import type { PolicyAsk } from './policyAsk.ts';
 import type { Axis } from './timeAxis.ts';
 import { CALLS, type Pair, type View } from './view.ts';
@@ -129,6 +130,8 @@ export interface State {
   readonly detail: DetailState | null;
   readonly tab: Tab;
   readonly labelDraft: string | null;
+  /** The bundle that is being asked about. */
+  readonly exporting: Exporting | null;
   /** The change of policy that the user is asked about, and why they want it. */
   readonly policyAsk: PolicyAsk | null;
   readonly policyReason: string;
@@ -198,6 +201,7 @@ export function initialState(
     detail: null,
     tab: 'overview',
     labelDraft: null,
+    exporting: null,
     policyAsk: null,
     policyReason: '',
     layout: 'wide',

@@ -44,6 +44,9 @@ export function effectiveFilter(filter: string, errorsOnly: boolean): string {
 /** Reads that begin with this step from `before` to `after`. */
 export function newAsks(before: State, after: State): Ask[] {
   const asks: Ask[] = newReads(before, after).map((wish) => ({ ask: 'document', wish }));
+  const { exporting } = after;
+  if (exporting?.status === 'preparing' && exporting !== before.exporting)
+    asks.push({ ask: 'export', session_id: exporting.session_id, wish: exporting.wish });
   const was = before.detail;
   const now = after.detail;
   if (now === null) return asks;

@@ -83,7 +83,7 @@ export function reproPlan(
     one === null ? [] : [{ method: call.method, text: one.text }],
   );
   const handshake = whole.filter(({ method }) => HANDSHAKE.has(method)).map(({ text }) => text);
-  const first = handshake.length > 0 || usesMeta(message.value) ? handshake : madeHandshake(failing.protocol_version);
+  const first = usesMeta(message.value) ? handshake : wholeHandshake(handshake, failing.protocol_version);
   return {
     kind: 'plan',
     server: {
@@ -129,13 +129,18 @@ function usesMeta(message: Json): boolean {
   return typeof meta === 'object' && meta !== null && Object.keys(meta).some((name) => /protocolVersion$/.test(name));
 }
 
-/** Where the record no longer has the handshake: the plainest that there is. */
-function madeHandshake(version: string | null): string[] {
+/** A notification that no call waits for is no call of the record; where the whole handshake is gone, the plainest stands for it. */
+function wholeHandshake(recorded: readonly string[], version: string | null): string[] {
   const clientInfo = { name: 'callgrove-repro', version: '1' };
   const params = { protocolVersion: version ?? '2025-06-18', capabilities: {}, clientInfo };
+  const first = { jsonrpc: '2.0', id: 'callgrove-handshake', method: 'initialize', params };
+  const has = (method: string) => recorded.some((one) => one.includes(`"${method}"`));
   return [
-    JSON.stringify({ jsonrpc: '2.0', id: 'callgrove-handshake', method: 'initialize', params }),
-    JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }),
+    ...(has('initialize') ? [] : [JSON.stringify(first)]),
+    ...recorded,
+    ...(has('notifications/initialized')
+      ? []
+      : [JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })]),
   ];
 }
 

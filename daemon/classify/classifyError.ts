@@ -187,7 +187,9 @@ function ofSuccess(facts: ErrorFacts, result: Json, structured: Json | undefined
   return matched && ofMatch(facts, said, matched, firstCode(said), true);
 }
 
-const looksLikeJson = (text: string) => text.length <= LOOKED_AT_CHARS && /^\s{0,8}\{/.test(text);
+/** An error's body is short, whatever it says: a longer document is not read for it. */
+const BODY_CHARS = 16 * 1024;
+const looksLikeJson = (text: string) => text.length <= BODY_CHARS && /^\s{0,8}\{/.test(text);
 
 function parsed(text: string): Json | undefined {
   try {

@@ -1,10 +1,12 @@
 /** `callgrove call`: one call with its arguments and result; its record for programs; its raw frames when asked for. */
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
+import { omittedText, spendText, tokensText } from '../model/costText.ts';
 import { durationText } from '../model/durationText.ts';
 import { errorClassText, errorSourceText, recoveryText } from '../model/errorText.ts';
 import { goneText } from '../model/goneText.ts';
 import { httpText } from '../model/httpText.ts';
+import { hopsText, identityText } from '../model/identityText.ts';
 import { outcomeText } from '../model/outcomeText.ts';
 import { CallDetail, FrameView, type Transport } from '../protocol/callDetail.ts';
 import { Denial } from '../protocol/denial.ts';
@@ -126,6 +128,11 @@ function factsOf(record: Call): [string, string][] {
     ['started', clockText(Date.parse(record.timestamp), Date.now())],
     ['took', record.duration_ms === null ? null : durationText(record.duration_ms)],
     ['answer', output.returned_bytes === null ? null : bytesText(output.returned_bytes)],
+    ['tokens', tokensText(record)],
+    ['left out', omittedText(record)],
+    ['identity', identityText(record)],
+    ['cost', spendText(record)],
+    ['through', hopsText(record)],
     ['layers', `transport ${layer(layers.transport)}, rpc ${layer(layers.rpc)}, tool ${layer(layers.tool)}`],
     ['policy', policyText(record)],
     ['rounds', record.rounds > 1 ? String(record.rounds) : null],

@@ -192,6 +192,7 @@ export function rowLines(row: TreeRow, drawing: Drawing, indent: number): readon
       return [paintChange(row.changes, cut(safeLine(changeText(row), unicode), width, unicode), drawing)];
     case 'harness_changed':
     case 'contract_changed':
+    case 'credential_changed':
     case 'frozen':
     case 'thawed':
     case 'checkpoint':

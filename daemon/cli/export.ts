@@ -5,6 +5,7 @@ import { bytesText } from '../model/bytesText.ts';
 import { BodyLevel, BUNDLE_SUFFIX, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { cutLines, memberLines, redactionLines } from './bundleLines.ts';
 import { couldNot, EXIT, wrongUsage } from './exit.ts';
+import { openSource } from './openSource.ts';
 import { makePaint } from './paint.ts';
 import { progressLine } from './progressLine.ts';
 import { parseSize } from './prune.ts';
@@ -102,17 +103,6 @@ export const exportVerb: Verb = {
     }
   },
 };
-
-async function openSource(home: string, session: string) {
-  const { openExportSource, RulesError } = await import('../exportSource.ts');
-  try {
-    return openExportSource(home, session);
-  } catch (error) {
-    if (error instanceof RulesError)
-      throw couldNot(`your own rules for what bundles leave out cannot be read: ${error.message}`);
-    throw error;
-  }
-}
 
 /** Null for a preview. */
 function fileOf({ option, flag }: Context): string | null {

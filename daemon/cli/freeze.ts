@@ -16,7 +16,7 @@ function specOf(name: 'freeze' | 'thaw', summary: string, examples: VerbSpec['ex
     usage: [
       `${name} server NAME [--reason TEXT]`,
       `${name} session SESSION [--reason TEXT]`,
-      `${name} lane NAME#FINGERPRINT [--reason TEXT]`,
+      `${name} lane LANE [--reason TEXT]`,
       `${name} [--json]`,
     ],
     args: [
@@ -24,7 +24,7 @@ function specOf(name: 'freeze' | 'thaw', summary: string, examples: VerbSpec['ex
       {
         name: 'TARGET',
         required: false,
-        help: "a server's name; a session as everywhere; a lane: variable (header:name) and fingerprint",
+        help: "a server's name; a session as everywhere; a credential lane as 'callgrove call' names it",
       },
     ],
     options: { reason: { value: 'TEXT', help: 'kept with it, at most 500 characters' } },
@@ -37,7 +37,7 @@ export const freeze: Verb = {
   spec: specOf('freeze', 'stops a server, session or credential lane at its next request', [
     ['freeze server filesystem --reason "looks odd"', 'its next request is refused, also on running connections'],
     ['freeze session last', 'every server of that session'],
-    ['freeze lane GITHUB_TOKEN#3f9a21c0', 'every connection that was started with this token'],
+    ['freeze lane github/env:GITHUB_TOKEN#3f9a21c0', 'every connection that runs under this credential'],
   ]),
   run: (context) => act('freeze', context),
 };

@@ -12,7 +12,7 @@ const EXITS: Readonly<Record<ExitCode, string>> = {
 
 /** What `--filter` takes, in every verb that has it. */
 export const FILTER_HELP =
-  'only calls that match: words, and tool:write status:failed min:100ms -server:fs "two words"';
+  'only calls that match: words, and tool:write status:failed min:100ms lane:github cost:>0.01 tokens:>1000 -server:fs "two words"';
 
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));

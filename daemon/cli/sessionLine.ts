@@ -1,4 +1,5 @@
 /** A session for people: its head line, what stands below it, and its line in the list. */
+import { sessionSpendText } from '../model/costText.ts';
 import { durationText } from '../model/durationText.ts';
 import { terminalStateText } from '../model/outcomeText.ts';
 import type { SessionHead } from '../protocol/feed.ts';
@@ -72,6 +73,17 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = 
     `${mark} ${drawing.paint.bold(cut(name, room, unicode))}${pin}  ${drawing.paint[colour](state)}`,
     drawing.paint.dim(cut(`  ${facts.join(dot)}`, columns, unicode)),
   ];
+}
+
+/** Under which identities its calls ran, and what they cost, as far as that is known. */
+export function sessionCostLines({ session }: SessionHead, { terminal, paint }: Drawing): string[] {
+  const { unicode, columns } = terminal;
+  const spend = sessionSpendText(session);
+  const lines = [
+    ...(session.credentials_used === null ? [] : [`  ran as ${session.credentials_used.join(', ')}`]),
+    ...(spend === null ? [] : [`  cost ${spend}`]),
+  ];
+  return lines.map((line) => paint.dim(cut(safeLine(line, unicode), columns, unicode)));
 }
 
 /** A session in the list, and below it what changed since the last one. */

@@ -7,7 +7,7 @@ import { makePaint } from './paint.ts';
 import { queryPath } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
 import { safeLine } from './safeText.ts';
-import { sessionHeadLines } from './sessionLine.ts';
+import { sessionCostLines, sessionHeadLines } from './sessionLine.ts';
 import { resumeLines, resumePlanOf } from './showResume.ts';
 import type { Verb } from './verb.ts';
 
@@ -67,7 +67,8 @@ export const show: Verb = {
       return { terminal: screen, paint: makePaint(screen), now: Date.now() };
     };
     const head = await client.get(path, SessionHead);
-    for (const line of sessionHeadLines(head, drawing())) await out.line(line);
+    for (const line of [...sessionHeadLines(head, drawing()), ...sessionCostLines(head, drawing())])
+      await out.line(line);
     if (flag('summary')) {
       if (head.workbench !== null) await out.line(safeLine(`  since last time: ${head.workbench}`));
       return EXIT.fine;

@@ -13,6 +13,7 @@ import { label } from './label.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
+import { report } from './report.ts';
 import { score } from './score.ts';
 import { sessions } from './sessions.ts';
 import { show } from './show.ts';
@@ -41,6 +42,7 @@ export const VERBS: readonly Verb[] = [
   checkpoint,
   score,
   exportVerb,
+  report,
   verify,
   drill,
   ui,
@@ -59,7 +61,7 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
-  ['Passing on', [exportVerb, verify].map(spec)],
+  ['Passing on', [exportVerb, report, verify].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;

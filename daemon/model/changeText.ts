@@ -3,7 +3,17 @@ import type { TreeRow } from '../protocol/feed.ts';
 
 export type ChangeRow = Extract<
   TreeRow,
-  { kind: 'workbench' | 'harness_changed' | 'contract_changed' | 'frozen' | 'thawed' | 'checkpoint' | 'test_result' }
+  {
+    kind:
+      | 'workbench'
+      | 'harness_changed'
+      | 'contract_changed'
+      | 'credential_changed'
+      | 'frozen'
+      | 'thawed'
+      | 'checkpoint'
+      | 'test_result';
+  }
 >;
 
 export function changeText(row: ChangeRow): string {
@@ -14,6 +24,8 @@ export function changeText(row: ChangeRow): string {
       return `harness changed: ${row.sentence}`;
     case 'contract_changed':
       return `${row.server} changed its tools: ${row.sentence}`;
+    case 'credential_changed':
+      return `${row.server} runs under another credential: ${row.sentence}`;
     case 'frozen':
     case 'thawed':
     case 'checkpoint':

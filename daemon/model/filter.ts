@@ -21,6 +21,8 @@ export type FilterTest =
     }
   | { readonly kind: 'atLeast'; readonly field: NumberField; readonly value: number }
   | { readonly kind: 'atMost'; readonly field: NumberField; readonly value: number }
+  | { readonly kind: 'above'; readonly field: NumberField; readonly value: number }
+  | { readonly kind: 'below'; readonly field: NumberField; readonly value: number }
   /** Anything people can see of a row: its words, and what stands in its full text where there is one. */
   | { readonly kind: 'words'; readonly value: string };
 
@@ -30,8 +32,8 @@ export interface FilterTerm {
 }
 
 export type Filter = readonly FilterTerm[];
-export type TextField = 'tool' | 'server' | 'method' | 'turn' | 'id' | 'summary' | 'error';
-export type NumberField = 'duration_ms' | 'bytes';
+export type TextField = 'tool' | 'server' | 'method' | 'turn' | 'id' | 'summary' | 'error' | 'lane';
+export type NumberField = 'duration_ms' | 'bytes' | 'usd' | 'tokens';
 
 export interface FilterError {
   readonly message: string;
@@ -57,6 +59,7 @@ const TEXT_FIELDS: Readonly<Record<string, TextField>> = {
   call: 'id',
   arg: 'summary',
   error: 'error',
+  lane: 'lane',
 };
 const FAILED: readonly Outcome[] = ['error', 'denied', 'timeout', 'lost'];
 const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
@@ -68,7 +71,8 @@ const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
 /** The call went on: by its outcome it may be anything. */
 const WOULD_DENY = 'would_deny';
 const DIRECTIONS: Readonly<Record<string, 'c2s' | 's2c'>> = { c2s: 'c2s', s2c: 's2c', client: 'c2s', server: 's2c' };
-const KNOWN = 'tool, server, method, turn, id, arg, error, status, is, denial, event, dir, min, max, larger, smaller';
+const KNOWN =
+  'tool, server, method, turn, id, arg, error, status, is, denial, event, dir, min, max, larger, smaller, lane, cost, tokens';
 
 /** Parses a filter. The empty one matches everything. */
 export function parseFilter(text: string): ParsedFilter {
@@ -116,9 +120,11 @@ function passes(test: FilterTest, call: CallHead): boolean {
         (test.reason === null || test.reason === call.denial.reason)
       );
     case 'atLeast':
-    case 'atMost': {
+    case 'atMost':
+    case 'above':
+    case 'below': {
       const value = numberOf(test.field, call);
-      return value !== null && (test.kind === 'atLeast' ? value >= test.value : value <= test.value);
+      return value !== null && COMPARED[test.kind](value, test.value);
     }
     case 'words':
       return [call.tool, call.server, call.method, call.summary, call.error_message].some((text) =>
@@ -129,6 +135,13 @@ function passes(test: FilterTest, call: CallHead): boolean {
   }
 }
 
+const COMPARED = {
+  atLeast: (value: number, bound: number) => value >= bound,
+  atMost: (value: number, bound: number) => value <= bound,
+  above: (value: number, bound: number) => value > bound,
+  below: (value: number, bound: number) => value < bound,
+} as const;
+
 function textsOf(field: TextField, call: CallHead): readonly (string | null)[] {
   switch (field) {
     case 'turn':
@@ -137,6 +150,8 @@ function textsOf(field: TextField, call: CallHead): readonly (string | null)[] {
       return [call.call_id, call.session_id, call.connection_id];
     case 'error':
       return [call.error_message, call.outcome_note, call.evidence?.error_class ?? null];
+    case 'lane':
+      return [call.evidence?.lane ?? null];
     case 'tool':
     case 'server':
     case 'method':
@@ -149,7 +164,17 @@ function textsOf(field: TextField, call: CallHead): readonly (string | null)[] {
 
 /** Sizes count the request and the answer together; null where there is no value yet. */
 function numberOf(field: NumberField, call: CallHead): number | null {
-  return field === 'duration_ms' ? call.duration_ms : call.request_bytes + (call.response_bytes ?? 0);
+  switch (field) {
+    case 'duration_ms':
+      return call.duration_ms;
+    case 'bytes':
+      return call.request_bytes + (call.response_bytes ?? 0);
+    case 'usd':
+    case 'tokens':
+      return call.evidence?.[field] ?? null;
+    default:
+      return field satisfies never;
+  }
 }
 
 function includes(text: string | null, part: string): boolean {
@@ -199,6 +224,10 @@ function namedTest(name: string, value: string): FilterTest | string {
         ? `${name}: needs a size such as 500, 10kB or 2MB`
         : bound(name === 'larger', 'bytes', bytes);
     }
+    case 'cost':
+      return compared('usd', lower.replace(/\$/, ''), 'cost: needs a bound in dollars such as >0.01 or <=5');
+    case 'tokens':
+      return compared('tokens', lower, 'tokens: needs a bound such as >1000 or <=20k');
     default:
       // A colon in free text (a URL, a drive) is no name; a plain word before it probably was meant as one.
       return value.startsWith('//') || value.startsWith('\\')
@@ -213,6 +242,14 @@ function words(value: string): FilterTest {
 
 function bound(isLower: boolean, field: NumberField, value: number): FilterTest {
   return { kind: isLower ? 'atLeast' : 'atMost', field, value };
+}
+
+const BOUNDS = { '>=': 'atLeast', '<=': 'atMost', '>': 'above', '<': 'below' } as const;
+
+function compared(field: NumberField, text: string, wrong: string): FilterTest | string {
+  const [, sign = '', digits = '', thousands] = /^(>=|<=|>|<)(\d+(?:\.\d+)?)(k?)$/.exec(text) ?? [];
+  const kind = own<'atLeast' | 'atMost' | 'above' | 'below'>(BOUNDS, sign);
+  return kind ? { kind, field, value: Number(digits) * (thousands ? 1000 : 1) } : wrong;
 }
 
 function durationMs(text: string): number | null {

@@ -40,9 +40,12 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
 }
 
 /** null where nothing of it was judged. */
-function evidenceOf({ effects, reversibility, retry_safe, error, attempt }: Call): CallHead['evidence'] {
+function evidenceOf({ effects, reversibility, retry_safe, error, attempt, ...call }: Call): CallHead['evidence'] {
+  const { credential_lane: lane, spend } = call;
+  const { tokens } = call.output;
+  const usd = spend.actual_usd ?? spend.estimated_usd;
   const judged = effects !== null || reversibility !== 'unknown' || retry_safe !== null || attempt !== null;
-  if (!judged && error === null) return null;
+  if (!judged && error === null && lane === null && tokens === null && usd === null) return null;
   const [first] = effects ?? [];
   return {
     effect: first?.kind ?? null,
@@ -51,6 +54,9 @@ function evidenceOf({ effects, reversibility, retry_safe, error, attempt }: Call
     retry_safe,
     error_class: error?.error_class ?? null,
     attempt,
+    lane,
+    tokens,
+    usd,
   };
 }
 

@@ -3,7 +3,7 @@
  * with its line and column. A policy with a mistake in it counts for nothing: what counts instead is for the caller.
  */
 import type { PolicySettings } from '../protocol/policy.ts';
-import { type RedactRule, RedactSettings, Settings, settingNames } from '../protocol/settings.ts';
+import { type Prices, type RedactRule, RedactSettings, Settings, settingNames } from '../protocol/settings.ts';
 import { type ConfigNode, memberOf, plainOf } from './configTree.ts';
 import { nearest } from './nearest.ts';
 import { parseJsonc } from './parseJsonc.ts';
@@ -27,8 +27,10 @@ export type ReadSettings =
   | {
       readonly kind: 'read';
       readonly root: ConfigNode | null;
-      /** Empty where the file says nothing; null where it has a mistake outside `harness` and `redact`. */
+      /** Empty where the file says nothing; null where it has a mistake outside of what stands beside policy. */
       readonly policy: PolicySettings | null;
+      /** Empty where the file says nothing, or says it with a mistake. */
+      readonly prices: Prices;
       /** The rules for bundles; null where there is a mistake in them. */
       readonly redact: readonly RedactRule[] | null;
       /** By JSON pointer within `policy`, of every value in it. */
@@ -37,7 +39,7 @@ export type ReadSettings =
     };
 
 const MISTAKES = 20;
-const BESIDE_POLICY = new Set(['harness', 'redact']);
+const BESIDE_POLICY: ReadonlySet<string> = new Set(['harness', 'prices', 'redact']);
 
 /** Never throws. An empty file says nothing. */
 export function readSettings(text: string): ReadSettings {
@@ -51,7 +53,7 @@ export function readSettings(text: string): ReadSettings {
 
 function read(text: string): ReadSettings {
   if (text.replace(/^\uFEFF/, '').trim() === '')
-    return { kind: 'read', root: null, policy: {}, redact: [], places: {}, mistakes: [] };
+    return { kind: 'read', root: null, policy: {}, prices: {}, redact: [], places: {}, mistakes: [] };
   const config = parseJsonc(text);
   if (config.kind === 'broken') return config;
   const { root } = config;
@@ -63,7 +65,21 @@ function read(text: string): ReadSettings {
   const policyNode = memberOf(root, 'policy')?.value;
   if (policyNode) collectPlaces(policyNode, '', placeOf, places);
   const policy = parsed.success ? (parsed.data.policy ?? {}) : policyBeside(root);
-  return { kind: 'read', root, policy: sound ? policy : null, redact: redactOf(root, mistakes), places, mistakes };
+  return {
+    kind: 'read',
+    root,
+    policy: sound ? policy : null,
+    prices: pricesOf(root, mistakes),
+    redact: redactOf(root, mistakes),
+    places,
+    mistakes,
+  };
+}
+
+function pricesOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): Prices {
+  const said = memberOf(root, 'prices');
+  if (!said || mistakes.some(({ member }) => member === 'prices')) return {};
+  return Settings.safeParse({ prices: plainOf(said.value) }).data?.prices ?? {};
 }
 
 /** Null where there is a mistake in it, or the file cannot be trusted to mean what it says. */
@@ -74,7 +90,7 @@ function redactOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): reado
   return parsed.success && mistakes.every(({ member }) => member !== 'redact') ? (parsed.data.rules ?? []) : null;
 }
 
-/** Mistakes in these cost the policy nothing. */
+/** What it says of policy alone. */
 function policyBeside(root: ConfigNode): PolicySettings | null {
   const said = memberOf(root, 'policy');
   const parsed = Settings.safeParse(said ? { policy: plainOf(said.value) } : {});

@@ -12,6 +12,7 @@ export function toolFacts(name: string, value: unknown, definitionBytes: number)
     const found = annotations[member];
     return typeof found === 'boolean' ? found : null;
   };
+  const scopes = neededScopes(said);
   const declared = membersOf(membersOf(said.inputSchema).properties);
   return {
     name,
@@ -26,7 +27,20 @@ export function toolFacts(name: string, value: unknown, definitionBytes: number)
       .map((argument) => argument.slice(0, NAME_CHARS)),
     declares_output: said.outputSchema !== undefined,
     definition_bytes: definitionBytes,
+    ...(scopes && { scopes }),
   };
+}
+
+const SCOPES = 50;
+
+/** `securitySchemes` of developers.openai.com/apps-sdk, beside the definition or in its `_meta`. */
+function neededScopes(tool: Record<string, unknown>): string[] | null {
+  const schemes = tool.securitySchemes ?? membersOf(tool._meta).securitySchemes;
+  if (!Array.isArray(schemes)) return null;
+  // Where several ways are offered, which of them counts is not known.
+  const [only, more] = schemes.map((scheme) => membersOf(scheme).scopes).filter((list) => Array.isArray(list));
+  if (!Array.isArray(only) || more !== undefined) return null;
+  return only.filter((one) => typeof one === 'string').slice(0, SCOPES);
 }
 
 function membersOf(value: unknown): Record<string, unknown> {

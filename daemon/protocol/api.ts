@@ -66,7 +66,7 @@ export type SessionList = z.infer<typeof SessionList>;
 
 export const Resolved = z.object({ id: z.string() });
 
-/** A server's name, a session's id, or a lane: `ENV_NAME#fingerprint`, `header:name#fingerprint`. */
+/** A server’s name, a session’s id, or a credential lane as calls name it. */
 const FreezeTarget = z.object({
   kind: z.enum(['server', 'session', 'lane']),
   target: z.string().min(1).max(400),

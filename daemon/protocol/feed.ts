@@ -22,6 +22,10 @@ export const EvidenceHead = z.object({
   error_class: ErrorClass.nullable(),
   /** 2 for the first repetition. */
   attempt: z.int().nullable(),
+  /** The credential lane, the tokens of the answer, and what it cost in US dollars: the actual amount, else the estimate. */
+  lane: z.string().nullable(),
+  tokens: z.int().nullable(),
+  usd: z.number().nullable(),
 });
 export type EvidenceHead = z.infer<typeof EvidenceHead>;
 
@@ -146,6 +150,17 @@ export const TreeRow = z.discriminatedUnion('kind', [
     at: z.number(),
     server: z.string(),
     /** Digests of the server's tools as it listed them before and now. */
+    before: z.string(),
+    after: z.string(),
+    sentence: z.string(),
+    rev: z.int(),
+  }),
+  z.object({
+    kind: z.literal('credential_changed'),
+    event_id: z.string(),
+    at: z.number(),
+    server: z.string(),
+    /** Credential lanes of the server in this workspace, before and now. */
     before: z.string(),
     after: z.string(),
     sentence: z.string(),

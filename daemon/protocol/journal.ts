@@ -89,6 +89,26 @@ export const OpenRecord = z.object({
   root_evidence: z.record(z.string(), z.string()),
   /** Every variable's name with the first 8 hex digits of HMAC-SHA-256(machine key, value). */
   environment: z.record(z.string(), z.string()),
+  /**
+   * Credentials by their place (`argv:--api-key`, `url:key`, and of tokens that say something of themselves
+   * `env:NAME`, `header:name`): fingerprint as above, and what the token claims, unverified. Absent before they were kept.
+   */
+  credentials: z
+    .record(
+      z.string(),
+      z.object({
+        fingerprint: z.string().nullable(),
+        claims: z
+          .object({
+            issuer: z.string().nullable(),
+            subject: z.string().nullable(),
+            scopes: z.array(z.string()).nullable(),
+            expires_at: z.string().nullable(),
+          })
+          .nullable(),
+      }),
+    )
+    .optional(),
   /** Values of the few variables that are no secret and say on what the run stood: PATH, HOME, LANG, … Absent before they were kept. */
   plain: z.record(z.string(), z.string()).optional(),
   platform: z.string(),

@@ -108,7 +108,10 @@ export type Origin = z.infer<typeof Origin>;
 export const Freeze = z.object({
   freeze_id: z.string(),
   kind: z.enum(['server', 'session', 'lane']),
-  /** Server name, session id, or `ENV_NAME#fingerprint` / `header:name#fingerprint`. */
+  /**
+   * Server name, session id, or a credential lane as calls name it (model/credentialLane.ts): every connection that runs
+   * under that credential. `ENV_NAME#fingerprint` and `header:name#fingerprint` stop whatever holds it.
+   */
   target: z.string().max(400),
   /** For a session: its connections, by their agent process (`boot:pid:start`). */
   processes: z.array(z.string()).max(100),

@@ -15,6 +15,24 @@ export const HarnessSettings = z.strictObject({
   setup: z.string().min(1).max(2000).optional().describe('The command line that prepares a fresh checkout.'),
 });
 
+const Usd = z.number().nonnegative().max(10_000);
+
+/** In the shape of LiteLLM (docs.litellm.ai/docs/mcp_cost), so that a table can be taken over. */
+export const ServerPrices = z.strictObject({
+  mcp_server_cost_info: z.strictObject({
+    default_cost_per_query: Usd.optional().describe('US dollars for a call of any tool that is not named below.'),
+    tool_name_to_cost_per_query: z.record(z.string(), Usd).optional().describe('US dollars for a call, by tool.'),
+  }),
+  price_date: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .optional()
+    .describe('When these prices were looked up, as 2026-11-01: it is shown beside each estimate.'),
+});
+export type ServerPrices = z.infer<typeof ServerPrices>;
+/** By the server's name. */
+export type Prices = Readonly<Record<string, ServerPrices>>;
+
 /** A rule of the user's own for what bundles leave out. */
 export const RedactRule = z.strictObject({
   name: z
@@ -52,6 +70,10 @@ export const Settings = z.strictObject({
   policy: PolicySettings.optional().describe(
     'What agents may do. A repository’s file can only narrow what the user’s allows.',
   ),
+  prices: z
+    .record(z.string(), ServerPrices)
+    .optional()
+    .describe('What calls cost, by the server’s name. Counts in the user’s own file only.'),
   redact: RedactSettings.optional().describe('What bundles leave out. Counts in the user’s file only.'),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -18,5 +18,7 @@ export const ToolFacts = z.object({
   declares_output: z.boolean(),
   /** Bytes of its definition as JSON. */
   definition_bytes: z.int(),
+  /** What it says that a credential has to allow; absent where it says nothing. */
+  scopes: z.array(z.string()).optional(),
 });
 export type ToolFacts = z.infer<typeof ToolFacts>;

@@ -37,13 +37,23 @@ export const Finding = z.object({
 export type Finding = z.infer<typeof Finding>;
 
 /**
- * An event of a session's trail. `before` and `after` name what it changed: captures, or tool contracts; of `frozen` and
- * `thawed` `after` is the freeze's id, of `denial` the denial's, of `checkpoint` and `test_result` the checkpoint's.
+ * An event of a session's trail. `before` and `after` name what it changed: captures, tool contracts, or credential lanes;
+ * of `frozen` and `thawed` `after` is the freeze's id, of `denial` the denial's, of `checkpoint` and `test_result` the
+ * checkpoint's.
  */
 export const TrailEvent = z.object({
   event_id: z.string(),
   session_id: z.string(),
-  kind: z.enum(['harness_changed', 'contract_changed', 'denial', 'frozen', 'thawed', 'checkpoint', 'test_result']),
+  kind: z.enum([
+    'harness_changed',
+    'contract_changed',
+    'credential_changed',
+    'denial',
+    'frozen',
+    'thawed',
+    'checkpoint',
+    'test_result',
+  ]),
   at: z.string(),
   /** For people: what changed, in one line. */
   sentence: z.string(),

@@ -4,6 +4,7 @@
  */
 import { VERSION } from '../base/version.ts';
 import type { OpenRecord } from '../protocol/journal.ts';
+import { type CredentialFacts, credentialFacts } from './credentialFacts.ts';
 import { lateCrypto, lateOs } from './lateBuiltins.ts';
 import { bootId, processChain, processStart } from './processChain.ts';
 import { withoutSecrets } from './urlArguments.ts';
@@ -25,12 +26,19 @@ const PLAIN =
 /** Longer values are left out: a record is read by everybody who follows it. */
 const PLAIN_CHARS = 16 * 1024;
 
+/** What is recorded of an HTTP server; `url` has no query values, `credentials` no values at all. */
+export interface HttpFacts {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | null>>;
+  readonly credentials: CredentialFacts;
+}
+
 export interface OpenInputs {
   readonly connectionId: string;
   readonly name: string | null;
   readonly argv: readonly string[];
-  /** Where the server is reached by HTTP: its address as it may be shown, and its headers' names with fingerprints. */
-  readonly http: { readonly url: string; readonly headers: Readonly<Record<string, string | null>> } | null;
+  /** Where the server is reached by HTTP. */
+  readonly http: HttpFacts | null;
   readonly childPid: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Null where the machine's key cannot be read: then no fingerprint is taken. */
@@ -52,12 +60,19 @@ export function openFacts(inputs: OpenInputs): OpenRecord {
     process_chain: http ? processChain().map(withoutSecrets) : processChain(),
     root_evidence: rootEvidence(env),
     environment: key ? fingerprints(env, key) : {},
+    ...credentials(inputs),
     plain: plainVariables(env),
     platform: process.platform,
     runtime: `node ${process.versions.node}`,
     user: userName(),
     boot_id: bootId(),
   };
+}
+
+/** Left out where there are none, as in most records. */
+function credentials({ http, argv, env, key }: OpenInputs): Pick<OpenRecord, 'credentials'> {
+  const found = http ? http.credentials : credentialFacts(argv, env, key);
+  return Object.keys(found).length > 0 ? { credentials: found } : {};
 }
 
 export function rootEvidence(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

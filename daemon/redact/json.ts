@@ -4,6 +4,7 @@
  */
 import { isCredentialName, isPasswordName, ruleFor } from '../model/credentialNames.ts';
 import type { Json } from '../model/json.ts';
+import { PAYMENT, SIGNED } from './payments.ts';
 import { canBeSecret } from './secretValue.ts';
 
 /** Nesting beyond this depth is cut off with a word, so that no input can exhaust the stack. */
@@ -26,6 +27,7 @@ export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
   const named = namedValue(value);
   const masked: [string, Json][] = members.map(([name, item]) => {
     const credential = name === 'value' && named !== null ? named : isCredentialName(name) ? name : null;
+    if (name === PAYMENT) return [name, maskPayment(item, masking, depth + 1)];
     return [
       masking.text(name),
       within(name, masking, () =>
@@ -34,6 +36,19 @@ export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
     ];
   });
   return Object.fromEntries(masked);
+}
+
+function maskPayment(value: Json, masking: JsonMasking, depth: number): Json {
+  if (value === null || typeof value !== 'object' || depth >= DEPTH) return maskJson(value, masking, depth);
+  if (isList(value)) return value.map((item) => maskPayment(item, masking, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      masking.text(name),
+      typeof item === 'string' && SIGNED.test(name) && !item.startsWith('<secret:')
+        ? masking.whole('payment', item)
+        : maskPayment(item, masking, depth + 1),
+    ]),
+  );
 }
 
 function within<T>(step: string, masking: JsonMasking, work: () => T): T {

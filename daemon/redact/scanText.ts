@@ -7,6 +7,7 @@ import { scanEncoded } from './encoded.ts';
 import { type Decoded, evenLineEnds, undoEscapes } from './escapes.ts';
 import type { Finding } from './finding.ts';
 import type { KnownValues } from './knownValues.ts';
+import { scanPayments } from './payments.ts';
 import { scanUrls } from './urls.ts';
 
 export type Scan = (text: string, into: Finding[]) => void;
@@ -34,6 +35,7 @@ export function createTextScan(formats: Scan, known: KnownValues | null, strict:
     formats(text, into);
     if (!isText) return;
     scanAssignments(text, into);
+    scanPayments(text, into);
     scanUrls(text, into);
     known?.scan(text, into);
     strict?.scan(text, into);

@@ -80,7 +80,7 @@ const flagOrNull = (value: boolean | null | undefined) => (value == null ? null 
 
 /** Columns of evidence `e` for `evidenceHeadOf`. */
 export const EVIDENCE_COLUMNS =
-  'e.call AS judged_call, e.effect, e.proof, e.reversibility, e.retry_safe, e.error_class, e.attempt';
+  'e.call AS judged_call, e.effect, e.proof, e.reversibility, e.retry_safe, e.error_class, e.attempt, e.lane, e.tokens, coalesce(e.actual_usd, e.estimated_usd) AS usd';
 
 /** What lists show of it; null where the call was not judged yet. */
 export function evidenceHeadOf(row: SqlRow): EvidenceHead | null {
@@ -93,6 +93,9 @@ export function evidenceHeadOf(row: SqlRow): EvidenceHead | null {
     retry_safe: row.retry_safe === null ? null : rows.flag(row, 'retry_safe'),
     error_class: error_class.parse(row.error_class),
     attempt: rows.numberOrNull(row, 'attempt'),
+    lane: rows.textOrNull(row, 'lane'),
+    tokens: rows.numberOrNull(row, 'tokens'),
+    usd: rows.numberOrNull(row, 'usd'),
   };
 }
 

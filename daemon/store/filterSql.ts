@@ -1,5 +1,5 @@
 /** A filter as SQL: the same answers as `matches` of model/filter.ts, plus what stands in the full text. */
-import type { Filter, FilterTest, TextField } from '../model/filter.ts';
+import type { Filter, FilterTest, NumberField, TextField } from '../model/filter.ts';
 import type { SqlValue } from './database.ts';
 import type { Condition } from './treeQueries.ts';
 
@@ -18,6 +18,11 @@ export function filterSql(filter: Filter): Condition {
 const CALL_ID = `'call_' || substr(k.connection_id, 5) || '_' || c.ordinal ||
   iif(c.part / 2048, '.' || (c.part / 2048), '') || iif(c.part % 2048, '-' || (c.part % 2048 - 1), '')`;
 
+/** What is derived of the call, wherever the question joins it or not. */
+function evidence(column: string): string {
+  return `(SELECT ${column} FROM call_evidence e WHERE e.call = c.n)`;
+}
+
 const COLUMNS: Readonly<Record<TextField, readonly string[]>> = {
   tool: ['c.tool'],
   server: ['k.server'],
@@ -25,10 +30,19 @@ const COLUMNS: Readonly<Record<TextField, readonly string[]>> = {
   turn: ['c.turn_id'],
   id: [CALL_ID, 'k.connection_id', '(SELECT session_id FROM sessions WHERE n = c.session)'],
   summary: ['c.summary'],
-  error: ['c.error_message', 'c.note', '(SELECT error_class FROM call_evidence WHERE call = c.n)'],
+  error: ['c.error_message', 'c.note', evidence('e.error_class')],
+  lane: [evidence('e.lane')],
 };
 const WORD_COLUMNS = ['c.tool', 'k.server', 'c.method', 'c.summary', 'c.error_message'];
 const BYTES = '(c.request_bytes + coalesce(c.response_bytes, 0))';
+
+const NUMBERS: Readonly<Record<NumberField, string>> = {
+  duration_ms: 'c.duration_ms',
+  bytes: BYTES,
+  usd: evidence('coalesce(e.actual_usd, e.estimated_usd)'),
+  tokens: evidence('e.tokens'),
+};
+const SIGNS = { atLeast: '>=', atMost: '<=', above: '>', below: '<' } as const;
 
 function testSql(test: FilterTest): Condition {
   switch (test.kind) {
@@ -52,10 +66,10 @@ function testSql(test: FilterTest): Condition {
       };
     }
     case 'atLeast':
-    case 'atMost': {
-      const column = test.field === 'bytes' ? BYTES : 'c.duration_ms';
-      return { sql: `${column} ${test.kind === 'atLeast' ? '>=' : '<='} ?`, values: [test.value] };
-    }
+    case 'atMost':
+    case 'above':
+    case 'below':
+      return { sql: `${NUMBERS[test.field]} ${SIGNS[test.kind]} ?`, values: [test.value] };
     case 'words': {
       const shown = contains(WORD_COLUMNS, test.value);
       // Punctuation alone is no word to look up.

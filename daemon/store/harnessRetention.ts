@@ -31,7 +31,7 @@ export function sweepHarness(database: Database, oldest: number): void {
     )
     .run();
   const named = JSON.stringify([...namedTexts(database)]);
-  for (const table of ['harness_texts', 'tool_facts'])
+  for (const table of ['harness_texts', 'tool_facts', 'definition_costs'])
     database.sql(`DELETE FROM ${table} WHERE sha256 NOT IN (SELECT value FROM json_each(?))`).run(named);
 }
 

@@ -3,17 +3,18 @@
  * from the one before. The order in which listings are read does not matter: the rows are made from all of them.
  */
 import { changeSentence } from '../model/changeSentence.ts';
-import type { Difference } from '../protocol/comparison.ts';
 import type { FrameRef } from '../protocol/events.ts';
 import type { HiddenCharacter, ToolContract } from '../protocol/harness.ts';
 import type { ToolFacts } from '../protocol/toolFacts.ts';
 import { responseFrame } from './callRecord.ts';
 import { keepText } from './captureRows.ts';
+import { contractDifferences, tellContractChanges } from './contractChanges.ts';
 import { keepContract, readContract } from './contractRows.ts';
 import type { Database } from './database.ts';
+import { type DefinitionTokens, keepDefinitionCost } from './definitionCosts.ts';
 import { keepToolFacts } from './evidenceRows.ts';
 import { addFinding } from './findingRows.ts';
-import { placeStep, unpackFrame } from './frameColumns.ts';
+import { unpackFrame } from './frameColumns.ts';
 import { acceptedAt } from './policyRows.ts';
 import * as rows from './rows.ts';
 
@@ -28,6 +29,8 @@ export interface Listing {
     readonly text: string;
     readonly hidden: readonly HiddenCharacter[];
     readonly facts: ToolFacts;
+    /** Of what the definition puts into context; null where they were not counted. */
+    readonly tokens: DefinitionTokens | null;
   }[];
 }
 
@@ -57,7 +60,7 @@ export function keepListing(database: Database, listing: Listing, rev: number): 
   const { call, at, contract, tools } = listing;
   const about = database
     .sql(
-      `SELECT c.connection, k.connection_id, k.server, s.session_id FROM calls c JOIN connections k ON k.n = c.connection
+      `SELECT c.connection, k.server, s.session_id FROM calls c JOIN connections k ON k.n = c.connection
        JOIN sessions s ON s.n = c.session WHERE c.n = ?`,
     )
     .get(call);
@@ -65,9 +68,10 @@ export function keepListing(database: Database, listing: Listing, rev: number): 
   const connection = rows.number(about, 'connection');
   const session_id = rows.text(about, 'session_id');
   const server = rows.text(about, 'server');
-  for (const { sha256, text, facts } of tools) {
+  for (const { sha256, text, facts, tokens } of tools) {
     keepText(database, sha256, text);
     keepToolFacts(database, sha256, facts);
+    keepDefinitionCost(database, sha256, facts.definition_bytes, tokens);
   }
   keepContract(database, contract);
   database.sql('INSERT OR REPLACE INTO listed_contracts VALUES (?, ?, ?)').run(connection, at, contract.contract);
@@ -85,7 +89,7 @@ export function keepListing(database: Database, listing: Listing, rev: number): 
     });
   }
   tellDrift(database, { call, at, contract, server, session_id });
-  tellChanges(database, { connection, connection_id: rows.text(about, 'connection_id'), server, session_id }, rev);
+  tellContractChanges(database, connection, at, rev);
 }
 
 /** A pinned server that lists other tools than were accepted. */
@@ -108,46 +112,6 @@ function tellDrift(
   });
 }
 
-interface About {
-  readonly connection: number;
-  readonly connection_id: string;
-  readonly server: string;
-  /** Of the listing at hand. */
-  readonly session_id: string;
-}
-
-function tellChanges(database: Database, about: About, rev: number): void {
-  const prefix = `ev_${about.connection_id.slice(4)}_`;
-  database.sql('DELETE FROM trail WHERE event_id >= ? AND event_id < ?').run(prefix, `${prefix}~`);
-  const list = database
-    .sql('SELECT at, contract FROM listed_contracts WHERE connection = ? ORDER BY at')
-    .all(about.connection);
-  list.forEach((row, index) => {
-    const before = index === 0 ? undefined : list[index - 1];
-    if (!before || before.contract === row.contract) return;
-    const at = rows.number(row, 'at');
-    const [a, b] = [rows.text(before, 'contract'), rows.text(row, 'contract')];
-    const differences = contractDifferences(readContract(database, a), readContract(database, b));
-    database
-      .sql(
-        `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, changes, rev)
-         VALUES (?, ?, 'contract_changed', ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        prefix + at,
-        sessionAt(database, about, at),
-        at,
-        placeStep(at, about.connection, 0, 0),
-        about.server,
-        a,
-        b,
-        changeSentence(differences),
-        differences.length,
-        rev,
-      );
-  });
-}
-
 /** What each server that runs now listed last, of all its connections. */
 export function newestContracts(database: Database): { server: string; contract: string }[] {
   return database
@@ -157,32 +121,4 @@ export function newestContracts(database: Database): { server: string; contract:
     )
     .all()
     .map((row) => ({ server: rows.text(row, 'server'), contract: rows.text(row, 'contract') }));
-}
-
-/** A long-lived connection serves many sessions: a change belongs to the one that asked. */
-function sessionAt(database: Database, { connection, session_id }: About, at: number): string {
-  const row = database
-    .sql(
-      `SELECT s.session_id FROM calls c JOIN sessions s ON s.n = c.session
-       WHERE c.connection = ? AND c.method = 'tools/list' AND c.started_at <= ? ORDER BY c.n DESC LIMIT 1`,
-    )
-    .get(connection, at);
-  return row ? rows.text(row, 'session_id') : session_id;
-}
-
-function contractDifferences(a: ToolContract | null, b: ToolContract | null): Difference[] {
-  const [before, after] = [a?.tools ?? {}, b?.tools ?? {}];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((item) => {
-    if (before[item] === after[item]) return [];
-    return [
-      {
-        group: 'tools' as const,
-        item,
-        before: before[item] ?? null,
-        after: after[item] ?? null,
-        why_it_matters: 'what the model is told of a tool decides when and how it calls it',
-        text_diff: null,
-      },
-    ];
-  });
 }

@@ -11,6 +11,7 @@ import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
+import { LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 
 /** Version n is made by the n-th entry. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly string[] = [
   EVIDENCE_TABLES,
   ERROR_COLUMNS,
   CHECKPOINT_TABLES,
+  LANE_TABLES,
   ALTERED_TABLES,
 ];
 

@@ -68,14 +68,14 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 + 1 FROM calls WHERE session ${inThese})`).run(these);
   for (const table of ['call_frames', 'call_evidence'])
     database.sql(`DELETE FROM ${table} WHERE call IN (${calls})`).run(these);
-  for (const table of ['turns', 'gaps', 'events', 'session_connections', 'denials', 'calls']) {
+  for (const table of ['turns', 'gaps', 'events', 'session_connections', 'lanes_seen', 'denials', 'calls']) {
     database.sql(`DELETE FROM ${table} WHERE session ${inThese}`).run(these);
   }
   database.sql(`DELETE FROM marks WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`).run(these);
   database.sql(`DELETE FROM sessions WHERE n ${inThese}`).run(these);
   const gone = JSON.stringify(connections);
   const connectionNumbers = `SELECT n FROM connections WHERE connection_id ${inThese}`;
-  for (const table of ['strays', 'gaps', 'events', 'exchanges', 'altered', 'session_connections']) {
+  for (const table of ['strays', 'gaps', 'events', 'exchanges', 'lanes_seen', 'altered', 'session_connections']) {
     database.sql(`DELETE FROM ${table} WHERE connection IN (${connectionNumbers})`).run(gone);
   }
   database.sql(`DELETE FROM positions WHERE connection_id ${inThese}`).run(gone);

@@ -6,6 +6,7 @@ import type { SessionHead } from '../protocol/feed.ts';
 import { Principal, RECORD_VERSION, type Session } from '../protocol/record.ts';
 import type { Database, SqlRow } from './database.ts';
 import * as rows from './rows.ts';
+import { credentialsUsed, SPEND_COLUMNS, spendOf } from './sessionSpend.ts';
 import { type SessionSums, sessionSums } from './sessionSums.ts';
 
 /** Heads travel with every change of a session. */
@@ -45,7 +46,8 @@ export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT json_group_array(DISTINCT h.harness_id) FROM (SELECT harness_id FROM captures x WHERE x.session_id = s.session_id ORDER BY x.at) h)
     AS harness,
   (SELECT count(*) FROM findings f WHERE f.session_id = s.session_id) AS findings,
-  (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at`;
+  (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at,
+  ${SPEND_COLUMNS}`;
 export const SESSION_TABLES = 'sessions s LEFT JOIN marks m ON m.session_id = s.session_id';
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
@@ -106,6 +108,9 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf, sums:
     lost_requests: rows.number(row, 'lost_requests'),
     server_failures: rows.number(row, 'events'),
   });
+  const agent_id = rows.text(row, 'agent_id');
+  const principal = rows.json(row, 'principal', (value) => Principal.parse(value));
+  const spend = spendOf(row, agent_id, principal.user);
   return {
     v: RECORD_VERSION,
     session_id: rows.text(row, 'session_id'),
@@ -114,8 +119,8 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf, sums:
     pinned: rows.flag(row, 'pinned'),
     workspace,
     repo: rows.textOrNull(row, 'repo'),
-    agent_id: rows.text(row, 'agent_id'),
-    principal: rows.json(row, 'principal', (value) => Principal.parse(value)),
+    agent_id,
+    principal,
     conversation_id: rows.textOrNull(row, 'conversation_id'),
     started_at: new Date(rows.number(row, 'started_at')).toISOString(),
     ended_at:
@@ -127,9 +132,9 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf, sums:
     successful_calls: rows.number(row, 'successful_calls'),
     failed_calls: rows.number(row, 'failed_calls'),
     denied_calls: rows.number(row, 'denied_calls'),
-    credentials_used: null,
-    side_effects_summary: sums.side_effects_summary,
-    spend_by: { server: {}, tool: {}, lane: {}, agent: {}, user: {} },
+    credentials_used: credentialsUsed(row),
+    side_effects_summary: { ...sums.side_effects_summary, spend_incurred_usd: spend.total },
+    spend_by: spend.by,
     terminal_state,
     recovery_status,
     failure_class: sums.failure_class,

@@ -9,7 +9,11 @@ import { callNumber } from './resolve.ts';
 import { sessionRetry } from './resumeRows.ts';
 import * as rows from './rows.ts';
 
-export type SessionSums = Pick<Session, 'side_effects_summary' | 'failure_class' | 'last_good_checkpoint' | 'retry'>;
+/** What it cost is added up elsewhere (sessionSpend.ts). */
+type Effects = Omit<Session['side_effects_summary'], 'spend_incurred_usd'>;
+export interface SessionSums extends Pick<Session, 'failure_class' | 'last_good_checkpoint' | 'retry'> {
+  readonly side_effects_summary: Effects;
+}
 
 /** @param session its row @param listLimit so many calls in each list of `retry` */
 export function sessionSums(database: Database, session: SqlRow, listLimit: number): SessionSums {
@@ -26,7 +30,7 @@ export function sessionSums(database: Database, session: SqlRow, listLimit: numb
  * Files are counted where the effects of some call are known, or there is no call. What goes on beyond this machine is
  * seen only where a server is known to do it: none seen is not none.
  */
-function sideEffects(database: Database, session: number, toolCalls: number): Session['side_effects_summary'] {
+function sideEffects(database: Database, session: number, toolCalls: number): Effects {
   const known =
     toolCalls === 0 ||
     database
@@ -47,7 +51,6 @@ function sideEffects(database: Database, session: number, toolCalls: number): Se
     files_deleted: known ? sum('deleted') : null,
     api_calls_made: sum('api_calls') || null,
     messages_sent: sum('messages') || null,
-    spend_incurred_usd: null,
   };
 }
 

@@ -8,16 +8,16 @@ import { listDenials } from './denialQueries.ts';
 import { keyOfParts } from './frameColumns.ts';
 import * as rows from './rows.ts';
 
-const KINDS = [
-  'workbench',
+const EVENT_KINDS = [
   'harness_changed',
   'contract_changed',
+  'credential_changed',
   'frozen',
   'thawed',
   'checkpoint',
   'test_result',
 ] as const;
-const EVENT_KINDS = ['harness_changed', 'contract_changed', 'frozen', 'thawed', 'checkpoint', 'test_result'] as const;
+const KINDS = ['workbench', ...EVENT_KINDS] as const;
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
 /** A row of the tree from its row of the trail. */
@@ -49,6 +49,7 @@ export function toTrailRow(row: SqlRow): TreeRow {
         changes: rows.number(row, 'changes'),
       };
     case 'contract_changed':
+    case 'credential_changed':
       return { kind, ...common, server: rows.text(row, 'server'), before: rows.text(row, 'before'), after };
     case 'frozen':
     case 'thawed':

@@ -268,7 +268,7 @@ test('allowed once: the next request like it passes on one of the proxies, no da
 test('stopped and released: a server, a session, a credential lane; others go on, and a restart changes nothing', {
   timeout: 240_000,
 }, async (t) => {
-  const { place, daemon, cli, json, get, policy, agent } = around(t);
+  const { place, daemon, cli, json, lines, get, policy, agent } = around(t);
   const first = await daemon();
   const [files, other] = await Promise.all([agent('files'), agent('other')]);
   const fine = async (one: typeof files, id: number) => !denialIn(await one.ask(id, 'tools/call', reads('src/a.txt')));
@@ -321,6 +321,19 @@ test('stopped and released: a server, a session, a credential lane; others go on
   );
   assert.equal((await cli('thaw', 'lane', `DEMO_TOKEN#${fingerprint}`)).code, 0);
   assert.ok(await fine(files, 10));
+
+  // As the calls themselves name it: other servers that merely inherit the same variables go on.
+  const { credential_lane: lane } = await until(async () =>
+    (await lines('calls'))
+      .map((line) => Call.parse(line))
+      .find(({ server, credential_lane }) => server === 'files' && credential_lane !== null),
+  );
+  assert.equal(lane, 'files_local');
+  assert.equal((await cli('freeze', 'lane', lane)).code, 0);
+  assert.deepEqual([await fine(files, 11), await fine(other, 11)], [false, true]);
+  assert.equal((await cli('thaw', 'lane', lane)).code, 0);
+  assert.ok(await fine(files, 12));
+  assert.equal((await cli('freeze', 'lane', 'files')).code, 3);
   assert.equal((await cli('thaw', 'server', 'nobody')).code, 3);
 });
 

@@ -43,6 +43,14 @@ const env = {
 const argvSecret = plantCustom('an option of the server');
 const labelSecret = plant('a label');
 
+/** A token that claims what is planted; its last part is planted, too. */
+function token(place: string): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { iss: 'https://id.example', sub: plant(`subject of ${place}`), scope: plant(`scope of ${place}`) };
+  const signature = Buffer.from(`${plantCustom(`signature of ${place}`)}`).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part(claims)}.${signature}`;
+}
+
 function traffic(): unknown[] {
   let id = 0;
   const call = (name: string, args: unknown, meta?: unknown) => ({
@@ -93,6 +101,14 @@ function traffic(): unknown[] {
     call('progress', { say: plant('progress and log') }, { progressToken: plant('progress token') }),
     call('asks', { say: plant('request of the server') }),
     call('noise', { say: plant('noise, stderr, notification') }),
+    call('echo', { say: 'x' }, { 'com.acme/access_token': token('a token with a call') }),
+    call(
+      'echo',
+      { say: 'x' },
+      { [`com.acme/${plant('name of a credential')}_token`]: plantCustom('a credential with a call') },
+    ),
+    call('paid', { say: plant('a receipt') }, { 'x402/payment': { payload: { signature: plantCustom('a payment') } } }),
+    call('linked', { say: plant('a link to the rest') }),
     call(`tool ${plant('tool name')}`, { say: 'x' }),
     {
       jsonrpc: '2.0',

@@ -243,7 +243,7 @@ test('without sessions the page says what to do, and the command can be copied',
     async (page, feed) => {
       await page.hero.waitFor();
       await page.hero.locator('.copy').first().click();
-      await page.until(async () => (await page.copied()) === 'callgrove run -- <server command>');
+      await page.until(async () => (await page.copied()) === 'callgrove wrap');
       full(feed);
       await page.firstRows();
     },

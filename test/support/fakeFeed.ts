@@ -77,6 +77,8 @@ export interface FakeFeed {
   readonly bodies: Map<string, { arguments?: string; result?: string; error?: string; raw?: string }>;
   /** Answers to `GET` by path, as a daemon would send them; another path under `/api/` is not there. */
   readonly documents: Map<string, unknown>;
+  /** Queries of the bundles that were asked for. */
+  readonly asked: string[];
   close(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
   const subscriptions: Subscribe[] = [];
   const bodies: FakeFeed['bodies'] = new Map();
   const documents: FakeFeed['documents'] = new Map();
+  const asked: string[] = [];
 
   const server = createServer((request, response) => {
     if (refusing) request.socket.destroy();
@@ -216,7 +219,12 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       heads.set(action.session_id, changed);
       return void json(200, { ok: true, session: changed, prune: null });
     }
-    const document = documents.get(decodeURIComponent(url.pathname));
+    if (url.pathname.endsWith('/bundle')) asked.push(url.search);
+    const document = documents.get(
+      decodeURIComponent(url.pathname) + (url.searchParams.has('preview') ? '?preview=1' : ''),
+    );
+    if (document instanceof Uint8Array)
+      return void response.writeHead(200, { 'content-type': 'application/zip' }).end(document);
     if (document !== undefined) return void json(200, document);
     const [, id = '', rest = ''] = /^\/api\/calls\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     const call = findCall(decodeURIComponent(id));
@@ -296,6 +304,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
     subscriptions,
     bodies,
     documents,
+    asked,
     url(fragment = '') {
       const code = `code-${codes.size}-${++seq}`;
       codes.add(code);

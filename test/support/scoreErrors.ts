@@ -39,6 +39,8 @@ export interface Score {
   /** And so are cause, advice, waiting time and repeatability. */
   readonly rightWhole: number;
   readonly errors: number;
+  /** Errors of another class that were called `unknown`, or not seen in what claims to be a success: nothing wrong was said. */
+  readonly leftOpen: number;
   /** Successes that were taken for errors. */
   readonly falseAlarms: number;
   readonly successes: number;
@@ -56,7 +58,7 @@ export function scoreErrors(entries: readonly CorpusEntry[]): Score {
     return known;
   };
   const misses: { entry: CorpusEntry; found: CallError | null }[] = [];
-  let [rightClass, rightWhole, errors, falseAlarms] = [0, 0, 0, 0];
+  let [rightClass, rightWhole, errors, falseAlarms, leftOpen] = [0, 0, 0, 0, 0];
   for (const entry of entries) {
     const found = classifyError(factsOf(entry));
     const { label } = entry;
@@ -71,6 +73,7 @@ export function scoreErrors(entries: readonly CorpusEntry[]): Score {
       of(label.error_class).right++;
     }
     if (!label && found) falseAlarms++;
+    if (label && !sameClass && (found === null || found.error_class === 'unknown')) leftOpen++;
     const same =
       label === null ? found === null : found !== null && FIELDS.every((name) => found[name] === label[name]);
     if (same && label) rightWhole++;
@@ -81,6 +84,7 @@ export function scoreErrors(entries: readonly CorpusEntry[]): Score {
     errors,
     rightClass,
     rightWhole,
+    leftOpen,
     successes: entries.length - errors,
     falseAlarms,
     classes,

@@ -48,6 +48,19 @@ const CASES: readonly (readonly [value: Json, shown: Json])[] = [
     { pin: 1234, password: '*', tokens: 12, token: null, secret: true },
   ],
   [{ [KNOWN_FORMATS.github!]: 1 }, { '*': 1 }],
+  // A signed payment is as good as money; who pays how much to whom is not.
+  [
+    {
+      _meta: {
+        'x402/payment': { accepted: { amount: '10' }, payload: { signature: '0xabc', authorization: { to: 'b' } } },
+      },
+    },
+    {
+      _meta: {
+        'x402/payment': { accepted: { amount: '10' }, payload: { signature: '*', authorization: { to: 'b' } } },
+      },
+    },
+  ],
   [
     ['a', 1, null, { progressToken: 'abc' }],
     ['a', 1, null, { progressToken: 'abc' }],

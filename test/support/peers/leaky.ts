@@ -42,6 +42,16 @@ function toolCall(
         params: { messages: [{ role: 'user', content: { type: 'text', text: say } }], maxTokens: 1 },
       });
       return send({ id, result: text('asked') });
+    case 'paid':
+      return send({
+        id,
+        result: {
+          ...text('paid'),
+          _meta: { 'x402/payment-response': { success: true, transaction: say, network: 'eip155:8453' } },
+        },
+      });
+    case 'linked':
+      return send({ id, result: { content: [{ type: 'resource_link', name: 'log', uri: `file:///w/${say}` }] } });
     case 'noise':
       process.stderr.write(`stderr ${say}\n`);
       process.stdout.write(`no json ${say}\n`);

@@ -237,6 +237,8 @@ ${example('harness_changed')}
 
 ${example('contract_changed')}
 
+${example('credential_changed')}
+
 What the user stopped, and released (**frozen**, **thawed**).
 
 ${example('frozen')}

@@ -112,7 +112,15 @@ function choose(run: RealRun): Map<string, Chosen> {
     run.rows.find(({ kind }) => kind === 'event'),
   );
 
-  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'frozen', 'thawed', 'test_result'])
+  for (const kind of [
+    'workbench',
+    'harness_changed',
+    'contract_changed',
+    'credential_changed',
+    'frozen',
+    'thawed',
+    'test_result',
+  ])
     put(
       kind,
       'TreeRow',

@@ -28,9 +28,10 @@ const IDS = /(?<![0-9a-zA-Z])(con|ses|call|gap|den|cp)_([0-9a-z]{16,26})(?:_(\d+
 const NAMED_BY_CONTENT = /\b(sha256:|hv_|ws_)([0-9a-f]{24,64})\b/g;
 const CAPTURES = /cap_[0-9a-z]{26}\b/g;
 const FREEZES = /frz_[0-9a-z]{26}/g;
+const LANES = /((?:env|header|argv|url):[\w-]+#)([0-9a-f]{8})\b/g;
 const CHECKPOINTS = /cp_[0-9a-z]{26}(?![0-9a-z_])/g;
 const FROZEN_BY = /\b(frozen|thawed) by [^\s:;]+/g;
-const EVENTS = /\bev_[0-9a-z]{26}_\d+/g;
+const EVENTS = /\b(evl?)_[0-9a-z]{26}_\d+/g;
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -88,7 +89,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
         NAMED_BY_CONTENT,
         (_, kind, hex) => kind + digest(`content ${contents.index(kind + hex)}`).slice(0, hex.length),
       )
-      .replace(EVENTS, `ev_${connectionId('')}_${START}`)
+      .replace(LANES, (_, lane, hex) => lane + digest(`credential ${contents.index(hex)}`).slice(0, 8))
+      .replace(EVENTS, (_, kind) => `${kind}_${connectionId('')}_${START}`)
       .replace(FREEZES, () => makeCaptureId('frz', START, Buffer.from(digest('freeze'), 'hex').subarray(0, 10)))
       .replace(CHECKPOINTS, (id) => checkpointId(checkpoints.index(id)))
       .replace(FROZEN_BY, '$1 by ada')

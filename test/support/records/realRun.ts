@@ -79,6 +79,7 @@ async function recorded(
   const node = process.execPath;
   const program = callgroveProgram();
   const env = { HOME: join(home, '..'), PATH: process.env.PATH, LANG: 'C.UTF-8', PROJECT_DIR: workspace };
+  writeSettings(env.HOME, PRICES);
   const daemon = keep(spawn(node, [program, 'daemon', 'run', '--home', home], { env, stdio: 'ignore' }));
   const file = join(home, 'daemon.json');
   const daemonFile = await until(() =>
@@ -113,6 +114,12 @@ async function recorded(
   dying.stdin!.write(build);
   await died;
   await listedTwice([...run('catalog').slice(0, -1), LISTING, join(home, '..', 'tools.json')], { cwd: workspace, env });
+  // The same server with another credential than before: one lane after the other.
+  for (const token of ['a-token-of-this-run', 'another-token-of-this-run'])
+    await listedTwice([...run('stripe').slice(0, -1), LISTING, join(home, '..', 'stripe.json')], {
+      cwd: workspace,
+      env: { ...env, STRIPE_SECRET_KEY: token },
+    });
   await policed(run('vault').slice(0, -2), { cwd: workspace, env }, async (path, body) =>
     JSON.parse(await get(path, body)),
   );
@@ -219,10 +226,7 @@ async function policed(
   options: { cwd: string; env: NodeJS.ProcessEnv },
   ask: (path: string, body?: unknown) => Promise<unknown>,
 ): Promise<void> {
-  const folder = join(options.env.HOME ?? '', '.config');
-  mkdirSync(folder, { recursive: true });
-  const settings = { policy: { servers: { vault: { mode: 'enforce' } } } };
-  writeFileSync(join(folder, 'callgrove.jsonc'), `${JSON.stringify(settings, null, 2)}\n`);
+  writeSettings(options.env.HOME ?? '', { ...PRICES, policy: { servers: { vault: { mode: 'enforce' } } } });
   await until(async () => PolicyState.parse(await ask('/api/policy')).policy.user.servers?.vault);
   const words = [...command, process.execPath, FILESYSTEM, options.cwd];
   const proxy = spawn(process.execPath, words, { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
@@ -245,7 +249,17 @@ async function policed(
   const ended = once(proxy, 'exit');
   proxy.stdin.end();
   await ended;
-  rmSync(folder, { recursive: true });
+  rmSync(join(options.env.HOME ?? '', '.config'), { recursive: true });
+}
+
+/** What a call of that server costs. */
+const PRICES = {
+  prices: { stripe: { mcp_server_cost_info: { default_cost_per_query: 0.005 }, price_date: '2026-09-01' } },
+};
+
+function writeSettings(home: string, settings: object): void {
+  mkdirSync(join(home, '.config'), { recursive: true });
+  writeFileSync(join(home, '.config', 'callgrove.jsonc'), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 const LISTING = join(import.meta.dirname, '../peers/listedTools.mjs');

@@ -48,7 +48,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   ),
   repo: now('`git:<remote without credentials>@<commit>` when the connection opened.'),
   artifact_id: later('A file that the call made.'),
-  receipt_id: later('A proof from the system behind the server.'),
+  receipt_id: now('A payment’s receipt (x402): the transaction. Null where nothing was paid.'),
   timestamp: now('When the request was seen, ISO 8601, UTC.'),
   duration_ms: now(
     'From the request’s last byte to the answer’s or to its cancellation, by the monotonic clock; null while running and for a lost call.',
@@ -61,18 +61,24 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   summary: now(
     'The arguments in one redacted line, at most 200 characters; null until the second stage has seen them.',
   ),
-  auth_mode: later('How the server proves itself to its provider.'),
-  credential_lane: later('Which credential the call used, by name.'),
-  provider: later('The host behind the server.'),
-  credential: later('Scopes and age of that credential.'),
-  quota_owner: later('Whose budget the call counts against.'),
+  auth_mode: now(
+    '`none` no credential was handed over, `byok` one of the user’s, `managed` one that the platform issued, `auto` the server finds its own, `unknown`.',
+  ),
+  credential_lane: now(
+    'The identity that the call ran under: `github/env:GITHUB_TOKEN#3f9a1c02`, `fs_local`, `exa_anonymous`, `aws_auto`; null where it is not known. The same names freeze it.',
+  ),
+  provider: now('The host that the credential is good for, by a table of providers; null where it is not in there.'),
+  credential: now(
+    'What is known of it: subject, scopes and expiry as its token claims (`source` then ends in `+jwt_unverified`), whether its scopes fit (`fits`, `broader`, `insufficient`, `unknown`), and where it was seen: `env_name`, `argv_option`, `header_name`, `url_query`, `meta`, `catalog`.',
+  ),
+  quota_owner: now('`lane:` with the lane whose credential the call used; else `unknown`.'),
   limits: later('Ceilings in force.'),
   data_use_class: later('How confidential the data is.'),
   policy: now(
     'What policy said to the request: `allow`, `would_deny` (it went on), `deny` (the server never saw it) or `unknown`, with reason and rule; the policy’s own hash (`bundle`), and the tools that the agent was shown (`surface`).',
   ),
   adapter: part(
-    'Who stood between: Callgrove with its version. `altered`: the request was answered in the server’s place. The other members are not filled yet.',
+    'Who stood between: Callgrove with its version, and adapters behind it (`hops`, null where that is not known). `altered`: the request was answered in the server’s place. `request_shape`, `result_shape`: keyed hashes of the names and kinds in arguments and result, without values.',
   ),
   outcome: now(
     '`success`, `error`, `cancelled`, `timeout`, `lost` (no answer seen before the connection died) `denied` (refused by policy) or `running`.',
@@ -93,9 +99,11 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
     'Where each derived value comes from: `observed`, `verified`, `user`, `catalog`, `annotation` or `inferred`.',
   ),
   output: part(
-    'The answer: `returned_bytes` on the wire, `summary_mode`, `artifact` (digest of the copy of a frame over 256 KiB). The other members are not filled yet.',
+    'The answer: `returned_bytes` on the wire, `tokens` of its text by the named `tokenizer`, `summary_mode` with what the server says that it left out (`omitted_bytes`, `omitted_count`) and how to get it (`refill_route`), `artifact` (digest of the copy of a frame over 256 KiB). Tokens are null for pictures and for texts over 256 KiB.',
   ),
-  spend: later('Estimated and actual cost.'),
+  spend: now(
+    'US dollars: `estimated_usd` by the user’s prices, `actual_usd` by the server’s own word or a receipt, with `source` and the date of the price; null where nothing is known.',
+  ),
   harness: now(
     'The harness version that was captured last `before` the call; where none was, the first `after` it, which proves less.',
   ),
@@ -123,14 +131,20 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
   successful_calls: now('Outcome `success`.'),
   failed_calls: now('Outcome `error` or `timeout`.'),
   denied_calls: now('Outcome `denied`.'),
-  credentials_used: later('Credentials by name.'),
-  side_effects_summary: later('Effects of its calls, counted.'),
-  spend_by: later('Cost by server, tool, lane, agent and user. Nothing is priced yet: empty does not mean free.'),
+  credentials_used: now(
+    'Credential lanes of its tool calls, in the order of their first use; null where none is known.',
+  ),
+  side_effects_summary: part(
+    'Effects of its calls, counted: files where they are known, null where none is. `spend_incurred_usd`: what its calls cost, as far as that is known.',
+  ),
+  spend_by: now(
+    'That cost by server, `server/tool`, lane, agent and user. What has no price is not in there: empty does not mean free.',
+  ),
   terminal_state: now(
     '`running` while a connection is open, then judged by its calls: `success`, `partial_success`, `failed`, `cancelled`, `lost`.',
   ),
   recovery_status: now('`pending` whenever it ended as `partial_success`, `failed` or `lost`; else `not_needed`.'),
-  failure_class: later('The kind of its failure.'),
+  failure_class: now('What kind of failure its first failing call was; null where that is not known.'),
   first_failing_call: now('Id of the first call that failed.'),
   last_good_checkpoint: now(
     'Where to go back to: the newest checkpoint whose tests passed, else the one before the first failing call.',

@@ -1,0 +1,154 @@
+/**
+ * Which credential lanes were used where, what follows from it for a session's trail and findings, and which lanes a server
+ * had in a workspace before. The order in which calls are read does not matter: each lane's row says when it began.
+ */
+import type { CallEvidence } from '../protocol/evidence.ts';
+import type { Database } from './database.ts';
+import { addFinding } from './findingRows.ts';
+import { placeStep } from './frameColumns.ts';
+import * as rows from './rows.ts';
+
+/** A call as the bookkeeping of lanes needs it. */
+export interface LaneUse {
+  readonly call: number;
+  readonly session: number;
+  readonly session_id: string;
+  readonly connection_id: string;
+  /** Epoch ms. */
+  readonly started_at: number;
+  readonly evidence: CallEvidence;
+}
+
+/** To be run inside a commit. Uses of one lane are told once each: the rest of a batch changes nothing. */
+export function noteLanes(database: Database, uses: readonly LaneUse[], rev: number): void {
+  const told = new Set<string>();
+  for (const use of uses) {
+    const lane = use.evidence.credential_lane;
+    if (!lane) continue;
+    tellExpiry(database, use, lane);
+    const key = `${use.connection_id} ${use.session} ${lane}`;
+    if (told.has(key)) continue;
+    told.add(key);
+    const connection = connectionOf(database, use.connection_id);
+    if (!connection) continue;
+    const { changes } = database
+      .sql(
+        `INSERT INTO lanes_seen VALUES (?, ?, ?, ?) ON CONFLICT (connection, session, lane) DO UPDATE SET at = excluded.at
+         WHERE excluded.at < at`,
+      )
+      .run(connection.n, use.session, lane, use.started_at);
+    if (changes === 0) continue;
+    tellChange(database, connection, use.started_at, rev);
+    const next = neighbour(database, connection, use.started_at, 'after');
+    if (next !== null) tellChange(database, connection, next.at, rev);
+  }
+}
+
+/** Another lane under which this server answered in this workspace before that time; null where none did. */
+export function otherLane(database: Database, connectionId: string, lane: string, at: number): string | null {
+  const connection = connectionOf(database, connectionId);
+  const row =
+    connection &&
+    database
+      .sql(
+        `${SEEN} AND l.at < ? AND l.lane <> ? AND EXISTS (SELECT 1 FROM calls c JOIN call_evidence e ON e.call = c.n
+           WHERE c.session = l.session AND c.connection = l.connection AND e.lane = l.lane AND c.outcome = 'success')
+         ORDER BY l.at DESC LIMIT 1`,
+      )
+      .get(connection.listed_under, connection.server, at, lane);
+  return row ? rows.text(row, 'lane') : null;
+}
+
+interface Connection {
+  readonly n: number;
+  readonly server: string;
+  readonly listed_under: string | null;
+}
+
+function connectionOf(database: Database, connectionId: string): Connection | null {
+  const row = database.sql('SELECT n, server, listed_under FROM connections WHERE connection_id = ?').get(connectionId);
+  return row
+    ? { n: rows.number(row, 'n'), server: rows.text(row, 'server'), listed_under: rows.textOrNull(row, 'listed_under') }
+    : null;
+}
+
+interface Seen {
+  readonly connection: number;
+  readonly connection_id: string;
+  readonly session: number;
+  readonly lane: string;
+  readonly at: number;
+}
+
+const SEEN = `SELECT l.*, k.connection_id FROM connections k JOIN lanes_seen l ON l.connection = k.n WHERE k.listed_under IS ? AND k.server = ?`;
+const WHICH = {
+  before: 'l.at < ? ORDER BY l.at DESC, l.connection DESC, l.lane DESC',
+  at: 'l.at = ? ORDER BY l.connection, l.lane',
+  after: 'l.at > ? ORDER BY l.at, l.connection, l.lane',
+} as const;
+
+/** Of the server in the workspace, whichever connection. */
+function neighbour(
+  database: Database,
+  { server, listed_under }: Connection,
+  at: number,
+  which: keyof typeof WHICH,
+): Seen | null {
+  const row = database.sql(`${SEEN} AND ${WHICH[which]} LIMIT 1`).get(listed_under, server, at);
+  if (!row) return null;
+  return {
+    connection: rows.number(row, 'connection'),
+    connection_id: rows.text(row, 'connection_id'),
+    session: rows.number(row, 'session'),
+    lane: rows.text(row, 'lane'),
+    at: rows.number(row, 'at'),
+  };
+}
+
+/** A row of the trail where the lane that began then is another than the one before. */
+function tellChange(database: Database, connection: Connection, at: number, rev: number): void {
+  const now = neighbour(database, connection, at, 'at');
+  if (!now) return;
+  const event_id = `evl_${now.connection_id.slice(4)}_${now.at}`;
+  database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
+  const before = neighbour(database, connection, at, 'before');
+  if (!before || before.lane === now.lane) return;
+  const session = database.sql('SELECT session_id FROM sessions WHERE n = ?').get(now.session);
+  if (!session) return;
+  database
+    .sql(
+      `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, rev)
+       VALUES (?, ?, 'credential_changed', ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      event_id,
+      rows.text(session, 'session_id'),
+      now.at,
+      placeStep(now.at, now.connection, 0, 0),
+      connection.server,
+      before.lane,
+      now.lane,
+      `${before.lane} → ${now.lane}`,
+      rev,
+    );
+}
+
+/** A token that ran out while it was in use, by its own claim or by the server's word. */
+function tellExpiry(database: Database, { call, session_id, started_at, evidence }: LaneUse, lane: string): void {
+  const expires_at = evidence.credential?.expires_at;
+  const isOver = expires_at !== null && expires_at !== undefined && Date.parse(expires_at) <= started_at;
+  const { error } = evidence;
+  const isRefused = error?.error_class === 'auth_expired';
+  if (!isOver && !isRefused) return;
+  const said = isRefused ? `the server refused it as ${error.auth_cause ?? 'expired'}` : '';
+  const claimed = isOver ? `its token says that it was good until ${expires_at}` : '';
+  addFinding(database, {
+    kind: 'credential_expired',
+    severity: isRefused ? 'error' : 'warning',
+    call,
+    session_id,
+    item: lane,
+    evidence: `${lane}: ${[claimed, said].filter((part) => part !== '').join('; ')}.`,
+    since: started_at,
+  });
+}
