@@ -55,7 +55,8 @@ async function sample(): Promise<number> {
     }
     agent = startAgent(repository.root, home);
     const failure = await showUntilDone(agent, client, repository.root, out, stop.signal);
-    if (!stop.signal.aborted) await out.write(afterwards({ failure, program: programText() }));
+    if (!stop.signal.aborted)
+      await out.write(afterwards({ failure, program: programText(), anywhere: spelled(callgroveScript()) }));
     if (!stop.signal.aborted) await stopped(stop.signal);
     return 0;
   } finally {
@@ -152,7 +153,10 @@ function stopped(signal: AbortSignal): Promise<void> {
 
 /** How the user calls callgrove from here. */
 function programText(): string {
-  const script = relative(process.cwd(), callgroveScript());
+  return spelled(relative(process.cwd(), callgroveScript()));
+}
+
+function spelled(script: string): string {
   return `node ${/\s/.test(script) ? JSON.stringify(script) : script}`;
 }
 

@@ -25,9 +25,12 @@ export function beforehand(facts: {
   ].join('\n');
 }
 
-/** @param facts.failure why the agent failed, or null */
-export function afterwards(facts: { failure: string | null; program: string }): string {
-  const { failure, program } = facts;
+/**
+ * @param facts.failure why the agent failed, or null
+ * @param facts.anywhere how callgrove is called from another folder
+ */
+export function afterwards(facts: { failure: string | null; program: string; anywhere: string }): string {
+  const { failure, program, anywhere } = facts;
   const ended =
     failure === null
       ? 'The agent is done.'
@@ -44,8 +47,9 @@ export function afterwards(facts: { failure: string | null; program: string }): 
     `  ${program} show last --all       this session`,
     `  ${program} calls --all --errors  what went wrong in it`,
     '',
-    "To trace your own server, put this before its command in your agent's configuration:",
-    `  ${program} run --`,
+    "To trace your own servers, in your project's folder:",
+    `  ${anywhere} wrap --dry-run  what it would change in your agents' files`,
+    `  ${anywhere} wrap            changes it; unwrap takes it back, byte for byte`,
     '',
     '',
   ].join('\n');

@@ -1,5 +1,6 @@
 /**
- * The environment of somebody who has just cloned: programs, language, proxies and the temporary folder as they are, an
+ * The environment of somebody who has just cloned: programs, language, proxies, the authorities that they are trusted by
+ * and the temporary folder as they are, an
  * empty home folder, and nothing else. Set-up may use the package managers' caches, which spare the network and change
  * no result.
  */
@@ -7,6 +8,10 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A proxy that looks into TLS comes with an authority of its own: whoever clones behind it has both. Names of files. */
+const AUTHORITIES =
+  /^(?:NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(?:FILE|DIR)|NIX_SSL_CERT_FILE|CURL_CA_BUNDLE|REQUESTS_CA_BUNDLE|GIT_SSL_CAINFO|PIP_CERT|CARGO_HTTP_CAINFO|NPM_CONFIG_CAFILE)$/i;
 
 const KEPT =
   /^(?:PATH|PATHEXT|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|(?:HTTPS?|NO|ALL|FTP)_PROXY|SYSTEMROOT|WINDIR|COMSPEC|SYSTEMDRIVE|PROGRAMFILES(?:\(X86\))?|PROGRAMDATA|NUMBER_OF_PROCESSORS|PROCESSOR_\w+|OS)$/i;
@@ -56,7 +61,8 @@ export interface FreshEnvironment {
 export function freshEnvironment(warm: Environment, warmHome: string, home: string): FreshEnvironment {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(warm)) if (value !== undefined && KEPT.test(name)) plain[name] = value;
+  for (const [name, value] of Object.entries(warm))
+    if (value !== undefined && (KEPT.test(name) || AUTHORITIES.test(name))) plain[name] = value;
   Object.assign(plain, found(TOOLS, warm, warmHome), { HOME: home });
   if (process.platform === 'win32') plain.USERPROFILE = home;
   return { plain, lent: { ...plain, ...found(CACHES, warm, warmHome), ...cargo(warm, warmHome, home) } };
