@@ -32,6 +32,7 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/compa
 import type { Denial, DenialList, LaneList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
+import type { SessionSummary } from './protocol/summary.ts';
 import { readAltered } from './readAltered.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -51,6 +52,7 @@ import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
+import { sessionSummary } from './store/summaryQueries.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
@@ -79,6 +81,8 @@ export interface Answers {
   contract(server: string): ServerContract | null;
   lanes(sessionId: string): LaneList;
   sessionHarness(sessionId: string): SessionHarness | null;
+  /** Null where there is no such session. */
+  summary(sessionId: string): SessionSummary | null;
   /** Null where there is no such session. */
   checkpoints(sessionId: string): SessionCheckpoints | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
@@ -167,6 +171,7 @@ export function createAnswers(options: {
     lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
+    summary: (sessionId) => within(() => sessionSummary(database, sessionId, sessionTitle)),
     checkpoints: (sessionId) => within(() => sessionCheckpoints(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),
@@ -186,8 +191,7 @@ export function createAnswers(options: {
       const frames = within(() => callFrames(database, callId));
       const found = frames?.frames.find(({ frame }) => frame.key === key);
       if (!frames || !found) return null;
-      const read = (offset: number, limit: number) =>
-        readFrame(places, frames.connection_id, found.frame, offset, limit);
+      const read = (offset: number, limit: number) => readFrame(places, frames.journal_id, found.frame, offset, limit);
       return viewFrame(found, read, redactorFor(frames.connection_id), options);
     },
   };

@@ -6,10 +6,12 @@ import { wantEventNames, withStoredNames } from './eventNames.ts';
 import { serverName } from './harness/serverName.ts';
 import { workspaceOf } from './harness/workspaceOf.ts';
 import { type HarnessWrites, isHarnessWrite } from './harnessWrites.ts';
+import type { ImportWrites } from './importWrites.ts';
 import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
+import { placeKeys } from './placeKeys.ts';
 import { applyPolicyWrite, isPolicyWrite, wantPolicyNames } from './policyWrites.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
@@ -35,6 +37,7 @@ export interface WriteApplier {
 /**
  * @param own names in what the user said: labels, reasons
  * @param harness what captures say
+ * @param imports what imports bring
  * @param machineKey keys what stands for the peers' ids
  * @param note something worth a line in status
  * @param seenRoot a connection works in this workspace
@@ -46,6 +49,7 @@ export function createWriteApplier(
   sessions: SessionState,
   own: Names,
   harness: HarnessWrites,
+  imports: ImportWrites,
   machineKey: Uint8Array | null,
   note: (sentence: string) => void,
   seenRoot: (root: string) => void = () => {},
@@ -121,6 +125,7 @@ export function createWriteApplier(
         if (isPolicyWrite(write)) wantPolicyNames(own, write);
         if (!('state' in write)) {
           if (isHarnessWrite(write)) await harness.look(write);
+          else if (write.kind === 'imported') await imports.look(write);
           continue;
         }
         const state = states.get(write.state.connection_id);
@@ -146,6 +151,7 @@ export function createWriteApplier(
     },
     apply(write, rev) {
       if (isHarnessWrite(write)) return harness.apply(write, rev);
+      if (write.kind === 'imported') return imports.apply(write);
       if (isPolicyWrite(write)) return applyPolicyWrite(database, writer, own, write, rev);
       if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
       if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
@@ -186,6 +192,11 @@ export function createWriteApplier(
         case 'altered':
           addAltered(database, connection.n, write.altered);
           break;
+        case 'looked': {
+          const places = write.stage === 'before' ? write.paths.map((path) => placeKeys(machineKey, path)) : [];
+          writer.looked(connection, write.frame, write.stage, write.place, places);
+          break;
+        }
         case 'http':
           writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
           break;

@@ -28,7 +28,7 @@ export async function readDetail(
   places: BodyPlaces,
   redactor: Redactor,
   call: Call,
-  { connection_id, join, frames }: CallFrames,
+  { journal_id, join, frames }: CallFrames,
   /** How it travelled; asked with the request's id as JSON text, null where it could not be read. */
   transportOf: (idText: string | null, sentMono: number) => Transport | null,
   altered: CallDetail['altered'],
@@ -39,9 +39,9 @@ export async function readDetail(
     if (!found) return { text: null, cut: false };
     const { frame } = found;
     const isWhole = frame.byteLength <= PARSED_BYTES;
-    const bytes = readFrame(places, connection_id, frame, 0, isWhole ? frame.byteLength : SHOWN_CHARS);
+    const bytes = readFrame(places, journal_id, frame, 0, isWhole ? frame.byteLength : SHOWN_CHARS);
     if (!bytes) {
-      gone.push({ role, file: fileOf(connection_id, frame) });
+      gone.push({ role, file: fileOf(journal_id, frame) });
       return { text: null, cut: false };
     }
     const text = Buffer.from(bytes).toString('utf8');

@@ -6,10 +6,15 @@
 import type { CallFacts, ConnectionSeen } from './classify/callFacts.ts';
 import { classifyCost } from './classify/classifyCost.ts';
 import { createCredentialPart } from './classify/classifyCredential.ts';
+import { classifyDataUse } from './classify/classifyDataUse.ts';
+import { classifyEffects } from './classify/classifyEffects.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
 import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
+import { effectFindings } from './classify/effectFindings.ts';
 import { errorOfCall } from './classify/errorOfCall.ts';
+import type { CallFiles } from './classify/fileChanges.ts';
+import type { FoundFinding } from './classify/foundFinding.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
@@ -18,17 +23,22 @@ import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
+import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
+import type { ServerSettings, ToolSettings } from './protocol/toolSettings.ts';
+import type { FindingKind } from './protocol/trail.ts';
 import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
+import { readFileStates } from './readFileStates.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
+import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
@@ -45,6 +55,8 @@ export interface ClassifierOptions {
   readonly tokens: TokenCounter;
   /** Stands for a JSON-RPC id, given as JSON text, in the database. */
   readonly idKey: (idText: string) => string;
+  /** What the user says of servers' tools, by the server's name. */
+  readonly settings: () => Readonly<Record<string, ServerSettings>>;
 }
 
 /** A side of a call: its message, or where that is not parsed the beginning of its text. */
@@ -55,16 +67,19 @@ export interface MessageBody {
 
 export interface CallClassifier {
   /** Masked. @param response null where there is none */
-  classify(
-    task: BodyTask,
-    request: MessageBody,
-    response: MessageBody | null,
-    redactor: Redactor,
-  ): Promise<CallEvidence>;
+  classify(task: BodyTask, request: MessageBody, response: MessageBody | null, redactor: Redactor): Promise<Judged>;
   /** A list that is not in the database yet. @param at epoch ms */
   listed(connectionId: string, at: number, tools: ReadonlyMap<string, ToolFacts>): void;
   /** The batch is over: what connections said may have changed by the next. */
   settle(): void;
+}
+
+/** What is derived of a call, and what is to be found in it. */
+export interface Judged {
+  readonly evidence: CallEvidence;
+  readonly findings: readonly FoundFinding[];
+  /** Calls that were at the same place at the same time. */
+  readonly races: readonly number[];
 }
 
 /**
@@ -72,6 +87,11 @@ export interface CallClassifier {
  * and costs ask what was done, repeats ask for all.
  */
 type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
+/** Looks for what is worth a look, once everything is judged. */
+type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
+const FINDERS: readonly Finder[] = [effectFindings];
+/** Kinds that come from here only: what is judged again may find less. */
+export const JUDGED_KINDS: readonly FindingKind[] = ['malformed_success', 'annotation_lie'];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -83,13 +103,15 @@ interface Lists {
 }
 
 export function createCallClassifier(options: ClassifierOptions): CallClassifier {
-  const { places, database, openOf, machineKey, prices, tokens, idKey } = options;
+  const { places, database, openOf, machineKey, prices, tokens, idKey, settings } = options;
   const parts: readonly Part[] = [
     createCredentialPart({ fingerprint: (credential) => machineKey && credentialFingerprint(machineKey, credential) }),
     createShapesPart(keyedHash(machineKey, 'shape')),
     (facts) => classifyOutput(facts, tokens),
     classifyOperation,
+    classifyEffects,
     errorOfCall,
+    classifyDataUse,
     (facts) => classifyCost(facts, prices()),
   ];
   const connections = new Map<string, ConnectionSeen>();
@@ -133,10 +155,27 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     return read;
   };
 
+  const filesOf = (task: BodyTask, looks: Looks, races: readonly number[]): CallFiles => {
+    const read = (place: Span | null) => place && readFileStates(places, task.connection_id, place);
+    const after = read(looks.after);
+    // A look that was taken for another answer tells nothing of this call.
+    const isOwn = after !== null && after.answer !== null && after.answer === task.judge?.response?.key;
+    const shared = races.length > 0 || isRaced(database, task.call);
+    return { before: read(looks.before), after: isOwn ? after : null, shared };
+  };
+  const settingsOf = (connectionId: string, tool: string | null): ToolSettings | null => {
+    const tools = settings()[seen(connectionId).server]?.tools;
+    if (!tools || tool === null) return null;
+    const own = Object.hasOwn(tools, tool) ? tools[tool] : undefined;
+    return tools['*'] || own ? { ...tools['*'], ...own } : null;
+  };
+
   return {
     async classify(task, request, response, redactor) {
       const { row } = task;
       const params = jsonMember(request.value, 'params');
+      const looks = looksOf(database, task.call);
+      const races = looks ? racesOf(database, task.call) : [];
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);
       const connection = seen(task.connection_id);
@@ -168,11 +207,17 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
         stderr: row.outcome === 'lost' && connection.end !== null ? stderrOf(task.connection_id) : null,
         listed: (row.tool !== null && listed?.tools.get(row.tool)) || null,
         decision: row.judged === null ? null : rawDecision(places, task.connection_id, placeOfJudgement(row.judged)),
+        files: looks && filesOf(task, looks, races),
+        settings: settingsOf(task.connection_id, row.tool),
       };
       if (facts.result !== undefined) await tokens.load();
       let evidence: CallEvidence = {};
       for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
-      return withIdentity(database, facts, await maskEvidence(evidence, redactor));
+      const found = FINDERS.flatMap((find) => find(facts, evidence));
+      const said = found.length === 0 ? [] : await redactor.redact(found.map((one) => one.evidence));
+      const findings = found.map((one, index) => ({ ...one, evidence: said[index]?.text ?? '' }));
+      const masked = withIdentity(database, facts, await maskEvidence(evidence, redactor));
+      return { evidence: masked, findings, races };
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);

@@ -221,6 +221,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
+    summary: (sessionId) => ask('summary', sessionId),
     checkpoints: (sessionId) => ask('checkpoints', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),
     capture: (id) => ask('capture', id),

@@ -41,6 +41,7 @@ import {
 } from './store/bundleQueries.ts';
 import type { Database } from './store/database.ts';
 import { sessionDenials } from './store/denialQueries.ts';
+import { importOf } from './store/importQueries.ts';
 import { callNumber } from './store/resolve.ts';
 import { sessionHeads } from './store/sessionQueries.ts';
 import { readFindings, readTrail } from './store/trailQueries.ts';
@@ -150,10 +151,11 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   if (n === null || !head) throw new ExportError('not_found', `there is no session ${session_id}`);
   const range =
     options.around === null ? { from: 0, to: Number.MAX_SAFE_INTEGER } : around(database, options, session_id);
-  const connections = bundledConnections(database, n);
+  const foreign = importOf(database, session_id);
+  const connections = foreign?.session.connections ?? bundledConnections(database, n);
   const opens = new Map<string, OpenRecord>();
   for (const { connection_id } of connections) {
-    const open = readOpenRecord(places.journal, connection_id);
+    const open = foreign ? null : readOpenRecord(places.journal, connection_id);
     if (open) opens.set(connection_id, open);
   }
   const redactor = options.redact
@@ -165,12 +167,12 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       })
     : null;
   const masking = maskingWith(redactor);
-  const cut: CutEntry[] = [];
+  const cut: CutEntry[] = [...(foreign?.manifest.cut ?? [])];
   const whole: BundledSession = {
     v: 1,
     session: head.session,
-    connections: connections.map((one) => withOpening(one, opens.get(one.connection_id))),
-    gaps: bundledGaps(database, n),
+    connections: foreign ? connections : connections.map((one) => withOpening(one, opens.get(one.connection_id))),
+    gaps: foreign?.session.gaps ?? bundledGaps(database, n),
     trail: readTrail(database, session_id),
   };
   document(spool, MEMBER.session, masking.value(whole, MEMBER.session));
@@ -247,6 +249,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       count: withoutTexts,
       why: 'their hashes are there; --with-instructions includes the texts',
     });
+  if (options.diff === null && foreign?.diff) document(spool, MEMBER.diff, masking.value(foreign.diff, MEMBER.diff));
   if (options.diff !== null) {
     const comparison = await source.compare(options.diff);
     if (!comparison) throw new ExportError('not_found', `there is no session ${options.diff}`);
@@ -260,11 +263,11 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     adapters: [...adapters].map((version) => ({ name: 'callgrove', version })),
     created_at: request.at.toISOString(),
     session_id,
-    source: { kind: head.session.source === 'imported' ? 'imported' : 'recorded', imported_at: null },
-    options,
+    source: foreign ? { kind: 'imported', imported_at: foreign.imported_at } : { kind: 'recorded', imported_at: null },
+    options: { ...options, diff: options.diff ?? foreign?.manifest.options.diff ?? null },
     counts,
     redacted: redactor !== null,
-    redaction: redactor?.found() ?? [],
+    redaction: [...(foreign?.manifest.redaction ?? []), ...(redactor?.found() ?? [])],
     cut,
   };
 }
@@ -289,17 +292,17 @@ function withOpening(connection: BundledConnection, open: OpenRecord | undefined
 }
 
 function* framesOf(
-  { call, frames }: BundledCallRow,
+  { call, journal_id, frames }: BundledCallRow,
   level: BodyLevel,
   files: FrameFiles,
   masking: Masking,
 ): Generator<FrameLine> {
-  for (const { role, frame } of frames) {
+  for (const { role, frame, imported } of frames) {
     const limit = level === 'none' ? 0 : level === 'head' ? HEAD_READ_BYTES : FULL_READ_BYTES;
-    const whole = frame.byteLength <= limit;
-    const bytes = limit === 0 ? null : files.read(call.connection_id, frame, limit);
+    const isRead = frame.byteLength <= limit;
+    const bytes = limit === 0 || imported?.kept === 'none' ? null : files.read(journal_id, frame, limit);
     const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-    const masked = text && (whole ? masking.message(text) : masking.message(text).slice(0, -HEAD_TAIL_CHARS));
+    const masked = text && (isRead ? masking.message(text) : masking.message(text).slice(0, -HEAD_TAIL_CHARS));
     yield {
       v: 1,
       call_id: call.call_id,
@@ -309,10 +312,22 @@ function* framesOf(
       direction: frame.direction,
       at: new Date(frame.at).toISOString(),
       mono: frame.mono,
-      bytes: frame.byteLength,
-      ...(level === 'none' ? { kept: 'none' as const, body: null } : bodyAt(level, masked, whole)),
+      bytes: imported?.bytes ?? frame.byteLength,
+      ...keptOf(level, masked, isRead, imported?.kept ?? null),
     };
   }
+}
+
+/** @param before what the bundle that a frame came with had of it; null for a frame of our own */
+function keptOf(
+  level: BodyLevel,
+  text: string | null,
+  whole: boolean,
+  before: FrameLine['kept'] | null,
+): Pick<FrameLine, 'kept' | 'body'> {
+  if (level === 'none' || before === 'none') return { kept: before === 'gone' ? 'gone' : 'none', body: null };
+  if (before === 'shape' && text !== null) return { kept: 'shape', body: text };
+  return bodyAt(level, text, whole && (before === null || before === 'full'));
 }
 
 function document(spool: Spool, name: string, value: unknown): void {

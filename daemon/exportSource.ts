@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { createAnswers } from './answers.ts';
 import { type Disposable, DisposableStore } from './base/lifecycle.ts';
 import { placesOf } from './base/places.ts';
-import { reportBuilder } from './bundle/reportHtml.ts';
 import { readMachineKey } from './connectionRedactor.ts';
 import type { ExportSource } from './exportSession.ts';
 import { readSettings } from './model/readSettings.ts';
-import type { ReportBuilder } from './protocol/bundle.ts';
+import { pageReport } from './pageReport.ts';
 import type { RedactRule } from './protocol/settings.ts';
 import { createRedactor } from './redact/redactor.ts';
 import { settingsFile } from './settingsFile.ts';
@@ -55,14 +54,4 @@ export function openExportSource(home: string, session: string): ExportSource & 
     },
     dispose: () => store.dispose(),
   };
-}
-
-/** In the package the page lies beside the bundle; unbuilt, where the build puts it. */
-function pageReport(): ReportBuilder | null {
-  for (const folder of [join(import.meta.dirname, 'page'), join(import.meta.dirname, '..', 'dist', 'page')]) {
-    const [script, style] = [join(folder, 'page.js'), join(folder, 'page.css')];
-    if (!existsSync(script) || !existsSync(style)) continue;
-    return reportBuilder({ script: readFileSync(script, 'utf8'), style: readFileSync(style, 'utf8') });
-  }
-  return null;
 }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listedTool } from './model/listedTool.ts';
 import { NO_LONG_TEXTS } from './model/longTexts.ts';
-import { knownTool, operationOf } from './model/toolCatalog.ts';
+import { knownTool, type OperationClass, operationOf } from './model/toolCatalog.ts';
 import { passOnce } from './passOnce.ts';
 import { type Asked, askedFor, type Decision, decide, type PolicyRequest } from './policy/decide.ts';
 import { denialAnswer } from './policy/denial.ts';
@@ -91,6 +91,14 @@ export function createJudge(parts: JudgeParts): Judge {
     standing ??= standingOf(file, open, client, roots, hasList ? [...tools.values()] : null, world);
     return standing;
   };
+  const operations = new Map<string, OperationClass>();
+  const operationFor = (tool: string): OperationClass => {
+    const known = operations.get(tool);
+    if (known !== undefined) return known;
+    const found = knownTool(now().facts.serverFacts, tool)?.operation ?? operationOf(tool);
+    if (operations.size < MAX_TOOLS) operations.set(tool, found);
+    return found;
+  };
   /** Without paths one call of a tool is judged as the other, but for how much it writes. */
   const judged = (asked: PolicyRequest, found: Asked): Decision => {
     const { policy, idle } = now();
@@ -122,7 +130,7 @@ export function createJudge(parts: JudgeParts): Judge {
     },
     seemsToRead(text) {
       const names = [...text.matchAll(NAMES)];
-      return names.length > 0 && names.every(([, name = '']) => reads(name, now().facts, tools.get(name)));
+      return names.length > 0 && names.every(([, name = '']) => reads(operationFor(name), tools.get(name)));
     },
     request(request) {
       const { policy, facts, frozen, listed, everyCall } = now();
@@ -134,6 +142,7 @@ export function createJudge(parts: JudgeParts): Judge {
         texts: request.texts,
         inputSchema: tool?.inputSchema ?? null,
         readOnlyHint: tool?.readOnlyHint ?? null,
+        ...(request.tool !== null && { operation: operationFor(request.tool) }),
         server: facts.serverFacts,
         frozen,
         once: null,
@@ -172,8 +181,7 @@ export function createJudge(parts: JudgeParts): Judge {
 /** Whatever is called a name in the line, if it should be the tool's. */
 const NAMES = /"name"\s*:\s*"([^"]{0,200})/g;
 
-function reads(name: string, { serverFacts }: ConnectionFacts, tool: Tool | undefined): boolean {
-  const operation = knownTool(serverFacts, name)?.operation ?? operationOf(name);
+function reads(operation: OperationClass, tool: Tool | undefined): boolean {
   return /^(?:read|list|search)$/.test(operation) || (operation === 'unknown' && tool?.readOnlyHint === true);
 }
 

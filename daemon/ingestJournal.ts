@@ -2,9 +2,12 @@
  * Ingesting, as one function after the other: what the journals hold becomes rows, exactly once. Each turn reads a
  * bounded number of records, and commits their rows, the journals' positions and the state to go on from together.
  */
+
 import { createWriteApplier } from './applyWrites.ts';
+import { comparisonKeys } from './comparisonKeys.ts';
 import type { WorkspaceFacts } from './harness/workspaceOf.ts';
 import { createHarnessWrites } from './harnessWrites.ts';
+import { createImportWrites } from './importWrites.ts';
 import { createFollower, type Follower } from './journal/follow.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { createJournalStates } from './journalStates.ts';
@@ -68,6 +71,7 @@ export function createIngest(options: IngestOptions): Ingest {
     sessions,
     createNames(redactor),
     harness,
+    createImportWrites(database, writer, comparisonKeys(machineKey), redactor, note),
     machineKey,
     note,
     options.seenRoot,

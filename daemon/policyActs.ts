@@ -19,7 +19,9 @@ import { readContract } from './store/contractRows.ts';
 import type { Database } from './store/database.ts';
 import { denialOfCall } from './store/denialQueries.ts';
 import { type FrozenConnection, frozenConnections, refusedSince } from './store/freezeQueries.ts';
+import { importedFrames, isImported } from './store/importQueries.ts';
 import { openFreezes } from './store/policyRows.ts';
+import { callNumber } from './store/resolve.ts';
 
 export type PolicyAct = Extract<Action, { act: 'freeze' | 'thaw' | 'accept' | 'allow' | 'deny' | 'mode' }>;
 
@@ -58,6 +60,7 @@ export function isPolicyAct(action: { readonly act: string }): action is PolicyA
 
 /** @throws ActError */
 export function policyAct(action: PolicyAct, context: ActContext): Acted {
+  refuseForeign(action, context.database);
   switch (action.act) {
     case 'freeze':
       return freeze(action, context);
@@ -74,6 +77,15 @@ export function policyAct(action: PolicyAct, context: ActContext): Acted {
     default:
       return action satisfies never;
   }
+}
+
+/** What was imported ran somewhere else: nothing here is about it. */
+function refuseForeign(action: PolicyAct, database: Database): void {
+  const isSession = 'kind' in action && action.kind === 'session';
+  const foreign = isSession
+    ? isImported(database, action.target)
+    : 'call_id' in action && importedFrames(database, callNumber(database, action.call_id) ?? -1) !== null;
+  if (foreign) throw new ActError('It was imported: it ran on another machine, and nothing here can be done to it.');
 }
 
 /** As calls name it, with a fingerprint or without; or the name of a variable or header with its fingerprint. */

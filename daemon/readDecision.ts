@@ -23,13 +23,18 @@ export function judgementOf(
   if (typeof value !== 'object' || value === null) return null;
   const { frame, decision, mode, reason, input_summary }: Record<string, unknown> = { ...value };
   const decided = DECISIONS.find((one) => one === decision);
-  if (typeof frame !== 'string' || !/^\d{1,15}(?:\.\d{1,6})?(?:-\d{1,6})?$/.test(frame) || !decided) return null;
+  if (typeof frame !== 'string' || !isFrameKey(frame) || !decided) return null;
   const why = DenialReason.options.find((one) => one === reason) ?? null;
   return {
     frame,
     root: rootOf(input_summary),
     judgement: { decision: decided, mode: mode === 'enforce' ? mode : 'observe', reason: why, place },
   };
+}
+
+/** A journal may hold what no proxy of ours wrote. */
+export function isFrameKey(text: string): boolean {
+  return /^\d{1,15}(?:\.\d{1,6})?(?:-\d{1,6})?$/.test(text);
 }
 
 /** The root that the request was judged by. */

@@ -2,6 +2,7 @@
  * The first stage of ingesting: from a journal's records to the writes they cause. Cuts chunks into frames, pairs them
  * with calls and names sessions; reads no content. What it returns is applied in one transaction by ingestJournal.
  */
+import type { ImportWrite } from './importWrites.ts';
 import { keepArtifact } from './journal/artifacts.ts';
 import type { JournalItem } from './journal/follow.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
@@ -11,6 +12,8 @@ import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
+import { FileStateRecord } from './protocol/fileState.ts';
+import { isImportId } from './protocol/imported.ts';
 import {
   AlteredRecord,
   ExitRecord,
@@ -20,7 +23,7 @@ import {
   OpenRecord,
   SignalRecord,
 } from './protocol/journal.ts';
-import { judgementOf } from './readDecision.ts';
+import { isFrameKey, judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
@@ -60,6 +63,19 @@ export type Write =
       readonly judgement: Judgement;
     }
   | { readonly kind: 'altered'; readonly state: JournalState; readonly at: number; readonly altered: StoredAltered }
+  | {
+      readonly kind: 'looked';
+      readonly state: JournalState;
+      readonly at: number;
+      /** The frame that opened the call whose files were looked at. */
+      readonly frame: string;
+      readonly stage: FileStateRecord['when'];
+      /** Of the whole record. */
+      readonly place: Span;
+      /** What the call was going to write. */
+      readonly paths: readonly string[];
+    }
+  | ImportWrite
   | OwnWrite;
 
 /** Turns one item of the journal into writes; `state` moves on. Never throws for what a peer sent. */
@@ -73,7 +89,12 @@ export function readItem(places: BodyPlaces, state: JournalState, item: JournalI
     const { split } = state.stored;
     frames(places, state, splitSegmentStart(split, item.header, item.at, 0), writes);
     // The segments before it are gone, and with them who it was.
-    if (item.header.segment > 0 && !state.stored.opened && state.connection_id !== DAEMON_CONNECTION_ID) {
+    if (
+      item.header.segment > 0 &&
+      !state.stored.opened &&
+      state.connection_id !== DAEMON_CONNECTION_ID &&
+      !isImportId(state.connection_id)
+    ) {
       state.stored.opened = true;
       writes.push({ kind: 'opened', state, at: item.at, open: unknownOpening(state.connection_id) });
     }
@@ -156,12 +177,27 @@ function readRecord(
       writes.push({ kind: 'altered', state, at: head.t, altered: stored });
       return;
     }
+    case 'filestate': {
+      const looked = FileStateRecord.safeParse(jsonOf(payload)).data;
+      if (!looked || !isFrameKey(looked.frame)) return;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      const paths = looked.files.flatMap(({ path, access }) => (access === 'write' ? [path] : []));
+      writes.push({ kind: 'looked', state, at: head.t, frame: looked.frame, stage: looked.when, place, paths });
+      return;
+    }
     case 'exit': {
       const exit = ExitRecord.safeParse(jsonOf(payload));
       readEnd(places, state, { at: head.t, mono: head.m, how: 'exit', exit: exit.success ? exit.data : null }, writes);
       return;
     }
     default: {
+      if (isImportId(state.connection_id)) {
+        const { payloadOffset } = record;
+        // The bytes may be a view into a buffer that is used again.
+        const kept = { payload: Uint8Array.from(payload), segment, payloadOffset };
+        writes.push({ kind: 'imported', import_id: state.connection_id, record: head.k, ...kept });
+        return;
+      }
       // A later version's kind of record is skipped, not refused.
       const own = state.connection_id === DAEMON_CONNECTION_ID ? readOwnRecord(head.k, head.t, jsonOf(payload)) : null;
       if (own) writes.push(own);

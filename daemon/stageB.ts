@@ -4,7 +4,7 @@
  */
 
 import { createTokenCounter, type TokenCounter } from './classify/tokenCounter.ts';
-import { type CallClassifier, createCallClassifier, type MessageBody } from './classifyCall.ts';
+import { type CallClassifier, createCallClassifier, JUDGED_KINDS, type MessageBody } from './classifyCall.ts';
 import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
 import type { Ingest } from './ingestJournal.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
@@ -13,6 +13,7 @@ import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
 import type { Prices } from './protocol/settings.ts';
+import type { ServerSettings } from './protocol/toolSettings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -34,13 +35,17 @@ export interface SecondStageOptions {
   readonly tokens: TokenCounter;
 }
 
-/** @param machineKey what hashes of content are keyed with; null where there is none */
+/**
+ * @param machineKey what hashes of content are keyed with; null where there is none
+ * @param settings what the user says of servers' tools, by the server's name
+ */
 export function secondStageOf(
   ingest: Ingest,
   places: BodyPlaces,
   database: Database,
   machineKey: Uint8Array | null,
   prices: () => Prices = () => ({}),
+  settings: () => Readonly<Record<string, ServerSettings>> = () => ({}),
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
@@ -49,6 +54,7 @@ export function secondStageOf(
     places,
     database,
     openOf,
+    settings,
     machineKey,
     prices,
     tokens,
@@ -84,7 +90,7 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   classifier.settle();
   return writer.commit(
     (rev) => {
-      writeBodyWords(database, found, rev);
+      writeBodyWords(database, found, rev, JUDGED_KINDS);
       noteLanes(database, found.flatMap(laneUse), rev);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
@@ -96,10 +102,10 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
 }
 
 /** The server's own requests run under nobody's credential. */
-function laneUse({ task, evidence }: BodyWords): LaneUse[] {
-  if (!evidence || task.row.event !== 'tool_call') return [];
+function laneUse({ task, judged }: BodyWords): LaneUse[] {
+  if (!judged || task.row.event !== 'tool_call') return [];
   const { call, session, session_id, connection_id } = task;
-  return [{ call, session, session_id, connection_id, started_at: task.row.started_at, evidence }];
+  return [{ call, session, session_id, connection_id, started_at: task.row.started_at, evidence: judged.evidence }];
 }
 
 async function readTask(options: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
@@ -152,7 +158,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
-  if (task.judge && request) result.evidence = await classifier.classify(task, request, response, redactor);
+  if (task.judge && request) result.judged = await classifier.classify(task, request, response, redactor);
   return result;
 }
 

@@ -1,5 +1,6 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { callSentence } from '../daemon/model/callSentence.ts';
 import { omittedText, spendText, tokensText } from '../daemon/model/costText.ts';
 import { errorClassText, errorSourceText, recoveryText } from '../daemon/model/errorText.ts';
 import { goneText } from '../daemon/model/goneText.ts';
@@ -32,6 +33,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     <div class="outcome tone-${base.outcome}">
       <b>${OUTCOMES[base.outcome].word}</b>${note === null ? nothing : html`<span>${note}</span>`}
     </div>
+    ${call === null ? nothing : sentence(call)}
     ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${spelledDirection(base.error_message)}</p>`}
     ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
@@ -48,6 +50,11 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
       Object.entries(detail.detail?.join ?? {}).map(([name, value]) => [name, copyable(value, name, events)] as const),
     )}
   </div>`;
+}
+
+function sentence(call: Call): TemplateResult | typeof nothing {
+  const text = callSentence(call);
+  return text === null ? nothing : html`<p class="did">${spelledDirection(text)}</p>`;
 }
 
 function denialPart(state: State, callId: string, events: OverviewEvents): TemplateResult | typeof nothing {

@@ -12,11 +12,13 @@ export const REPORT_CALLS = 20_000;
 /** More frames of one call would hold up the reader. */
 const CALL_FRAMES = 50;
 
+const REPORT_LIMITS = { calls: REPORT_CALLS, frames: CALL_FRAMES };
+
 /**
- * The first `REPORT_CALLS` calls, each with its first `CALL_FRAMES` frames. The frames of a call stand together, in the
+ * The first so many calls, each with its first so many frames. The frames of a call stand together, in the
  * order of the calls; frames in any other place are passed over.
  */
-export async function* callsWithFrames(members: BundleMembers): AsyncGenerator<ReportCall> {
+export async function* callsWithFrames(members: BundleMembers, limits = REPORT_LIMITS): AsyncGenerator<ReportCall> {
   const lines = members.frames()[Symbol.asyncIterator]();
   try {
     let next = await lines.next();
@@ -24,9 +26,9 @@ export async function* callsWithFrames(members: BundleMembers): AsyncGenerator<R
     for await (const call of members.calls()) {
       const frames: FrameLine[] = [];
       for (; !next.done && next.value.call_id === call.call_id; next = await lines.next())
-        if (frames.length < CALL_FRAMES) frames.push(next.value);
+        if (frames.length < limits.frames) frames.push(next.value);
       yield { call, frames };
-      if (++count === REPORT_CALLS) return;
+      if (++count === limits.calls) return;
     }
   } finally {
     await lines.return?.();

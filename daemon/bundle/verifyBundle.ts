@@ -50,8 +50,9 @@ export async function verifyBundle(
   const { manifest } = bundle;
   const isWhole = !manifest.cut.some(({ what }) => what === 'calls');
   const counts = { calls: 0, frames: 0, denials: 0, findings: 0, captures: 0 };
-  const ids = new Set<string>();
-  let lines = 0;
+  /** By call id, where it stands. */
+  const ids = new Map<string, number>();
+  let [lines, lastCall] = [0, 0];
   /** What a member has wrong ends that member, not the others. */
   const member = async (work: () => Promise<void>) => {
     try {
@@ -80,7 +81,7 @@ export async function verifyBundle(
       line();
       counts.calls++;
       if (ids.has(call.call_id)) report('malformed', `${MEMBER.calls} has a call twice`);
-      ids.add(call.call_id);
+      ids.set(call.call_id, counts.calls);
       belongs('a call', null, call.session_id);
       note(scan.value(call, MEMBER.calls), MEMBER.calls);
     }
@@ -89,7 +90,10 @@ export async function verifyBundle(
     for await (const frame of bundle.frames()) {
       line();
       counts.frames++;
-      if (!ids.has(frame.call_id)) report('incomplete', 'a frame is of a call that is not there');
+      const at = ids.get(frame.call_id);
+      if (at === undefined) report('incomplete', 'a frame is of a call that is not there');
+      else if (at < lastCall) report('malformed', 'frames do not stand in the order of their calls');
+      lastCall = Math.max(lastCall, at ?? 0);
       const { body, ...rest } = frame;
       note(scan.value(rest, MEMBER.frames), MEMBER.frames);
       if (body !== null) note(scan.text(body, MEMBER.frames), MEMBER.frames);

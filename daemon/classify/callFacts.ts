@@ -10,6 +10,8 @@ import type { OpenRecord } from '../protocol/journal.ts';
 import type { DecisionRecord } from '../protocol/policy.ts';
 import type { CallEvent, Layers, Outcome } from '../protocol/record.ts';
 import type { ToolFacts } from '../protocol/toolFacts.ts';
+import type { ToolSettings } from '../protocol/toolSettings.ts';
+import type { CallFiles } from './fileChanges.ts';
 
 /** Answers beyond this are not parsed; `answerText` is then their first piece. */
 export const PARSED_BYTES = 256 * 1024;
@@ -70,4 +72,8 @@ export interface CallFacts {
   readonly listed: ToolFacts | null;
   /** As the proxy judged it; null where nobody did. */
   readonly decision: DecisionRecord | null;
+  /** What the proxy saw of the files that it names; null where it did not look. */
+  readonly files: CallFiles | null;
+  /** What the user's settings say of the tool. */
+  readonly settings: ToolSettings | null;
 }

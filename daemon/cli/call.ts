@@ -1,6 +1,7 @@
 /** `callgrove call`: one call with its arguments and result; its record for programs; its raw frames when asked for. */
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
+import { callSentence } from '../model/callSentence.ts';
 import { omittedText, spendText, tokensText } from '../model/costText.ts';
 import { durationText } from '../model/durationText.ts';
 import { errorClassText, errorSourceText, recoveryText } from '../model/errorText.ts';
@@ -58,6 +59,8 @@ export const call: Verb = {
     );
     for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
       await out.line(`  ${paint.dim(name.padEnd(10))}${safeLine(value, unicode)}`);
+    const sentence = callSentence(record);
+    if (sentence !== null) await out.line(`  ${safeLine(sentence, unicode)}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note, unicode)}`));
     for (const line of errorLines(record, paint)) await out.line(line);
     for (const line of await denialLines(context, path, record)) await out.line(line);

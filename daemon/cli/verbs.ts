@@ -9,7 +9,9 @@ import { drill } from './drill.ts';
 import { exportVerb } from './export.ts';
 import { freeze, thaw } from './freeze.ts';
 import { harness } from './harness.ts';
+import { importVerb } from './import.ts';
 import { label } from './label.ts';
+import { open } from './open.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
@@ -44,6 +46,8 @@ export const VERBS: readonly Verb[] = [
   exportVerb,
   report,
   verify,
+  open,
+  importVerb,
   drill,
   ui,
   daemon,
@@ -61,7 +65,7 @@ export const GROUPS = [
   ['Looking', [tail, sessions, show, calls, call, label, pin, ui].map(spec)],
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
-  ['Passing on', [exportVerb, report, verify].map(spec)],
+  ['Passing on', [exportVerb, report, verify, open, importVerb].map(spec)],
   ['Judging', [checkpoint, score].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;

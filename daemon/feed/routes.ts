@@ -69,6 +69,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/sessions/*/summary', access: 'viewer', handle: summary },
   { method: 'GET', path: '/api/sessions/*/lanes', access: 'viewer', handle: lanes },
   { method: 'GET', path: '/api/sessions/*/bundle', access: 'viewer', handle: bundle },
   { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
@@ -141,6 +142,10 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
 
 async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function summary({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.summary(ids[0] ?? ''), 'session');
 }
 
 async function bundle({ ids, query, afterwards }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -20,6 +20,7 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comp
 import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
+import type { SessionSummary } from '../protocol/summary.ts';
 
 export interface Scope {
   /** Workspace root; null with `all`. */
@@ -122,6 +123,8 @@ export interface FeedSource {
   lanes(sessionId: string): Promise<LaneList>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  /** null where there is no such session. */
+  summary(sessionId: string): Promise<SessionSummary | null>;
   /** null where there is no such session. */
   checkpoints(sessionId: string): Promise<SessionCheckpoints | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;

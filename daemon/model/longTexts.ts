@@ -19,7 +19,7 @@ export interface LongTexts {
   of(value: string): LongText | null;
 }
 
-export const HEAD_CHARS = 64;
+export const HEAD_CHARS = 16;
 
 /** Of a document that was read whole. */
 export const NO_LONG_TEXTS: LongTexts = { of: () => null };

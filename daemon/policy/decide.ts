@@ -29,6 +29,8 @@ export interface PolicyRequest {
   readonly inputSchema: unknown;
   /** `annotations.readOnlyHint`; null where none was listed. */
   readonly readOnlyHint: boolean | null;
+  /** What the tool does, where that was worked out before. */
+  readonly operation?: OperationClass;
   readonly server: ServerFacts;
   /** The freezes that hold for this request, the one to be told first. */
   readonly frozen: readonly Freeze[];
@@ -75,7 +77,8 @@ export interface Asked extends FoundArguments {
 export function askedFor(request: PolicyRequest): Asked {
   const { tool, server } = request;
   const known = tool === null ? null : knownTool(server, tool);
-  const operation = known?.operation ?? (tool === null ? ofMethod(request.method) : operationOf(tool));
+  const operation =
+    request.operation ?? known?.operation ?? (tool === null ? ofMethod(request.method) : operationOf(tool));
   if (!hasPaths(request)) return { operation, paths: [], cut: false };
   const { inputSchema, readOnlyHint, texts } = request;
   return { operation, ...findArguments(request.arguments, inputSchema, known, operation, readOnlyHint, texts) };

@@ -21,8 +21,14 @@ const ROOT_EVIDENCE = [
 ];
 
 /** Variables that say on what a run stands and that are no secret: where programs are found, whose home, which words. */
-const PLAIN =
-  /^(?:PATH|HOME|USERPROFILE|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV|NVM_DIR|VOLTA_HOME|PYENV_ROOT|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|JAVA_HOME|PNPM_HOME|XDG_(?:CONFIG|DATA|CACHE)_HOME|APPDATA|LOCALAPPDATA|PATHEXT|SYSTEMROOT|CODEX_HOME|CLAUDE_CONFIG_DIR)$/i;
+const PLAIN: ReadonlySet<string> = new Set(
+  [
+    'PATH HOME USERPROFILE SHELL LANG LANGUAGE TZ VIRTUAL_ENV CONDA_PREFIX CONDA_DEFAULT_ENV NVM_DIR',
+    'VOLTA_HOME PYENV_ROOT GOPATH GOROOT CARGO_HOME RUSTUP_HOME JAVA_HOME PNPM_HOME XDG_CONFIG_HOME',
+    'XDG_DATA_HOME XDG_CACHE_HOME APPDATA LOCALAPPDATA PATHEXT SYSTEMROOT CODEX_HOME CLAUDE_CONFIG_DIR',
+  ].flatMap((names) => names.split(' ')),
+);
+const LOCALE = /^LC_[A-Z]+$/;
 /** Longer values are left out: a record is read by everybody who follows it. */
 const PLAIN_CHARS = 16 * 1024;
 
@@ -88,8 +94,12 @@ export function rootEvidence(env: Readonly<Record<string, string | undefined>>):
 export function plainVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(env))
-    if (value !== undefined && value.length <= PLAIN_CHARS && PLAIN.test(name)) plain[name] = value;
+    if (value !== undefined && value.length <= PLAIN_CHARS && isPlain(name.toUpperCase())) plain[name] = value;
   return plain;
+}
+
+function isPlain(name: string): boolean {
+  return PLAIN.has(name) || LOCALE.test(name);
 }
 
 /** Name → first 8 hex digits of HMAC-SHA-256(key, value): equal values can be recognised, on this machine only. */

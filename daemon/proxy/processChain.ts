@@ -27,7 +27,7 @@ export function processStart(pid: number): string | null {
 
 export function bootId(): string | null {
   return process.platform === 'linux'
-    ? attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim())
+    ? attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
     : null;
 }
 
@@ -44,9 +44,12 @@ function processFact(pid: number): ProcessFact {
   };
 }
 
-/** The fields of `/proc/<pid>/stat` from `state` on: the name before them may hold anything, brackets too. */
+/**
+ * The fields of `/proc/<pid>/stat` from `state` on: the name before them may hold anything, brackets too. As UTF-8, which
+ * the runtime reads in one step; files of which it does not know the size it else reads into 64 KiB each.
+ */
 export function statFields(pid: number | 'self'): string[] {
-  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   return text
     ? text
         .slice(text.lastIndexOf(')') + 2)

@@ -92,6 +92,7 @@ class TextInPlace implements LongText {
 /** What stands between quotes, read. Where it holds what JSON does not allow, as it stands there. */
 function textOf(buffer: Buffer, from: number, to: number): string {
   const written = buffer.toString('utf8', from, to);
+  if (!written.includes('\\')) return written;
   try {
     return String(JSON.parse(`"${written}"`));
   } catch {

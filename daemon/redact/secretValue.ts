@@ -35,7 +35,7 @@ export function canBeSecret(value: string, place: Place, password: boolean): boo
   if (value === '' || isPlaceholder(value) || TEMPLATE.test(value) || BLANK.test(value)) return false;
   if (PATH.test(value) || (VERSION.test(value) && (!password || /^[\^~<>]/.test(value)))) return false;
   if (place === 'data')
-    return !/^(?:null|undefined|true|false|string|number|integer|boolean|object|array)$/i.test(value);
+    return !/^(?:null|undefined|true|false|string(?:\(\d+\))?|number|integer|boolean|object|array)$/i.test(value);
   if (WORD.test(value) || ADDRESS.test(value)) return false;
   if (place === 'env') return value.length >= 4;
   if (/\s/.test(value) || value.length < 6) return false;

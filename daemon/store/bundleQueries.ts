@@ -7,17 +7,28 @@ import type { BundledConnection, BundledGap } from '../protocol/bundle.ts';
 import type { FrameView } from '../protocol/callDetail.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { FrameRef } from '../protocol/events.ts';
+import type { ImportedFrame } from '../protocol/imported.ts';
 import { ExitRecord } from '../protocol/journal.ts';
 import type { Call } from '../protocol/record.ts';
 import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, responseFrame, toCall } from './callRecord.ts';
 import { readCapture } from './captureQueries.ts';
 import type { Database, SqlRow } from './database.ts';
 import { unpackFrame } from './frameColumns.ts';
+import { frameRefOf, importedCaptures, importedFrames, isImported } from './importQueries.ts';
 import * as rows from './rows.ts';
 
 export interface BundledCallRow {
   readonly call: Call;
-  readonly frames: readonly { readonly role: FrameView['role']; readonly frame: FrameRef }[];
+  /** The journal that the texts of its frames stand in. */
+  readonly journal_id: string;
+  readonly frames: readonly BundledFrame[];
+}
+
+export interface BundledFrame {
+  readonly role: FrameView['role'];
+  readonly frame: FrameRef;
+  /** Of an imported one: what its bundle had of it. null for what is ours. */
+  readonly imported: Pick<ImportedFrame, 'kept' | 'bytes'> | null;
 }
 
 const ROLES = ['request', 'response', 'progress', 'log', 'round', 'late'] as const;
@@ -61,14 +72,18 @@ export function bundledCalls(
     .all(session, after, to, batch);
   const last = list.at(-1);
   const between = last ? framesBetween(database, rows.number(list[0] ?? last, 'n'), rows.number(last, 'n')) : new Map();
-  const calls = list.map((row) => ({
-    call: toCall(row),
-    frames: framesOf(row, between.get(rows.number(row, 'n')) ?? []),
-  }));
+  const calls = list.map((row): BundledCallRow => {
+    const call = toCall(row);
+    const n = rows.number(row, 'n');
+    const foreign = row.imported_call === null ? null : importedFrames(database, n);
+    if (!foreign) return { call, journal_id: call.connection_id, frames: framesOf(row, between.get(n) ?? []) };
+    const frames = foreign.frames.map((one) => ({ role: one.role, frame: frameRefOf(one), imported: one }));
+    return { call, journal_id: foreign.import_id, frames };
+  });
   return { calls, next: last && list.length === batch ? rows.number(last, 'n') : null };
 }
 
-type Frames = BundledCallRow['frames'][number][];
+type Frames = BundledFrame[];
 
 function framesBetween(database: Database, from: number, to: number): Map<number, Frames> {
   const found = new Map<number, Frames>();
@@ -81,19 +96,19 @@ function framesBetween(database: Database, from: number, to: number): Map<number
     if (frames.length === 0) found.set(call, frames);
     if (frames.length >= FRAMES_LIMIT) continue;
     const frame = unpackFrame(rows.text(row, 'frame'), rows.number(row, 'ordinal'), rows.number(row, 'part'));
-    frames.push({ role: rows.word(row, 'role', ROLES), frame });
+    frames.push({ role: rows.word(row, 'role', ROLES), frame, imported: null });
   }
   return found;
 }
 
 function framesOf(row: SqlRow, between: Frames): Frames {
   const request = unpackFrame(rows.text(row, 'request'), rows.number(row, 'ordinal'), rows.number(row, 'part'));
-  const frames: Frames = [{ role: 'request', frame: request }, ...between];
+  const frames: Frames = [{ role: 'request', frame: request, imported: null }, ...between];
   const response = rows.textOrNull(row, 'response');
   if (response !== null) {
     const frame = responseFrame(response);
     const at = frames.findIndex((one) => one.frame.mono > frame.mono);
-    frames.splice(at < 0 ? frames.length : at, 0, { role: 'response', frame });
+    frames.splice(at < 0 ? frames.length : at, 0, { role: 'response', frame, imported: null });
   }
   return frames;
 }
@@ -148,6 +163,7 @@ export function bundledGaps(database: Database, session: number): BundledGap[] {
 
 /** Every capture of the session, oldest first. */
 export function* bundledCaptures(database: Database, sessionId: string): Generator<StoredCapture> {
+  if (isImported(database, sessionId)) return yield* importedCaptures(database, sessionId);
   const list = database.sql('SELECT capture_id FROM captures WHERE session_id = ? ORDER BY at, n').all(sessionId);
   for (const row of list) {
     const capture = readCapture(database, rows.text(row, 'capture_id'));

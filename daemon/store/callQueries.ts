@@ -6,6 +6,7 @@ import type { Call } from '../protocol/record.ts';
 import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, CALL_TABLES, responseFrame, toCall } from './callRecord.ts';
 import type { Database, SqlValue } from './database.ts';
 import { unpackFrame } from './frameColumns.ts';
+import { frameRefOf, importedFrames } from './importQueries.ts';
 import { callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
 import { callScope, type SessionScope } from './sessionQueries.ts';
@@ -71,6 +72,8 @@ export interface CallFrame {
 
 export interface CallFrames {
   readonly connection_id: string;
+  /** The journal that its texts stand in: the connection's own, or an import's. */
+  readonly journal_id: string;
   readonly join: Readonly<Record<string, string>>;
   readonly frames: readonly CallFrame[];
 }
@@ -84,6 +87,12 @@ export function callFrames(database: Database, callId: string): CallFrames | nul
   const n = callNumber(database, callId);
   const row = n === null ? undefined : callRow(database, n);
   if (n === null || !row) return null;
+  const connection_id = rows.text(row, 'connection_id');
+  const foreign = importedFrames(database, n);
+  if (foreign) {
+    const frames = foreign.frames.map((frame) => ({ role: frame.role, frame: frameRefOf(frame) }));
+    return { connection_id, journal_id: foreign.import_id, join: {}, frames };
+  }
   const request = unpackFrame(rows.text(row, 'request'), rows.number(row, 'ordinal'), rows.number(row, 'part'));
   const response = rows.textOrNull(row, 'response');
   const between = database
@@ -100,7 +109,7 @@ export function callFrames(database: Database, callId: string): CallFrames | nul
     const at = frames.findIndex((one) => one.frame.mono > frame.mono);
     frames.splice(at < 0 ? frames.length : at, 0, { role: 'response', frame });
   }
-  return { connection_id: rows.text(row, 'connection_id'), join: joinOf(row), frames };
+  return { connection_id, journal_id: connection_id, join: joinOf(row), frames };
 }
 
 function callRow(database: Database, n: number) {

@@ -12,6 +12,7 @@ import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
 import { EVIDENCE_COLUMNS, evidenceHeadOf, evidenceOf } from './evidenceRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
+import { importedCall } from './importQueries.ts';
 import { wasDenied } from './judgement.ts';
 import * as rows from './rows.ts';
 
@@ -23,6 +24,7 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
   s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, ${ALTERED_COLUMNS}, e.record AS evidence, h.harness_id, h.at AS captured_at,
+  (SELECT ic.record FROM imported_calls ic WHERE ic.call = c.n) AS imported_call,
   (SELECT json_group_array(f.finding_id) FROM findings f WHERE f.session_id = s.session_id AND f.call = c.n) AS findings,
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
@@ -111,6 +113,8 @@ const FindingKinds = CallHead.shape.findings;
 
 /** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
 export function toCall(row: SqlRow): Call {
+  const imported = importedCall(row);
+  if (imported) return imported;
   const call = readCallRow(row);
   const serverName = rows.textOrNull(row, 'server_name');
   const serverVersion = rows.textOrNull(row, 'server_version');

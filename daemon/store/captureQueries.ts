@@ -14,6 +14,7 @@ import { FreshResult } from '../protocol/comparison.ts';
 import { HarnessVersion } from '../protocol/harness.ts';
 import { CAPTURE_VERSION, Workbench } from '../protocol/workbench.ts';
 import type { Database, SqlRow } from './database.ts';
+import { importedCapture, importedCaptures, isImported } from './importQueries.ts';
 import * as rows from './rows.ts';
 import type { SessionScope } from './sessionQueries.ts';
 import { readFindings, readRetries, readTrail } from './trailQueries.ts';
@@ -22,8 +23,10 @@ const LIST_LIMIT = 500;
 
 /** @param id `cap_…`; `hv_…`: the newest capture of that version; `ses_…`: what that session woke up on */
 export function readCapture(database: Database, id: string): StoredCapture | null {
+  if (id.startsWith('ses_') && isImported(database, id)) return firstImported(database, id);
   const row = captureRow(database, id);
-  if (!row) return null;
+  // A capture of our own goes before one that somebody else gave its id.
+  if (!row) return id.startsWith('cap_') ? importedCapture(database, id) : null;
   const head = toHead(row);
   const kept = database.sql('SELECT version FROM harnesses WHERE harness_id = ?').get(head.harness_id);
   if (!kept) return null;
@@ -31,6 +34,12 @@ export function readCapture(database: Database, id: string): StoredCapture | nul
   const workbench = rows.json(row, 'workbench', (value) => Workbench.parse(value));
   const texts = textsOf(database, rows.text(kept, 'version'));
   return { head, capture: { v: CAPTURE_VERSION, harness, workbench, texts } };
+}
+
+/** As of our own sessions: the last that tells of its start. */
+function firstImported(database: Database, sessionId: string): StoredCapture | null {
+  const captures = importedCaptures(database, sessionId);
+  return captures.findLast(({ head }) => head.origin === 'session') ?? captures.at(-1) ?? null;
 }
 
 /** Every digest that a version's JSON names: some of them have a text. */
@@ -74,16 +83,15 @@ function toHead(row: SqlRow): CaptureHead {
 /** Null where there is no such session. */
 export function sessionHarness(database: Database, sessionId: string): SessionHarness | null {
   if (!database.sql('SELECT 1 FROM sessions WHERE session_id = ?').get(sessionId)) return null;
-  const captures = database
-    .sql('SELECT * FROM captures WHERE session_id = ? ORDER BY at, n')
-    .all(sessionId)
-    .map(toHead);
+  const captures = isImported(database, sessionId)
+    ? importedCaptures(database, sessionId).map(({ head }) => head)
+    : database.sql('SELECT * FROM captures WHERE session_id = ? ORDER BY at, n').all(sessionId).map(toHead);
   const first = captures.length === 0 ? null : readCapture(database, sessionId);
   return {
     session_id: sessionId,
     captures,
     first,
-    since: first && sinceOf(database, first),
+    since: first && !isImported(database, sessionId) ? sinceOf(database, first) : null,
     trail: readTrail(database, sessionId),
     findings: readFindings(database, sessionId),
     changed_retries: readRetries(database, sessionId),

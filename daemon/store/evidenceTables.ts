@@ -35,7 +35,6 @@ CREATE TABLE call_evidence (
   attempt INTEGER,
   record TEXT NOT NULL
 );
-CREATE INDEX evidence_by_session ON call_evidence(session, call);
 
 CREATE TABLE tool_facts (sha256 TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
 
@@ -43,4 +42,28 @@ DROP INDEX calls_todo;
 CREATE INDEX calls_waiting ON calls(n) WHERE todo > 0;
 CREATE INDEX findings_by_call ON findings(call) WHERE call IS NOT NULL;
 UPDATE calls SET todo = todo | iif(method = 'tools/list', 18, 16) WHERE event <> 'notification';
+`;
+
+/**
+ * Looks at files: `file_states` is where each stands in the journal; `file_looks` names, under keyed hashes, the places that
+ * a call was going to write (`own`) and the folders above them; `file_races` are calls that were at one place at one time.
+ */
+export const FILE_STATE_TABLES = `
+CREATE TABLE file_states (
+  call INTEGER NOT NULL,
+  stage TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  PRIMARY KEY (call, stage)
+) WITHOUT ROWID;
+CREATE TABLE file_looks (
+  place TEXT NOT NULL,
+  call INTEGER NOT NULL,
+  own INTEGER NOT NULL,
+  PRIMARY KEY (place, call)
+) WITHOUT ROWID;
+CREATE INDEX file_looks_by_call ON file_looks(call);
+CREATE TABLE file_races (call INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (call, other)) WITHOUT ROWID;
+CREATE INDEX calls_by_args ON calls(session, args_key, started_at) WHERE args_key IS NOT NULL AND event = 'tool_call';
 `;

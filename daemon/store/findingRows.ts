@@ -40,3 +40,8 @@ export function addFinding(database: Database, finding: NewFinding): void {
       since,
     );
 }
+
+/** Findings of these kinds about a call, before it is judged anew. */
+export function dropFindings(database: Database, call: number, kinds: readonly FindingKind[]): void {
+  for (const kind of kinds) database.sql('DELETE FROM findings WHERE call = ? AND kind = ?').run(call, kind);
+}

@@ -8,9 +8,10 @@ import { CHECKPOINT_TABLES } from './checkpointTables.ts';
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
 import { ERROR_COLUMNS } from './errorColumns.ts';
-import { EVIDENCE_TABLES } from './evidenceTables.ts';
+import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
+import { IMPORT_TABLES } from './importTables.ts';
 import { LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 
@@ -29,6 +30,8 @@ export const MIGRATIONS: readonly string[] = [
   ERROR_COLUMNS,
   CHECKPOINT_TABLES,
   LANE_TABLES,
+  FILE_STATE_TABLES,
+  IMPORT_TABLES,
   ALTERED_TABLES,
 ];
 

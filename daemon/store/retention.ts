@@ -16,10 +16,11 @@ export interface OldSession {
 export function removableSessions(database: Database): OldSession[] {
   return database
     .sql(
-      `SELECT s.n, s.session_id, s.all_calls, s.last_at FROM sessions s LEFT JOIN marks m ON m.session_id = s.session_id
+      `SELECT s.n, s.session_id, s.all_calls,
+         coalesce((SELECT max(i.at) FROM imports i WHERE i.session_id = s.session_id AND i.refused IS NULL), s.last_at) AS last_at FROM sessions s LEFT JOIN marks m ON m.session_id = s.session_id
        WHERE coalesce(m.pinned, 0) = 0 AND NOT EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
          WHERE sc.session = s.n AND c.ended_at IS NULL)
-       ORDER BY s.last_at`,
+       ORDER BY last_at`,
     )
     .all()
     .map((row) => ({
@@ -66,7 +67,12 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   const calls = `SELECT n FROM calls WHERE session ${inThese}`;
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 + 1 FROM calls WHERE session ${inThese})`).run(these);
-  for (const table of ['call_frames', 'call_evidence'])
+  for (const table of ['imports', 'imported_captures', 'imported_findings'])
+    database
+      .sql(`DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`)
+      .run(these);
+  database.sql(`DELETE FROM imported_calls WHERE call IN (${calls})`).run(these);
+  for (const table of ['call_frames', 'call_evidence', 'file_states', 'file_looks', 'file_races'])
     database.sql(`DELETE FROM ${table} WHERE call IN (${calls})`).run(these);
   for (const table of ['turns', 'gaps', 'events', 'session_connections', 'lanes_seen', 'denials', 'calls']) {
     database.sql(`DELETE FROM ${table} WHERE session ${inThese}`).run(these);

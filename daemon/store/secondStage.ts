@@ -5,11 +5,14 @@
 import { callIdOf } from '../base/ids.ts';
 import type { FrameRef, Span } from '../protocol/events.ts';
 import type { CallEvidence } from '../protocol/evidence.ts';
+import type { FindingKind } from '../protocol/trail.ts';
 import { responseFrame } from './callRecord.ts';
 import { type CallRow, readCallRow, TODO } from './callRows.ts';
 import type { Database } from './database.ts';
 import { type StoredDecision, writeDecision } from './decisionRows.ts';
 import { putEvidence } from './evidenceRows.ts';
+import { keepRaces } from './fileStateRows.ts';
+import { addFinding, dropFindings, type NewFinding } from './findingRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import { placeOfJudgement } from './judgement.ts';
 import { putResume } from './resumeRows.ts';
@@ -50,7 +53,11 @@ export interface BodyWords {
   readonly result_key?: string;
   /** What was decided of it; null where that cannot be read any more. */
   readonly decision?: StoredDecision | null;
-  readonly evidence?: CallEvidence;
+  readonly judged?: {
+    readonly evidence: CallEvidence;
+    readonly findings: readonly Pick<NewFinding, 'kind' | 'severity' | 'item' | 'evidence'>[];
+    readonly races: readonly number[];
+  };
   /** Full text of the request, of the answer. */
   readonly request_words?: string | null;
   readonly response_words?: string | null;
@@ -94,8 +101,16 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
     });
 }
 
-/** Writes what was found and takes the calls off the list. To be run inside a commit. */
-export function writeBodyWords(database: Database, list: readonly BodyWords[], rev: number): void {
+/**
+ * Writes what was found and takes the calls off the list. To be run inside a commit.
+ * @param judgedKinds kinds of findings that are judged anew with a call
+ */
+export function writeBodyWords(
+  database: Database,
+  list: readonly BodyWords[],
+  rev: number,
+  judgedKinds: readonly FindingKind[] = [],
+): void {
   const update = database.sql(
     `UPDATE calls SET summary = iif(?, ?, summary), redacted = coalesce(?, redacted), redaction_rule = coalesce(?, redaction_rule),
        error_message = iif(?, ?, error_message), progress_message = iif(?, ?, progress_message),
@@ -119,13 +134,23 @@ export function writeBodyWords(database: Database, list: readonly BodyWords[], r
       call,
     );
     if (found.decision) writeDecision(database, call, found.decision);
-    if (found.evidence) {
-      putEvidence(database, call, found.task.session, found.evidence);
-      putResume(database, found.task.row, found.evidence);
-    }
+    if (found.judged) writeJudged(database, found.task, found.judged, judgedKinds);
     if (found.request_words) addWords.run(call * 2, found.request_words);
     if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
   }
+}
+
+function writeJudged(
+  database: Database,
+  { call, session, session_id, row }: BodyTask,
+  { evidence, findings, races }: NonNullable<BodyWords['judged']>,
+  kinds: readonly FindingKind[],
+): void {
+  putEvidence(database, call, session, evidence);
+  putResume(database, row, evidence);
+  if (races.length > 0) keepRaces(database, call, races);
+  dropFindings(database, call, kinds);
+  for (const finding of findings) addFinding(database, { ...finding, call, session_id, since: row.started_at });
 }
 
 function lastProgress(database: Database, call: number): FrameRef | null {

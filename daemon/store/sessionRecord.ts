@@ -5,6 +5,7 @@ import { terminalState } from '../model/terminalState.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import { Principal, RECORD_VERSION, type Session } from '../protocol/record.ts';
 import type { Database, SqlRow } from './database.ts';
+import { importedSession } from './importQueries.ts';
 import * as rows from './rows.ts';
 import { credentialsUsed, SPEND_COLUMNS, spendOf } from './sessionSpend.ts';
 import { type SessionSums, sessionSums } from './sessionSums.ts';
@@ -34,7 +35,8 @@ export const IS_FOLDED = `(NOT ${IS_LISTED} OR (s.calls = 0 AND s.gaps = 0 AND s
       AND (c.ended_at IS NULL OR NOT (${NAMES_CONVERSATIONS})))))`;
 
 /** Columns of a session for `toSessionHead`; `s` is `sessions`. */
-export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
+export const SESSION_COLUMNS = `s.*, json_extract(i.record, '$.session.session') AS imported_session,
+  json_extract(i.record, '$.manifest.counts.denials') AS imported_denials, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
   ${IS_FOLDED} AS folded,
@@ -48,7 +50,8 @@ export const SESSION_COLUMNS = `s.*, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM findings f WHERE f.session_id = s.session_id) AS findings,
   (SELECT max(c.ended_at) FROM session_connections sc JOIN connections c ON c.n = sc.connection WHERE sc.session = s.n) AS closed_at,
   ${SPEND_COLUMNS}`;
-export const SESSION_TABLES = 'sessions s LEFT JOIN marks m ON m.session_id = s.session_id';
+export const SESSION_TABLES = `sessions s LEFT JOIN marks m ON m.session_id = s.session_id
+  LEFT JOIN imports i ON i.session_id = s.session_id AND i.refused IS NULL`;
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
@@ -71,6 +74,8 @@ export function toSessionHead(
   listLimit = LISTED_CALLS,
 ): SessionHead {
   const open = rows.number(row, 'open_connections');
+  const imported = importedSession(row);
+  if (imported) return importedHead(row, imported);
   return {
     session: toSession(row, open, titleOf, sessionSums(database, row, listLimit)),
     calls: rows.number(row, 'calls'),
@@ -83,6 +88,25 @@ export function toSessionHead(
     folded: rows.flag(row, 'folded'),
     listed_in: rows.json(row, 'listed_in', strings),
     last_at: Math.max(rows.number(row, 'last_at'), open > 0 ? 0 : (rows.numberOrNull(row, 'closed_at') ?? 0)),
+    rev: rows.number(row, 'rev'),
+  };
+}
+
+/** A session that somebody else recorded: what its record says, and what the user says of it here. */
+function importedHead(row: SqlRow, session: Session): SessionHead {
+  const label = rows.textOrNull(row, 'label') ?? session.label;
+  return {
+    session: { ...session, label, pinned: rows.flag(row, 'pinned'), source: 'imported' },
+    calls: rows.number(row, 'calls'),
+    running_calls: 0,
+    open_connections: 0,
+    gaps: 0,
+    denials: rows.number(row, 'imported_denials'),
+    servers: rows.json(row, 'servers', strings),
+    workbench: null,
+    folded: false,
+    listed_in: [],
+    last_at: Date.parse(session.ended_at ?? '') || rows.number(row, 'last_at'),
     rev: rows.number(row, 'rev'),
   };
 }

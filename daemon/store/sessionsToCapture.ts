@@ -27,7 +27,8 @@ export function sessionsToCapture(database: Database, startedAfter: number): Ses
     .sql(
       `SELECT s.*, EXISTS (SELECT 1 FROM captures x WHERE x.session_id = s.session_id) AS captured FROM sessions s
        WHERE s.n IN (SELECT sc.session FROM connections c JOIN session_connections sc ON sc.connection = c.n WHERE c.ended_at IS NULL
-         UNION SELECT n FROM sessions WHERE started_at > ?) AND ${IS_LISTED} ORDER BY s.n`,
+         UNION SELECT n FROM sessions WHERE started_at > ?) AND ${IS_LISTED}
+         AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.session_id = s.session_id AND i.refused IS NULL) ORDER BY s.n`,
     )
     .all(startedAfter)
     .map((row) => {

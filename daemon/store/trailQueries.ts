@@ -6,6 +6,7 @@ import { type ChangedRetry, type Finding, FindingKind, type TrailEvent } from '.
 import type { Database, SqlRow } from './database.ts';
 import { listDenials } from './denialQueries.ts';
 import { keyOfParts } from './frameColumns.ts';
+import { importedFindings, importOf, isImported } from './importQueries.ts';
 import * as rows from './rows.ts';
 
 const EVENT_KINDS = [
@@ -63,6 +64,8 @@ export function toTrailRow(row: SqlRow): TreeRow {
 }
 
 export function readTrail(database: Database, sessionId: string): TrailEvent[] {
+  const foreign = importOf(database, sessionId);
+  if (foreign) return foreign.session.trail;
   const events = database
     .sql("SELECT * FROM trail WHERE session_id = ? AND kind <> 'workbench' ORDER BY sort")
     .all(sessionId)
@@ -105,6 +108,7 @@ function denialEvent({ denial_id, session_id, at, decision, reason, server, tool
 }
 
 export function readFindings(database: Database, sessionId: string): Finding[] {
+  if (isImported(database, sessionId)) return importedFindings(database, sessionId);
   return database
     .sql('SELECT * FROM findings WHERE session_id = ? ORDER BY since, kind, finding_id')
     .all(sessionId)

@@ -6,12 +6,14 @@
 import { callIdOf, connectionIdOfCall } from '../base/ids.ts';
 import { type ConnectionEnd, isServerFailure } from '../model/connectionEnd.ts';
 import type { CallEnded, CallProgress, CallStarted, FrameEvent, FrameRef, Span } from '../protocol/events.ts';
+import type { FileStateRecord } from '../protocol/fileState.ts';
 import { type CallRow, createCallRows, TODO } from './callRows.ts';
 import { doubtComparisons } from './captureComparison.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
 import { addExchange, type ExchangeRow } from './exchangeRows.ts';
+import { addLook, type LookedPlace } from './fileStateRows.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
 import { type Judgement, packJudgement, wasDenied } from './judgement.ts';
@@ -41,12 +43,25 @@ export interface EndFacts {
   sessionOf(): SessionOfCall;
 }
 
+export type SettledFacts = Pick<
+  CallRow,
+  'rounds' | 'late_answer_ms' | 'progress_count' | 'progress' | 'progress_total' | 'response_bytes' | 'note'
+>;
+
 export interface Writer {
   readonly connections: ConnectionRows;
   /** `sessionOf` is asked for a call that is no part of another one. */
   apply(connection: ConnectionRow, event: FrameEvent, sessionOf: (event: CallStarted) => SessionOfCall): void;
   /** What policy says of the call that this frame opens. */
   judge(connection: ConnectionRow, frame: string, judgement: Judgement, at: number): void;
+  /** The files of the call that this frame opens were looked at. */
+  looked(
+    connection: ConnectionRow,
+    frame: string,
+    stage: FileStateRecord['when'],
+    place: Span,
+    places: readonly LookedPlace[],
+  ): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
   /** An HTTP request has ended: with this status, having carried these. */
   http(connection: ConnectionRow, status: number | null, exchanges: readonly ExchangeRow[]): void;
@@ -57,6 +72,17 @@ export interface Writer {
   touchSession(session: number): void;
   /** A row of this session changed, and its head shows it. */
   changed(sessionId: string): void;
+  /** Is there a row of this call, written or about to be? */
+  has(connection: ConnectionRow, callId: string): boolean;
+  /** A session that an import brings, though it may have no call; these connections are part of it. */
+  openSession(connectionIds: readonly string[], session: SessionOfCall, at: number): void;
+  /**
+   * What an import says of a call of this batch beyond how it began and ended; nothing is left to be read of it.
+   * @returns its number; null where this batch has not seen it
+   */
+  settle(callId: string, facts: SettledFacts): number | null;
+  /** Runs in the same transaction once the rows of the batch are written. */
+  afterwards(work: () => void): void;
   /** Rows were removed behind the writer's back. */
   forget(): void;
   /** Runs `write`, then writes all rows and the positions after it, in one transaction. */
@@ -70,6 +96,7 @@ export function createWriter(database: Database): Writer {
   const connections = createConnectionRows(database);
   const marked = new Set<string>();
   const touched = new Set<string>();
+  let later: (() => void)[] = [];
   let rev = Number(readMeta(database, 'rev') ?? 0);
 
   const find = (connection: ConnectionRow, callId: string): CallRow | null => {
@@ -239,6 +266,12 @@ export function createWriter(database: Database): Writer {
         sessions.get(call.session).counts.denials++;
       });
     },
+    looked(connection, frame, stage, place, places) {
+      change(connection, callIdOf(connection.connection_id, frame), (call) => {
+        call.todo |= TODO.judge;
+        addLook(database, call.n, stage, place, places);
+      });
+    },
     gap(connection, gap) {
       addGap(database, connection, connection.session === null ? null : sessions.get(connection.session), gap, rev);
     },
@@ -254,6 +287,23 @@ export function createWriter(database: Database): Writer {
       const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
       for (const row of list) sessions.get(Number(row.session)).changed = true;
     },
+    has: (connection, callId) => find(connection, callId) !== null,
+    openSession(connectionIds, session, at) {
+      const row = sessions.open(session, at);
+      for (const id of connectionIds) {
+        const connection = connections.get(id);
+        if (connection) join(connection, row, false);
+      }
+      marked.add(session.session_id);
+    },
+    settle(callId, facts) {
+      const call = calls.seen(callId);
+      if (!call) return null;
+      Object.assign(call, facts);
+      call.todo = 0;
+      return call.n;
+    },
+    afterwards: (work) => void later.push(work),
     changed: (sessionId) => void marked.add(sessionId),
     touchSession: (session) => void touched.add(sessions.get(session).session_id),
     mark(sessionId, { label, pinned }) {
@@ -278,6 +328,8 @@ export function createWriter(database: Database): Writer {
         calls.flush(rev);
         const session_ids = new Set(sessions.flush(rev));
         connections.flush();
+        for (const work of later) work();
+        later = [];
         for (const id of sessions.begun()) doubtComparisons(database, id);
         for (const id of marked) {
           database.sql('UPDATE sessions SET rev = ? WHERE session_id = ?').run(rev, id);

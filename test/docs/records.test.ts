@@ -9,12 +9,22 @@ import * as callDetail from '../../daemon/protocol/callDetail.ts';
 import * as daemonJournal from '../../daemon/protocol/daemonJournal.ts';
 import { Denial } from '../../daemon/protocol/denial.ts';
 import * as feed from '../../daemon/protocol/feed.ts';
+import { FileStateRecord } from '../../daemon/protocol/fileState.ts';
 import * as journal from '../../daemon/protocol/journal.ts';
 import { DecisionRecord } from '../../daemon/protocol/policy.ts';
 import * as record from '../../daemon/protocol/record.ts';
 
 const text = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs', 'records.md'), 'utf8');
-const kinds = { ...callDetail, ...daemonJournal, ...feed, ...journal, ...record, Denial, DecisionRecord };
+const kinds = {
+  ...callDetail,
+  ...daemonJournal,
+  ...feed,
+  ...journal,
+  ...record,
+  Denial,
+  DecisionRecord,
+  FileStateRecord,
+};
 const schemas = new Map(
   Object.entries({ ...kinds, Status: api.Status }).flatMap(([name, value]) =>
     value instanceof z.ZodType ? [[name, value] as const] : [],

@@ -43,6 +43,8 @@ export function callFacts({
     stderr: null,
     listed: null,
     decision: null,
+    files: null,
+    settings: null,
     ...over,
   };
 }

@@ -34,6 +34,11 @@ export async function ingested(
     rmSync(folder, { recursive: true, force: true });
   });
   write(places.journal, folder);
+  return ingestedIn(folder, places, database);
+}
+
+/** Reads the journals of this folder into this database. */
+export async function ingestedIn(folder: string, places: BodyPlaces, database: Database): Promise<Ingested> {
   const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
   const bodies = secondStageOf(ingest, places, database, null);
   const readAll = async () => {

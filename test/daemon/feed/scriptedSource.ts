@@ -121,6 +121,7 @@ export function scriptedSource(): ScriptedSource {
         freezes: [],
       })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
+    summary: (id) => answer(`summary of ${id}`, () => null),
     checkpoints: (id) => answer(`checkpoints of ${id}`, () => null),
     harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
     capture: (id) => answer(`capture ${id}`, () => null),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { findArguments } from '../../../daemon/model/findArguments.ts';
-import type { LongTexts } from '../../../daemon/model/longTexts.ts';
+import { HEAD_CHARS, type LongTexts } from '../../../daemon/model/longTexts.ts';
 import { knownTool, operationOf, type ServerFacts, serverFacts } from '../../../daemon/model/toolCatalog.ts';
 import { inputSummary } from '../../../daemon/policy/inputSummary.ts';
 import { skimMessages } from '../../../daemon/proxy/gateMessages.ts';
@@ -110,7 +110,7 @@ test('a long string is known by its beginning and its bytes without being read',
       if (!long) return;
       const whole: string = JSON.parse(text).value;
       assert.equal(long.whole(), whole);
-      assert.ok(whole.startsWith(long.head) && long.head.length >= 64);
+      assert.ok(whole.startsWith(long.head) && long.head.length >= HEAD_CHARS);
       assert.ok(whole.length > long.moreThan);
       assert.equal(long.bytes(), Buffer.byteLength(whole));
     }),

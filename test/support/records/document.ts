@@ -35,7 +35,7 @@ Times are ISO 8601 UTC where people read them and epoch milliseconds where the p
 milliseconds, sizes bytes. **What was not observed is \`null\` or \`"unknown"\`, never 0, false or empty**; the few fields
 to which that does not apply yet say so in the tables.
 
-- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`decision\`, \`altered\`,
+- [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`decision\`, \`altered\`, \`filestate\`,
   \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`checkpoint\`, \`harness_text\`, \`harness\`, \`capture\`
 - [Call](#call): success, tool error, lost, denied
 - [Denial](#denial)
@@ -101,6 +101,12 @@ that did not pass as it came is told by **altered**: here the proxy answered its
 ${example('decision')}
 
 ${example('altered')}
+
+**filestate**: what stood at the places that a call names, before its request was forwarded (\`when\` is \`before\`, with
+the content of small files that are going to be written) and before its answer was (\`after\`). \`doubts\` say why what was
+seen need not be the server's doing. Of calls that only read there is a record only where something changed.
+
+${example('filestate')}
 
 The daemon has a journal of its own, \`daemon_0\`, for what the user said and nothing else can bring back: **label** and
 **pin**.

@@ -195,6 +195,12 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
     ({ k }, text) => k === 'decision' && text.includes('parent_traversal'),
   );
   put('altered', of('vault'), 'AlteredRecord', ({ k }, text) => k === 'altered' && text.includes('denied'));
+  put(
+    'filestate',
+    of('vault'),
+    'FileStateRecord',
+    ({ k }, text) => k === 'filestate' && text.includes('"after","answer"'),
+  );
   put('freeze', own, 'FreezeRecord', ({ k }) => k === 'freeze');
   put('thaw', own, 'ThawRecord', ({ k }) => k === 'thaw');
   put('once', own, 'OnceRecord', ({ k }) => k === 'once');

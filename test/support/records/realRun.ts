@@ -244,6 +244,8 @@ async function policed(
   await ask('/api/act', Action.parse({ act: 'freeze', ...target }));
   await say(call.replace('"id":1,', '"id":2,'));
   await ask('/api/act', Action.parse({ act: 'thaw', ...target, reason: null }));
+  const [, written] = request('lost', 'write_file', { path: 'note.txt', content: 'A discount is taken once.' });
+  await say(written.replace('"id":1,', '"id":3,'));
   const { listed } = await until(async () => ServerContract.parse(await ask('/api/contracts/catalog')));
   await ask('/api/act', Action.parse({ act: 'accept', server: 'catalog', contract: listed }));
   const ended = once(proxy, 'exit');

@@ -73,7 +73,9 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   ),
   quota_owner: now('`lane:` with the lane whose credential the call used; else `unknown`.'),
   limits: later('Ceilings in force.'),
-  data_use_class: later('How confidential the data is.'),
+  data_use_class: now(
+    'How confidential what it touched is: `public`, `internal`, `secret`, `unknown`. Files of this machine are `internal`.',
+  ),
   policy: now(
     'What policy said to the request: `allow`, `would_deny` (it went on), `deny` (the server never saw it) or `unknown`, with reason and rule; the policy’s own hash (`bundle`), and the tools that the agent was shown (`surface`).',
   ),
@@ -89,12 +91,18 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
     'Null for a success. Filled yet: `error_code` as the server gave it, `read_from` (where the error stood), and `error_class` for `timeout`, `cancelled` and what policy refused, else `unknown`.',
   ),
   error_message: now('The error’s own words, redacted, at most 500 characters.'),
-  idempotent: later('Would a repetition change nothing?'),
-  retry_safe: later('May it be repeated without looking?'),
-  reversibility: later('Can its effect be undone?'),
-  side_effects: later('What it changed, by kind.'),
-  side_effect_class: later('The gravest of them.'),
-  effects: later('What it changed, with evidence.'),
+  idempotent: now('Would a repetition change nothing more? Null where nothing says it.'),
+  retry_safe: now('May it be repeated without looking? Null where nothing says it.'),
+  reversibility: now('Can what it did be undone: `no_effect`, `reversible`, `permanent`, `unknown`.'),
+  side_effects: now(
+    'The kinds of `effects`, each once. Null where it is not known what it did; empty where it did nothing.',
+  ),
+  side_effect_class: now(
+    'The gravest of them: `none`, `local_write`, `remote_write`, `message`, `spend`, `process`, `unknown`.',
+  ),
+  effects: now(
+    'What it did and to what. `evidence`: `verified` (looked at before and after), `observed` (seen to have happened while it ran, with the doubt in `note`), `declared` (the catalog, the user or the server says so), `inferred`.',
+  ),
   sources: now(
     'Where each derived value comes from: `observed`, `verified`, `user`, `catalog`, `annotation` or `inferred`.',
   ),

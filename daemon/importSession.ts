@@ -1,0 +1,85 @@
+/**
+ * Imports a bundle: writes its members as a journal of their own, which the daemon reads as it reads any. Texts that the
+ * database is going to show are masked on the way, once more. The bundle was verified before.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { callsWithFrames } from './bundle/callsWithFrames.ts';
+import { createImportJournal } from './journal/importJournal.ts';
+import type { Json } from './model/json.ts';
+import type { BundleReader, FrameLine } from './protocol/bundle.ts';
+import type { ImportedFrame } from './protocol/imported.ts';
+import { importIdOf } from './protocol/imported.ts';
+import type { Redactor } from './redact/redactor.ts';
+
+export interface ImportPlace {
+  /** The folder of journals. */
+  readonly journal: string;
+  readonly redactor: Redactor;
+  readonly at: Date;
+  readonly onProgress: (calls: number) => void;
+}
+
+/** In hex. */
+export async function hashOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+const ALL = { calls: Number.POSITIVE_INFINITY, frames: 2000 };
+/** So much text of one call is kept; the frames behind it are without theirs. */
+const CALL_BYTES = 24 * 1024 * 1024;
+
+/** @returns the import's id, which is its journal's */
+export async function importSession(bundle: BundleReader, sha256: string, place: ImportPlace): Promise<string> {
+  const import_id = importIdOf(sha256);
+  const journal = createImportJournal(place.journal, import_id, place.at.getTime());
+  const masked = async (value: unknown): Promise<Json> => {
+    const json: Json = JSON.parse(JSON.stringify(value));
+    return (await place.redactor.redactJson(json)).value;
+  };
+  const line = (value: unknown) => Buffer.from(JSON.stringify(value));
+  try {
+    const record = {
+      import_id,
+      bundle_sha256: sha256,
+      imported_at: place.at.toISOString(),
+      manifest: bundle.manifest,
+      session: await masked(await bundle.session()),
+      diff: await masked(await bundle.diff()),
+    };
+    journal.append('import', line(record));
+    let calls = 0;
+    for await (const { call, frames } of callsWithFrames(bundle, ALL)) {
+      const kept = placed(frames);
+      const head = Buffer.from(`${JSON.stringify({ call: await masked(call), frames: kept.frames })}\n`);
+      journal.append('import_call', Buffer.concat([head, ...kept.texts]));
+      if (++calls % 500 === 0) place.onProgress(calls);
+    }
+    for await (const denial of bundle.denials()) journal.append('import_denial', line(await masked(denial)));
+    for await (const finding of bundle.findings()) journal.append('import_finding', line(await masked(finding)));
+    for await (const capture of bundle.captures()) journal.append('import_capture', line(await masked(capture)));
+    journal.finish();
+    return import_id;
+  } finally {
+    journal.dispose();
+  }
+}
+
+function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: Buffer[] } {
+  const frames: ImportedFrame[] = [];
+  const texts: Buffer[] = [];
+  let offset = 0;
+  for (const { body, ...frame } of lines) {
+    const text = body === null ? null : Buffer.from(body);
+    if (text === null || offset + text.length > CALL_BYTES) {
+      frames.push({ ...frame, kept: body === null ? frame.kept : 'none', offset: 0, length: null });
+      continue;
+    }
+    frames.push({ ...frame, offset, length: text.length });
+    texts.push(text);
+    offset += text.length;
+  }
+  return { frames, texts };
+}

@@ -1,0 +1,139 @@
+/**
+ * Reads the records of an import's journal, and has them written as rows: what runs are compared by and found by is
+ * worked out here, from the texts that are there in full.
+ */
+import type { ComparisonKeys } from './comparisonKeys.ts';
+import type { Json } from './model/json.ts';
+import { jsonMember } from './model/jsonMember.ts';
+import { completed } from './protocol/completed.ts';
+import { IMPORT_REFUSED, IMPORTED_SCHEMA, type ImportedCall } from './protocol/imported.ts';
+import type { Redactor } from './redact/redactor.ts';
+import type { Database } from './store/database.ts';
+import { createImportRows, type ImportedPlace, type ImportedWords } from './store/importRows.ts';
+import type { Writer } from './store/writer.ts';
+
+/** A record of an import's journal. */
+export interface ImportWrite {
+  readonly kind: 'imported';
+  readonly import_id: string;
+  readonly record: string;
+  readonly payload: Uint8Array;
+  readonly segment: number;
+  readonly payloadOffset: number;
+}
+
+export interface ImportWrites {
+  /** Masks what is going to be searched for; before the transaction, because it takes its time. */
+  look(write: ImportWrite): Promise<void>;
+  apply(write: ImportWrite): void;
+}
+
+const LINE_END = 10;
+/** Of each side of a call so much is searchable. */
+const WORDS_CHARS = 16 * 1024;
+
+type Read = { readonly call: ImportedCall; readonly place: ImportedPlace; readonly words: ImportedWords };
+
+export function createImportWrites(
+  database: Database,
+  writer: Writer,
+  keys: ComparisonKeys,
+  redactor: Redactor,
+  note: (sentence: string) => void,
+): ImportWrites {
+  const rows = createImportRows(database, writer);
+  const calls = new WeakMap<ImportWrite, Read>();
+
+  const words = async ({ call, frames }: ImportedCall, texts: Buffer): Promise<ImportedWords> => {
+    const textOf = (role: 'request' | 'response') => {
+      const frame = frames.find((one) => one.role === role);
+      if (!frame || frame.length === null || (frame.kept !== 'full' && frame.kept !== 'head')) return null;
+      return { whole: frame.kept === 'full', text: texts.toString('utf8', frame.offset, frame.offset + frame.length) };
+    };
+    const request = textOf('request');
+    const response = textOf('response');
+    const asked = request?.whole ? parsed(request.text) : undefined;
+    const answer = response?.whole ? parsed(response.text) : undefined;
+    const params = jsonMember(asked, 'params');
+    const input =
+      call.method === 'tools/call' || call.method === 'prompts/get' ? jsonMember(params, 'arguments') : params;
+    const shown = [request, response].map((one) => one?.text.slice(0, WORDS_CHARS) ?? null);
+    const masked = await redactor.redact(shown.map((one) => one ?? ''));
+    return {
+      args_key: asked === undefined ? null : keys.of(input ?? null, call.workspace),
+      result_key:
+        answer === undefined
+          ? null
+          : keys.of(jsonMember(answer, 'error') ?? jsonMember(answer, 'result') ?? null, call.workspace),
+      request: shown[0] === null ? null : (masked[0]?.text ?? null),
+      response: shown[1] === null ? null : (masked[1]?.text ?? null),
+    };
+  };
+
+  return {
+    async look(write) {
+      if (write.record !== 'import_call') return;
+      const payload = Buffer.from(write.payload.buffer, write.payload.byteOffset, write.payload.byteLength);
+      const end = payload.indexOf(LINE_END);
+      const call = end < 0 ? null : read(IMPORTED_SCHEMA.import_call, payload.subarray(0, end));
+      if (!call) return;
+      const place = { segment: write.segment, start: write.payloadOffset + end + 1 };
+      calls.set(write, { call, place, words: await words(call, payload.subarray(end + 1)) });
+    },
+    apply(write) {
+      const { import_id, record, payload } = write;
+      switch (record) {
+        case 'import': {
+          const begun = read(IMPORTED_SCHEMA.import, payload);
+          const reason = begun && begun.import_id === import_id ? rows.begin(begun) : null;
+          if (reason !== null) note(`${IMPORT_REFUSED}: ${reason}.`);
+          return;
+        }
+        case 'import_call': {
+          const found = calls.get(write);
+          if (found) rows.call(import_id, found.call, found.place, found.words);
+          return;
+        }
+        case 'import_denial': {
+          const denial = read(IMPORTED_SCHEMA.import_denial, payload);
+          if (denial) rows.denial(import_id, denial);
+          return;
+        }
+        case 'import_finding': {
+          const finding = read(IMPORTED_SCHEMA.import_finding, payload);
+          if (finding) rows.finding(import_id, finding);
+          return;
+        }
+        case 'import_capture': {
+          const capture = read(IMPORTED_SCHEMA.import_capture, payload);
+          if (capture) rows.capture(import_id, capture);
+          return;
+        }
+        default:
+        // A later version's kind of record is skipped, not refused.
+      }
+    },
+  };
+}
+
+function read<T>(
+  schema: { safeParse(value: unknown): { data?: T | undefined } } & Parameters<typeof completed>[0],
+  payload: Uint8Array,
+): T | null {
+  try {
+    const value: unknown = JSON.parse(
+      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'),
+    );
+    return schema.safeParse(value).data ?? schema.safeParse(completed(schema, value)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

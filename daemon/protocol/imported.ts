@@ -1,0 +1,57 @@
+/**
+ * The journal of an import: a bundle's members as records, in the form of every journal (protocol/journal.ts), one
+ * journal an import. Its id is made from the bundle's hash, so that the same bundle is imported once.
+ */
+import * as z from 'zod';
+import { BundledSession, FrameLine, Manifest } from './bundle.ts';
+import { StoredCapture } from './captures.ts';
+import { RunComparison } from './comparison.ts';
+import { Denial } from './denial.ts';
+import { Call } from './record.ts';
+import { Finding } from './trail.ts';
+
+const PREFIX = 'imp_';
+
+/** @param sha256 of the bundle's file, in hex */
+export function importIdOf(sha256: string): string {
+  return `${PREFIX}${sha256.slice(0, 26)}`;
+}
+
+export function isImportId(id: string): boolean {
+  return id.startsWith(PREFIX);
+}
+
+/** How the daemon's note begins that it did not take an import. */
+export const IMPORT_REFUSED = 'An import was refused';
+
+/** `k: "import"`, the first. Texts are masked as they are in the database. */
+export const ImportRecord = z.object({
+  import_id: z.string(),
+  bundle_sha256: z.string(),
+  imported_at: z.string(),
+  manifest: Manifest,
+  session: BundledSession,
+  diff: RunComparison.nullable(),
+});
+export type ImportRecord = z.infer<typeof ImportRecord>;
+
+/** A frame without its text, which stands behind the record's first line: from there `offset`, `length` bytes. */
+export const ImportedFrame = FrameLine.omit({ body: true }).extend({
+  offset: z.int().nonnegative(),
+  /** null where there is no text. */
+  length: z.int().nonnegative().nullable(),
+});
+export type ImportedFrame = z.infer<typeof ImportedFrame>;
+
+/** `k: "import_call"`: one line of JSON, a line end, and the texts of its frames as they stood in the bundle. */
+export const ImportedCall = z.object({ call: Call, frames: z.array(ImportedFrame) });
+export type ImportedCall = z.infer<typeof ImportedCall>;
+
+/** `k: "import_capture"`, `k: "import_denial"`, `k: "import_finding"` */
+export const IMPORTED_SCHEMA = {
+  import: ImportRecord,
+  import_call: ImportedCall,
+  import_capture: StoredCapture,
+  import_denial: Denial,
+  import_finding: Finding,
+} as const;

@@ -1,0 +1,97 @@
+/** Questions about imported sessions: their records as they came, where the texts of their frames stand. */
+import type { StoredCapture } from '../protocol/captures.ts';
+import { StoredCapture as StoredCaptureSchema } from '../protocol/captures.ts';
+import { completed } from '../protocol/completed.ts';
+import type { FrameRef, Span } from '../protocol/events.ts';
+import { type ImportedFrame, ImportedFrame as ImportedFrameSchema, ImportRecord } from '../protocol/imported.ts';
+import { Call, Session } from '../protocol/record.ts';
+import { Finding } from '../protocol/trail.ts';
+import type { Database, SqlRow } from './database.ts';
+import * as rows from './rows.ts';
+
+/** What was imported as this session; null for one of our own. */
+export function importOf(database: Database, sessionId: string): ImportRecord | null {
+  const row = database.sql('SELECT record FROM imports WHERE session_id = ? AND refused IS NULL').get(sessionId);
+  return row ? rows.json(row, 'record', (value) => ImportRecord.parse(completed(ImportRecord, value))) : null;
+}
+
+export function isImported(database: Database, sessionId: string): boolean {
+  return database.sql('SELECT 1 FROM imports WHERE session_id = ? AND refused IS NULL').get(sessionId) !== undefined;
+}
+
+/** Of a row with the column `imported_session`. */
+export function importedSession(row: SqlRow): Session | null {
+  if (row.imported_session === null || row.imported_session === undefined) return null;
+  return rows.json(row, 'imported_session', (value) => Session.parse(completed(Session, value)));
+}
+
+/** Of a row with the column `imported_call`. */
+export function importedCall(row: SqlRow): Call | null {
+  if (row.imported_call === null || row.imported_call === undefined) return null;
+  return rows.json(row, 'imported_call', (value) => Call.parse(completed(Call, value)));
+}
+
+/** A frame's place in its import's journal: the texts stand one behind the other. */
+export type StoredFrame = ImportedFrame & { readonly span: Span | null };
+
+export interface ImportedFrames {
+  /** The journal's id. */
+  readonly import_id: string;
+  readonly frames: readonly StoredFrame[];
+}
+
+/** Null for a call of our own. */
+export function importedFrames(database: Database, call: number): ImportedFrames | null {
+  const row = database.sql('SELECT import_id, frames FROM imported_calls WHERE call = ?').get(call);
+  if (!row) return null;
+  const frames = rows.json(row, 'frames', (value) => {
+    const { segment, start, list }: { segment: number; start: number; list: unknown[] } = Object(value);
+    return list.map((one) => {
+      const frame = ImportedFrameSchema.parse(one);
+      const { offset, length } = frame;
+      return { ...frame, span: length === null ? null : { segment, offset: start + offset, length } };
+    });
+  });
+  return { import_id: rows.text(row, 'import_id'), frames };
+}
+
+/** As readers of journals want it. Without a text it has no place, and reads as gone. */
+export function frameRefOf({ key, direction, at, mono, bytes, span }: StoredFrame): FrameRef {
+  return {
+    key,
+    direction,
+    at: Date.parse(at),
+    mono,
+    byteLength: span?.length ?? bytes,
+    spans: span ? [span] : [],
+    artifact: null,
+  };
+}
+
+/** Oldest first. */
+export function importedCaptures(database: Database, sessionId: string): StoredCapture[] {
+  return database
+    .sql('SELECT record FROM imported_captures WHERE session_id = ? ORDER BY at, capture_id')
+    .all(sessionId)
+    .map(captureOf);
+}
+
+export function importedCapture(database: Database, captureId: string): StoredCapture | null {
+  const row = database.sql('SELECT record FROM imported_captures WHERE capture_id = ? LIMIT 1').get(captureId);
+  return row ? captureOf(row) : null;
+}
+
+function captureOf(row: SqlRow): StoredCapture {
+  return rows.json(row, 'record', (value) => StoredCaptureSchema.parse(completed(StoredCaptureSchema, value)));
+}
+
+export function importedFindings(database: Database, sessionId: string): Finding[] {
+  return database
+    .sql('SELECT record FROM imported_findings WHERE session_id = ?')
+    .all(sessionId)
+    .map((row) => rows.json(row, 'record', (value) => Finding.parse(completed(Finding, value))))
+    .sort(
+      (a, b) =>
+        a.since.localeCompare(b.since) || a.kind.localeCompare(b.kind) || a.finding_id.localeCompare(b.finding_id),
+    );
+}

@@ -1,0 +1,332 @@
+/**
+ * Writes what an import's journal says as rows: calls as the traffic would have made them, so that lists and trees know
+ * no difference, and their whole records beside them. What is ours already is never touched: an import that names it is
+ * refused, and a record of it passed over.
+ */
+import { connectionIdOfCall } from '../base/ids.ts';
+import type { StoredCapture } from '../protocol/captures.ts';
+import type { Denial } from '../protocol/denial.ts';
+import type { CallEnded, CallStarted, FrameRef } from '../protocol/events.ts';
+import type { ImportedCall, ImportRecord } from '../protocol/imported.ts';
+import type { Call } from '../protocol/record.ts';
+import type { Finding } from '../protocol/trail.ts';
+import type { Database } from './database.ts';
+import { callNumber } from './resolve.ts';
+import type { SessionOfCall, Writer } from './writer.ts';
+
+/** Where a record's payload stands in its journal. */
+export interface ImportedPlace {
+  readonly segment: number;
+  /** Of the first byte behind the payload's first line. */
+  readonly start: number;
+}
+
+/** What two runs are compared by, and what is found by its words; null where the text is not there in full. */
+export interface ImportedWords {
+  readonly args_key: string | null;
+  readonly result_key: string | null;
+  readonly request: string | null;
+  readonly response: string | null;
+}
+
+export interface ImportRows {
+  /** @returns why it is refused, in one sentence, or null */
+  begin(record: ImportRecord): string | null;
+  call(importId: string, imported: ImportedCall, place: ImportedPlace, words: ImportedWords): void;
+  denial(importId: string, denial: Denial): void;
+  finding(importId: string, finding: Finding): void;
+  capture(importId: string, capture: StoredCapture): void;
+}
+
+interface Known {
+  readonly session_id: string;
+  readonly refused: boolean;
+  readonly sessionOf: () => SessionOfCall;
+}
+
+export function createImportRows(database: Database, writer: Writer): ImportRows {
+  const cache = new Map<string, Known>();
+  const known = (importId: string): Known | null => {
+    const found = cache.get(importId);
+    if (found) return found;
+    const row = database.sql('SELECT refused, record FROM imports WHERE import_id = ?').get(importId);
+    if (!row) return null;
+    const record: ImportRecord = JSON.parse(String(row.record));
+    return remember(record, row.refused !== null);
+  };
+  const remember = (record: ImportRecord, refused: boolean): Known => {
+    const made = { session_id: record.session.session.session_id, refused, sessionOf: () => sessionOf(record) };
+    if (cache.size > 20) cache.clear();
+    cache.set(record.import_id, made);
+    return made;
+  };
+  const ours = (importId: string, sessionId: string): Known | null => {
+    const found = known(importId);
+    return found && !found.refused && found.session_id === sessionId ? found : null;
+  };
+
+  return {
+    begin(record) {
+      if (known(record.import_id)) return null;
+      const { session, connections } = record.session;
+      const at = Date.parse(record.imported_at);
+      const reason = whyNot(database, record);
+      database
+        .sql('INSERT INTO imports (import_id, session_id, at, refused, record) VALUES (?, ?, ?, ?, ?)')
+        .run(record.import_id, session.session_id, at, reason, JSON.stringify(record));
+      remember(record, reason !== null);
+      const journal = { connection_id: record.import_id, opened_at: at, server: 'import' };
+      openConnection(writer, database, { ...journal, agent: session.agent_id, callgrove: null, url: null }, at);
+      if (reason !== null) return reason;
+      const end = Date.parse(session.ended_at ?? '') || at;
+      for (const one of connections) {
+        const facts = { ...one, agent: session.agent_id, opened_at: Date.parse(one.opened_at) || end };
+        openConnection(writer, database, facts, Date.parse(one.ended_at ?? '') || end, one);
+      }
+      writer.openSession(
+        [record.import_id, ...connections.map(({ connection_id }) => connection_id)],
+        sessionOf(record),
+        Date.parse(session.started_at) || at,
+      );
+      return null;
+    },
+    call(importId, { call, frames }, place, words) {
+      const owner = ours(importId, call.session_id);
+      const connection = writer.connections.get(call.connection_id);
+      if (!owner || !connection || connectionIdOfCall(call.call_id) !== call.connection_id) return;
+      if (!isForeign(database, call.connection_id) || writer.has(connection, call.call_id)) return;
+      const key = call.call_id.slice(call.call_id.lastIndexOf('_') + 1);
+      const refOf = (role: 'request' | 'response'): FrameRef | null => {
+        const frame = frames.find((one) => one.role === role);
+        const bytes = frame?.bytes ?? 0;
+        // Without a place: the texts are read through the record beside the row.
+        return frame || role === 'request'
+          ? {
+              key: role === 'request' ? key : (frame?.key ?? key),
+              direction: frame?.direction ?? call.direction,
+              at: Date.parse(frame?.at ?? call.timestamp) || 0,
+              mono: frame?.mono ?? 0,
+              byteLength: bytes,
+              spans: [],
+              artifact: null,
+            }
+          : null;
+      };
+      const request = refOf('request');
+      if (!request) return;
+      writer.apply(
+        connection,
+        startedOf(withinImport(database, call), { ...request, at: Date.parse(call.timestamp) || request.at }),
+        owner.sessionOf,
+      );
+      if (call.outcome !== 'running') writer.apply(connection, endedOf(call, refOf('response')), owner.sessionOf);
+      const n = writer.settle(call.call_id, {
+        rounds: call.rounds,
+        late_answer_ms: call.late_answer_ms,
+        progress_count: call.progress?.count ?? 0,
+        progress: call.progress?.progress ?? null,
+        progress_total: call.progress?.total ?? null,
+        response_bytes: call.output.returned_bytes,
+        note: call.outcome_note,
+      });
+      if (n === null) return;
+      writer.afterwards(() => {
+        database
+          .sql(
+            `UPDATE calls SET summary = ?, error_message = ?, progress_message = ?, redacted = 0, policy = ?, input_summary = ?,
+               args_key = ?, result_key = ? WHERE n = ?`,
+          )
+          .run(
+            call.summary,
+            call.error_message,
+            call.progress?.message ?? null,
+            call.policy.bundle === null ? null : JSON.stringify(call.policy),
+            JSON.stringify(call.input_summary),
+            words.args_key,
+            words.result_key,
+            n,
+          );
+        database
+          .sql('INSERT OR REPLACE INTO imported_calls VALUES (?, ?, ?, ?)')
+          .run(n, importId, JSON.stringify(call), JSON.stringify({ ...place, list: frames }));
+        const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
+        const spoken = words.request ?? call.summary;
+        if (spoken !== null) addWords.run(n * 2, spoken);
+        const answered = words.response ?? call.error_message;
+        if (answered !== null) addWords.run(n * 2 + 1, answered);
+      });
+    },
+    denial(importId, denial) {
+      if (!ours(importId, denial.session_id)) return;
+      writer.afterwards(() => {
+        const n = callNumber(database, denial.call_id);
+        const call =
+          n === null
+            ? undefined
+            : database
+                .sql(
+                  'SELECT session, (SELECT import_id FROM imported_calls WHERE call = n) AS import_id FROM calls WHERE n = ?',
+                )
+                .get(n);
+        if (n === null || call?.import_id !== importId) return;
+        database
+          .sql(
+            'INSERT OR IGNORE INTO denials (call, session, decision, reason, mode, at, capability, remedy, paths, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          )
+          .run(
+            n,
+            Number(call.session),
+            denial.decision,
+            denial.reason,
+            denial.mode,
+            Date.parse(denial.at) || 0,
+            denial.requested_capability,
+            denial.remedy,
+            JSON.stringify(denial.paths),
+            null,
+          );
+      });
+    },
+    finding(importId, finding) {
+      if (!ours(importId, finding.session_id)) return;
+      database
+        .sql('INSERT OR IGNORE INTO imported_findings VALUES (?, ?, ?)')
+        .run(finding.finding_id, finding.session_id, JSON.stringify(finding));
+    },
+    capture(importId, capture) {
+      const { session_id, capture_id, captured_at } = capture.head;
+      if (session_id === null || !ours(importId, session_id)) return;
+      database
+        .sql('INSERT OR IGNORE INTO imported_captures VALUES (?, ?, ?, ?)')
+        .run(capture_id, session_id, Date.parse(captured_at) || 0, JSON.stringify(capture));
+    },
+  };
+}
+
+/** What is ours, or imported before, is not imported over it. */
+function whyNot(database: Database, { manifest, session }: ImportRecord): string | null {
+  const id = session.session.session_id;
+  if (manifest.session_id !== id) return 'its manifest names another session';
+  if (database.sql('SELECT 1 FROM imports WHERE session_id = ? AND refused IS NULL').get(id))
+    return `session ${id} was imported before`;
+  if (database.sql('SELECT 1 FROM sessions WHERE session_id = ?').get(id))
+    return `session ${id} is one of this machine`;
+  for (const { connection_id } of session.connections) {
+    if (!/^con_[0-9a-z]{26}$/.test(connection_id)) return 'it names a connection that none of Callgrove is';
+    const row = database.sql('SELECT imported FROM connections WHERE connection_id = ?').get(connection_id);
+    if (row && row.imported !== 1) return `connection ${connection_id} was recorded on this machine`;
+  }
+  return null;
+}
+
+function isForeign(database: Database, connectionId: string): boolean {
+  return database.sql('SELECT imported FROM connections WHERE connection_id = ?').get(connectionId)?.imported === 1;
+}
+
+/** A parent that is a call of ours is none of its. */
+function withinImport(database: Database, call: Call): Call {
+  const isIn = (callId: string) => isForeign(database, connectionIdOfCall(callId) ?? '');
+  return {
+    ...call,
+    parent_call_id: call.parent_call_id !== null && isIn(call.parent_call_id) ? call.parent_call_id : null,
+    parent_candidates: call.parent_candidates.filter(isIn),
+  };
+}
+
+interface Opened {
+  readonly connection_id: string;
+  readonly opened_at: number;
+  readonly server: string;
+  readonly agent: string;
+  readonly callgrove: string | null;
+  readonly url: string | null;
+}
+
+function openConnection(
+  writer: Writer,
+  database: Database,
+  { connection_id, opened_at, server, agent, callgrove, url }: Opened,
+  endedAt: number,
+  said?: ImportRecord['session']['connections'][number],
+): void {
+  const connection = writer.connections.open({
+    connection_id,
+    opened_at,
+    server,
+    agent,
+    proxy_pid: 0,
+    proxy_start: null,
+    child: null,
+    boot_id: null,
+    callgrove,
+    url,
+    listed_under: null,
+  });
+  if (said) {
+    writer.connections.describe(connection, {
+      server: said.server_name === null ? null : { name: said.server_name, version: said.server_version },
+      protocol_version: said.protocol_version,
+    });
+    connection.lost_calls = said.lost_calls;
+  }
+  const transport = said?.transport === 'http' ? 'http' : 'stdio';
+  const end = {
+    transport,
+    how: said?.ended_how ?? 'exit',
+    exit: said?.exit ?? null,
+    stopped: said?.stopped ?? true,
+  } as const;
+  writer.connections.end(connection, endedAt, end, []);
+  database.sql('UPDATE connections SET imported = 1 WHERE n = ?').run(connection.n);
+}
+
+function sessionOf({ session: { session } }: ImportRecord): SessionOfCall {
+  return {
+    session_id: session.session_id,
+    facts: () => ({
+      session_id: session.session_id,
+      conversation_id: session.conversation_id,
+      split: session.split,
+      agent_id: session.agent_id,
+      principal: session.principal,
+      workspace: session.workspace,
+      // Its folder is another machine's: no list of a workspace here is the place for it.
+      listed_under: null,
+      repo: session.repo,
+      branch: null,
+      commit: null,
+    }),
+  };
+}
+
+function startedOf(call: Call, request: FrameRef): CallStarted {
+  return {
+    type: 'call.started',
+    call_id: call.call_id,
+    event: call.event,
+    direction: call.direction,
+    method: call.method,
+    tool: call.tool,
+    parent_call_id: call.parent_call_id,
+    parent_candidates: call.parent_candidates,
+    join: { conversation_id: null, turn_id: call.turn_id, trace_id: call.trace_id, span_id: null, raw: {} },
+    client: null,
+    protocol_version: call.protocol_version,
+    request,
+  };
+}
+
+function endedOf(call: Call, response: FrameRef | null): CallEnded {
+  const code = Number(call.error?.error_code ?? Number.NaN);
+  return {
+    type: 'call.ended',
+    call_id: call.call_id,
+    at: (Date.parse(call.timestamp) || 0) + (call.duration_ms ?? 0),
+    duration_ms: call.duration_ms,
+    outcome: call.outcome === 'running' ? 'lost' : call.outcome,
+    note: call.outcome_note,
+    layers: call.layers,
+    error: { code: Number.isSafeInteger(code) ? code : null, message: null },
+    response,
+  };
+}

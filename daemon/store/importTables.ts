@@ -1,0 +1,26 @@
+/** What was imported: whole records beside the rows that lists and trees are made from. */
+export const IMPORT_TABLES = `
+CREATE TABLE imports (
+  import_id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL,
+  at REAL NOT NULL,
+  refused TEXT,
+  record TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX imports_by_session ON imports(session_id) WHERE refused IS NULL;
+CREATE TABLE imported_calls (call INTEGER PRIMARY KEY, import_id TEXT NOT NULL, record TEXT NOT NULL, frames TEXT NOT NULL);
+CREATE TABLE imported_captures (
+  capture_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  at REAL NOT NULL,
+  record TEXT NOT NULL,
+  PRIMARY KEY (session_id, capture_id)
+) WITHOUT ROWID;
+CREATE TABLE imported_findings (
+  finding_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  record TEXT NOT NULL,
+  PRIMARY KEY (session_id, finding_id)
+) WITHOUT ROWID;
+ALTER TABLE connections ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+`;
