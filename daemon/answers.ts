@@ -34,6 +34,7 @@ import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import type { SessionSummary } from './protocol/summary.ts';
 import { readAltered } from './readAltered.ts';
+import { readSpanText } from './readSpanText.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
@@ -44,6 +45,7 @@ import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.t
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
 import { comparedHeads } from './store/comparisonQueries.ts';
+import { connectionSeen } from './store/connectionRows.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
@@ -56,6 +58,8 @@ import { sessionSummary } from './store/summaryQueries.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
+/** So much of a dead server's stderr is shown. */
+const LAST_WORDS_CHARS = 4000;
 const TREE_BATCH = 1000;
 const CALL_BATCH = 500;
 const REDACTORS_LIMIT = 100;
@@ -128,6 +132,14 @@ export function createAnswers(options: {
     }
   };
 
+  /** What a dead server said at last, masked; null where it said nothing, or that is gone. */
+  const lastWords = async (connectionId: string): Promise<string | null> => {
+    const { stderr } = within(() => connectionSeen(database, connectionId));
+    const text = readSpanText(places, connectionId, stderr);
+    const [masked] = text === null ? [] : await redactorFor(connectionId).redact([text.slice(-LAST_WORDS_CHARS)]);
+    return masked?.text ?? null;
+  };
+
   const detail = async (callId: string): Promise<CallDetail | null> => {
     const call = within(() => readCall(database, callId));
     const frames = within(() => callFrames(database, callId));
@@ -145,7 +157,9 @@ export function createAnswers(options: {
     const place = call.adapter.altered ? within(() => alteredPlace(database, connection_id, lines)) : null;
     const redactor = redactorFor(connection_id);
     const altered = place && (await readAltered(places, redactor, connection_id, place));
-    return readDetail(places, redactor, call, frames, transportOf, altered);
+    const found = await readDetail(places, redactor, call, frames, transportOf, altered);
+    const last_words = call.error?.error_class === 'server_crashed' ? await lastWords(connection_id) : null;
+    return last_words === null ? found : { ...found, last_words };
   };
 
   return {

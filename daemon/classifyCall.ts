@@ -16,7 +16,7 @@ import { errorOfCall } from './classify/errorOfCall.ts';
 import type { CallFiles } from './classify/fileChanges.ts';
 import type { FoundFinding } from './classify/foundFinding.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
-import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
@@ -33,6 +33,7 @@ import type { FindingKind } from './protocol/trail.ts';
 import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
 import { readFileStates } from './readFileStates.ts';
+import { readSpanText } from './readSpanText.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
@@ -91,7 +92,13 @@ type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
 type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
 const FINDERS: readonly Finder[] = [effectFindings];
 /** Kinds that come from here only: what is judged again may find less. */
-export const JUDGED_KINDS: readonly FindingKind[] = ['malformed_success', 'annotation_lie'];
+export const JUDGED_KINDS: readonly FindingKind[] = [
+  'malformed_success',
+  'annotation_lie',
+  'unsafe_repeat',
+  'retry_storm',
+  'loop',
+];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -132,11 +139,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
   const stderrOf = (connectionId: string): string | null => {
     const known = lastWords.get(connectionId);
     if (known !== undefined) return known;
-    const { stderr } = connectionSeen(database, connectionId);
-    const byteLength = stderr.reduce((sum, { length }) => sum + length, 0);
-    const bytes =
-      byteLength === 0 ? null : readFrame(places, connectionId, { spans: stderr, artifact: null, byteLength });
-    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const text = readSpanText(places, connectionId, connectionSeen(database, connectionId).stderr);
     lastWords.set(connectionId, text);
     return text;
   };

@@ -22,8 +22,9 @@ import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
-import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
+import { type BodyTask, type BodyWords, bodyTasks, type JudgeRules, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
+import { withRepeats } from './withRepeats.ts';
 
 export interface SecondStageOptions {
   readonly places: BodyPlaces;
@@ -88,9 +89,13 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
     classifier.listed(task.connection_id, listing.at, new Map(listing.tools.map(({ name, facts }) => [name, facts])));
   }
   classifier.settle();
+  const rules: JudgeRules = {
+    kinds: JUDGED_KINDS,
+    complete: (task, key, judged) => withRepeats(database, task, key, judged),
+  };
   return writer.commit(
     (rev) => {
-      writeBodyWords(database, found, rev, JUDGED_KINDS);
+      writeBodyWords(database, found, rev, rules);
       noteLanes(database, found.flatMap(laneUse), rev);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
@@ -158,8 +163,15 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
+  const { row, server } = task;
+  if (row.event === 'tool_call' && request?.value !== undefined)
+    result.exact_key = keys.exact(server, row.tool ?? '', argumentsOf(request.value));
   if (task.judge && request) result.judged = await classifier.classify(task, request, response, redactor);
   return result;
+}
+
+function argumentsOf(message: Json): Json {
+  return jsonMember(jsonMember(message, 'params'), 'arguments') ?? null;
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */

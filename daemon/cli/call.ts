@@ -68,6 +68,7 @@ export const call: Verb = {
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
     if (detail.altered) await block(context, paint, alteredHeading(detail.altered), detail.altered.after ?? '-');
+    await block(context, paint, 'Last words of the server (stderr)', detail.last_words ?? null);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
     return EXIT.fine;
   },

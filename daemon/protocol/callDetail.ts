@@ -65,6 +65,8 @@ export const CallDetail = z.object({
       after_truncated: z.boolean(),
     })
     .nullable(),
+  /** The end of what a server said on stderr, redacted, where the call was lost because it died; absent otherwise. */
+  last_words: z.string().optional(),
   frames: z.array(
     FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true }),
   ),

@@ -14,6 +14,7 @@ import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { IMPORT_TABLES } from './importTables.ts';
 import { LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
+import { REPEAT_COLUMNS } from './repeatTables.ts';
 
 /** Version n is made by the n-th entry. */
 export const MIGRATIONS: readonly string[] = [
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly string[] = [
   LANE_TABLES,
   FILE_STATE_TABLES,
   IMPORT_TABLES,
+  REPEAT_COLUMNS,
   ALTERED_TABLES,
 ];
 
