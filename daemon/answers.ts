@@ -33,14 +33,15 @@ import type { Denial, DenialList, LaneList, ServerContract } from './protocol/de
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import type { SessionSummary } from './protocol/summary.ts';
-import { readAltered } from './readAltered.ts';
+import type { ToolListing } from './protocol/toolListing.ts';
+import { readAltered, refusedAltered } from './readAltered.ts';
 import { readSpanText } from './readSpanText.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { sessionLanes } from './sessionLanes.ts';
-import { alteredPlace } from './store/alteredRows.ts';
+import { alteredAnswer } from './store/alteredRows.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
@@ -55,6 +56,7 @@ import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
 import { sessionSummary } from './store/summaryQueries.ts';
+import { toolListing } from './store/toolListing.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
@@ -84,6 +86,7 @@ export interface Answers {
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
   lanes(sessionId: string): LaneList;
+  toolListing(callId: string): ToolListing | null;
   sessionHarness(sessionId: string): SessionHarness | null;
   /** Null where there is no such session. */
   summary(sessionId: string): SessionSummary | null;
@@ -153,10 +156,10 @@ export function createAnswers(options: {
         const exchanges = list.map(({ mono, id_key, ...one }) => ({ ...one, sent_ms: Math.max(0, mono - sentMono) }));
         return url === null ? null : { url, exchanges };
       });
-    const lines = frames.frames.map(({ frame }) => frame.key.replace(/-\d+$/, ''));
-    const place = call.adapter.altered ? within(() => alteredPlace(database, connection_id, lines)) : null;
+    const answer = frames.frames.find(({ role }) => role === 'response')?.frame.key;
+    const place = answer === undefined ? null : within(() => alteredAnswer(database, connection_id, answer));
     const redactor = redactorFor(connection_id);
-    const altered = place && (await readAltered(places, redactor, connection_id, place));
+    const altered = place ? await readAltered(places, redactor, connection_id, place) : refusedAltered(call);
     const found = await readDetail(places, redactor, call, frames, transportOf, altered);
     const last_words = call.error?.error_class === 'server_crashed' ? await lastWords(connection_id) : null;
     return last_words === null ? found : { ...found, last_words };
@@ -183,6 +186,7 @@ export function createAnswers(options: {
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
     lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
+    toolListing: (callId) => within(() => toolListing(database, callId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     summary: (sessionId) => within(() => sessionSummary(database, sessionId, sessionTitle)),

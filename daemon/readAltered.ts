@@ -1,8 +1,9 @@
-/** What passed in place of a call's line that was altered, as people read it: masked and bounded. */
+/** What passed in place of a call's answer or request, as people read it: masked and bounded. */
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import type { CallDetail } from './protocol/callDetail.ts';
 import type { Span } from './protocol/events.ts';
 import { AlteredRecord } from './protocol/journal.ts';
+import type { Call } from './protocol/record.ts';
 import type { Redactor } from './redact/redactor.ts';
 
 /** A list of tools may be long; of more nothing is shown. */
@@ -19,15 +20,20 @@ export async function readAltered(
   if (place.length > RECORD_BYTES) return null;
   const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
   const record = bytes && parsed(bytes);
-  if (!record || record.why === 'list_changed') return null;
-  const side = record.direction === 'c2s' ? 'request' : 'response';
+  if (record?.why !== 'list_filtered') return null;
   const [masked] = record.after === null ? [] : await redactor.redact([record.after]);
   return {
-    side,
+    side: 'response',
     why: record.why,
     after: masked?.text.slice(0, SHOWN_CHARS) ?? null,
     after_truncated: (masked?.text.length ?? 0) > SHOWN_CHARS,
   };
+}
+
+/** Nothing of a refused call passed: what the agent read was the proxy's own. */
+export function refusedAltered({ policy, adapter }: Call): CallDetail['altered'] {
+  if (!adapter.altered || policy.decision !== 'deny') return null;
+  return { side: 'request', why: 'denied', after: null, after_truncated: false };
 }
 
 function parsed(bytes: Uint8Array): AlteredRecord | null {

@@ -28,7 +28,7 @@ import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
-import type { StoredAltered } from './store/alteredRows.ts';
+import type { AlteredAnswer } from './store/alteredRows.ts';
 import type { Judgement } from './store/judgement.ts';
 
 /** Signals by which a server is told to stop; others may mean anything. */
@@ -62,7 +62,8 @@ export type Write =
       readonly root: string | null;
       readonly judgement: Judgement;
     }
-  | { readonly kind: 'altered'; readonly state: JournalState; readonly at: number; readonly altered: StoredAltered }
+  /** Another line passed in place of the server's answer in this frame. */
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly altered: AlteredAnswer }
   | {
       readonly kind: 'looked';
       readonly state: JournalState;
@@ -169,12 +170,10 @@ function readRecord(
     }
     case 'altered': {
       const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
-      // What the proxy added has no line that came.
-      if (!altered || altered.frame === null || altered.why === 'list_changed') return;
-      const { frame, why, surface = null, hidden } = altered;
+      if (altered?.why !== 'list_filtered' || altered.frame === null) return;
       const place = { segment, offset: record.payloadOffset, length: head.n };
-      const stored = { frame, why, place, surface, hidden: hidden?.length ?? null };
-      writes.push({ kind: 'altered', state, at: head.t, altered: stored });
+      const { frame, surface = null, hidden } = altered;
+      writes.push({ kind: 'altered', state, altered: { frame, place, surface, hidden: hidden?.length ?? null } });
       return;
     }
     case 'filestate': {

@@ -136,9 +136,7 @@ function alteredView({ altered }: CallDetail, events: DetailEvents): TemplateRes
   const said =
     why === 'list_filtered'
       ? 'Policy took tools out of this list: the agent was shown this one. What the server had listed stands under Result.'
-      : after === null
-        ? 'Policy refused this call: nothing of it reached the server, and the answer is Callgrove’s own. What the agent sent stands under Arguments.'
-        : 'Policy took a call out of the agent’s batch: the server was sent this instead.';
+      : 'Policy refused this call: nothing of it reached the server, and the answer is Callgrove’s own. What the agent sent stands under Arguments.';
   return html`<p class="note">${said}</p>
     ${after === null ? nothing : bodyView({ text: after, name: 'altered', truncated: after_truncated, gone: '' }, events)}`;
 }

@@ -1,52 +1,65 @@
-/** Rows of lines that did not pass as they came, and how a call finds its own. */
+/** Answers of servers in whose place the proxy passed others on: where the journal says what passed. */
 import type { Span } from '../protocol/events.ts';
+import { TODO } from './callRows.ts';
 import type { Database, SqlRow } from './database.ts';
 import * as rows from './rows.ts';
 
-export interface StoredAltered {
-  /** Key of the line. */
+export interface AlteredAnswer {
+  /** Key of the server's answer. */
   readonly frame: string;
-  readonly why: 'denied' | 'list_filtered';
-  /** Of the whole record in the connection's journal. */
+  /** Of the record that says what passed. */
   readonly place: Span;
+  /** Of what the agent was shown, and how many tools it was not; null where the record does not say. */
   readonly surface: string | null;
   readonly hidden: number | null;
 }
 
 /** To be run inside a commit. @param connection the row's number */
-export function addAltered(database: Database, connection: number, altered: StoredAltered): void {
-  const { frame, why, place, surface, hidden } = altered;
+export function addAltered(database: Database, connection: number, altered: AlteredAnswer): void {
+  const { frame, place, surface, hidden } = altered;
+  const { segment, offset, length } = place;
   database
-    .sql('INSERT OR IGNORE INTO altered VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(connection, frame, why, place.segment, place.offset, place.length, surface, hidden);
+    .sql(
+      'INSERT OR IGNORE INTO altered_answers (connection, frame, segment, offset, length, surface, hidden) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(connection, frame, segment, offset, length, surface, hidden);
+  // Where the call was judged already, it was by what did not pass.
+  database
+    .sql(
+      `UPDATE calls SET todo = todo | ${TODO.judge} WHERE connection = ? AND todo = 0 AND method = 'tools/list'
+         AND substr(response, 1, instr(response, ' ') - 1) = ?`,
+    )
+    .run(connection, frame);
 }
 
-/** For a call `c`: what its shortened list came to. Asked of lists of tools only. */
-export const ALTERED_COLUMNS = `CASE WHEN c.method = 'tools/list' AND c.response IS NOT NULL THEN
-  (SELECT json_array(a.surface, a.hidden) FROM altered a WHERE a.connection = c.connection
-   AND a.frame = substr(c.response, 1, instr(c.response, ' ') - 1)) END AS altered_list`;
+/** Null where the answer passed as it came. */
+export function alteredAnswer(database: Database, connectionId: string, frame: string): Span | null {
+  const row = database
+    .sql(
+      `SELECT a.* FROM connections k JOIN altered_answers a ON a.connection = k.n WHERE k.connection_id = ? AND a.frame = ?`,
+    )
+    .get(connectionId, frame);
+  if (!row) return null;
+  return {
+    segment: rows.number(row, 'segment'),
+    offset: rows.number(row, 'offset'),
+    length: rows.number(row, 'length'),
+  };
+}
 
-/** Null where the list passed as it came, or the call is none. */
-export function alteredList(row: SqlRow): { readonly surface: string | null; readonly hidden: number | null } | null {
-  if (row.altered_list === null) return null;
-  return rows.json(row, 'altered_list', (value) => {
+/** `c` is the call: as what its answer passed, where that was another; else null. For `alteredAs`. */
+export const ANSWER_ALTERED = `CASE WHEN c.method = 'tools/list' AND c.response IS NOT NULL THEN
+  (SELECT json_array(a.surface, a.hidden) FROM altered_answers a
+   WHERE a.connection = c.connection AND a.frame = substr(c.response, 1, instr(c.response, ' ') - 1)) END`;
+
+/** Null where the answer passed as it came. */
+export function alteredAs(row: SqlRow): Pick<AlteredAnswer, 'surface' | 'hidden'> | null {
+  if (row.answer_altered === null) return null;
+  return rows.json(row, 'answer_altered', (value) => {
     const [surface, hidden]: unknown[] = Array.isArray(value) ? value : [];
     return {
       surface: typeof surface === 'string' ? surface : null,
       hidden: typeof hidden === 'number' ? hidden : null,
     };
   });
-}
-
-/** @param frames keys of lines, any of which is the call's; null where none of them was altered */
-export function alteredPlace(database: Database, connectionId: string, frames: readonly string[]): Span | null {
-  const row = database
-    .sql(
-      `SELECT a.* FROM altered a JOIN connections k ON k.n = a.connection
-       WHERE k.connection_id = ? AND a.frame IN (SELECT value FROM json_each(?)) LIMIT 1`,
-    )
-    .get(connectionId, JSON.stringify(frames));
-  if (!row) return null;
-  const [segment, offset, length] = ['segment', 'offset', 'length'].map((name) => rows.number(row, name));
-  return { segment: segment ?? 0, offset: offset ?? 0, length: length ?? 0 };
 }

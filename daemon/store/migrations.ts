@@ -3,7 +3,7 @@
  * is never edited; the database's own number is SQLite's `user_version`.
  */
 
-import { ALTERED_TABLES } from './alteredTables.ts';
+import { ALTERED_COLUMNS } from './alteredColumns.ts';
 import { CHECKPOINT_TABLES } from './checkpointTables.ts';
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
@@ -12,7 +12,7 @@ import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { IMPORT_TABLES } from './importTables.ts';
-import { LANE_TABLES } from './laneTables.ts';
+import { ALTERED_COLUMNS, LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
 
@@ -34,7 +34,7 @@ export const MIGRATIONS: readonly string[] = [
   FILE_STATE_TABLES,
   IMPORT_TABLES,
   REPEAT_COLUMNS,
-  ALTERED_TABLES,
+  ALTERED_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {
