@@ -22,8 +22,9 @@ import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
-import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
+import { type BodyTask, type BodyWords, bodyTasks, type JudgeRules, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
+import { withRepeats } from './withRepeats.ts';
 
 export interface SecondStageOptions {
   readonly places: BodyPlaces;
@@ -88,9 +89,13 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
     classifier.listed(task.connection_id, listing.at, new Map(listing.tools.map(({ name, facts }) => [name, facts])));
   }
   classifier.settle();
+  const rules: JudgeRules = {
+    kinds: JUDGED_KINDS,
+    complete: (task, key, judged) => withRepeats(database, task, key, judged),
+  };
   return writer.commit(
     (rev) => {
-      writeBodyWords(database, found, rev, JUDGED_KINDS);
+      writeBodyWords(database, found, rev, rules);
       noteLanes(database, found.flatMap(laneUse), rev);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
@@ -115,6 +120,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
   const [asked, answered] = [task.request ?? task.judge?.request, task.response ?? task.judge?.response];
   const request = asked ? readBody(places, task.connection_id, asked) : null;
   const response = answered ? readBody(places, task.connection_id, answered) : null;
+  let hidden: number | null = null;
   if (task.request && request) {
     const body = request;
     const params = jsonMember(body.value, 'params');
@@ -143,6 +149,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
       result.result_key = keys.of(answer ?? null, task.workspace);
       const masked = await redactor.redactJson(bounded(answer ?? null));
       result.response_words = wordsOf(masked.value);
+      hidden = masked.count;
       if (task.failed) result.error_message = errorWords(masked.value)?.slice(0, ERROR_CHARS) ?? null;
     } else {
       if (body.text !== null) result.result_key = keys.ofPiece(body.text, task.response.byteLength, task.workspace);
@@ -158,8 +165,31 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
-  if (task.judge && request) result.judged = await classifier.classify(task, request, response, redactor);
+  const { row, server } = task;
+  if (row.event === 'tool_call' && request?.value !== undefined)
+    result.exact_key = keys.exact(server, row.tool ?? '', argumentsOf(request.value));
+  if (task.judge && request) {
+    const judged = await classifier.classify(task, request, response, redactor);
+    const redaction_class = response?.value === undefined ? null : await redactionClass(redactor, response, hidden);
+    const output = { ...judged.evidence.output, ...(redaction_class !== null && { redaction_class }) };
+    result.judged = { ...judged, evidence: { ...judged.evidence, output } };
+  }
   return result;
+}
+
+function argumentsOf(message: Json): Json {
+  return jsonMember(jsonMember(message, 'params'), 'arguments') ?? null;
+}
+
+/** Whether secrets stood in an answer. Null where none was found in its beginning, and the rest was not looked at. */
+async function redactionClass(
+  redactor: Redactor,
+  { value, text }: MessageBody,
+  hidden: number | null,
+): Promise<'masked' | 'none' | null> {
+  const found = hidden ?? (await redactor.redactJson(bounded(value ?? null))).count;
+  if (found > 0) return 'masked';
+  return text !== null && text.length <= MASKED_CHARS ? 'none' : null;
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */

@@ -39,6 +39,7 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
     ${call === null ? nothing : section('Error', errorFacts(call))}
+    ${lastWords(detail.detail?.last_words ?? null)}
     ${denialPart(state, detail.call_id, events)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${section('Transport', transport(detail.detail?.transport ?? null))}
@@ -96,6 +97,12 @@ function errorFacts({ error }: Call): Entry[] {
     ['Failure', error.failure_class?.replaceAll('_', ' ') ?? null],
     ['Read from', errorSourceText(error)],
   ];
+}
+
+/** Of a server that died: the end of its stderr. */
+function lastWords(text: string | null): TemplateResult | typeof nothing {
+  if (text === null) return nothing;
+  return html`<section class="facts"><h3>Last words of the server (stderr)</h3><pre class="error-box">${spelledDirection(text)}</pre></section>`;
 }
 
 function timing(

@@ -48,7 +48,9 @@ export interface ErrorFacts {
 }
 
 const ANSWERS = createRuleMatcher(ANSWER_RULES);
-const PLAIN = createRuleMatcher(ANSWER_RULES.filter(({ plain }) => plain));
+const PLAIN_RULES = ANSWER_RULES.filter(({ plain }) => plain);
+const PLAIN = createRuleMatcher(PLAIN_RULES);
+const PLAIN_KEYS = PLAIN_RULES.flatMap(({ keys }) => keys ?? []);
 const HTTP = createRuleMatcher(HTTP_RULES);
 const STDERR = createRuleMatcher(STDERR_RULES);
 
@@ -177,7 +179,8 @@ function ofSuccess(facts: ErrorFacts, result: Json, structured: Json | undefined
   const text = onlyText(result);
   const body = structured ?? (text !== null && looksLikeJson(text) ? parsed(text) : undefined);
   const isBody = isErrorBody(body, text, facts.tool);
-  const isPlain = !isBody && text !== null && text.length <= 300;
+  const isPlain =
+    !isBody && text !== null && text.length <= 300 && PLAIN_KEYS.some((key) => text.toLowerCase().includes(key));
   if (!isBody && !isPlain) return null;
   const said = nothingSaid();
   if (isBody && body !== undefined)

@@ -24,6 +24,7 @@ import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
 import { verify } from './verify.ts';
+import { verifyPath } from './verifyPath.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -43,6 +44,7 @@ export const VERBS: readonly Verb[] = [
   thaw,
   checkpoint,
   score,
+  verifyPath,
   exportVerb,
   report,
   verify,
@@ -66,7 +68,7 @@ export const GROUPS = [
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
   ['Passing on', [exportVerb, report, verify, open, importVerb].map(spec)],
-  ['Judging', [checkpoint, score].map(spec)],
+  ['Judging', [checkpoint, score, verifyPath].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

@@ -55,6 +55,8 @@ export const CallDetail = z.object({
   gone: z.array(z.object({ role: z.enum(['request', 'response']), file: z.string() })),
   /** Null for a server that runs here. */
   transport: Transport.nullable(),
+  /** The end of what a server said on stderr, redacted, where the call was lost because it died; absent otherwise. */
+  last_words: z.string().optional(),
   frames: z.array(
     FrameView.omit({ text: true, offset: true, total_chars: true, truncated: true, redactions: true, raw: true }),
   ),

@@ -53,8 +53,8 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   duration_ms: now(
     'From the request’s last byte to the answer’s or to its cancellation, by the monotonic clock; null while running and for a lost call.',
   ),
-  attempt: later('Which repetition of the same request this is.'),
-  retry_of: later('The call that this one repeats.'),
+  attempt: now('Which call of this tool with these very arguments it is in its session: 1 for the first.'),
+  retry_of: now('The equal call right before it, where that did not succeed.'),
   input_summary: part(
     'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation, bytes of what is to be written (`content_length`). What is about URLs is not filled yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
   ),
