@@ -33,6 +33,7 @@ import type { Denial, DenialList, LaneList, ServerContract } from './protocol/de
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
 import type { SessionSummary } from './protocol/summary.ts';
+import type { ToolListing } from './protocol/toolListing.ts';
 import { readSpanText } from './readSpanText.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -53,6 +54,7 @@ import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
 import { sessionSummary } from './store/summaryQueries.ts';
+import { toolListing } from './store/toolListing.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
@@ -82,6 +84,7 @@ export interface Answers {
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
   lanes(sessionId: string): LaneList;
+  toolListing(callId: string): ToolListing | null;
   sessionHarness(sessionId: string): SessionHarness | null;
   /** Null where there is no such session. */
   summary(sessionId: string): SessionSummary | null;
@@ -177,6 +180,7 @@ export function createAnswers(options: {
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
     lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
+    toolListing: (callId) => within(() => toolListing(database, callId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
     summary: (sessionId) => within(() => sessionSummary(database, sessionId, sessionTitle)),

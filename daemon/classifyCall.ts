@@ -25,7 +25,7 @@ import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
 import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
-import type { OpenRecord } from './protocol/journal.ts';
+import { AlteredRecord, type OpenRecord } from './protocol/journal.ts';
 import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
 import type { ServerSettings, ToolSettings } from './protocol/toolSettings.ts';
@@ -35,13 +35,13 @@ import { rawDecision } from './readDecision.ts';
 import { readFileStates } from './readFileStates.ts';
 import { readSpanText } from './readSpanText.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { alteredAnswer } from './store/alteredRows.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
 import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
-import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
 export interface ClassifierOptions {
@@ -158,6 +158,14 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     return read;
   };
 
+  /** What the agent was given; where the proxy passed another answer on, the server's own beside it. */
+  const answerOf = (task: BodyTask, response: MessageBody | null): Pick<CallFacts, 'result' | 'replaced'> => {
+    const result = jsonMember(response?.value, 'result');
+    const frame = task.method === 'tools/list' ? task.judge?.response : null;
+    const place = frame ? alteredAnswer(database, task.connection_id, frame.key) : null;
+    const passed = place && passedInstead(places, task.connection_id, place);
+    return passed ? { result: jsonMember(passed, 'result'), replaced: result } : { result, replaced: undefined };
+  };
   const filesOf = (task: BodyTask, looks: Looks, races: readonly number[]): CallFiles => {
     const read = (place: Span | null) => place && readFileStates(places, task.connection_id, place);
     const after = read(looks.after);
@@ -203,7 +211,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
         workspace: task.workspace,
         params,
         args: row.method === 'tools/call' ? jsonMember(params, 'arguments') : undefined,
-        result: jsonMember(response?.value, 'result'),
+        ...answerOf(task, response),
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
         exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
@@ -219,8 +227,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       const found = FINDERS.flatMap((find) => find(facts, evidence));
       const said = found.length === 0 ? [] : await redactor.redact(found.map((one) => one.evidence));
       const findings = found.map((one, index) => ({ ...one, evidence: said[index]?.text ?? '' }));
-      const masked = withIdentity(database, facts, await maskEvidence(evidence, redactor));
-      return { evidence: masked, findings, races };
+      return { evidence: await maskEvidence(evidence, redactor), findings, races };
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);
@@ -233,13 +240,16 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
   };
 }
 
-const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
+const ALTERED_BYTES = 4 * 1024 * 1024;
 
-/** A refusal that says no more, under another credential than the one that worked here before. */
-function withIdentity(database: Database, facts: CallFacts, evidence: CallEvidence): CallEvidence {
-  const { error, credential_lane: lane } = evidence;
-  if (!error || !lane || !REFUSALS.has(error.error_class)) return evidence;
-  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return evidence;
-  const other = otherLane(database, facts.connection.connection_id, lane, facts.started_at);
-  return other === null ? evidence : { ...evidence, error: { ...error, auth_cause: 'wrong_identity' } };
+/** Null where it is gone, or nothing passed. */
+function passedInstead(places: BodyPlaces, connectionId: string, place: Span): Json | null {
+  const text = place.length > ALTERED_BYTES ? null : readSpanText(places, connectionId, [place]);
+  if (text === null) return null;
+  try {
+    const passed: Json = JSON.parse(AlteredRecord.parse(JSON.parse(text)).after ?? 'null');
+    return passed;
+  } catch {
+    return null;
+  }
 }

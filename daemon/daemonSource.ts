@@ -215,6 +215,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     denial: (callId) => ask('denial', callId),
     contract: (server) => ask('contract', server),
     lanes: (sessionId) => ask('lanes', sessionId),
+    toolListing: (callId) => ask('toolListing', callId),
     denials: (query) => ask('denials', query),
     async policy() {
       const message = await askIngest((id) => ({ type: 'policy', id }));

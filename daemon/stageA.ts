@@ -14,7 +14,15 @@ import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
 import { FileStateRecord } from './protocol/fileState.ts';
 import { isImportId } from './protocol/imported.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
+import {
+  AlteredRecord,
+  ExitRecord,
+  GapRecord,
+  type HttpExchange,
+  HttpRecord,
+  OpenRecord,
+  SignalRecord,
+} from './protocol/journal.ts';
 import { isFrameKey, judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
@@ -53,6 +61,8 @@ export type Write =
       readonly root: string | null;
       readonly judgement: Judgement;
     }
+  /** Another line passed in place of the server's answer in this frame. */
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly frame: string; readonly place: Span }
   | {
       readonly kind: 'looked';
       readonly state: JournalState;
@@ -155,6 +165,13 @@ function readRecord(
       const place = { segment, offset: record.payloadOffset, length: head.n };
       const judged = judgementOf(jsonOf(payload), place);
       if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
+      return;
+    }
+    case 'altered': {
+      const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
+      if (altered?.why !== 'list_filtered' || altered.frame === null) return;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      writes.push({ kind: 'altered', state, frame: altered.frame, place });
       return;
     }
     case 'filestate': {

@@ -119,6 +119,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
   const [asked, answered] = [task.request ?? task.judge?.request, task.response ?? task.judge?.response];
   const request = asked ? readBody(places, task.connection_id, asked) : null;
   const response = answered ? readBody(places, task.connection_id, answered) : null;
+  let hidden: number | null = null;
   if (task.request && request) {
     const body = request;
     const params = jsonMember(body.value, 'params');
@@ -147,6 +148,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
       result.result_key = keys.of(answer ?? null, task.workspace);
       const masked = await redactor.redactJson(bounded(answer ?? null));
       result.response_words = wordsOf(masked.value);
+      hidden = masked.count;
       if (task.failed) result.error_message = errorWords(masked.value)?.slice(0, ERROR_CHARS) ?? null;
     } else {
       if (body.text !== null) result.result_key = keys.ofPiece(body.text, task.response.byteLength, task.workspace);
@@ -167,13 +169,28 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     result.exact_key = keys.exact(server, row.tool ?? '', argumentsOf(request.value));
   // What retention took cannot be judged anew: what was found while it was there stays.
   const isGone = [request, response].some((body) => body?.value === undefined && body?.text === null);
-  if (task.judge && request && !(isGone && hasEvidence(options.database, task.call)))
-    result.judged = await classifier.classify(task, request, response, redactor);
+  if (task.judge && request && !(isGone && hasEvidence(options.database, task.call))) {
+    const judged = await classifier.classify(task, request, response, redactor);
+    const redaction_class = response?.value === undefined ? null : await redactionClass(redactor, response, hidden);
+    const output = { ...judged.evidence.output, ...(redaction_class !== null && { redaction_class }) };
+    result.judged = { ...judged, evidence: { ...judged.evidence, output } };
+  }
   return result;
 }
 
 function argumentsOf(message: Json): Json {
   return jsonMember(jsonMember(message, 'params'), 'arguments') ?? null;
+}
+
+/** Whether secrets stood in an answer. Null where none was found in its beginning, and the rest was not looked at. */
+async function redactionClass(
+  redactor: Redactor,
+  { value, text }: MessageBody,
+  hidden: number | null,
+): Promise<'masked' | 'none' | null> {
+  const found = hidden ?? (await redactor.redactJson(bounded(value ?? null))).count;
+  if (found > 0) return 'masked';
+  return text !== null && text.length <= MASKED_CHARS ? 'none' : null;
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */

@@ -86,6 +86,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
   { method: 'GET', path: '/api/calls/*/detail', access: 'viewer', handle: detail },
   { method: 'GET', path: '/api/calls/*/denial', access: 'viewer', handle: denial },
+  { method: 'GET', path: '/api/calls/*/tools', access: 'viewer', handle: toolListing },
   { method: 'GET', path: '/api/contracts/*', access: 'viewer', handle: contract },
   { method: 'GET', path: '/api/calls/*/frames/*', access: 'viewer', handle: frame },
   { method: 'POST', path: '/api/act', access: 'viewer', handle: act },
@@ -212,6 +213,10 @@ async function denial({ ids }: RouteRequest, { source }: RouteContext): Promise<
 
 async function contract({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
+}
+
+async function toolListing({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.toolListing(ids[0] ?? ''));
 }
 
 async function lanes({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -21,6 +21,7 @@ import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
 import type { SessionSummary } from '../protocol/summary.ts';
+import type { ToolListing } from '../protocol/toolListing.ts';
 
 export interface Scope {
   /** Workspace root; null with `all`. */
@@ -121,6 +122,8 @@ export interface FeedSource {
   contract(server: string): Promise<ServerContract | null>;
   /** Empty for a session that is not there. */
   lanes(sessionId: string): Promise<LaneList>;
+  /** Null for a call that brought no list of tools. */
+  toolListing(callId: string): Promise<ToolListing | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   /** null where there is no such session. */

@@ -21,6 +21,7 @@
  *   GET  /api/calls?session=&workspace=&all=1&filter=&errors=1&limit=   Call, NDJSON
  *   GET  /api/denials?session=&workspace=&all=1&limit=      DenialList (denial.ts)
  *   GET  /api/calls/ID/denial                               Denial; 404 where nothing was held against it
+ *   GET  /api/calls/ID/tools                                ToolListing or null
  *   GET  /api/contracts/SERVER                              ServerContract
  *   GET  /api/policy                                        PolicyState (denial.ts)
  *   GET  /api/calls/ID                                      Call

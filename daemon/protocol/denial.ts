@@ -55,9 +55,9 @@ export type PolicyState = z.infer<typeof PolicyState>;
 
 /** A credential that a session's connections were started with: what `freeze lane` names. */
 export const Lane = z.object({
-  /** `GITHUB_TOKEN#3f9a21c0`, `header:authorization#3f9a21c0`. */
+  /** As calls name it (`github/env:GITHUB_TOKEN#3f9a21c0`); of what none runs under `NAME#3f9a21c0`, `header:name#3f9a21c0`. */
   lane: z.string(),
-  kind: z.enum(['variable', 'header']),
+  kind: z.enum(['variable', 'header', 'option', 'address']),
   name: z.string(),
   /** Keyed: it compares on this machine only. */
   fingerprint: z.string(),
@@ -81,7 +81,13 @@ export const ServerContract = z.object({
   at: z.string(),
   tools: z.int(),
   differences: z.array(
-    z.object({ tool: z.string(), change: z.enum(['added', 'removed', 'changed']), text_diff: z.string().nullable() }),
+    z.object({
+      tool: z.string(),
+      change: z.enum(['added', 'removed', 'changed']),
+      /** What changed, in words, at most 30; empty where the tool is new or gone. */
+      changes: z.array(z.string()),
+      text_diff: z.string().nullable(),
+    }),
   ),
 });
 export type ServerContract = z.infer<typeof ServerContract>;

@@ -13,7 +13,7 @@ import { placeStep } from './frameColumns.ts';
 import { acceptedAt } from './policyRows.ts';
 import * as rows from './rows.ts';
 
-interface Connection {
+export interface ListingConnection {
   readonly n: number;
   readonly connection_id: string;
   readonly server: string;
@@ -44,7 +44,7 @@ export function tellContractChanges(database: Database, connection: number, at: 
   if (other) tellOf(database, other, rev);
 }
 
-function connectionOf(database: Database, n: number): Connection | null {
+export function connectionOf(database: Database, n: number): ListingConnection | null {
   const row = database.sql('SELECT n, connection_id, server, listed_under FROM connections WHERE n = ?').get(n);
   if (!row) return null;
   return {
@@ -56,7 +56,7 @@ function connectionOf(database: Database, n: number): Connection | null {
 }
 
 /** Makes all rows of a connection anew. */
-function tellOf(database: Database, connection: Connection, rev: number): void {
+function tellOf(database: Database, connection: ListingConnection, rev: number): void {
   const prefix = `ev_${connection.connection_id.slice(4)}_`;
   database.sql('DELETE FROM trail WHERE event_id >= ? AND event_id < ?').run(prefix, `${prefix}~`);
   const list = database
@@ -64,26 +64,31 @@ function tellOf(database: Database, connection: Connection, rev: number): void {
     .all(connection.n)
     .map((row) => ({ at: rows.number(row, 'at'), contract: rows.text(row, 'contract') }));
   list.forEach((now, index) => {
-    const before = index === 0 ? listedBefore(database, connection, now.at) : list[index - 1];
+    const before = listedBefore(database, connection, now.at);
     if (!before || before.contract === now.contract) return;
     tell(database, connection, before, now, index > 0, rev);
   });
 }
 
-/** What the server had listed last in this workspace, on another connection. */
-function listedBefore(database: Database, connection: Connection, at: number): Listed | null {
-  const row = database
-    .sql(
-      `SELECT l.at, l.contract FROM connections k JOIN listed_contracts l ON l.connection = k.n
-       WHERE k.listed_under IS ? AND k.server = ? AND l.at < ? AND l.connection <> ? ORDER BY l.at DESC LIMIT 1`,
-    )
-    .get(connection.listed_under, connection.server, at, connection.n);
+/** What the server had listed last before that: on this connection, else on another one of this workspace. */
+export function listedBefore(database: Database, connection: ListingConnection, at: number): Listed | null {
+  const own = database
+    .sql('SELECT at, contract FROM listed_contracts WHERE connection = ? AND at < ? ORDER BY at DESC LIMIT 1')
+    .get(connection.n, at);
+  const row =
+    own ??
+    database
+      .sql(
+        `SELECT l.at, l.contract FROM connections k JOIN listed_contracts l ON l.connection = k.n
+         WHERE k.listed_under IS ? AND k.server = ? AND l.at < ? AND l.connection <> ? ORDER BY l.at DESC LIMIT 1`,
+      )
+      .get(connection.listed_under, connection.server, at, connection.n);
   return row ? { at: rows.number(row, 'at'), contract: rows.text(row, 'contract') } : null;
 }
 
 function tell(
   database: Database,
-  connection: Connection,
+  connection: ListingConnection,
   before: Listed,
   now: Listed,
   isWithin: boolean,

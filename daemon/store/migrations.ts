@@ -11,7 +11,7 @@ import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { IMPORT_TABLES } from './importTables.ts';
-import { LANE_TABLES } from './laneTables.ts';
+import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
 
@@ -33,6 +33,7 @@ export const MIGRATIONS: readonly string[] = [
   FILE_STATE_TABLES,
   IMPORT_TABLES,
   REPEAT_COLUMNS,
+  ALTERED_TABLES,
 ];
 
 export class NewerDatabaseError extends Error {

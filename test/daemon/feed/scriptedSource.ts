@@ -109,6 +109,7 @@ export function scriptedSource(): ScriptedSource {
         acts.push(action);
         return { ok: true, session: null, prune: null };
       }),
+    toolListing: (id) => answer(`tools of ${id}`, () => null),
     lanes: (id) => answer(`lanes of ${id}`, () => ({ lanes: [] })),
     denial: (id) => answer(`denial of ${id}`, () => null),
     contract: (server) => answer(`contract of ${server}`, () => null),
