@@ -32,7 +32,7 @@ export interface Judge {
   readonly strict: boolean;
   /** A freeze holds: every request is refused. */
   readonly frozen: boolean;
-  /** Is a line surely a call that `request` has nothing to say about? @param text the whole line, as Latin-1 */
+  /** Are lines surely calls that `request` has nothing to say about? @param text the whole lines, as Latin-1 */
   seemsIdle(text: string): boolean;
   /** Is a line surely a call of a tool that only reads? @param text the line as Latin-1; of a long one beginning and end */
   seemsToRead(text: string): boolean;

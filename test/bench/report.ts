@@ -87,7 +87,10 @@ pipes both ways with back-pressure. \`recording\` is the bare pipe that also spl
 a timestamp to an NDJSON file through a write stream. \`appending\` is the bare pipe that also appends each chunk as it is
 to a file before it passes it on, the plainest way to have on file what was forwarded: its ratio to \`bare\` tells what the
 file itself costs. \`callgrove\` is \`callgrove run --no-daemon\`; \`tailed\` is
-\`callgrove run\` while a daemon tails its journal on the same cores. The server (test/bench/echoServer.mjs) answers at once and parses
+\`callgrove run\` while a daemon tails its journal on the same cores. \`enforce\` is \`callgrove\` with every rule enforced: each
+call is judged before it is forwarded, so each limit is 1.3 times what it is where nothing is enforced. In \`callgrove\` the
+policy is the default, \`observe\`: calls that name a file and may change it are judged before they are forwarded, others behind
+them. The server (test/bench/echoServer.mjs) answers at once and parses
 nothing, so that a ratio is not diluted by it. Behind \`run --url\` stands test/bench/echoHttp.mjs; \`bare bridge\` is a Node process
 that posts each line and writes each answer (test/bench/pipes/bareUrl.mjs). CPU is the scheduler's count for all threads of the process in the middle,
 memory its proportional set size.
