@@ -16,10 +16,14 @@ export function findingsView(state: State, events: SummaryEvents): TemplateResul
 }
 
 function content(state: State, events: SummaryEvents): TemplateResult {
+  if (state.report !== null) return list(state.report.findings, state, events);
   const read = state.session === null ? null : readOf(state, { what: 'summary', id: state.session });
   if (read?.status === 'failed') return failedRead('The findings could not be read', read, events);
   if (read === null || read.document?.what !== 'summary') return loadingRead('Reading the findings…');
-  const { findings } = read.document.value;
+  return list(read.document.value.findings, state, events);
+}
+
+function list(findings: readonly Finding[], state: State, events: SummaryEvents): TemplateResult {
   if (findings.length === 0)
     return emptySheet({
       title: 'Nothing out of the ordinary',

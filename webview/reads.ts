@@ -14,7 +14,8 @@ export function wantedWishes(state: State): Wish[] {
   if (view.view === 'denials') return [...denials, ...lanesOf(state)];
   // The details of a call that was denied say why.
   if (view.view === 'calls') return selectedHead(state)?.denial ? denials : [];
-  if (view.view === 'about') return [];
+  // A report has its findings at hand.
+  if (view.view === 'about' || (view.view === 'findings' && state.report !== null)) return [];
   if (view.view === 'summary' || view.view === 'findings')
     return session === null ? [] : [{ what: 'summary', id: session }];
   if (view.view === 'harness') {

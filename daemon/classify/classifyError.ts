@@ -43,8 +43,6 @@ export interface ErrorFacts {
   readonly at: number;
   /** Of the call itself; null where that is unknown. */
   readonly callRetrySafe: boolean | null;
-  /** Kinds of the call's findings. */
-  readonly findings: readonly string[];
 }
 
 const ANSWERS = createRuleMatcher(ANSWER_RULES);
@@ -81,7 +79,7 @@ interface Told {
 
 function make(facts: ErrorFacts, { kind, code, read_from, rule, retry_after_ms, hidden = false }: Told): CallError {
   const { repeat, error_class, auth_cause, recoverable, recovery_action } = errorKind(kind);
-  const { findings, callRetrySafe } = facts;
+  const { callRetrySafe } = facts;
   return {
     error_class,
     error_code: code,
@@ -90,7 +88,7 @@ function make(facts: ErrorFacts, { kind, code, read_from, rule, retry_after_ms, 
     recovery_action,
     retry_after_ms,
     retry_safe: repeatIsSafe(repeat, callRetrySafe),
-    failure_class: failureClass({ error_class, auth_cause, findings, callRetrySafe, hidden }),
+    failure_class: failureClass({ error_class, auth_cause, findings: [], callRetrySafe, hidden }),
     read_from,
     rule,
   };

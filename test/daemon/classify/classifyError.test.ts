@@ -17,7 +17,6 @@ const facts = (over: Partial<ErrorFacts>): ErrorFacts => ({
   ended: null,
   at: AT,
   callRetrySafe: null,
-  findings: [],
   ...over,
 });
 const said = (text: string, isError = true): Json => ({
