@@ -20,7 +20,10 @@ try {
   const manifest = JSON.parse(await readFile(join(root, 'extension', 'package.json'), 'utf8'));
   delete manifest.private;
   await writeFile(join(stage, 'package.json'), `${JSON.stringify({ ...manifest, version }, null, 2)}\n`);
-  for (const file of ['LICENSE', 'CHANGELOG.md']) await cp(join(root, file), join(stage, file));
+  await cp(join(root, 'LICENSE'), join(stage, 'LICENSE'));
+  // The documents that it names do not travel, and the packager refuses links that lead nowhere.
+  const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
+  await writeFile(join(stage, 'CHANGELOG.md'), changelog.replace(/\[([^\]]*)\]\((?!https?:)[^)]*\)/g, '$1'));
   await cp(join(root, 'extension', 'README.md'), join(stage, 'README.md'));
   await cp(join(root, 'extension', 'media'), join(stage, 'media'), { recursive: true });
   // The sample and what only it needs stay at home.

@@ -32,15 +32,21 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from './protocol/compa
 import type { Denial, DenialList, LaneList, ServerContract } from './protocol/denial.ts';
 import type { SessionHead, TreeRow } from './protocol/feed.ts';
 import type { Call } from './protocol/record.ts';
+import type { SessionSummary } from './protocol/summary.ts';
+import type { ToolListing } from './protocol/toolListing.ts';
+import { readAltered, refusedAltered } from './readAltered.ts';
+import { readSpanText } from './readSpanText.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { compareRuns } from './runDiff.ts';
 import { sessionLanes } from './sessionLanes.ts';
+import { alteredAnswer } from './store/alteredRows.ts';
 import { callFrames, callsAfter, firstOf, readCall } from './store/callQueries.ts';
 import { listHarness, readCapture, readFresh, sessionHarness } from './store/captureQueries.ts';
 import { sessionCheckpoints } from './store/checkpointRows.ts';
 import { comparedHeads } from './store/comparisonQueries.ts';
+import { connectionSeen } from './store/connectionRows.ts';
 import { serverContract } from './store/contractQueries.ts';
 import { type Counts, countEverything } from './store/counts.ts';
 import { type Database, TimeLimitError } from './store/database.ts';
@@ -49,9 +55,13 @@ import { exchangesOf, urlOf } from './store/exchangeRows.ts';
 import { filterSql } from './store/filterSql.ts';
 import { resolveCall, resolveHarness, resolveSession } from './store/resolve.ts';
 import { listSessions, sessionHeads } from './store/sessionQueries.ts';
+import { sessionSummary } from './store/summaryQueries.ts';
+import { toolListing } from './store/toolListing.ts';
 import { type Condition, treeAfter, treeWindow } from './store/treeQueries.ts';
 
 const STATEMENT_MS = 2000;
+/** So much of a dead server's stderr is shown. */
+const LAST_WORDS_CHARS = 4000;
 const TREE_BATCH = 1000;
 const CALL_BATCH = 500;
 const REDACTORS_LIMIT = 100;
@@ -76,7 +86,10 @@ export interface Answers {
   denial(callId: string): Denial | null;
   contract(server: string): ServerContract | null;
   lanes(sessionId: string): LaneList;
+  toolListing(callId: string): ToolListing | null;
   sessionHarness(sessionId: string): SessionHarness | null;
+  /** Null where there is no such session. */
+  summary(sessionId: string): SessionSummary | null;
   /** Null where there is no such session. */
   checkpoints(sessionId: string): SessionCheckpoints | null;
   harnessList(scope: Scope, limit: number | null): HarnessList;
@@ -122,6 +135,14 @@ export function createAnswers(options: {
     }
   };
 
+  /** What a dead server said at last, masked; null where it said nothing, or that is gone. */
+  const lastWords = async (connectionId: string): Promise<string | null> => {
+    const { stderr } = within(() => connectionSeen(database, connectionId));
+    const text = readSpanText(places, connectionId, stderr);
+    const [masked] = text === null ? [] : await redactorFor(connectionId).redact([text.slice(-LAST_WORDS_CHARS)]);
+    return masked?.text ?? null;
+  };
+
   const detail = async (callId: string): Promise<CallDetail | null> => {
     const call = within(() => readCall(database, callId));
     const frames = within(() => callFrames(database, callId));
@@ -135,7 +156,13 @@ export function createAnswers(options: {
         const exchanges = list.map(({ mono, id_key, ...one }) => ({ ...one, sent_ms: Math.max(0, mono - sentMono) }));
         return url === null ? null : { url, exchanges };
       });
-    return readDetail(places, redactorFor(connection_id), call, frames, transportOf);
+    const answer = frames.frames.find(({ role }) => role === 'response')?.frame.key;
+    const place = answer === undefined ? null : within(() => alteredAnswer(database, connection_id, answer));
+    const redactor = redactorFor(connection_id);
+    const altered = place ? await readAltered(places, redactor, connection_id, place) : refusedAltered(call);
+    const found = await readDetail(places, redactor, call, frames, transportOf, altered);
+    const last_words = call.error?.error_class === 'server_crashed' ? await lastWords(connection_id) : null;
+    return last_words === null ? found : { ...found, last_words };
   };
 
   return {
@@ -159,8 +186,10 @@ export function createAnswers(options: {
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
     lanes: (sessionId) => within(() => sessionLanes(database, places.journal, sessionId)),
+    toolListing: (callId) => within(() => toolListing(database, callId)),
     denials: (query) => within(() => listDenials(database, query)),
     sessionHarness: (sessionId) => within(() => sessionHarness(database, sessionId)),
+    summary: (sessionId) => within(() => sessionSummary(database, sessionId, sessionTitle)),
     checkpoints: (sessionId) => within(() => sessionCheckpoints(database, sessionId)),
     harnessList: (scope, limit) => within(() => listHarness(database, scope, limit)),
     capture: (id) => within(() => readCapture(database, id)),

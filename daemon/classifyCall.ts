@@ -13,10 +13,11 @@ import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
 import { effectFindings } from './classify/effectFindings.ts';
 import { errorOfCall } from './classify/errorOfCall.ts';
+import { errorOfFindings } from './classify/errorOfFindings.ts';
 import type { CallFiles } from './classify/fileChanges.ts';
 import type { FoundFinding } from './classify/foundFinding.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
-import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
 import { keyedHash } from './keyedHash.ts';
 import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
@@ -25,7 +26,7 @@ import { mergeEvidence } from './model/mergeEvidence.ts';
 import { serverFacts } from './model/toolCatalog.ts';
 import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
-import type { OpenRecord } from './protocol/journal.ts';
+import { AlteredRecord, type OpenRecord } from './protocol/journal.ts';
 import type { Prices } from './protocol/settings.ts';
 import type { ToolFacts } from './protocol/toolFacts.ts';
 import type { ServerSettings, ToolSettings } from './protocol/toolSettings.ts';
@@ -33,14 +34,15 @@ import type { FindingKind } from './protocol/trail.ts';
 import { credentialFingerprint } from './proxy/httpFacts.ts';
 import { rawDecision } from './readDecision.ts';
 import { readFileStates } from './readFileStates.ts';
+import { readSpanText } from './readSpanText.ts';
 import type { Redactor } from './redact/redactor.ts';
+import { alteredAnswer } from './store/alteredRows.ts';
 import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
 import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
-import { otherLane } from './store/laneRows.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
 export interface ClassifierOptions {
@@ -91,7 +93,13 @@ type Part = (facts: CallFacts, before: CallEvidence) => CallEvidence;
 type Finder = (facts: CallFacts, evidence: CallEvidence) => readonly FoundFinding[];
 const FINDERS: readonly Finder[] = [effectFindings];
 /** Kinds that come from here only: what is judged again may find less. */
-export const JUDGED_KINDS: readonly FindingKind[] = ['malformed_success', 'annotation_lie'];
+export const JUDGED_KINDS: readonly FindingKind[] = [
+  'malformed_success',
+  'annotation_lie',
+  'unsafe_repeat',
+  'retry_storm',
+  'loop',
+];
 
 /** Of a connection so many lists are looked back at. */
 const LISTS = 50;
@@ -132,11 +140,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
   const stderrOf = (connectionId: string): string | null => {
     const known = lastWords.get(connectionId);
     if (known !== undefined) return known;
-    const { stderr } = connectionSeen(database, connectionId);
-    const byteLength = stderr.reduce((sum, { length }) => sum + length, 0);
-    const bytes =
-      byteLength === 0 ? null : readFrame(places, connectionId, { spans: stderr, artifact: null, byteLength });
-    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const text = readSpanText(places, connectionId, connectionSeen(database, connectionId).stderr);
     lastWords.set(connectionId, text);
     return text;
   };
@@ -155,6 +159,14 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     return read;
   };
 
+  /** What the agent was given; where the proxy passed another answer on, the server's own beside it. */
+  const answerOf = (task: BodyTask, response: MessageBody | null): Pick<CallFacts, 'result' | 'replaced'> => {
+    const result = jsonMember(response?.value, 'result');
+    const frame = task.method === 'tools/list' ? task.judge?.response : null;
+    const place = frame ? alteredAnswer(database, task.connection_id, frame.key) : null;
+    const passed = place && passedInstead(places, task.connection_id, place);
+    return passed ? { result: jsonMember(passed, 'result'), replaced: result } : { result, replaced: undefined };
+  };
   const filesOf = (task: BodyTask, looks: Looks, races: readonly number[]): CallFiles => {
     const read = (place: Span | null) => place && readFileStates(places, task.connection_id, place);
     const after = read(looks.after);
@@ -200,7 +212,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
         workspace: task.workspace,
         params,
         args: row.method === 'tools/call' ? jsonMember(params, 'arguments') : undefined,
-        result: jsonMember(response?.value, 'result'),
+        ...answerOf(task, response),
         error: jsonMember(response?.value, 'error'),
         answerText: response && response.value === undefined ? response.text : null,
         exchange: overHttp ? exchangeOf(task.connection_id, request, task.judge?.request.mono ?? 0) : null,
@@ -214,10 +226,11 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       let evidence: CallEvidence = {};
       for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
       const found = FINDERS.flatMap((find) => find(facts, evidence));
+      const kinds = found.map(({ kind }) => kind);
+      if (kinds.length > 0) evidence = { ...evidence, ...errorOfFindings(facts, evidence, kinds) };
       const said = found.length === 0 ? [] : await redactor.redact(found.map((one) => one.evidence));
       const findings = found.map((one, index) => ({ ...one, evidence: said[index]?.text ?? '' }));
-      const masked = withIdentity(database, facts, await maskEvidence(evidence, redactor));
-      return { evidence: masked, findings, races };
+      return { evidence: await maskEvidence(evidence, redactor), findings, races };
     },
     listed(connectionId, at, tools) {
       const known = listsOf(connectionId).filter((list) => list.at !== at);
@@ -230,13 +243,16 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
   };
 }
 
-const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
+const ALTERED_BYTES = 4 * 1024 * 1024;
 
-/** A refusal that says no more, under another credential than the one that worked here before. */
-function withIdentity(database: Database, facts: CallFacts, evidence: CallEvidence): CallEvidence {
-  const { error, credential_lane: lane } = evidence;
-  if (!error || !lane || !REFUSALS.has(error.error_class)) return evidence;
-  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return evidence;
-  const other = otherLane(database, facts.connection.connection_id, lane, facts.started_at);
-  return other === null ? evidence : { ...evidence, error: { ...error, auth_cause: 'wrong_identity' } };
+/** Null where it is gone, or nothing passed. */
+function passedInstead(places: BodyPlaces, connectionId: string, place: Span): Json | null {
+  const text = place.length > ALTERED_BYTES ? null : readSpanText(places, connectionId, [place]);
+  if (text === null) return null;
+  try {
+    const passed: Json = JSON.parse(AlteredRecord.parse(JSON.parse(text)).after ?? 'null');
+    return passed;
+  } catch {
+    return null;
+  }
 }

@@ -3,6 +3,7 @@
  * taken out. The hashes are keyed because they leave the journal, and content can be guessed.
  */
 import { keyedHash } from './keyedHash.ts';
+import { canonicalJson } from './model/canonicalJson.ts';
 import { neutralJson, neutralText } from './model/neutral.ts';
 
 export interface ComparisonKeys {
@@ -10,6 +11,8 @@ export interface ComparisonKeys {
   of(value: unknown, root: string | null): string;
   /** Of an answer that is too large to be parsed: of its size and its first piece. */
   ofPiece(text: string, byteLength: number, root: string | null): string;
+  /** Of a tool call as it is, chance and all: equal calls of one session are repetitions. */
+  exact(server: string, tool: string, args: unknown): string;
 }
 
 /** Longer texts are neutral in their first piece only: the rest is compared as it stands. */
@@ -20,11 +23,13 @@ const DEPTH = 100;
 export function comparisonKeys(machineKey: Uint8Array | null): ComparisonKeys {
   const whole = keyedHash(machineKey, 'compare');
   const hash = (text: string): string => whole(text).slice(0, 16);
+  const exact = keyedHash(machineKey, 'exact');
   const rootsOf = (root: string | null) => (root === null ? [] : [root]);
   return {
     of: (value, root) => hash(neutralJson(shortened(value, hash, 0), rootsOf(root))),
     ofPiece: (text, byteLength, root) =>
       hash(`${byteLength} ${neutralText(text.slice(0, NEUTRAL_CHARS), rootsOf(root))}`),
+    exact: (server, tool, args) => exact(`${server}\0${tool}\0${canonicalJson(args)}`).slice(0, 16),
   };
 }
 

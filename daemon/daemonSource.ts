@@ -209,11 +209,13 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       if (message.error !== null) throw new SourceError('failed', message.error);
       const session = about === null ? null : ((await ask('sessionHeads', [about]))[0] ?? null);
       const sentence = message.sentence === null ? {} : { sentence: message.sentence };
-      return { ok: true, session, prune: message.prune, ...sentence };
+      const calls = message.calls === undefined ? {} : { calls: message.calls };
+      return { ok: true, session, prune: message.prune, ...sentence, ...calls };
     },
     denial: (callId) => ask('denial', callId),
     contract: (server) => ask('contract', server),
     lanes: (sessionId) => ask('lanes', sessionId),
+    toolListing: (callId) => ask('toolListing', callId),
     denials: (query) => ask('denials', query),
     async policy() {
       const message = await askIngest((id) => ({ type: 'policy', id }));
@@ -221,6 +223,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       return message.state;
     },
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
+    summary: (sessionId) => ask('summary', sessionId),
     checkpoints: (sessionId) => ask('checkpoints', sessionId),
     harnessList: (scope, limit) => ask('harnessList', scope, limit),
     capture: (id) => ask('capture', id),

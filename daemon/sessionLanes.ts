@@ -1,9 +1,10 @@
 /**
- * The credential lanes of a session: which variables and headers its connections were started with, by name and keyed
- * fingerprint, never by value. What a freeze of a lane names.
+ * The credentials of a session: those that its connections run under, as calls name their lanes, and those that they were
+ * started with besides; by name and keyed fingerprint, never by value. What a freeze of a lane names.
  */
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import { isCredentialVariable } from './model/credentialNames.ts';
+import { connectionFacts } from './policyFacts.ts';
 import type { Lane, LaneList } from './protocol/denial.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { Database } from './store/database.ts';
@@ -35,14 +36,34 @@ export function sessionLanes(database: Database, journal: string, sessionId: str
   return { lanes: list.slice(0, LANES) };
 }
 
-function lanesOf({ environment, headers }: OpenRecord): Pick<Lane, 'lane' | 'kind' | 'name' | 'fingerprint'>[] {
-  const variables = Object.entries(environment)
-    .filter(([name]) => PLAIN_NAME.test(name) && isCredentialVariable(name))
+type Held = Pick<Lane, 'lane' | 'kind' | 'name' | 'fingerprint'>;
+
+const KINDS: Readonly<Record<string, Lane['kind']>> = {
+  env: 'variable',
+  header: 'header',
+  argv: 'option',
+  url: 'address',
+};
+
+/** The credential that its calls run under, as they name it; what it holds besides by name alone. */
+function lanesOf(open: OpenRecord): Held[] {
+  const own = ownLane(open);
+  const isOwn = (kind: Lane['kind'], name: string) => own?.kind === kind && own.name === name;
+  const variables = Object.entries(open.environment)
+    .filter(([name]) => PLAIN_NAME.test(name) && isCredentialVariable(name) && !isOwn('variable', name))
     .map(([name, fingerprint]) => ({ lane: `${name}#${fingerprint}`, kind: 'variable' as const, name, fingerprint }));
-  const held = Object.entries(headers ?? {}).flatMap(([name, fingerprint]) =>
-    fingerprint === null || !PLAIN_NAME.test(name)
+  const held = Object.entries(open.headers ?? {}).flatMap(([name, fingerprint]) =>
+    fingerprint === null || !PLAIN_NAME.test(name) || isOwn('header', name)
       ? []
       : [{ lane: `header:${name}#${fingerprint}`, kind: 'header' as const, name, fingerprint }],
   );
-  return [...variables, ...held];
+  return [...(own ? [own] : []), ...variables, ...held];
+}
+
+function ownLane(open: OpenRecord): Held | null {
+  const { lane, place, fingerprint } = connectionFacts(open, null).lane();
+  const [, where = '', name = ''] = /^(\w+):-{0,2}(.*)$/s.exec(place ?? '') ?? [];
+  const kind = Object.hasOwn(KINDS, where) ? KINDS[where] : undefined;
+  if (lane === null || fingerprint === null || !kind || !PLAIN_NAME.test(name)) return null;
+  return { lane, kind, name, fingerprint };
 }

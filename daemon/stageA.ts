@@ -14,12 +14,21 @@ import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
 import { FileStateRecord } from './protocol/fileState.ts';
 import { isImportId } from './protocol/imported.ts';
-import { ExitRecord, GapRecord, type HttpExchange, HttpRecord, OpenRecord, SignalRecord } from './protocol/journal.ts';
+import {
+  AlteredRecord,
+  ExitRecord,
+  GapRecord,
+  type HttpExchange,
+  HttpRecord,
+  OpenRecord,
+  SignalRecord,
+} from './protocol/journal.ts';
 import { isFrameKey, judgementOf } from './readDecision.ts';
 import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+import type { AlteredAnswer } from './store/alteredRows.ts';
 import type { Judgement } from './store/judgement.ts';
 
 /** Signals by which a server is told to stop; others may mean anything. */
@@ -53,6 +62,8 @@ export type Write =
       readonly root: string | null;
       readonly judgement: Judgement;
     }
+  /** Another line passed in place of the server's answer in this frame. */
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly altered: AlteredAnswer }
   | {
       readonly kind: 'looked';
       readonly state: JournalState;
@@ -155,6 +166,14 @@ function readRecord(
       const place = { segment, offset: record.payloadOffset, length: head.n };
       const judged = judgementOf(jsonOf(payload), place);
       if (judged) writes.push({ kind: 'judged', state, at: head.t, ...judged });
+      return;
+    }
+    case 'altered': {
+      const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
+      if (altered?.why !== 'list_filtered' || altered.frame === null) return;
+      const place = { segment, offset: record.payloadOffset, length: head.n };
+      const { frame, surface = null, hidden } = altered;
+      writes.push({ kind: 'altered', state, altered: { frame, place, surface, hidden: hidden?.length ?? null } });
       return;
     }
     case 'filestate': {

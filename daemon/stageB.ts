@@ -12,18 +12,19 @@ import { argumentSummary } from './model/argumentSummary.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
-import type { Prices } from './protocol/settings.ts';
-import type { ServerSettings } from './protocol/toolSettings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
+import { hasEvidence } from './store/evidenceRows.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
-import { type BodyTask, type BodyWords, bodyTasks, writeBodyWords } from './store/secondStage.ts';
+import { type BodyTask, type BodyWords, bodyTasks, type JudgeRules, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
+import type { UserSettings } from './userSettings.ts';
+import { withRepeats } from './withRepeats.ts';
 
 export interface SecondStageOptions {
   readonly places: BodyPlaces;
@@ -37,15 +38,14 @@ export interface SecondStageOptions {
 
 /**
  * @param machineKey what hashes of content are keyed with; null where there is none
- * @param settings what the user says of servers' tools, by the server's name
+ * @param settings what the user says of prices and of servers' tools
  */
 export function secondStageOf(
   ingest: Ingest,
   places: BodyPlaces,
   database: Database,
   machineKey: Uint8Array | null,
-  prices: () => Prices = () => ({}),
-  settings: () => Readonly<Record<string, ServerSettings>> = () => ({}),
+  settings: () => UserSettings = () => ({ prices: {}, servers: {} }),
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
@@ -54,9 +54,9 @@ export function secondStageOf(
     places,
     database,
     openOf,
-    settings,
+    settings: () => settings().servers,
     machineKey,
-    prices,
+    prices: () => settings().prices,
     tokens,
     idKey: (idText) => requestIdKey(machineKey, idText),
   });
@@ -88,9 +88,13 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
     classifier.listed(task.connection_id, listing.at, new Map(listing.tools.map(({ name, facts }) => [name, facts])));
   }
   classifier.settle();
+  const rules: JudgeRules = {
+    kinds: JUDGED_KINDS,
+    complete: (task, key, judged) => withRepeats(database, task, key, judged),
+  };
   return writer.commit(
     (rev) => {
-      writeBodyWords(database, found, rev, JUDGED_KINDS);
+      writeBodyWords(database, found, rev, rules);
       noteLanes(database, found.flatMap(laneUse), rev);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
@@ -115,6 +119,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
   const [asked, answered] = [task.request ?? task.judge?.request, task.response ?? task.judge?.response];
   const request = asked ? readBody(places, task.connection_id, asked) : null;
   const response = answered ? readBody(places, task.connection_id, answered) : null;
+  let hidden: number | null = null;
   if (task.request && request) {
     const body = request;
     const params = jsonMember(body.value, 'params');
@@ -143,6 +148,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
       result.result_key = keys.of(answer ?? null, task.workspace);
       const masked = await redactor.redactJson(bounded(answer ?? null));
       result.response_words = wordsOf(masked.value);
+      hidden = masked.count;
       if (task.failed) result.error_message = errorWords(masked.value)?.slice(0, ERROR_CHARS) ?? null;
     } else {
       if (body.text !== null) result.result_key = keys.ofPiece(body.text, task.response.byteLength, task.workspace);
@@ -158,8 +164,33 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
     result.progress_message = masked?.text.slice(0, PROGRESS_CHARS) ?? null;
   }
-  if (task.judge && request) result.judged = await classifier.classify(task, request, response, redactor);
+  const { row, server } = task;
+  if (row.event === 'tool_call' && request?.value !== undefined)
+    result.exact_key = keys.exact(server, row.tool ?? '', argumentsOf(request.value));
+  // What retention took cannot be judged anew: what was found while it was there stays.
+  const isGone = [request, response].some((body) => body?.value === undefined && body?.text === null);
+  if (task.judge && request && !(isGone && hasEvidence(options.database, task.call))) {
+    const judged = await classifier.classify(task, request, response, redactor);
+    const redaction_class = response?.value === undefined ? null : await redactionClass(redactor, response, hidden);
+    const output = { ...judged.evidence.output, ...(redaction_class !== null && { redaction_class }) };
+    result.judged = { ...judged, evidence: { ...judged.evidence, output } };
+  }
   return result;
+}
+
+function argumentsOf(message: Json): Json {
+  return jsonMember(jsonMember(message, 'params'), 'arguments') ?? null;
+}
+
+/** Whether secrets stood in an answer. Null where none was found in its beginning, and the rest was not looked at. */
+async function redactionClass(
+  redactor: Redactor,
+  { value, text }: MessageBody,
+  hidden: number | null,
+): Promise<'masked' | 'none' | null> {
+  const found = hidden ?? (await redactor.redactJson(bounded(value ?? null))).count;
+  if (found > 0) return 'masked';
+  return text !== null && text.length <= MASKED_CHARS ? 'none' : null;
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */

@@ -2,9 +2,20 @@
  * Joins the extension's parts by hand: the watch on the daemon, tree, status bar, pages, tracing. Reading it is reading
  * what depends on what; each part decides its own business.
  */
-import { commands, type ExtensionContext, languages, Uri, type WebviewView, window, workspace } from 'vscode';
+import {
+  commands,
+  type ExtensionContext,
+  languages,
+  Uri,
+  type WebviewPanel,
+  type WebviewView,
+  window,
+  workspace,
+} from 'vscode';
 import { type Disposable, DisposableStore } from '../daemon/base/lifecycle.ts';
 import { VERSION } from '../daemon/base/version.ts';
+import { type BundleCommands, bundleCommands } from './bundleCommands.ts';
+import { showBundle } from './bundleEditor.ts';
 import { CAPTURED, captureTexts } from './captureTexts.ts';
 import { CONFIG_FILES, TraceLenses } from './codeLenses.ts';
 import { type DaemonKeeper, daemonKeeper } from './daemonKeeper.ts';
@@ -31,6 +42,7 @@ import { type Tracing, tracing } from './tracing.ts';
 
 export interface Live extends Disposable {
   readonly acts: SessionActs;
+  readonly bundles: BundleCommands;
   readonly keeper: DaemonKeeper;
   readonly harness: HarnessCommands;
   readonly house: Housekeeping;
@@ -44,6 +56,7 @@ export interface Live extends Disposable {
   /** Likewise, with what the session woke up on. */
   openHarness(node: unknown): void;
   resolveView(view: WebviewView): void;
+  showBundle(file: Uri, panel: WebviewPanel): Promise<void>;
 }
 
 export function startLive(context: ExtensionContext): Live {
@@ -177,8 +190,16 @@ export function startLive(context: ExtensionContext): Live {
     }),
   );
 
+  const acts = sessionActs(watch, daemonFile);
   return {
-    acts: sessionActs(watch, daemonFile),
+    acts,
+    bundles: bundleCommands({
+      ...{ cli, log },
+      folder: Uri.joinPath(context.globalStorageUri, 'reports').fsPath,
+      pickSession: (question) => acts.pick(question),
+      shown: () => context.workspaceState.get('callgrove.shown'),
+    }),
+    showBundle: (file, panel) => showBundle(cli, file, panel),
     house: housekeeping(cli, log, shownFiles),
     keeper,
     policy,

@@ -45,6 +45,8 @@ export function activate(context: ExtensionContext): void {
   command('pinSession', ({ acts }, node) => acts.pin(node, true));
   command('unpinSession', ({ acts }, node) => acts.pin(node, false));
   command('copySessionId', ({ acts }, node) => acts.copyId(node));
+  command('exportSession', ({ bundles }, node) => bundles.exportSession(node));
+  command('reportBug', ({ bundles }, node) => bundles.reportBug(node));
   command('getStarted', () => commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH));
   command('showLog', ({ log }) => log.show());
   command('refreshServers', ({ servers }) => servers.refresh());
@@ -52,6 +54,10 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     window.registerWebviewViewProvider('callgrove.calls', {
       resolveWebviewView: async (view) => (await get()).resolveView(view),
+    }),
+    window.registerCustomEditorProvider('callgrove.bundle', {
+      openCustomDocument: (uri) => ({ uri, dispose() {} }),
+      resolveCustomEditor: async (document, panel) => (await get()).showBundle(document.uri, panel),
     }),
     window.registerWebviewPanelSerializer('callgrove.page', {
       deserializeWebviewPanel: async (panel, state: unknown) => (await get()).panels.restore(panel, state),

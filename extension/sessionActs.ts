@@ -16,6 +16,8 @@ export interface SessionActs {
   label(node: unknown): Promise<void>;
   pin(node: unknown, pinned: boolean): Promise<void>;
   copyId(node: unknown): Promise<void>;
+  /** Null where none was chosen. */
+  pick(question: string): Promise<string | null>;
 }
 
 /** Characters; the daemon takes no more. */
@@ -50,6 +52,9 @@ export function sessionActs(watch: SessionsWatch, daemonFile: string): SessionAc
       const question = pinned ? 'Pin which session?' : 'Unpin which session?';
       const head = await chosen(node, question, ({ session }) => session.pinned !== pinned);
       if (head) await act({ act: 'pin', session_id: head.session.session_id, pinned });
+    },
+    async pick(question) {
+      return (await pick(question, [...watch.heads.values()]))?.session.session_id ?? null;
     },
     async copyId(node) {
       const head = await chosen(node, 'Copy the id of which session?');

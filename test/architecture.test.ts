@@ -103,7 +103,7 @@ test('each third party has its one door', () => {
     [/^better-sqlite3$/, /^daemon\/store\/database\.ts$/],
     [/^ws$/, /^(daemon\/feed\/|extension\/)/],
     [/^vscode$/, /^extension\//],
-    [/^@modelcontextprotocol\//, /^daemon\/(sample|drill)/],
+    [/^@modelcontextprotocol\//, /^daemon\/(sample|drill|pathClient)/],
     [/^@vscode\/webview-ui-toolkit|^@microsoft\/fast-/, /^webview\/controls\.ts$/],
     [/^@secretlint\//, /^daemon\/redact\//],
     [/^jsonc-parser$/, /^daemon\/model\/(parse|edit)Jsonc\.ts$/],

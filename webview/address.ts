@@ -41,7 +41,7 @@ export function formatAddress({ session, call, view = CALLS }: Shown): string {
 function viewOf(read: (name: string) => string | null): View {
   const view = read('view');
   if (view === 'harness') return { view, capture: read('capture') };
-  if (view === 'about') return { view };
+  if (view === 'about' || view === 'summary' || view === 'findings') return { view };
   if (view === 'denials') return { view, call: read('denial') };
   return view === 'compare' ? { view, pair: pairOf(read('a'), read('b'), read('fresh')) } : CALLS;
 }

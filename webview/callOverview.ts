@@ -1,5 +1,6 @@
 /** Draws the first tab of a call: what became of it layer by layer, when, by whom, and the ids that join it to others. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { callSentence } from '../daemon/model/callSentence.ts';
 import { omittedText, spendText, tokensText } from '../daemon/model/costText.ts';
 import { errorClassText, errorSourceText, recoveryText } from '../daemon/model/errorText.ts';
 import { goneText } from '../daemon/model/goneText.ts';
@@ -32,11 +33,13 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     <div class="outcome tone-${base.outcome}">
       <b>${OUTCOMES[base.outcome].word}</b>${note === null ? nothing : html`<span>${note}</span>`}
     </div>
+    ${call === null ? nothing : sentence(call)}
     ${base.error_message === null || base.outcome === 'success' ? nothing : html`<p class="error-box">${spelledDirection(base.error_message)}</p>`}
     ${detail.detail && detail.detail.gone.length > 0 ? html`<p class="warning">${goneText(detail.detail)}</p>` : nothing}
     ${layers(base.layers, base.outcome === 'running')}
     ${head === null ? nothing : remarks(head)}
     ${call === null ? nothing : section('Error', errorFacts(call))}
+    ${lastWords(detail.detail?.last_words ?? null)}
     ${denialPart(state, detail.call_id, events)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${section('Transport', transport(detail.detail?.transport ?? null))}
@@ -48,6 +51,11 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
       Object.entries(detail.detail?.join ?? {}).map(([name, value]) => [name, copyable(value, name, events)] as const),
     )}
   </div>`;
+}
+
+function sentence(call: Call): TemplateResult | typeof nothing {
+  const text = callSentence(call);
+  return text === null ? nothing : html`<p class="did">${spelledDirection(text)}</p>`;
 }
 
 function denialPart(state: State, callId: string, events: OverviewEvents): TemplateResult | typeof nothing {
@@ -83,12 +91,19 @@ function remarks(head: CallHead): TemplateResult | typeof nothing {
 function errorFacts({ error }: Call): Entry[] {
   if (error === null) return [];
   return [
-    ['Kind', html`${errorClassText(error)} <code>${error.error_class}</code>`],
+    ['Kind', errorClassText(error)],
+    ['Class', html`<code>${error.error_class}</code>`],
     ['What helps', recoveryText(error)],
     ['Code', error.error_code === null ? null : html`<code>${spelledDirection(error.error_code)}</code>`],
     ['Failure', error.failure_class?.replaceAll('_', ' ') ?? null],
     ['Read from', errorSourceText(error)],
   ];
+}
+
+/** Of a server that died: the end of its stderr. */
+function lastWords(text: string | null): TemplateResult | typeof nothing {
+  if (text === null) return nothing;
+  return html`<section class="facts"><h3>Last words of the server (stderr)</h3><pre class="error-box">${spelledDirection(text)}</pre></section>`;
 }
 
 function timing(

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { HarnessList, SessionHarness, StoredCapture, StoredFresh } from '../daemon/protocol/captures.ts';
 import { ComparedHeads, HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
 import { DenialList, LaneList, PolicyState } from '../daemon/protocol/denial.ts';
+import { SessionSummary } from '../daemon/protocol/summary.ts';
 
 export const Wish = z.discriminatedUnion('what', [
   z.object({ what: z.literal('session'), id: z.string() }),
@@ -16,6 +17,8 @@ export const Wish = z.discriminatedUnion('what', [
   /** Of calls: what a line of two runs shows of them. */
   z.object({ what: z.literal('heads'), calls: z.array(z.string()) }),
   z.object({ what: z.literal('fresh'), id: z.string() }),
+  /** Of a session. */
+  z.object({ what: z.literal('summary'), id: z.string() }),
   /** Of a session. */
   z.object({ what: z.literal('denials'), id: z.string() }),
   z.object({ what: z.literal('policy') }),
@@ -33,6 +36,7 @@ export const Document = z.discriminatedUnion('what', [
   z.object({ what: z.literal('runs'), value: RunComparison }),
   z.object({ what: z.literal('heads'), value: ComparedHeads }),
   z.object({ what: z.literal('fresh'), value: StoredFresh }),
+  z.object({ what: z.literal('summary'), value: SessionSummary }),
   z.object({ what: z.literal('denials'), value: DenialList }),
   z.object({ what: z.literal('policy'), value: PolicyState }),
   z.object({ what: z.literal('lanes'), value: LaneList }),
@@ -61,6 +65,8 @@ export function wishPath(wish: Wish): string {
       return `/api/heads?calls=${id(wish.calls.join())}`;
     case 'fresh':
       return `/api/fresh/${id(wish.id)}`;
+    case 'summary':
+      return `/api/sessions/${id(wish.id)}/summary`;
     case 'denials':
       return `/api/denials?session=${id(wish.id)}&limit=${DENIALS}`;
     case 'policy':

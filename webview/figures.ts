@@ -82,3 +82,8 @@ function pad(value: number): string {
 function trimZero(text: string): string {
   return text.replace(/\.0$/, '');
 }
+
+/** US dollars: two decimals, more where it is little. */
+export function formatUsd(usd: number): string {
+  return `$${usd >= 1 || usd === 0 ? usd.toFixed(2) : usd.toPrecision(2)}`;
+}

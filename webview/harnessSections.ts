@@ -1,7 +1,8 @@
 /** What a harness version says, in the page's sections: instructions, grants, servers, tools, what a run depends on. */
 import { bytesText } from '../daemon/model/bytesText.ts';
 import { nameAt } from '../daemon/model/factsOfVersion.ts';
-import type { AgentSetting, ConfiguredServer, HarnessVersion, InstructionFile } from '../daemon/protocol/harness.ts';
+import { type SharedServer, sharedServers } from '../daemon/model/sharedServers.ts';
+import type { AgentSetting, HarnessVersion, InstructionFile } from '../daemon/protocol/harness.ts';
 import type { Workbench } from '../daemon/protocol/workbench.ts';
 import { formatCounted } from './figures.ts';
 import { at, good, NOT_CAPTURED, plain, type Section, section, type Tag, type Thing, thing } from './sheet.ts';
@@ -33,7 +34,7 @@ export function harnessSections(version: HarnessVersion, workbench: Workbench): 
     section(
       'servers',
       'Servers',
-      (servers ?? []).map((one) => serverThing(one, version, workbench)),
+      sharedServers(servers ?? []).map((one) => serverThing(one, version, workbench)),
       {
         none: servers === null ? NOT_CAPTURED : 'No server is configured.',
         open: true,
@@ -113,8 +114,12 @@ function settingThing({ agent, place, path, kind, key, value, authority, tracked
   });
 }
 
-function serverThing(one: ConfiguredServer, { tool_contract }: HarnessVersion, { servers }: Workbench): Thing {
-  const { name, agent, place, path, package: found, command, url, env, headers, version_trap } = one;
+function serverThing(
+  { server, agents }: SharedServer,
+  { tool_contract }: HarnessVersion,
+  { servers }: Workbench,
+): Thing {
+  const { name, agent, place, path, package: found, command, url, env, headers, version_trap } = server;
   const here = servers.find((other) => other.agent === agent && other.name === name);
   const tools = Object.keys(tool_contract?.[name]?.tools ?? {}).length;
   const version = found.version ?? found.requested;
@@ -134,7 +139,7 @@ function serverThing(one: ConfiguredServer, { tool_contract }: HarnessVersion, {
       url ?? command.join(' '),
       version_trap,
       [
-        `${nameAt(place, path)}, for ${agent}`,
+        `${nameAt(place, path)}, for ${agents.join(', ')}`,
         found.integrity && `integrity ${found.integrity.slice(0, 24)}…`,
         here?.file && `starts ${here.file}`,
         tools > 0 && `${formatCounted(tools, 'tool')} listed`,

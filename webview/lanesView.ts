@@ -28,7 +28,7 @@ export function lanesView(
         const target = { kind: 'lane', target: lane.lane } as const;
         const ask = isFrozen(lane) ? askThaw(target) : askFreeze(target);
         return html`<li>
-          <span class="lane-name"><span class="quiet">${lane.kind === 'header' ? 'header ' : ''}</span><code>${visible(lane.name)}</code><code class="quiet" title="Keyed fingerprint of its value">#${lane.fingerprint}</code></span>
+          <span class="lane-name"><span class="quiet">${lane.kind === 'variable' ? '' : `${lane.kind} `}</span><code>${visible(lane.name)}</code><code class="quiet" title="Keyed fingerprint of its value">#${lane.fingerprint}</code></span>
           <span class="lane-use quiet">${usedText(lane)}</span>
           ${button({ label: `${isFrozen(lane) ? 'Thaw' : 'Freeze'} ${lane.name}`, content: isFrozen(lane) ? 'Thaw…' : 'Freeze…', name: 'act-lane', onPress: () => dispatch({ type: 'policy.asked', ask }) })}
         </li>`;

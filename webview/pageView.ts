@@ -8,6 +8,7 @@ import type { DenialEvents } from './denialCard.ts';
 import { denialsView } from './denialsView.ts';
 import { type DetailEvents, detailView } from './detailView.ts';
 import { type ExportEvents, exportDialog } from './exportDialog.ts';
+import { findingsView } from './findingsView.ts';
 import { type HarnessEvents, harnessView } from './harnessView.ts';
 import { icon } from './icons.ts';
 import { banner, type LinkEvents, wholePage } from './linkViews.ts';
@@ -16,6 +17,7 @@ import { reportHead } from './reportHead.ts';
 import { sessionListView } from './sessionListView.ts';
 import { splitter } from './splitter.ts';
 import { type State, shownSession } from './state.ts';
+import { summaryView } from './summaryView.ts';
 import { type ToolbarEvents, toolbarView } from './toolbarView.ts';
 import { lagText, treeView } from './treeView.ts';
 import { viewChoice } from './viewChoice.ts';
@@ -109,6 +111,8 @@ function inFront(
   if (view.view === 'about') return report === null ? html`` : aboutView(report, events);
   if (view.view === 'harness') return harnessView(state, view.capture, events);
   if (view.view === 'denials') return denialsView(state, denials, events);
+  if (view.view === 'summary') return summaryView(state, events);
+  if (view.view === 'findings') return findingsView(state, events);
   if (view.view === 'compare') return compareView(state, view.pair, compared, events);
   return html`<section class="calls" aria-label="Calls">${toolbarView(state, events)}${treeView(state, tree, dataMs, events.dispatch)}</section>`;
 }

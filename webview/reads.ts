@@ -14,7 +14,10 @@ export function wantedWishes(state: State): Wish[] {
   if (view.view === 'denials') return [...denials, ...lanesOf(state)];
   // The details of a call that was denied say why.
   if (view.view === 'calls') return selectedHead(state)?.denial ? denials : [];
-  if (view.view === 'about') return [];
+  // A report has its findings at hand.
+  if (view.view === 'about' || (view.view === 'findings' && state.report !== null)) return [];
+  if (view.view === 'summary' || view.view === 'findings')
+    return session === null ? [] : [{ what: 'summary', id: session }];
   if (view.view === 'harness') {
     const { capture } = view;
     return [
@@ -55,6 +58,7 @@ export function withWantedReads(state: State): State {
 function markOf(state: State, wish: Wish): string {
   if (wish.what === 'policy') return freezeMark(state);
   if (wish.what === 'denials') return denialsMark(state, wish);
+  if (wish.what === 'summary') return summaryMark(state);
   if (wish.what === 'lanes') return String(shownSession(state)?.open_connections ?? 0);
   if (wish.what !== 'session') return '';
   let changes = 0;
@@ -71,6 +75,16 @@ function denialsMark(state: State, wish: Wish): string {
   let rows = 0;
   for (const row of state.tree.rows?.byKey.values() ?? []) if (row.kind === 'call') rows = Math.max(rows, row.call.rev);
   return `${count}:${head?.rev ?? 0}:${rows}:${state.lag.second_stage_calls}`;
+}
+
+/** Changes with the session; of a long one in steps, because each time all of it is added up. */
+function summaryMark(state: State): string {
+  const head = shownSession(state);
+  if (head === null) return '';
+  const { tool_calls, terminal_state, findings } = head.session;
+  const step = Math.max(1, Math.floor(tool_calls / 50));
+  const waiting = state.lag.second_stage_calls > 0;
+  return `${terminal_state}:${findings}:${Math.floor(tool_calls / step)}:${waiting}:${tool_calls < 1000 ? head.rev : ''}`;
 }
 
 /** Changes with every freeze and thaw that stands among the rows. */

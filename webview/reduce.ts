@@ -175,6 +175,7 @@ function reduceIntent(state: State, intent: Intent): State {
 /** The same view of another session; a comparison is of other sessions and is left. */
 function viewOfOther({ view }: View): View {
   if (view === 'harness') return { view, capture: null };
+  if (view === 'summary' || view === 'findings') return { view };
   return view === 'denials' ? { view, call: null } : CALLS;
 }
 

@@ -6,8 +6,8 @@ import { button } from './controls.ts';
 import { bySeverity, findingView } from './harnessAside.ts';
 import type { Intent } from './intent.ts';
 
-/** More are in findings.ndjson: a summary is for reading. */
-const SHOWN = 20;
+/** More stand in their own view: here is the beginning. */
+const SHOWN = 5;
 
 export function reportFindings(
   { findings, session: { session } }: ReportStart,
@@ -23,6 +23,6 @@ export function reportFindings(
   return html`<section class="facts"><h3>Worth a look</h3>
     ${first_failing_call === null ? nothing : html`<div class="thing-acts">${call('Show the first failing call', first_failing_call)}</div>`}
     ${findings.length === 0 ? nothing : html`<ul class="report-findings">${bySeverity(findings).slice(0, SHOWN).map(line)}</ul>`}
-    ${more > 0 ? html`<p class="quiet">and ${more} more, in findings.ndjson</p>` : nothing}
+    ${more > 0 ? html`<p class="quiet">and ${more} more under Findings</p>` : nothing}
   </section>`;
 }

@@ -9,6 +9,7 @@ import type { Json } from '../daemon/model/json.ts';
 import { pieceOf, shownRows } from '../daemon/model/rowWindow.ts';
 import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import type { SessionHarness } from '../daemon/protocol/captures.ts';
+import type { ComparedHead } from '../daemon/protocol/comparison.ts';
 import { FEED_VERSION, type ServerMessage, type Subscribe, type TreeRow } from '../daemon/protocol/feed.ts';
 import type { ReportFrame, ReportStart } from '../daemon/protocol/report.ts';
 import { parseAddress } from './address.ts';
@@ -79,7 +80,7 @@ function answerTo(data: ReportData, ask: Ask): ToPage {
     : { type: 'frame', call_id: ask.call_id, frame: frameView(frame, ask) };
 }
 
-function documentOf({ start, head }: ReportData, wish: Wish): Document | null {
+function documentOf({ start, head, rows }: ReportData, wish: Wish): Document | null {
   const { captures, denials, diff } = start;
   switch (wish.what) {
     case 'session':
@@ -94,9 +95,21 @@ function documentOf({ start, head }: ReportData, wish: Wish): Document | null {
       return { what: 'list', value: { captures: captures.map((one) => one.head), fresh: [] } };
     case 'runs':
       return diff === null ? null : { what: 'runs', value: diff };
+    case 'heads':
+      return { what: 'heads', value: { heads: headsOf(rows, new Set(wish.calls)) } };
     default:
       return null;
   }
+}
+
+/** Those of the other session are not here. */
+function headsOf(rows: readonly TreeRow[], wanted: ReadonlySet<string>): Record<string, ComparedHead> {
+  const heads = rows.flatMap((row): [string, ComparedHead][] => {
+    if (row.kind !== 'call' || !wanted.has(row.call.call_id)) return [];
+    const { call_id, server, tool, method, summary, outcome, error_message, duration_ms } = row.call;
+    return [[call_id, { call_id, server, tool: tool ?? method, summary, outcome, error_message, duration_ms }]];
+  });
+  return Object.fromEntries(heads);
 }
 
 function harnessOf({ session, captures, findings }: ReportStart, session_id: string): SessionHarness {
@@ -122,6 +135,7 @@ function detailOf(call: Record<string, unknown>, frames: readonly ReportFrame[])
     join: {},
     gone: [],
     transport: null,
+    altered: null,
     frames: frames.map((frame) => headOf(frame)),
   };
 }

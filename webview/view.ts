@@ -17,6 +17,9 @@ export const View = z.discriminatedUnion('view', [
   z.object({ view: z.literal('compare'), pair: Pair.nullable() }),
   /** `call` null: the newest denial. */
   z.object({ view: z.literal('denials'), call: z.string().nullable() }),
+  /** The session that is shown, added up; what is worth a look in it. */
+  z.object({ view: z.literal('summary') }),
+  z.object({ view: z.literal('findings') }),
   /** What a report says of itself; elsewhere there is nothing to say. */
   z.object({ view: z.literal('about') }),
 ]);

@@ -24,6 +24,8 @@ export interface Places {
   readonly once: string;
   /** The last run of each drill (protocol/drill.ts KeptDrills). */
   readonly drills: string;
+  /** What `verify-path` found last, by server. */
+  readonly verifiedPaths: string;
 }
 
 /** At a workspace's root: what its repository says. Guidance, never authority. */
@@ -45,6 +47,7 @@ export function placesOf(home: string, join: (...parts: string[]) => string): Pl
     policy: join(home, 'control', 'policy.json'),
     once: join(home, 'control', 'once'),
     drills: join(home, 'control', 'drills.json'),
+    verifiedPaths: join(home, 'control', 'verified-paths.json'),
   };
 }
 

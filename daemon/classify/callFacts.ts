@@ -60,6 +60,8 @@ export interface CallFacts {
   readonly args: Json | undefined;
   /** undefined where there is none, or as for `params`. */
   readonly result: Json | undefined;
+  /** The server's own answer, where another passed in its place; undefined where it passed itself. */
+  readonly replaced: Json | undefined;
   /** JSON-RPC's error object. */
   readonly error: Json | undefined;
   /** Of an answer that is not parsed: its beginning, at most 64 KiB; else null. */

@@ -115,12 +115,13 @@ function evidenceOf(
   };
 }
 
-function failureTexts({ method, result, error }: CallFacts): string[] {
+function failureTexts({ method, result, error, exchange }: CallFacts): string[] {
   const message: Json | undefined = jsonMember(error, 'message');
   const data = jsonMember(error, 'data');
   return [
     ...(result === undefined ? [] : (contextTexts(method, result) ?? [])),
     ...(typeof message === 'string' ? [message] : []),
     ...(data === undefined ? [] : [JSON.stringify(data)]),
+    ...(exchange?.headers['www-authenticate'] ? [exchange.headers['www-authenticate']] : []),
   ];
 }

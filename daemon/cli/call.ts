@@ -1,6 +1,7 @@
 /** `callgrove call`: one call with its arguments and result; its record for programs; its raw frames when asked for. */
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
+import { callSentence } from '../model/callSentence.ts';
 import { omittedText, spendText, tokensText } from '../model/costText.ts';
 import { durationText } from '../model/durationText.ts';
 import { errorClassText, errorSourceText, recoveryText } from '../model/errorText.ts';
@@ -11,6 +12,7 @@ import { outcomeText } from '../model/outcomeText.ts';
 import { CallDetail, FrameView, type Transport } from '../protocol/callDetail.ts';
 import { Denial } from '../protocol/denial.ts';
 import { Call } from '../protocol/record.ts';
+import { ToolListing } from '../protocol/toolListing.ts';
 import { denialText, outcomeMark } from './callLine.ts';
 import { EXIT } from './exit.ts';
 import { makePaint, type Paint } from './paint.ts';
@@ -18,6 +20,7 @@ import { queryPath } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
 import { safeBlock, safeLine } from './safeText.ts';
 import { clockText } from './sessionLine.ts';
+import { toolListingLines } from './toolListingLines.ts';
 import type { Context, Verb } from './verb.ts';
 
 /** Characters of a frame that are read at once. */
@@ -58,12 +61,17 @@ export const call: Verb = {
     );
     for (const [name, value] of [...factsOf(record), ...transportFacts(detail.transport)])
       await out.line(`  ${paint.dim(name.padEnd(10))}${safeLine(value, unicode)}`);
+    const sentence = callSentence(record);
+    if (sentence !== null) await out.line(`  ${safeLine(sentence, unicode)}`);
     if (record.outcome_note) await out.line(paint.warn(`  ${safeLine(record.outcome_note, unicode)}`));
     for (const line of errorLines(record, paint)) await out.line(line);
     for (const line of await denialLines(context, path, record)) await out.line(line);
     if (detail.gone.length > 0) await out.line(`\n${paint.warn(safeLine(goneText(detail), unicode))}`);
+    for (const line of await toolLines(context, path, record)) await out.line(line);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
+    await block(context, paint, 'What the agent was shown in place of the result', detail.altered?.after ?? null);
+    await block(context, paint, 'Last words of the server (stderr)', detail.last_words ?? null);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
     return EXIT.fine;
   },
@@ -80,6 +88,13 @@ function errorLines({ error, outcome }: Call, paint: Paint): string[] {
   say('class', error.failure_class);
   say('read from', errorSourceText(error));
   return lines;
+}
+
+async function toolLines({ connect, terminal }: Context, path: string, { method, outcome }: Call): Promise<string[]> {
+  if (method !== 'tools/list' || outcome !== 'success') return [];
+  const client = await connect();
+  const listing = await client.get(`${path}/tools`, ToolListing.nullable());
+  return listing === null ? [] : toolListingLines(listing, makePaint(terminal()));
 }
 
 /** What policy had against it: requested and canonical path, the links between them, the rule, and what would be allowed. */

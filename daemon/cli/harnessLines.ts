@@ -1,6 +1,7 @@
 /** A capture for people: what shapes the agent first, then this machine and moment, then what could not be seen. */
 import { bytesText } from '../model/bytesText.ts';
 import { nameAt } from '../model/factsOfVersion.ts';
+import { sharedServers } from '../model/sharedServers.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
@@ -74,18 +75,16 @@ function versionSections(version: HarnessVersion): Section[] {
     { heading: 'Settings that guide agents', rows: setting('guidance'), none: null },
     {
       heading: 'Servers',
-      rows: (servers ?? []).map(({ name, agent, package: found, command, url, version_trap }) => [
-        name,
-        agent,
-        [
+      rows: sharedServers(servers ?? []).map(({ server, agents }) => {
+        const { name, package: found, command, url, version_trap } = server;
+        const about = [
           found.version === null ? null : `${found.name ?? name} ${found.version}`,
           found.pinned === false ? 'not pinned' : null,
           version_trap,
           url ?? command.join(' '),
-        ]
-          .filter((part) => part !== null)
-          .join(', '),
-      ]),
+        ];
+        return [name, agents.join(', '), about.filter((part) => part !== null).join(', ')];
+      }),
       none: 'none configured',
     },
     {

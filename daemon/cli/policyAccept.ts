@@ -16,8 +16,9 @@ export async function policyAccept({ args, flag, json, out, connect }: Context):
     if (!isNew) await out.line(safeLine(`The ${state.tools} tools of ${server} are accepted as it listed them.`));
     else if (state.accepted === null)
       await out.line(safeLine(`Nothing was accepted of ${server} yet; it listed ${state.tools} tools.`));
-    for (const { tool, change, text_diff } of state.differences) {
+    for (const { tool, change, changes, text_diff } of state.differences) {
       await out.line(safeLine(`${change} ${tool}`));
+      for (const one of changes) await out.line(safeLine(`  ${one}`));
       if (text_diff) await out.write(safeBlock(text_diff));
     }
   }

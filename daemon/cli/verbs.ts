@@ -15,6 +15,7 @@ import { open } from './open.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
+import { reclassify } from './reclassify.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
 import { sessions } from './sessions.ts';
@@ -24,6 +25,7 @@ import { ui } from './ui.ts';
 import { unwrap } from './unwrap.ts';
 import type { Verb } from './verb.ts';
 import { verify } from './verify.ts';
+import { verifyPath } from './verifyPath.ts';
 import { wrap } from './wrap.ts';
 
 export const VERBS: readonly Verb[] = [
@@ -43,6 +45,8 @@ export const VERBS: readonly Verb[] = [
   thaw,
   checkpoint,
   score,
+  reclassify,
+  verifyPath,
   exportVerb,
   report,
   verify,
@@ -66,7 +70,7 @@ export const GROUPS = [
   ['Comparing', [diff, harness].map(spec)],
   ['Policing', [policy, freeze, thaw, drill].map(spec)],
   ['Passing on', [exportVerb, report, verify, open, importVerb].map(spec)],
-  ['Judging', [checkpoint, score].map(spec)],
+  ['Judging', [checkpoint, score, verifyPath].map(spec)],
   ['Keeping house', [...[daemon, doctor, prune].map(spec), HELP]],
 ] as const;
 

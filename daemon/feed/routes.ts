@@ -69,6 +69,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/sessions/*', access: 'viewer', handle: session },
   { method: 'GET', path: '/api/sessions/*/tree', access: 'viewer', handle: tree },
   { method: 'GET', path: '/api/sessions/*/harness', access: 'viewer', handle: sessionHarness },
+  { method: 'GET', path: '/api/sessions/*/summary', access: 'viewer', handle: summary },
   { method: 'GET', path: '/api/sessions/*/lanes', access: 'viewer', handle: lanes },
   { method: 'GET', path: '/api/sessions/*/bundle', access: 'viewer', handle: bundle },
   { method: 'GET', path: '/api/sessions/*/checkpoints', access: 'viewer', handle: checkpoints },
@@ -85,6 +86,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
   { method: 'GET', path: '/api/calls/*/detail', access: 'viewer', handle: detail },
   { method: 'GET', path: '/api/calls/*/denial', access: 'viewer', handle: denial },
+  { method: 'GET', path: '/api/calls/*/tools', access: 'viewer', handle: toolListing },
   { method: 'GET', path: '/api/contracts/*', access: 'viewer', handle: contract },
   { method: 'GET', path: '/api/calls/*/frames/*', access: 'viewer', handle: frame },
   { method: 'POST', path: '/api/act', access: 'viewer', handle: act },
@@ -141,6 +143,10 @@ async function tree({ ids, query }: RouteRequest, { source }: RouteContext): Pro
 
 async function sessionHarness({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return found(await source.sessionHarness(ids[0] ?? ''), 'session');
+}
+
+async function summary({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return found(await source.summary(ids[0] ?? ''), 'session');
 }
 
 async function bundle({ ids, query, afterwards }: RouteRequest, { source }: RouteContext): Promise<Answer> {
@@ -209,6 +215,10 @@ async function contract({ ids }: RouteRequest, { source }: RouteContext): Promis
   return found(await source.contract(ids[0] ?? ''), 'server with listed tools');
 }
 
+async function toolListing({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.toolListing(ids[0] ?? ''));
+}
+
 async function lanes({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return answerJson(await source.lanes(ids[0] ?? ''));
 }
@@ -232,10 +242,12 @@ async function frame({ ids, query }: RouteRequest, { source }: RouteContext): Pr
   );
 }
 
+const FOR_COMMANDS: ReadonlySet<Action['act']> = new Set(['stop', 'prune', 'reclassify']);
+
 async function act({ body, access, afterwards }: RouteRequest, { source, stop }: RouteContext): Promise<Answer> {
   const action = Action.safeParse(body);
   if (!action.success) return answerError(400, 'bad_request', whatIsWrong(action.error));
-  const forCommands = action.data.act === 'stop' || action.data.act === 'prune';
+  const forCommands = FOR_COMMANDS.has(action.data.act);
   if (forCommands && access !== 'daemon') {
     return answerError(403, 'not_for_viewers', `\`${action.data.act}\` is a command's, not the page's.`);
   }

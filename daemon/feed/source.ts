@@ -20,6 +20,8 @@ import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comp
 import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
 import type { Call } from '../protocol/record.ts';
+import type { SessionSummary } from '../protocol/summary.ts';
+import type { ToolListing } from '../protocol/toolListing.ts';
 
 export interface Scope {
   /** Workspace root; null with `all`. */
@@ -120,8 +122,12 @@ export interface FeedSource {
   contract(server: string): Promise<ServerContract | null>;
   /** Empty for a session that is not there. */
   lanes(sessionId: string): Promise<LaneList>;
+  /** Null for a call that brought no list of tools. */
+  toolListing(callId: string): Promise<ToolListing | null>;
   policy(): Promise<PolicyState>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
+  /** null where there is no such session. */
+  summary(sessionId: string): Promise<SessionSummary | null>;
   /** null where there is no such session. */
   checkpoints(sessionId: string): Promise<SessionCheckpoints | null>;
   harnessList(scope: Scope, limit: number | null): Promise<HarnessList>;

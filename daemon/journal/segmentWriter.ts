@@ -28,7 +28,7 @@ const NAME_CHECK_MS = 1000;
 /** Facts that were put off are written with the next record, or after this, in milliseconds. */
 const PUT_OFF_MS = 20;
 /** So many bytes of them wait at most. */
-const PUT_OFF_BYTES = 16 * 1024;
+const PUT_OFF_BYTES = 32 * 1024;
 /** Payloads up to this size are copied behind their head, so that one plain write does; larger ones are gathered. */
 const COPY_BYTES = 32 * 1024;
 const HEAD_BYTES = 256;
@@ -50,6 +50,7 @@ interface HeldChunk {
 interface PutOff {
   readonly kind: FactKind;
   readonly text: string;
+  readonly bytes: number;
   readonly at: number;
   readonly monotonicMs: number;
 }
@@ -152,14 +153,15 @@ export class SegmentWriter {
    */
   factSoon(kind: FactKind, document: object): void {
     const text = JSON.stringify(document);
-    const bytes = HEAD_BYTES + Buffer.byteLength(text);
-    if (this.putOffBytes + bytes > PUT_OFF_BYTES) this.release();
-    if (bytes > PUT_OFF_BYTES) {
+    const bytes = Buffer.byteLength(text);
+    const total = HEAD_BYTES + bytes;
+    if (this.putOffBytes + total > PUT_OFF_BYTES) this.release();
+    if (total > PUT_OFF_BYTES) {
       this.fact(kind, document);
       return;
     }
-    this.putOff.push({ kind, text, at: this.clock.now(), monotonicMs: this.monotonic() });
-    this.putOffBytes += bytes;
+    this.putOff.push({ kind, text, bytes, at: this.clock.now(), monotonicMs: this.monotonic() });
+    this.putOffBytes += total;
     this.putOffTimer ??= setTimeout(() => {
       this.putOffTimer = null;
       this.release();
@@ -293,7 +295,7 @@ export class SegmentWriter {
   private takePutOff(count = this.putOff.length): string {
     let text = '';
     for (const one of this.putOff.slice(0, count))
-      text += this.head(one.kind, null, one.at, one.monotonicMs, Buffer.byteLength(one.text)) + one.text;
+      text += this.head(one.kind, null, one.at, one.monotonicMs, one.bytes) + one.text;
     if (count < this.putOff.length) this.putOff = this.putOff.slice(count);
     else this.dropPutOff();
     return text;

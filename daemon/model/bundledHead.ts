@@ -31,7 +31,7 @@ export function bundledHead(
   };
 }
 
-/** In the order of their time. The end of a server is one where it went wrong or left calls without an answer. */
+/** What the session woke up on, then the others in the order of their time. The end of a server is one where it went wrong or left calls without an answer. */
 export function besideRows(
   { connections, gaps, trail }: BundledSession,
   captures: readonly CaptureHead[],
@@ -43,12 +43,13 @@ export function besideRows(
     const row = endRow(connection);
     if (row !== null) rows.push(row);
   }
-  const [first] = captures;
+  const first = captures[0];
+  const bench: BesideRow[] = [];
   if (first) {
     const { capture_id, harness_id, captured_at, changes } = first;
     const sentence = first.sentence ?? 'the first capture of this agent here';
     const common = { event_id: `bench:${capture_id}`, at: Date.parse(captured_at), capture_id, harness_id, rev: 0 };
-    rows.push({ kind: 'workbench', ...common, sentence, changes });
+    bench.push({ kind: 'workbench', ...common, sentence, changes });
   }
   for (const { event_id, kind, at, sentence, server, before, after } of trail) {
     const common = { event_id, at: Date.parse(at), sentence, rev: 0 };
@@ -61,7 +62,7 @@ export function besideRows(
       rows.push({ kind, ...common, capture_id: after, before: before ?? '', harness_id, changes: changes ?? 0 });
     }
   }
-  return rows.sort((a, b) => a.at - b.at);
+  return [...bench, ...rows.sort((a, b) => a.at - b.at)];
 }
 
 function endRow(connection: BundledConnection): BesideRow | null {

@@ -11,7 +11,7 @@ export type BesideRow = Exclude<TreeRow, { kind: 'call' | 'turn' }>;
 
 /**
  * @param calls in the order of their start. A parent that is not among them leaves its children at the top.
- * @param beside in the order of their time
+ * @param beside in the order of their time; what the session woke up on is the first of all, whenever it was captured
  */
 export function callTree(calls: readonly CallHead[], beside: readonly BesideRow[]): TreeRow[] {
   const known = new Set(calls.map(({ call_id }) => call_id));
@@ -39,7 +39,8 @@ export function callTree(calls: readonly CallHead[], beside: readonly BesideRow[
   };
   let besides = 0;
   const placeBeside = (before: number) => {
-    for (let row = beside[besides]; row && row.at < before; row = beside[++besides]) rows.push(row);
+    for (let row = beside[besides]; row && (row.at < before || row.kind === 'workbench'); row = beside[++besides])
+      rows.push(row);
   };
   for (const group of turnsOf(roots)) {
     const [first] = group;

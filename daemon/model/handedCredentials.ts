@@ -11,6 +11,8 @@ export interface HandedCredential {
   readonly value: string | null;
 }
 
+/** An option, other than those that package runners are called with. */
+const MAY_HOLD = /^-(?!y$|-yes$|-$|p$|i$|-rm$|m$|-package$)/;
 const OPTION = /^(--?[A-Za-z][\w.-]{0,79})(?:=([\s\S]*))?$/;
 const HEADER = /^\s*([\w-]{1,80})\s*[:=]\s*(\S[\s\S]*)$/;
 const VARIABLE = /^([A-Za-z_]\w{0,119})(?:=([\s\S]*))?$/;
@@ -19,6 +21,8 @@ const REFERENCE = /^(?:[A-Za-z][\w-]{2,20} +)?(?:\$\{?(\w+)\}?|%(\w+)%)$/;
 
 /** @param argv program and arguments; at most 500 words are looked at */
 export function argvCredentials(argv: readonly string[]): HandedCredential[] {
+  // Most command lines have no option that could hold one: a server's start waits for this.
+  if (!argv.some((word, at) => at > 0 && MAY_HOLD.test(word))) return [];
   const found: HandedCredential[] = [];
   const isContainer = argv.some((word) => /(?:^|[\\/])(?:docker|podman|nerdctl)(?:\.exe)?$/i.test(word));
   const words = argv.slice(0, 500);

@@ -1,6 +1,7 @@
 /** What of a capture is worth a look by itself: grants that came with the repository, text that hides something, versions left open. */
 import type { AgentSetting, ConfiguredServer, HarnessVersion, InstructionFile } from '../protocol/harness.ts';
 import type { FindingKind } from '../protocol/trail.ts';
+import { sharedServers } from './sharedServers.ts';
 
 export interface HarnessFinding {
   readonly kind: FindingKind;
@@ -15,7 +16,7 @@ export function harnessFindings(version: HarnessVersion): HarnessFinding[] {
   return [
     ...(version.agent_settings ?? []).flatMap(grantFinding),
     ...(version.instruction_source ?? []).flatMap(hiddenFinding),
-    ...(version.servers ?? []).flatMap(serverFindings),
+    ...sharedServers(version.servers ?? []).flatMap(({ server }) => serverFindings(server)),
   ];
 }
 
@@ -35,8 +36,8 @@ function hiddenFinding({ path, place, hidden }: InstructionFile): HarnessFinding
   return [{ kind: 'hidden_unicode', severity: 'warning', item: `${place} ${path}`, evidence }];
 }
 
-function serverFindings({ agent, name, package: found, version_trap }: ConfiguredServer): HarnessFinding[] {
-  const item = `${agent} ${name}`;
+function serverFindings({ place, path, name, package: found, version_trap }: ConfiguredServer): HarnessFinding[] {
+  const item = `${place} ${path} ${name}`;
   const findings: HarnessFinding[] = [];
   if (found.pinned === false) {
     const what = found.name ?? name;

@@ -24,3 +24,19 @@ export function mayNamePath(line: string): boolean {
     if (NAME.test(line.slice(line.lastIndexOf('"', end - 1) + 1, end))) return true;
   return false;
 }
+
+const CALL = '"tools/call"';
+const LINE_END = '\n';
+
+/** Are all these lines calls that name no path? What else they may be, the first roots or a list, is none. */
+export function areIdleCalls(lines: string): boolean {
+  const open = lines.endsWith(LINE_END) ? 0 : 1;
+  const calls = countOf(CALL, lines);
+  return calls > 0 && calls === countOf(LINE_END, lines) + open && !mayNamePath(lines);
+}
+
+function countOf(part: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
+}

@@ -2,7 +2,7 @@
  * Whether a call has nothing that any rule could hold against it, so that it need not be judged: it names no path, and no
  * rule is about tools, contracts or freezes. Most calls of most servers are of this kind, and pay for finding that out only.
  */
-import { mayNamePath } from '../model/mayNamePath.ts';
+import { areIdleCalls } from '../model/mayNamePath.ts';
 import type { ServerFacts } from '../model/toolCatalog.ts';
 import type { Asked, PolicyRequest } from './decide.ts';
 import type { EffectivePolicy } from './effective.ts';
@@ -18,10 +18,10 @@ export function isIdle({ tool, frozen }: PolicyRequest, { paths, cut }: Asked): 
 }
 
 /**
- * The same for a whole line, without reading it: true only where `isIdle` would be. Servers that the catalog knows have
- * paths under names of their own: what they are asked is read.
- * @param text the line as Latin-1: what is told apart here is ASCII
+ * The same for whole lines, without reading them: true only where `isIdle` would be for each. Servers that the catalog knows
+ * have paths under names of their own: what they are asked is read.
+ * @param text as Latin-1: what is told apart here is ASCII
  */
 export function seemsIdle(text: string, { known }: ServerFacts): boolean {
-  return known === null && text.includes('"tools/call"') && !mayNamePath(text);
+  return known === null && areIdleCalls(text);
 }

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { Digest } from './harness.ts';
 import { DenialReason, Freeze, JudgedPath, PolicyFile } from './policy.ts';
 import { InputSummary, Principal } from './record.ts';
+import { ToolDifference } from './toolListing.ts';
 
 /** The texts of a decision, once they are masked. */
 export const DecisionWords = z.object({
@@ -55,9 +56,9 @@ export type PolicyState = z.infer<typeof PolicyState>;
 
 /** A credential that a session's connections were started with: what `freeze lane` names. */
 export const Lane = z.object({
-  /** `GITHUB_TOKEN#3f9a21c0`, `header:authorization#3f9a21c0`. */
+  /** As calls name it (`github/env:GITHUB_TOKEN#3f9a21c0`); of what none runs under `NAME#3f9a21c0`, `header:name#3f9a21c0`. */
   lane: z.string(),
-  kind: z.enum(['variable', 'header']),
+  kind: z.enum(['variable', 'header', 'option', 'address']),
   name: z.string(),
   /** Keyed: it compares on this machine only. */
   fingerprint: z.string(),
@@ -80,8 +81,6 @@ export const ServerContract = z.object({
   listed: Digest,
   at: z.string(),
   tools: z.int(),
-  differences: z.array(
-    z.object({ tool: z.string(), change: z.enum(['added', 'removed', 'changed']), text_diff: z.string().nullable() }),
-  ),
+  differences: z.array(ToolDifference),
 });
 export type ServerContract = z.infer<typeof ServerContract>;

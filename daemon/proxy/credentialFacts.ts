@@ -37,9 +37,10 @@ function factsOf(found: readonly HandedCredential[], key: Uint8Array | null): Cr
 }
 
 function tokensIn(kind: 'env' | 'header', table: Readonly<Record<string, string | undefined>>): HandedCredential[] {
-  return Object.entries(table).flatMap(([name, value]) =>
-    value !== undefined && jwtClaims(value) ? [{ place: `${kind}:${name}`, value }] : [],
-  );
+  const found: HandedCredential[] = [];
+  for (const [name, value] of Object.entries(table))
+    if (value?.includes('eyJ') && jwtClaims(value)) found.push({ place: `${kind}:${name}`, value });
+  return found;
 }
 
 function claimsOf(value: string): CredentialFacts[string]['claims'] {

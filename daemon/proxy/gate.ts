@@ -32,7 +32,7 @@ export interface Judge {
   readonly strict: boolean;
   /** A freeze holds: every request is refused. */
   readonly frozen: boolean;
-  /** Is a line surely a call that `request` has nothing to say about? @param text the whole line, as Latin-1 */
+  /** Are lines surely calls that `request` has nothing to say about? @param text the whole lines, as Latin-1 */
   seemsIdle(text: string): boolean;
   /** Is a line surely a call of a tool that only reads? @param text the line as Latin-1; of a long one beginning and end */
   seemsToRead(text: string): boolean;
@@ -44,6 +44,8 @@ export interface Judge {
   listed(tools: readonly unknown[], isFirst: boolean): void;
   /** Of the listed tools, the names of those that the agent must not see now. */
   hidden(): ReadonlySet<string>;
+  /** The id of what the agent is shown of the listed tools; null where none were listed. */
+  surface(): string | null;
   clientRoots(uris: readonly string[]): void;
   client(name: string, version: string | null): void;
 }

@@ -23,6 +23,7 @@ import {
 } from './gateMessages.ts';
 import type { ServerLines } from './gateServer.ts';
 import { type Envelope, EnvelopeScan, stringOf } from './httpEnvelope.ts';
+import { isSearched } from './isSearched.ts';
 import { parseHead } from './jsonHead.ts';
 import { elementRanges, splice, without } from './jsonRanges.ts';
 import type { GateParts } from './lookout.ts';
@@ -33,8 +34,6 @@ const HOLD_BYTES = 1024 * 1024;
 const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"'].map((text) => Buffer.from(text));
 /** A frozen server may still be greeted: what follows tells the agent why it gets nothing. */
 const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/discover']);
-/** Longer lines are read to know what they name: to search them would cost more. */
-const LOOKED_AT_BYTES = 1024;
 const LF = 10;
 const CALLS = /"tools\\?\/call"/;
 
@@ -122,10 +121,11 @@ export class AgentLines {
     const isWhole = chunk[chunk.length - 1] === LF;
     if (!isWhole) return buffer.includes(LF) && isOfInterest(chunk) ? 'writes' : 'reads';
     if (!isOfInterest(chunk)) return 'nothing';
-    // Of several lines each may be of another kind; a long one is read sooner than searched.
-    if (chunk.length > LOOKED_AT_BYTES || chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
+    if (!isSearched(chunk)) return 'writes';
     const text = buffer.toString('latin1');
     if (this.judge.seemsIdle(text)) return 'nothing';
+    // Of several lines each may be of another kind.
+    if (chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
     return !CALLS.test(text) || this.judge.seemsToRead(text) ? 'reads' : 'writes';
   }
 

@@ -13,6 +13,8 @@ export type FailureClass =
   | 'permission_denied'
   | 'rate_limited'
   | 'upstream_unavailable'
+  | 'timeout'
+  | 'internal_error'
   | 'transport_error'
   | 'malformed_result';
 
@@ -87,8 +89,10 @@ export function failureOfStatus(answer: RefusedAnswer): Failure {
   if (status === 404 || status === 405)
     return make('transport_error', 'ask_human', 'no MCP endpoint of Streamable HTTP is there.');
   if (status === 429) return make('rate_limited', 'wait_and_retry', 'too many requests.');
-  if (status >= 500)
+  if (status === 504) return make('timeout', 'verify_then_retry', 'a gateway waited in vain.', { may_have_run: true });
+  if (UNAVAILABLE.includes(status))
     return make('upstream_unavailable', 'wait_and_retry', 'the server failed.', { may_have_run: status !== 503 });
+  if (status >= 500) return make('internal_error', 'verify_then_retry', 'the server failed.', { may_have_run: true });
   if (status >= 300 && status < 400)
     return make(
       'transport_error',
@@ -97,6 +101,9 @@ export function failureOfStatus(answer: RefusedAnswer): Failure {
     );
   return make('transport_error', 'ask_human', 'it refuses this request.');
 }
+
+/** Statuses of a server that is not there for the moment; 529 is Anthropic's, 520 to 523 are Cloudflare's. */
+const UNAVAILABLE: readonly number[] = [502, 503, 520, 521, 523, 529];
 
 /** There was no answer, or it broke off. @param sent the request had left, so that it may have been carried out */
 export function failureOfWay(shown: string, code: string, sent: boolean): Failure {

@@ -5,9 +5,10 @@
  * traffic goes on, with one line on stderr.
  */
 import { readFileSync } from 'node:fs';
-import { mayNamePath } from '../model/mayNamePath.ts';
+import { areIdleCalls } from '../model/mayNamePath.ts';
 import type { OpenRecord, RecordKind } from '../protocol/journal.ts';
 import { FileMark } from './fileMark.ts';
+import { isSearched, LINE_BYTES } from './isSearched.ts';
 
 /** What the gate is given. */
 export interface GateParts {
@@ -59,8 +60,6 @@ const JUDGED = [...CALLS, ...['"resources/read"', '"resources\\/read"'].map((tex
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
 /** Something in it is about tools, whatever they are asked: each call is judged. */
 const EVERY_CALL = /"tools"/;
-/** Longer lines are read to know what they name: to search them would cost more. */
-const LOOKED_AT_BYTES = 1024;
 /** Most calls of tools whose names begin so change nothing: for them the gate is loaded behind their backs. */
 const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|describe)[_\-A-Z"]/;
 
@@ -138,12 +137,14 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   const contentOf = (bytes: Uint8Array): Content => {
     if (bytes[bytes.length - 1] !== LF) return 'unfinished';
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const text = isSearched(buffer) ? buffer.toString('latin1') : null;
+    if (text !== null && areIdleCalls(text)) return everyCall ? 'reads' : 'idle';
     const holds = (method: Buffer) => buffer.includes(method);
     if (!JUDGED.some(holds)) return 'other';
-    const text = buffer.toString('latin1', 0, LOOKED_AT_BYTES);
-    const namesPath = bytes.length > LOOKED_AT_BYTES || mayNamePath(text);
-    if (!namesPath && !everyCall) return 'idle';
-    return namesPath && !READS.test(text) && CALLS.some(holds) ? 'writes' : 'reads';
+    if (!CALLS.some(holds)) return 'reads';
+    // Of several lines each may be of another kind.
+    const isOne = text === null || text.indexOf('\n') === text.length - 1;
+    return isOne && READS.test(text ?? buffer.toString('latin1', 0, LINE_BYTES)) ? 'reads' : 'writes';
   };
   const isForGate = (bytes: Uint8Array): boolean => {
     if (isStrict()) return true;

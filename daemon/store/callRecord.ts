@@ -6,6 +6,7 @@ import { NO_POLICY, NOT_JUDGED, wholeCall } from '../model/wholeCall.ts';
 import { CallHead } from '../protocol/feed.ts';
 import { DenialReason } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
+import { ANSWER_ALTERED, alteredAs } from './alteredRows.ts';
 import { readCallRow } from './callRows.ts';
 import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
@@ -22,8 +23,8 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
   (SELECT json_group_array(DISTINCT f.kind) FROM findings f WHERE f.call = c.n) AS finding_kinds`;
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
-  s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, e.record AS evidence, h.harness_id, h.at AS captured_at,
-  (SELECT ic.record FROM imported_calls ic WHERE ic.call = c.n) AS imported_call,
+  s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, e.record AS evidence, ${ANSWER_ALTERED} AS answer_altered,
+  h.harness_id, h.at AS captured_at, (SELECT ic.record FROM imported_calls ic WHERE ic.call = c.n) AS imported_call,
   (SELECT json_group_array(f.finding_id) FROM findings f WHERE f.session_id = s.session_id AND f.call = c.n) AS findings,
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
@@ -119,6 +120,8 @@ export function toCall(row: SqlRow): Call {
   const serverVersion = rows.textOrNull(row, 'server_version');
   const redacted = rows.numberOrNull(row, 'redacted');
   const evidence = evidenceOf(row);
+  const list = alteredAs(row);
+  const policy = row.policy === null ? NO_POLICY : rows.json(row, 'policy', (value) => Policy.parse(value));
   return wholeCall({
     ...call,
     ...idsOf(row),
@@ -139,8 +142,8 @@ export function toCall(row: SqlRow): Call {
         : rows.json(row, 'input_summary', (value) => InputSummary.parse(value))),
       ...(redacted ? { redaction_class: 'masked', redaction_rule: rows.textOrNull(row, 'redaction_rule') } : {}),
     },
-    policy: row.policy === null ? NO_POLICY : rows.json(row, 'policy', (value) => Policy.parse(value)),
-    altered: wasDenied(rows.textOrNull(row, 'judged')),
+    policy: list === null ? policy : { ...policy, surface: list.surface, surface_hidden: list.hidden },
+    altered: list !== null || wasDenied(rows.textOrNull(row, 'judged')),
     summary: rows.textOrNull(row, 'summary'),
     callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,

@@ -13,7 +13,7 @@ import { placeStep } from './frameColumns.ts';
 import { acceptedAt } from './policyRows.ts';
 import * as rows from './rows.ts';
 
-interface Connection {
+export interface ListingConnection {
   readonly n: number;
   readonly connection_id: string;
   readonly server: string;
@@ -44,7 +44,7 @@ export function tellContractChanges(database: Database, connection: number, at: 
   if (other) tellOf(database, other, rev);
 }
 
-function connectionOf(database: Database, n: number): Connection | null {
+export function connectionOf(database: Database, n: number): ListingConnection | null {
   const row = database.sql('SELECT n, connection_id, server, listed_under FROM connections WHERE n = ?').get(n);
   if (!row) return null;
   return {
@@ -56,7 +56,7 @@ function connectionOf(database: Database, n: number): Connection | null {
 }
 
 /** Makes all rows of a connection anew. */
-function tellOf(database: Database, connection: Connection, rev: number): void {
+function tellOf(database: Database, connection: ListingConnection, rev: number): void {
   const prefix = `ev_${connection.connection_id.slice(4)}_`;
   database.sql('DELETE FROM trail WHERE event_id >= ? AND event_id < ?').run(prefix, `${prefix}~`);
   const list = database
@@ -64,26 +64,31 @@ function tellOf(database: Database, connection: Connection, rev: number): void {
     .all(connection.n)
     .map((row) => ({ at: rows.number(row, 'at'), contract: rows.text(row, 'contract') }));
   list.forEach((now, index) => {
-    const before = index === 0 ? listedBefore(database, connection, now.at) : list[index - 1];
+    const before = listedBefore(database, connection, now.at);
     if (!before || before.contract === now.contract) return;
     tell(database, connection, before, now, index > 0, rev);
   });
 }
 
-/** What the server had listed last in this workspace, on another connection. */
-function listedBefore(database: Database, connection: Connection, at: number): Listed | null {
-  const row = database
-    .sql(
-      `SELECT l.at, l.contract FROM connections k JOIN listed_contracts l ON l.connection = k.n
-       WHERE k.listed_under IS ? AND k.server = ? AND l.at < ? AND l.connection <> ? ORDER BY l.at DESC LIMIT 1`,
-    )
-    .get(connection.listed_under, connection.server, at, connection.n);
+/** What the server had listed last before that: on this connection, else on another one of this workspace. */
+export function listedBefore(database: Database, connection: ListingConnection, at: number): Listed | null {
+  const own = database
+    .sql('SELECT at, contract FROM listed_contracts WHERE connection = ? AND at < ? ORDER BY at DESC LIMIT 1')
+    .get(connection.n, at);
+  const row =
+    own ??
+    database
+      .sql(
+        `SELECT l.at, l.contract FROM connections k JOIN listed_contracts l ON l.connection = k.n
+         WHERE k.listed_under IS ? AND k.server = ? AND l.at < ? AND l.connection <> ? ORDER BY l.at DESC LIMIT 1`,
+      )
+      .get(connection.listed_under, connection.server, at, connection.n);
   return row ? { at: rows.number(row, 'at'), contract: rows.text(row, 'contract') } : null;
 }
 
 function tell(
   database: Database,
-  connection: Connection,
+  connection: ListingConnection,
   before: Listed,
   now: Listed,
   isWithin: boolean,
@@ -94,7 +99,9 @@ function tell(
   if (!asked || !a || !b) return;
   const { server, n } = connection;
   const differences = contractDifferences(a, b);
+  const said = changesInWords(database, a, b, differences);
   const sentence = changeSentence(differences);
+  const first = said[0]?.changes[0];
   database
     .sql(
       `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, changes, rev)
@@ -108,7 +115,7 @@ function tell(
       server,
       before.contract,
       now.contract,
-      sentence,
+      first === undefined ? sentence : `${sentence} (${first})`,
       differences.length,
       rev,
     );
@@ -121,21 +128,36 @@ function tell(
     call: asked.call,
     session_id: asked.session_id,
     item: `${server} ${before.contract} ${now.contract}`,
-    evidence: [`${server} changed its tools ${when}: ${sentence}.`, ...details(database, a, b, differences)].join(' '),
+    evidence: [`${server} changed its tools ${when}: ${sentence}.`, ...said.map(detail)].join(' '),
     since: now.at,
   });
 }
 
+interface ToolInWords {
+  readonly tool: string;
+  readonly changes: readonly string[];
+}
+
 /** `read_file: argument path became required.` */
-function details(database: Database, a: ToolContract, b: ToolContract, differences: readonly Difference[]): string[] {
+function detail({ tool, changes }: ToolInWords): string {
+  return `${tool}: ${changes.slice(0, TOLD_CHANGES).join(', ')}${changes.length > TOLD_CHANGES ? ', …' : ''}.`;
+}
+
+/** Of the first few tools that are there before and after. */
+function changesInWords(
+  database: Database,
+  a: ToolContract,
+  b: ToolContract,
+  differences: readonly Difference[],
+): ToolInWords[] {
   const texts = textsOfContracts(database, [a, b]);
   return differences
     .filter(({ before, after }) => before !== null && after !== null)
     .slice(0, TOLD_TOOLS)
-    .map(({ item, before, after }) => {
-      const changes = toolChanges(texts[before ?? ''] ?? '', texts[after ?? ''] ?? '');
-      return `${item}: ${changes.slice(0, TOLD_CHANGES).join(', ')}${changes.length > TOLD_CHANGES ? ', …' : ''}.`;
-    });
+    .map(({ item, before, after }) => ({
+      tool: item,
+      changes: toolChanges(texts[before ?? ''] ?? '', texts[after ?? ''] ?? ''),
+    }));
 }
 
 /** A long-lived connection serves many sessions: a change belongs to the one that asked. */

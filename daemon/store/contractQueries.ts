@@ -1,5 +1,6 @@
 /** Questions about a server's tools: what was accepted of them, what it listed last, and how the two differ. */
 import { textDiff } from '../model/textDiff.ts';
+import { toolChanges } from '../model/toolChanges.ts';
 import type { ServerContract } from '../protocol/denial.ts';
 import type { ToolContract } from '../protocol/harness.ts';
 import { readContract, textsOfContracts } from './contractRows.ts';
@@ -30,7 +31,8 @@ export function serverContract(database: Database, server: string): ServerContra
   };
 }
 
-function differencesOf(
+/** By tool, in the order of their names. */
+export function differencesOf(
   accepted: ToolContract,
   listed: ToolContract,
   texts: Readonly<Record<string, string>>,
@@ -41,6 +43,8 @@ function differencesOf(
     if (before === after) return [];
     const change =
       before === undefined ? ('added' as const) : after === undefined ? ('removed' as const) : ('changed' as const);
-    return [{ tool, change, text_diff: textDiff(tool, texts[before ?? ''] ?? '', texts[after ?? ''] ?? '') }];
+    const [a, b] = [texts[before ?? ''] ?? '', texts[after ?? ''] ?? ''];
+    const changes = change === 'changed' ? toolChanges(a, b) : [];
+    return [{ tool, change, changes, text_diff: textDiff(tool, a, b) }];
   });
 }

@@ -19,7 +19,7 @@ export interface LaneUse {
   readonly evidence: CallEvidence;
 }
 
-/** To be run inside a commit. Uses of one lane are told once each: the rest of a batch changes nothing. */
+/** To be run inside a commit, after what was derived of the calls is written. Uses of one lane are told once each: the rest of a batch changes nothing. */
 export function noteLanes(database: Database, uses: readonly LaneUse[], rev: number): void {
   const told = new Set<string>();
   for (const use of uses) {
@@ -42,21 +42,31 @@ export function noteLanes(database: Database, uses: readonly LaneUse[], rev: num
     const next = neighbour(database, connection, use.started_at, 'after');
     if (next !== null) tellChange(database, connection, next.at, rev);
   }
+  for (const use of uses) if (use.evidence.credential_lane) tellIdentity(database, use, use.evidence.credential_lane);
 }
 
-/** Another lane under which this server answered in this workspace before that time; null where none did. */
-export function otherLane(database: Database, connectionId: string, lane: string, at: number): string | null {
-  const connection = connectionOf(database, connectionId);
-  const row =
-    connection &&
-    database
-      .sql(
-        `${SEEN} AND l.at < ? AND l.lane <> ? AND EXISTS (SELECT 1 FROM calls c JOIN call_evidence e ON e.call = c.n
-           WHERE c.session = l.session AND c.connection = l.connection AND e.lane = l.lane AND c.outcome = 'success')
-         ORDER BY l.at DESC LIMIT 1`,
-      )
-      .get(connection.listed_under, connection.server, at, lane);
-  return row ? rows.text(row, 'lane') : null;
+const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
+
+/** A refusal that says no more, under another credential than one that this server answered to in this workspace before. */
+function tellIdentity(database: Database, { call, connection_id, started_at, evidence }: LaneUse, lane: string): void {
+  const { error } = evidence;
+  if (!error || !REFUSALS.has(error.error_class)) return;
+  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return;
+  const connection = connectionOf(database, connection_id);
+  if (!connection || !hasWorkedOtherwise(database, connection, lane, started_at)) return;
+  database
+    .sql("UPDATE call_evidence SET record = json_set(record, '$.error.auth_cause', 'wrong_identity') WHERE call = ?")
+    .run(call);
+}
+
+function hasWorkedOtherwise(database: Database, connection: Connection, lane: string, at: number): boolean {
+  const row = database
+    .sql(
+      `${SEEN} AND l.at < ? AND l.lane <> ? AND EXISTS (SELECT 1 FROM calls c JOIN call_evidence e ON e.call = c.n
+         WHERE c.session = l.session AND c.connection = l.connection AND e.lane = l.lane AND c.outcome = 'success') LIMIT 1`,
+    )
+    .get(connection.listed_under, connection.server, at, lane);
+  return row !== undefined;
 }
 
 interface Connection {

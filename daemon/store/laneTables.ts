@@ -23,3 +23,15 @@ CREATE TABLE definition_costs (
 CREATE INDEX evidence_spend ON call_evidence(session) WHERE coalesce(actual_usd, estimated_usd) IS NOT NULL;
 UPDATE calls SET todo = todo | iif(method = 'tools/list', 18, 16) WHERE event <> 'notification';
 `;
+
+/** Lists of tools that were filtered on their way: where the journal has what passed, by the frame that did not. */
+export const ALTERED_TABLES = `
+CREATE TABLE altered_answers (
+  connection INTEGER NOT NULL,
+  frame TEXT NOT NULL,
+  segment INTEGER NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  PRIMARY KEY (connection, frame)
+) WITHOUT ROWID;
+`;

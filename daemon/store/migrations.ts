@@ -3,6 +3,7 @@
  * is never edited; the database's own number is SQLite's `user_version`.
  */
 
+import { ALTERED_COLUMNS } from './alteredColumns.ts';
 import { CHECKPOINT_TABLES } from './checkpointTables.ts';
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
@@ -11,8 +12,9 @@ import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { IMPORT_TABLES } from './importTables.ts';
-import { LANE_TABLES } from './laneTables.ts';
+import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
+import { REPEAT_COLUMNS } from './repeatTables.ts';
 
 /** Version n is made by the n-th entry. */
 export const MIGRATIONS: readonly string[] = [
@@ -31,6 +33,9 @@ export const MIGRATIONS: readonly string[] = [
   LANE_TABLES,
   FILE_STATE_TABLES,
   IMPORT_TABLES,
+  REPEAT_COLUMNS,
+  ALTERED_TABLES,
+  ALTERED_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {

@@ -81,7 +81,15 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   database.sql(`DELETE FROM sessions WHERE n ${inThese}`).run(these);
   const gone = JSON.stringify(connections);
   const connectionNumbers = `SELECT n FROM connections WHERE connection_id ${inThese}`;
-  for (const table of ['strays', 'gaps', 'events', 'exchanges', 'lanes_seen', 'session_connections']) {
+  for (const table of [
+    'strays',
+    'gaps',
+    'events',
+    'exchanges',
+    'altered_answers',
+    'lanes_seen',
+    'session_connections',
+  ]) {
     database.sql(`DELETE FROM ${table} WHERE connection IN (${connectionNumbers})`).run(gone);
   }
   database.sql(`DELETE FROM positions WHERE connection_id ${inThese}`).run(gone);

@@ -23,6 +23,8 @@ export interface BodyTask {
   readonly session: number;
   readonly session_id: string;
   readonly connection_id: string;
+  /** As lists call it. */
+  readonly server: string;
   readonly call_id: string;
   readonly method: string;
   /** As the first stage wrote it. */
@@ -40,6 +42,24 @@ export interface BodyTask {
   readonly judge: { readonly request: FrameRef; readonly response: FrameRef | null } | null;
 }
 
+/** What was derived of a call. */
+export interface JudgedCall {
+  readonly evidence: CallEvidence;
+  readonly findings: readonly Pick<NewFinding, 'kind' | 'severity' | 'item' | 'evidence'>[];
+  /** Calls that were at the same place at the same time. */
+  readonly races: readonly number[];
+}
+
+/** How findings and repetitions are judged. */
+export interface JudgeRules {
+  /** Kinds of findings that are judged anew with a call. */
+  readonly kinds: readonly FindingKind[];
+  /** What the calls before it add to what was judged of a call; asked when its row is written. */
+  complete(task: BodyTask, exactKey: string | null, judged: JudgedCall): JudgedCall;
+}
+
+const NO_RULES: JudgeRules = { kinds: [], complete: (_task, _key, judged) => judged };
+
 /** What was found in the bodies of a call. undefined leaves a column as it is. */
 export interface BodyWords {
   readonly task: BodyTask;
@@ -53,11 +73,9 @@ export interface BodyWords {
   readonly result_key?: string;
   /** What was decided of it; null where that cannot be read any more. */
   readonly decision?: StoredDecision | null;
-  readonly judged?: {
-    readonly evidence: CallEvidence;
-    readonly findings: readonly Pick<NewFinding, 'kind' | 'severity' | 'item' | 'evidence'>[];
-    readonly races: readonly number[];
-  };
+  readonly judged?: JudgedCall;
+  /** Stands for server, tool and arguments, as they are. */
+  readonly exact_key?: string;
   /** Full text of the request, of the answer. */
   readonly request_words?: string | null;
   readonly response_words?: string | null;
@@ -68,11 +86,23 @@ export function bodyBacklog(database: Database): number {
   return rows.number(database.sql('SELECT count(*) AS count FROM calls WHERE todo > 0').get() ?? {}, 'count');
 }
 
+/**
+ * Puts calls on the list whose evidence is to be judged anew, and the lists of tools that they were made by.
+ * @param sessionId null for every session
+ * @returns how many calls
+ */
+export function judgeAgain(database: Database, sessionId: string | null): number {
+  const which = sessionId === null ? '' : ' AND session = (SELECT n FROM sessions WHERE session_id = ?)';
+  return database
+    .once(`UPDATE calls SET todo = todo | iif(method = 'tools/list', ?, ?) WHERE event <> 'notification'${which}`)
+    .run(TODO.judge | TODO.response, TODO.judge, ...(sessionId === null ? [] : [sessionId])).changes;
+}
+
 /** Oldest first: what a call is judged by stands before it. */
 export function bodyTasks(database: Database, limit: number): BodyTask[] {
   return database
     .sql(
-      `SELECT c.*, k.connection_id, s.session_id, s.workspace FROM calls c INDEXED BY calls_waiting
+      `SELECT c.*, k.connection_id, k.server, s.session_id, s.workspace FROM calls c INDEXED BY calls_waiting
        JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session WHERE c.todo > 0 ORDER BY c.n LIMIT ?`,
     )
     .all(limit)
@@ -87,6 +117,7 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
         session: row.session,
         session_id: rows.text(found, 'session_id'),
         connection_id,
+        server: rows.text(found, 'server'),
         call_id: callIdOf(connection_id, keyOfParts(ordinal, part)),
         method: row.method,
         row,
@@ -101,20 +132,18 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
     });
 }
 
-/**
- * Writes what was found and takes the calls off the list. To be run inside a commit.
- * @param judgedKinds kinds of findings that are judged anew with a call
- */
+/** Writes what was found and takes the calls off the list. To be run inside a commit. */
 export function writeBodyWords(
   database: Database,
   list: readonly BodyWords[],
   rev: number,
-  judgedKinds: readonly FindingKind[] = [],
+  rules: JudgeRules = NO_RULES,
 ): void {
   const update = database.sql(
     `UPDATE calls SET summary = iif(?, ?, summary), redacted = coalesce(?, redacted), redaction_rule = coalesce(?, redaction_rule),
        error_message = iif(?, ?, error_message), progress_message = iif(?, ?, progress_message),
-       args_key = coalesce(?, args_key), result_key = coalesce(?, result_key), todo = 0, rev = ? WHERE n = ?`,
+       args_key = coalesce(?, args_key), result_key = coalesce(?, result_key),
+       exact_key = coalesce(?, exact_key), todo = 0, rev = ? WHERE n = ?`,
   );
   const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
   for (const found of list) {
@@ -130,11 +159,13 @@ export function writeBodyWords(
       found.progress_message ?? null,
       found.args_key ?? null,
       found.result_key ?? null,
+      found.exact_key ?? null,
       rev,
       call,
     );
     if (found.decision) writeDecision(database, call, found.decision);
-    if (found.judged) writeJudged(database, found.task, found.judged, judgedKinds);
+    if (found.judged)
+      writeJudged(database, found.task, rules.complete(found.task, found.exact_key ?? null, found.judged), rules.kinds);
     if (found.request_words) addWords.run(call * 2, found.request_words);
     if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
   }
@@ -143,7 +174,7 @@ export function writeBodyWords(
 function writeJudged(
   database: Database,
   { call, session, session_id, row }: BodyTask,
-  { evidence, findings, races }: NonNullable<BodyWords['judged']>,
+  { evidence, findings, races }: JudgedCall,
   kinds: readonly FindingKind[],
 ): void {
   putEvidence(database, call, session, evidence);

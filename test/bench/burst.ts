@@ -1,7 +1,7 @@
 /** Many calls in flight: calls a second through each subject, with and without a daemon that tails the journal. */
 import { digits, type Line } from './report.ts';
 import { interleave, median, paired } from './rounds.ts';
-import { commandOf, echoServer, type Place, type Subject } from './subjects.ts';
+import { commandOf, ENFORCED, echoServer, type Place, type Subject } from './subjects.ts';
 import { callLine, INITIALIZE, openWire } from './wire.ts';
 
 const PAYLOAD_BYTES = 100;
@@ -21,9 +21,16 @@ async function callsPerSecond(subject: Subject, calls: number, place: Place): Pr
 
 /** @param tailed whether a daemon is up on `place.daemonHome`, so that the tailed subject can be measured */
 export async function burst(calls: number, rounds: number, place: Place, tailed: boolean): Promise<Line[]> {
-  const subjects: Subject[] = ['direct', 'bare', 'recording', 'callgrove', ...(tailed ? (['tailed'] as const) : [])];
+  const subjects: Subject[] = [
+    'direct',
+    'bare',
+    'recording',
+    'callgrove',
+    'enforce',
+    ...(tailed ? (['tailed'] as const) : []),
+  ];
   const figures = await interleave(subjects, rounds, (subject) => callsPerSecond(subject, calls, place));
-  const bounds: Partial<Record<Subject, number>> = { callgrove: 1, tailed: 0.85 };
+  const bounds: Partial<Record<Subject, number>> = { callgrove: 1, enforce: 1 / ENFORCED, tailed: 0.85 };
   return subjects.map((subject) => {
     const against = subject === 'recording' ? null : 'recording';
     const spread = against ? paired(figures.get(subject)!, figures.get('recording')!, 'ratio') : null;

@@ -2,10 +2,11 @@
 import { pssMb } from './processFigures.ts';
 import { digits, type Line } from './report.ts';
 import { interleave, median, paired } from './rounds.ts';
-import { commandOf, echoServer, type Place, type Subject } from './subjects.ts';
+import { commandOf, ENFORCED, echoServer, type Place, type Subject } from './subjects.ts';
 import { callLine, INITIALIZE, openWire } from './wire.ts';
 
-const SUBJECTS: Subject[] = ['bare', 'recording', 'callgrove'];
+const SUBJECTS: Subject[] = ['bare', 'recording', 'callgrove', 'enforce'];
+const AT_MOST_MB = 10;
 const LONG_LINE_BYTES = 50_000_000;
 
 /** Both pipes have settled by then: what comes on top later is growth. */
@@ -38,6 +39,11 @@ async function measure(subject: Subject, calls: number, place: Place): Promise<F
   }
 }
 
+function promised(subject: Subject, of: number): Line['wanted'] {
+  if (subject === 'callgrove') return { bound: 'at most', value: AT_MOST_MB, of };
+  return subject === 'enforce' ? { bound: 'at most', value: AT_MOST_MB * ENFORCED, of } : null;
+}
+
 /** @param calls before the steady figure, at least 20,000; beyond that, the growth since then is a line of its own */
 export async function memory(calls: number, rounds: number, place: Place): Promise<Line[]> {
   const figures = await interleave(SUBJECTS, rounds, (subject) => measure(subject, calls, place));
@@ -58,7 +64,7 @@ export async function memory(calls: number, rounds: number, place: Place): Promi
             against: null,
             spread: null,
             unit: null,
-            wanted: subject === 'callgrove' ? { bound: 'at most', value: 10, of: growth(subject) } : null,
+            wanted: promised(subject, growth(subject)),
             conditions: `100 B, ${rounds} rounds, no daemon`,
           }),
         );
@@ -72,7 +78,7 @@ export async function memory(calls: number, rounds: number, place: Place): Promi
         against: spread ? 'bare' : null,
         spread,
         unit: 'MB',
-        wanted: subject === 'callgrove' && spread ? { bound: 'at most', value: 10, of: spread.median } : null,
+        wanted: spread && promised(subject, spread.median),
         conditions: `100 B, ${rounds} rounds, no daemon`,
       };
     }),

@@ -2,7 +2,7 @@
 import { cpuMs } from './processFigures.ts';
 import { digits, type Line } from './report.ts';
 import { interleave, median, paired, percentile } from './rounds.ts';
-import { commandOf, echoServer, type Place, type Subject } from './subjects.ts';
+import { commandOf, ENFORCED, echoServer, type Place, type Subject } from './subjects.ts';
 import { callLine, INITIALIZE, openWire } from './wire.ts';
 
 interface Figure {
@@ -39,14 +39,14 @@ export interface Payload {
   readonly promise: { readonly against: Subject; readonly atMost: number };
 }
 
-/** Judging before forwarding may cost more than judging behind it. */
-const ENFORCED_AT_MOST = 1.3;
+/** What is promised for the CPU of a payload that is small enough for it to be a cost per call. */
+const CPU_AT_MOST = 0.8;
+const SMALL_BYTES = 100_000;
 
-function promiseOf(subject: Subject, promise: Payload['promise']): Payload['promise'] | null {
-  if (subject === 'callgrove') return promise;
-  return subject === 'enforce'
-    ? { against: promise.against, atMost: Math.max(promise.atMost, ENFORCED_AT_MOST) }
-    : null;
+/** What is promised of a subject, by what is promised of Callgrove. */
+function atMostOf(subject: Subject, atMost: number): number | null {
+  if (subject === 'callgrove') return atMost;
+  return subject === 'enforce' ? atMost * ENFORCED : null;
 }
 
 /** @returns lines for p50 of every subject, and CPU where the payload is small enough for it to be a cost per call */
@@ -65,9 +65,9 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
   for (const subject of subjects) {
     const p50 = of(subject, (figure) => figure.p50Ms);
     const p95 = of(subject, (figure) => figure.p95Ms);
-    const promise = promiseOf(subject, payload.promise);
+    const atMost = atMostOf(subject, payload.promise.atMost);
     const reference = subject === 'appending' ? 'bare' : 'direct';
-    const against = promise?.against ?? (subject === 'direct' ? null : reference);
+    const against = atMost !== null ? payload.promise.against : subject === 'direct' ? null : reference;
     const spread = against
       ? paired(
           p50,
@@ -82,7 +82,7 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
       against,
       spread,
       unit: '×',
-      wanted: promise && spread ? { bound: 'at most', value: promise.atMost, of: spread.median } : null,
+      wanted: atMost !== null && spread ? { bound: 'at most', value: atMost, of: spread.median } : null,
       conditions,
     });
   }
@@ -111,7 +111,7 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
           'ratio',
         )
       : null;
-    const promised = subject === 'callgrove' && payload.bytes < 1_000_000;
+    const atMost = payload.bytes < SMALL_BYTES ? atMostOf(subject, CPU_AT_MOST) : null;
     lines.push({
       measure: `CPU per call, ${payload.name}`,
       subject,
@@ -119,7 +119,7 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
       against,
       spread,
       unit: '×',
-      wanted: promised && spread ? { bound: 'at most', value: 0.8, of: spread.median } : null,
+      wanted: atMost !== null && spread ? { bound: 'at most', value: atMost, of: spread.median } : null,
       conditions,
     });
   }

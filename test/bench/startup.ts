@@ -1,10 +1,12 @@
 /** From the start of the process to the first answer: of one server, and of ten that an agent starts at once. */
 import { digits, type Line } from './report.ts';
 import { interleave, median, paired } from './rounds.ts';
-import { commandOf, echoServer, type Place, type Subject } from './subjects.ts';
+import { commandOf, ENFORCED, echoServer, type Place, type Subject } from './subjects.ts';
 import { INITIALIZE, openWire } from './wire.ts';
 
-const SUBJECTS: Subject[] = ['direct', 'bare', 'recording', 'callgrove'];
+const SUBJECTS: Subject[] = ['direct', 'bare', 'recording', 'callgrove', 'enforce'];
+const AT_MOST_MS = 15;
+const AT_MOST_TIMES = 1.3;
 const SERVERS_AT_ONCE = 10;
 
 /** @returns milliseconds from spawning the subject to its first answer */
@@ -19,11 +21,21 @@ async function firstAnswerMs(subject: Subject, place: Place): Promise<number> {
   }
 }
 
+function referenceOf(subject: Subject): Subject | null {
+  if (subject === 'direct') return null;
+  return subject === 'callgrove' || subject === 'enforce' ? 'bare' : 'direct';
+}
+
+function promised(subject: Subject, value: number, of: number): Line['wanted'] {
+  if (subject === 'callgrove') return { bound: 'at most', value, of };
+  return subject === 'enforce' ? { bound: 'at most', value: value * ENFORCED, of } : null;
+}
+
 export async function startup(rounds: number, place: Place): Promise<Line[]> {
   await firstAnswerMs('callgrove', place);
   const figures = await interleave(SUBJECTS, rounds, (subject) => firstAnswerMs(subject, place));
   return SUBJECTS.map((subject) => {
-    const against = subject === 'direct' ? null : subject === 'callgrove' ? 'bare' : 'direct';
+    const against = referenceOf(subject);
     const spread = against ? paired(figures.get(subject)!, figures.get(against)!, 'difference') : null;
     return {
       measure: 'start-up to the first answer',
@@ -32,7 +44,7 @@ export async function startup(rounds: number, place: Place): Promise<Line[]> {
       against,
       spread,
       unit: 'ms',
-      wanted: subject === 'callgrove' && spread ? { bound: 'at most', value: 15, of: spread.median } : null,
+      wanted: spread && promised(subject, AT_MOST_MS, spread.median),
       conditions: `100 B, ${rounds} rounds, no daemon`,
     };
   });
@@ -44,7 +56,7 @@ export async function tenServers(rounds: number, place: Place): Promise<Line[]> 
     return median(await Promise.all(firsts));
   });
   return SUBJECTS.map((subject) => {
-    const against = subject === 'direct' ? null : subject === 'callgrove' ? 'bare' : 'direct';
+    const against = referenceOf(subject);
     const spread = against ? paired(figures.get(subject)!, figures.get(against)!, 'ratio') : null;
     return {
       measure: 'ten servers at once, p50 of the first answers',
@@ -53,7 +65,7 @@ export async function tenServers(rounds: number, place: Place): Promise<Line[]> 
       against,
       spread,
       unit: '×',
-      wanted: subject === 'callgrove' && spread ? { bound: 'at most', value: 1.3, of: spread.median } : null,
+      wanted: spread && promised(subject, AT_MOST_TIMES, spread.median),
       conditions: `100 B, ${rounds} rounds of ${SERVERS_AT_ONCE} servers, no daemon`,
     };
   });

@@ -18,6 +18,9 @@ export const root = resolve(here, '..', '..');
  */
 export type Subject = 'direct' | 'bare' | 'appending' | 'recording' | 'callgrove' | 'enforce' | 'tailed';
 
+/** Judging before forwarding may cost so many times what is promised where nothing is enforced. */
+export const ENFORCED = 1.3;
+
 /** Callgrove as it ships, or its sources where nothing is built. */
 export function callgroveProgram(): string {
   const built = join(root, 'dist', 'callgrove.js');

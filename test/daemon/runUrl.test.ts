@@ -287,7 +287,7 @@ for (const [status, headers, body, error_class] of [
   [401, { 'www-authenticate': 'Bearer resource_metadata="http://169.254.169.254/x"' }, 'no', 'auth_missing'],
   [403, {}, '{"error":{"message":"not you"}}', 'permission_denied'],
   [429, { 'retry-after': '3' }, '', 'rate_limited'],
-  [500, {}, '<html>', 'upstream_unavailable'],
+  [500, {}, '<html>', 'internal_error'],
   [503, { 'content-encoding': 'gzip' }, 'not gzip', 'upstream_unavailable'],
   [405, {}, '', 'transport_error'],
   [200, { 'content-type': 'text/html' }, '<html>', 'malformed_result'],

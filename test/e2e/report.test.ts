@@ -105,6 +105,8 @@ test('complete: head, tree with all its kinds of rows, details, harness, denials
     assert.equal(await page.page.locator('.denial-card .part-leaves').count(), 1);
     for (const gone of ['.act-allow', '.act-deny', '.act-freeze', '.act-freeze-session', '.act-mode'])
       assert.equal(await page.page.locator(gone).count(), 0, gone);
+    await page.page.locator('.view-findings').click();
+    await page.page.locator('.findings-list .finding').first().waitFor();
     await page.page.locator('.view-harness').click();
     await page.group('instructions').waitFor();
     assert.match(await page.sheet.innerText(), /CLAUDE\.md/);

@@ -37,6 +37,7 @@ export function callFacts({
     params: undefined,
     args: undefined,
     result: undefined,
+    replaced: undefined,
     error: undefined,
     answerText: null,
     exchange: null,

@@ -20,7 +20,7 @@ import {
 import { type PageEvent, reduce } from '../../webview/reduce.ts';
 import { initialState, type State } from '../../webview/state.ts';
 import { newAsks } from '../../webview/wants.ts';
-import { fullDenials, fullPolicy } from '../support/fakeDenials.ts';
+import { fullDenials, fullLanes, fullPolicy } from '../support/fakeDenials.ts';
 import { fakeHead } from '../support/fakeSessions.ts';
 
 const SESSION = 'ses_000000000000aaaa';
@@ -38,6 +38,7 @@ const brought = (wish: Wish, document: Document): PageEvent => ({
   message: { type: 'document', wish, document },
 });
 const LIST: Wish = { what: 'denials', id: SESSION };
+const LANES: Wish = { what: 'lanes', id: SESSION };
 const list = fullDenials(SESSION);
 const opened = () =>
   played(initialState({ session: null, call: null }), hello, {
@@ -49,13 +50,14 @@ const read = () =>
     opened(),
     brought(LIST, { what: 'denials', value: list }),
     brought({ what: 'policy' }, { what: 'policy', value: fullPolicy() }),
+    brought(LANES, { what: 'lanes', value: fullLanes() }),
   );
 const asked = (before: State, after: State) =>
   newAsks(before, after).flatMap((ask) => (ask.ask === 'document' ? [ask.wish] : []));
 
 test('the list and the policy are read with the view, the list anew with every new denial and once its texts are there', () => {
   const before = played(initialState({ session: null, call: null }), hello);
-  assert.deepEqual(asked(before, opened()), [LIST, { what: 'policy' }]);
+  assert.deepEqual(asked(before, opened()), [LIST, { what: 'policy' }, LANES]);
   const ready = read();
   const told = (message: Extract<PageEvent, { type: 'host' }>['message']) => played(ready, { type: 'host', message });
   const more = told({ type: 'feed', message: { type: 'sessions', seq: 2, sessions: [head(8)], removed: [] } });
@@ -82,6 +84,14 @@ test('the list and the policy are read with the view, the list anew with every n
   const acted = told({ type: 'acted', session: null, sentence: 'files is frozen' });
   assert.deepEqual(asked(ready, acted), [{ what: 'policy' }]);
   assert.equal(acted.done, 'files is frozen');
+});
+
+test('credentials are read anew when a connection of the session opens or ends', () => {
+  const ready = read();
+  const news = { ...head(7), rev: 9, open_connections: head(7).open_connections + 1 };
+  const message = { type: 'sessions' as const, seq: 2, sessions: [news], removed: [] };
+  const more = played(ready, { type: 'host', message: { type: 'feed', message } });
+  assert.deepEqual(asked(ready, more), [LANES]);
 });
 
 test('the newest stands first; keys move the cursor, Enter opens the call, and the address names the denial', () => {

@@ -38,6 +38,24 @@ test('grants stand apart from guidance, and those of the repository are marked',
   );
 });
 
+test('an entry that several agents read is one line that names them', () => {
+  const [first, ...rest] = harness.servers ?? [];
+  assert.ok(first);
+  const shared = harnessSections(
+    { ...harness, servers: [first, { ...first, agent: 'copilot-cli' }, ...rest] },
+    workbench,
+  );
+  const things = of('servers', shared).things;
+  assert.deepEqual(
+    things.map(({ title }) => title),
+    ['filesystem', 'github', 'docs'],
+  );
+  assert.ok(things[0]?.notes.some((note) => note.includes('for claude-code, copilot-cli')));
+  // The same name with another command is another entry.
+  const other = { ...first, agent: 'cursor', command: ['node', 'own.js'] };
+  assert.equal(of('servers', harnessSections({ ...harness, servers: [first, other] }, workbench)).things.length, 2);
+});
+
 test('a server says its package, whether it is pinned, and the trap', () => {
   assert.deepEqual(tags('servers', 'filesystem'), [
     'plain filesystem 2.4.0',

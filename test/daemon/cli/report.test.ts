@@ -1,7 +1,16 @@
 /** `callgrove report` on a real recording of a real server with a planted bug; its reproduction where Callgrove is not. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -144,4 +153,23 @@ test('wrong usage is said before anything is made', async () => {
     assert.match(stderr, words);
   }
   assert.equal(existsSync(join(home, 'callgrove-report-cart-total')), false);
+});
+
+test('verify draws the report anew, and of a bundle that is not what it says none', async () => {
+  const bundle = join(home, 'out', 'cart-total.callgrove.zip');
+  const drawn = join(home, 'drawn.html');
+  const right = await cli('verify', bundle, '--report', drawn, '--json');
+  assert.equal(right.code, 0, right.stderr + right.stdout);
+  const html = readFileSync(drawn, 'utf8');
+  assert.match(html, /^<!doctype html>/);
+  assert.match(html, /Cannot take a discount of 150 percent/);
+
+  const bytes = readFileSync(bundle);
+  const at = Math.floor(bytes.length / 2);
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  const broken = join(home, 'broken.callgrove.zip');
+  writeFileSync(broken, bytes);
+  const wrong = await cli('verify', broken, '--report', join(home, 'none.html'), '--json');
+  assert.equal(wrong.code, 1);
+  assert.equal(existsSync(join(home, 'none.html')), false);
 });

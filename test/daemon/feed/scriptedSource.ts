@@ -109,6 +109,7 @@ export function scriptedSource(): ScriptedSource {
         acts.push(action);
         return { ok: true, session: null, prune: null };
       }),
+    toolListing: (id) => answer(`tools of ${id}`, () => null),
     lanes: (id) => answer(`lanes of ${id}`, () => ({ lanes: [] })),
     denial: (id) => answer(`denial of ${id}`, () => null),
     contract: (server) => answer(`contract of ${server}`, () => null),
@@ -121,6 +122,7 @@ export function scriptedSource(): ScriptedSource {
         freezes: [],
       })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
+    summary: (id) => answer(`summary of ${id}`, () => null),
     checkpoints: (id) => answer(`checkpoints of ${id}`, () => null),
     harnessList: () => answer('harness list', () => ({ captures: [], fresh: [] })),
     capture: (id) => answer(`capture ${id}`, () => null),

@@ -70,6 +70,20 @@ test('what is no call stands where its time is, and never inside of a call', () 
   ]);
 });
 
+test('what the session woke up on is its first row, also where it was captured a moment later', () => {
+  const bench: BesideRow = {
+    kind: 'workbench',
+    event_id: 'bench',
+    at: 99,
+    capture_id: 'cap_1',
+    harness_id: 'hv_1',
+    sentence: '',
+    changes: null,
+    rev: 0,
+  };
+  assert.deepEqual(drawn(callTree([call('a', 1)], [bench, gap('g', 5)])), ['bench', 'a', 'g']);
+});
+
 test('a parent that is not there, one that is itself, and a ring lose nobody', () => {
   const rows = callTree(
     [

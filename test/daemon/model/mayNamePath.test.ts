@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { findArguments } from '../../../daemon/model/findArguments.ts';
-import { mayNamePath } from '../../../daemon/model/mayNamePath.ts';
+import { areIdleCalls, mayNamePath } from '../../../daemon/model/mayNamePath.ts';
 import { knownTool, operationOf, serverFacts } from '../../../daemon/model/toolCatalog.ts';
 
 const call = (name: string, args: unknown) => ({
@@ -115,4 +115,19 @@ test('where it says no, no path is found', () => {
     { seed: 6, numRuns: 4000 },
   );
   assert.ok(idle > 200, `${idle} lines named nothing`);
+});
+
+test('lines are idle calls only if each of them is one', () => {
+  const idle = JSON.stringify(call('echo', { text: 'hello' }));
+  const other = '{"id":1,"method":"initialize","params":{"clientInfo":{"name":"x"}}}';
+  for (const lines of [[idle], [idle, idle], [idle, ''], [idle, idle, '']])
+    assert.equal(areIdleCalls(lines.join('\n')), true, `${lines.length} lines`);
+  for (const lines of [[], [''], [other], [idle, other], [other, idle, ''], [idle, '', idle]])
+    assert.equal(areIdleCalls(lines.join('\n')), false, lines.join());
+  for (const named of [{ path: 'a' }, { x: '/etc' }, { x: '..' }])
+    for (const lines of [
+      [JSON.stringify(call('echo', named)), idle],
+      [idle, JSON.stringify(call('echo', named)), ''],
+    ])
+      assert.equal(areIdleCalls(lines.join('\n')), false, lines.join());
 });

@@ -29,7 +29,9 @@ for (const [more, error_class, words] of [
   [{ status: 404, inSession: true }, 'transport_error', /session/],
   [{ status: 404 }, 'transport_error', /no MCP endpoint/],
   [{ status: 429, retryAfter: '7' }, 'rate_limited', /too many/],
-  [{ status: 500 }, 'upstream_unavailable', /HTTP 500/],
+  [{ status: 500 }, 'internal_error', /HTTP 500/],
+  [{ status: 502 }, 'upstream_unavailable', /HTTP 502/],
+  [{ status: 504 }, 'timeout', /in vain/],
   [
     { status: 302, location: 'https://evil.example/x?token=1' },
     'transport_error',

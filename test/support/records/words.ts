@@ -53,8 +53,8 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   duration_ms: now(
     'From the request’s last byte to the answer’s or to its cancellation, by the monotonic clock; null while running and for a lost call.',
   ),
-  attempt: later('Which repetition of the same request this is.'),
-  retry_of: later('The call that this one repeats.'),
+  attempt: now('Which call of this tool with these very arguments it is in its session: 1 for the first.'),
+  retry_of: now('The equal call right before it, where that did not succeed.'),
   input_summary: part(
     'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation, bytes of what is to be written (`content_length`). What is about URLs is not filled yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
   ),
@@ -87,8 +87,8 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   ),
   outcome_note: now('The outcome in a sentence where the word is not plain.'),
   layers: now('Each of transport, JSON-RPC and tool: `ok`, `error`, or null where it was not reached.'),
-  error: part(
-    'Null for a success. Filled yet: `error_code` as the server gave it, `read_from` (where the error stood), and `error_class` for `timeout`, `cancelled` and what policy refused, else `unknown`.',
+  error: now(
+    'What kind of error it was, why a credential was refused, what helps, how long to wait, whether it may be sent again as it stands, where that was read and by which rule (docs/errors.md). Null where nothing went wrong; set also where an answer claims to be a success and is the body of an error.',
   ),
   error_message: now('The error’s own words, redacted, at most 500 characters.'),
   idempotent: now('Would a repetition change nothing more? Null where nothing says it.'),

@@ -1,0 +1,143 @@
+/** `callgrove verify-path`: does a server answer the same through Callgrove as straight? Its command line is shown first. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { writeWhole } from '../agents/writeWhole.ts';
+import { placesOf } from '../base/places.ts';
+import { declaredServer } from '../drillServers.ts';
+import { maskCommand } from '../model/maskCommand.ts';
+import { KeptVerifications, type PathVerification } from '../protocol/pathVerification.ts';
+import { prepareStateFolder } from '../proxy/stateFolder.ts';
+import { seenServers } from '../seenServers.ts';
+import type { PathRequest } from '../verifyPath.ts';
+import { agrees } from './agree.ts';
+import { CliError, couldNot, EXIT, wrongUsage } from './exit.ts';
+import { makePaint } from './paint.ts';
+import { safeLine } from './safeText.ts';
+import type { Context, Verb } from './verb.ts';
+import { verifyPathLines } from './verifyPathLines.ts';
+import { surroundings } from './wrapSelection.ts';
+
+const MAX_KEPT = 100;
+
+export const verifyPath: Verb = {
+  spec: {
+    name: 'verify-path',
+    summary: 'sends the same requests to a server straight and through Callgrove, and says where the two differ',
+    usage: ['verify-path SERVER [--yes] [--json]', 'verify-path --url URL [--header NAME=VALUE] [--yes] [--json]'],
+    args: [{ name: 'SERVER', required: false, help: "a server as the agents' files here declare it" }],
+    options: {
+      url: { value: 'URL', help: 'a server that is reached by HTTP, instead of SERVER' },
+      header: { value: 'NAME=VALUE', help: 'one header for it; ${NAME} in the value is read from the environment' },
+      yes: { value: null, help: 'starts the server without asking' },
+    },
+    examples: [
+      ['verify-path filesystem', 'a read, a refused write, wrong arguments, a request given up and the one after it'],
+      ['verify-path --url http://127.0.0.1:3001/mcp', 'the same with a server reached by HTTP'],
+    ],
+    exits: { 1: 'the two ways differ', 3: 'it could not run, or nothing could be tried' },
+  },
+  async run(context) {
+    const { args, option, home, json, out, terminal, untilStopped } = context;
+    const [name = null] = args;
+    const url = option('url');
+    if ((name === null) === (url === null)) throw wrongUsage('give either SERVER or --url URL');
+    const places = placesOf(home, join);
+    const folder = prepareStateFolder(places, process.getuid?.() ?? null);
+    if (folder.kind === 'refused') throw couldNot(folder.reason, 'callgrove doctor says what to do about it.');
+    const signal = untilStopped();
+    // The client is loaded by those who verify only.
+    const { verifyPath: verify } = await import('../verifyPath.ts');
+    const server = name ?? new URL(url ?? '').host;
+    const found = await verify({
+      name: server,
+      signal,
+      subject: (root) => (url === null ? declared(server, root, context) : byUrl(url, context)),
+    }).catch((error: unknown) => {
+      if (error instanceof CliError) throw error;
+      if (signal.aborted) throw couldNot('it was interrupted; nothing is left behind');
+      throw couldNot(
+        `${safeLine(server)} could not be tried: ${safeLine(error instanceof Error ? error.message : String(error))}`,
+        null,
+        error,
+      );
+    });
+    const { subject, ...rest } = found;
+    const words = subject.kind === 'http' ? [subject.url] : subject.argv;
+    const result: PathVerification = {
+      v: 1,
+      server,
+      transport: subject.kind,
+      command: [...maskCommand(words).words],
+      at: new Date().toISOString(),
+      ...rest,
+    };
+    keep(places.verifiedPaths, result);
+    if (json) await out.json(result);
+    else for (const line of verifyPathLines(result, makePaint(terminal()))) await out.line(line);
+    return result.verdict === 'differs' ? EXIT.finding : result.verdict === 'same' ? EXIT.fine : EXIT.failed;
+  },
+};
+
+type Subject = Awaited<ReturnType<PathRequest['subject']>>;
+
+/** Kept to the throw-away folder where the catalog knows how; else as it is declared, and then only read. */
+async function declared(name: string, root: string, context: Context): Promise<Subject> {
+  const around = surroundings();
+  const pointed = declaredServer(name, around, root);
+  if (pointed.kind === 'server') {
+    const { argv, cwd, env, known, file } = pointed.server;
+    await agreeTo(`${name} as ${file} declares it, its folders replaced:`, argv, context);
+    return { subject: { kind: 'stdio', argv, cwd: cwd ?? root, env }, known };
+  }
+  const entry = seenServers(around, null).servers.find((one) => one.name === name);
+  if (!entry) throw couldNot(safeLine(pointed.reason));
+  if (entry.url !== null) {
+    if (entry.headers.length > 0 && context.option('header') === null)
+      throw couldNot(
+        `${safeLine(name)} wants headers (${entry.headers.join(', ')})`,
+        'callgrove verify-path --url … --header NAME=VALUE hands them over.',
+      );
+    return byUrl(entry.url, context);
+  }
+  await agreeTo(
+    `${name} as ${entry.file} declares it; only what it says that it reads is called:`,
+    entry.command,
+    context,
+  );
+  return { subject: { kind: 'stdio', argv: entry.command, cwd: entry.cwd ?? around.cwd, env: entry.env }, known: null };
+}
+
+async function byUrl(url: string, context: Context): Promise<Subject> {
+  const given = context.option('header');
+  const [, header, value = ''] = given === null ? [] : (/^([^=\s]+)=(.*)$/s.exec(given) ?? []);
+  if (given !== null && header === undefined) throw wrongUsage('--header takes NAME=VALUE');
+  const expanded = value.replace(/\$\{(\w+)\}/g, (_, variable: string) => process.env[variable] ?? '');
+  await agreeTo('A server reached by HTTP; only what it says that it reads is called:', [url], context);
+  return { subject: { kind: 'http', url, headers: header === undefined ? {} : { [header]: expanded } }, known: null };
+}
+
+/** A program is started only when somebody has seen its command line. */
+async function agreeTo(what: string, argv: readonly string[], { flag, out }: Context): Promise<void> {
+  const words = maskCommand(argv).words.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word));
+  out.note(safeLine(what.replace(homedir(), '~')));
+  out.note(`  ${safeLine(words.join(' '))}`);
+  const agreed = await agrees('Try it, straight and through Callgrove?', flag('yes'));
+  if (agreed !== true) throw couldNot('it was not tried', agreed === null ? '--yes tries it without asking.' : null);
+}
+
+function keep(file: string, result: PathVerification): void {
+  const others = kept(file).filter(
+    ({ server, command }) => server !== result.server || command.join(' ') !== result.command.join(' '),
+  );
+  const document: KeptVerifications = { v: 1, verifications: [result, ...others].slice(0, MAX_KEPT) };
+  writeWhole(file, Buffer.from(`${JSON.stringify(document)}\n`), 0o600);
+}
+
+function kept(file: string): readonly PathVerification[] {
+  try {
+    return KeptVerifications.parse(JSON.parse(readFileSync(file, 'utf8'))).verifications;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,25 @@
+/** What stands in the place of a bundle that is not shown, or not yet: a few sentences in a page without any script. Pure. */
+
+/** @param sentences of anybody's words: they are text */
+export function bundleNotice(name: string, sentences: readonly string[]): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'" />
+    <title>${text(name)}</title>
+  </head>
+  <body>
+    <h2>${text(name)}</h2>
+    ${sentences
+      .filter((sentence) => sentence !== '')
+      .map((sentence) => `<p>${text(sentence)}</p>`)
+      .join('\n    ')}
+  </body>
+</html>
+`;
+}
+
+function text(words: string): string {
+  return words.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
+}

@@ -1,0 +1,106 @@
+/** Summary and findings in a real browser, against a scripted feed: figures, bars, the ways to calls, hostile texts as text. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from '../support/browser.ts';
+import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
+import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
+import { emptySummary, fullSummary } from '../support/fakeSummary.ts';
+import { openPage, withBrowser } from './pageObject.ts';
+
+let browser: Browser;
+let folder: string;
+let feed: FakeFeed;
+
+const FULL = 'ses_000000000000aaaa';
+const EMPTY = 'ses_000000000000bbbb';
+const full = fakeHead(
+  FULL,
+  { calls: 12 },
+  { tool_calls: 12, successful_calls: 10, failed_calls: 2, findings: 3, terminal_state: 'partial_success' },
+);
+const empty = fakeHead(EMPTY);
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'callgrove-summary-'));
+  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
+    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
+  );
+  await builder.buildPage(folder, 'test');
+  browser = await withBrowser();
+  feed = await fakeFeed(folder);
+  feed.put(
+    full,
+    Array.from({ length: 12 }, (_, index) => fakeCall(FULL, index + 1)),
+  );
+  feed.put(empty, []);
+  feed.documents.set(`/api/sessions/${FULL}/summary`, fullSummary(full));
+  feed.documents.set(`/api/sessions/${EMPTY}/summary`, emptySummary(empty));
+});
+
+after(async () => {
+  await browser?.close();
+  await feed?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Opened = Awaited<ReturnType<typeof openPage>>;
+
+async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300) {
+  const page = await openPage(browser, feed.url(fragment), { width });
+  try {
+    await run(page);
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    await page.close();
+  }
+}
+
+test('the summary adds up what it did, what failed, what it cost and how to go on', () =>
+  visit(`session=${FULL}&view=summary`, async ({ page }) => {
+    const sheet = page.locator('.session-summary');
+    await sheet.getByText('What it did').waitFor();
+    const text = (await sheet.innerText()).replaceAll('\u202f', ' ');
+    for (const part of [
+      'Ended with failures',
+      'Files created',
+      'verified',
+      'What 2 calls changed is not known.',
+      'credential is no longer good',
+      'auth drift',
+      '$0.042',
+      '11 000 tokens',
+      'search/env:SEARCH_KEY#3f9a2b1c',
+      'o200k_base',
+      'Running it again would repeat what must not be repeated.',
+      'cp_01k0000000000000000000aaaa_3',
+      'callgrove show --resume',
+    ])
+      assert.ok(text.includes(part), part);
+    assert.equal(await page.locator('.share').count(), 3);
+  }));
+
+test('a way leads from an effect to its call', () =>
+  visit(`session=${FULL}&view=summary`, async (page) => {
+    await page.page.locator('.fold-effects .link-act').first().click();
+    await page.detail.getByText('Timing').waitFor();
+    assert.equal(await page.page.locator('.view-tab[aria-current]').innerText(), 'Calls');
+  }));
+
+test('findings stand by severity, in words and by kind, with what they found as text', () =>
+  visit(`session=${FULL}&view=findings`, async ({ page }) => {
+    await page.locator('.findings').getByText('Repeated although that is not safe').waitFor();
+    const kinds = await page.locator('.findings-list .thing code').allInnerTexts();
+    assert.deepEqual(kinds, ['unsafe_repeat', 'annotation_lie', 'unpinned_server']);
+    assert.equal(await page.locator('.findings img').count(), 0);
+    await page.getByText('evidence 3 <img src=x onerror=alert(1)>').waitFor();
+    assert.equal(await page.locator('.view-findings .view-count').innerText(), '3');
+  }));
+
+test('a session without calls says so, and one without findings too', async () => {
+  await visit(`session=${EMPTY}&view=summary`, ({ page }) => page.getByText('Nothing to add up yet').waitFor());
+  await visit(`session=${EMPTY}&view=findings`, ({ page }) => page.getByText('Nothing out of the ordinary').waitFor());
+});
