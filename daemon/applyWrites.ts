@@ -185,12 +185,12 @@ export function createWriteApplier(
           writer.gap(connection, { ordinal, at, lost_chunks, bytes: gap.bytes, reason: state.names.of(gap.reason) });
           break;
         }
-        case 'altered':
-          addAltered(database, connection.n, write.frame, write.place);
-          break;
         case 'judged':
           if (write.root !== null) seenRoot(write.root);
           writer.judge(connection, write.frame, write.judgement, write.at);
+          break;
+        case 'altered':
+          addAltered(database, connection.n, write.altered);
           break;
         case 'looked': {
           const places = write.stage === 'before' ? write.paths.map((path) => placeKeys(machineKey, path)) : [];

@@ -31,6 +31,7 @@ export async function readDetail(
   { journal_id, join, frames }: CallFrames,
   /** How it travelled; asked with the request's id as JSON text, null where it could not be read. */
   transportOf: (idText: string | null, sentMono: number) => Transport | null,
+  altered: CallDetail['altered'],
 ): Promise<CallDetail> {
   const gone: CallDetail['gone'] = [];
   const read = async (role: 'request' | 'response'): Promise<Body> => {
@@ -64,6 +65,7 @@ export async function readDetail(
     join,
     gone,
     transport: transportOf(request.id ?? null, frames[0]?.frame.mono ?? 0),
+    altered,
     frames: frames.map(({ role, frame }) => ({
       key: frame.key,
       role,

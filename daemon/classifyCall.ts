@@ -13,6 +13,7 @@ import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
 import { effectFindings } from './classify/effectFindings.ts';
 import { errorOfCall } from './classify/errorOfCall.ts';
+import { errorOfFindings } from './classify/errorOfFindings.ts';
 import type { CallFiles } from './classify/fileChanges.ts';
 import type { FoundFinding } from './classify/foundFinding.ts';
 import type { TokenCounter } from './classify/tokenCounter.ts';
@@ -225,6 +226,8 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
       let evidence: CallEvidence = {};
       for (const part of parts) evidence = mergeEvidence(evidence, part(facts, evidence));
       const found = FINDERS.flatMap((find) => find(facts, evidence));
+      const kinds = found.map(({ kind }) => kind);
+      if (kinds.length > 0) evidence = { ...evidence, ...errorOfFindings(facts, evidence, kinds) };
       const said = found.length === 0 ? [] : await redactor.redact(found.map((one) => one.evidence));
       const findings = found.map((one, index) => ({ ...one, evidence: said[index]?.text ?? '' }));
       return { evidence: await maskEvidence(evidence, redactor), findings, races };

@@ -209,7 +209,8 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       if (message.error !== null) throw new SourceError('failed', message.error);
       const session = about === null ? null : ((await ask('sessionHeads', [about]))[0] ?? null);
       const sentence = message.sentence === null ? {} : { sentence: message.sentence };
-      return { ok: true, session, prune: message.prune, ...sentence };
+      const calls = message.calls === undefined ? {} : { calls: message.calls };
+      return { ok: true, session, prune: message.prune, ...sentence, ...calls };
     },
     denial: (callId) => ask('denial', callId),
     contract: (server) => ask('contract', server),

@@ -166,6 +166,7 @@ export function createJudge(parts: JudgeParts): Judge {
       standing = null;
     },
     hidden: () => now().hidden,
+    surface: () => now().listed.surface,
     clientRoots(uris) {
       roots = uris;
       standing = null;

@@ -28,8 +28,8 @@ import { knownContent } from './store/captureRows.ts';
 import { openConnections } from './store/connectionRows.ts';
 import { NewerDatabaseError } from './store/migrations.ts';
 import { isDamage, openStore, setAside } from './store/openStore.ts';
-import { bodyBacklog } from './store/secondStage.ts';
-import { createUserPrices } from './userPrices.ts';
+import { bodyBacklog, judgeAgain } from './store/secondStage.ts';
+import { createUserSettings } from './userSettings.ts';
 import type { Act, FromIngest, Keep, ToIngest } from './workerMessages.ts';
 
 const POLL_MS = 1000;
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const watcher = watchJournal(places.journal);
   const keeper = createPolicyKeeper(places, database, watcher.wake);
   const ingest = createIngest({ places, database, redactor, machineKey, note, seenRoot: keeper.seen });
-  const bodies = secondStageOf(ingest, places, database, machineKey, createUserPrices());
+  const bodies = secondStageOf(ingest, places, database, machineKey, createUserSettings());
   const ownJournal = openDaemonJournal(places.journal);
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
   const recordsDue = createPolicyDue(places, database);
@@ -125,6 +125,13 @@ async function main(): Promise<void> {
       if (act === 'label') ownJournal.append([[act, { session_id: action.session_id, label: action.label }]], now);
       else if (act === 'pin') ownJournal.append([[act, { session_id: action.session_id, pinned: action.pinned }]], now);
       let sentence: string | null = null;
+      let judged: number | null = null;
+      if (act === 'reclassify') {
+        await readAll();
+        judged = judgeAgain(database, action.session_id);
+        // Whoever asks next hears of them.
+        tellLag();
+      }
       if (isPolicyAct(action)) {
         // What stands in the journals may be what is to be thawed, or allowed.
         await readAll();
@@ -138,7 +145,7 @@ async function main(): Promise<void> {
       if (isPolicyAct(action)) keeper.look();
       const budget = action.act === 'prune' ? budgetOf(action) : null;
       const report = budget && action.act === 'prune' ? runPrune(budget, action.dry_run) : null;
-      tell({ type: 'acted', id, prune: report, sentence, error: null });
+      tell({ type: 'acted', id, prune: report, sentence, ...(judged !== null && { calls: judged }), error: null });
     } catch (error) {
       tell({
         type: 'acted',

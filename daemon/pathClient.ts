@@ -122,7 +122,6 @@ const NOTHING: Omit<ErrorFacts, 'result' | 'error' | 'failed'> = {
   ended: null,
   at: 0,
   callRetrySafe: null,
-  findings: [],
 };
 
 function judged(result: Json | undefined, error: Json | undefined): Omit<SeenAnswer, 'ms'> {

@@ -36,7 +36,9 @@ export function levelOf(
     return null;
   }
   for (const { member, sentence } of settings.mistakes)
-    problems.push(`${path}: ${sentence}${['harness', 'prices', 'redact'].includes(member) ? '' : `; ${stays}`}.`);
+    problems.push(
+      `${path}: ${sentence}${['harness', 'prices', 'servers', 'redact'].includes(member) ? '' : `; ${stays}`}.`,
+    );
   if (settings.policy === null) return null;
   const origins = Object.entries(settings.places)
     .slice(0, ORIGINS)

@@ -28,6 +28,7 @@ import { correlate } from './record/correlate.ts';
 import { endConnection } from './record/endConnection.ts';
 import { LARGE_FRAME_BYTES, parseFrame, unreadableFrame } from './record/parseFrame.ts';
 import { type SplitFrame, splitChunk, splitEof, splitGap, splitSegmentStart } from './record/splitFrames.ts';
+import type { AlteredAnswer } from './store/alteredRows.ts';
 import type { Judgement } from './store/judgement.ts';
 
 /** Signals by which a server is told to stop; others may mean anything. */
@@ -62,7 +63,7 @@ export type Write =
       readonly judgement: Judgement;
     }
   /** Another line passed in place of the server's answer in this frame. */
-  | { readonly kind: 'altered'; readonly state: JournalState; readonly frame: string; readonly place: Span }
+  | { readonly kind: 'altered'; readonly state: JournalState; readonly altered: AlteredAnswer }
   | {
       readonly kind: 'looked';
       readonly state: JournalState;
@@ -171,7 +172,8 @@ function readRecord(
       const altered = AlteredRecord.safeParse(jsonOf(payload)).data;
       if (altered?.why !== 'list_filtered' || altered.frame === null) return;
       const place = { segment, offset: record.payloadOffset, length: head.n };
-      writes.push({ kind: 'altered', state, frame: altered.frame, place });
+      const { frame, surface = null, hidden } = altered;
+      writes.push({ kind: 'altered', state, altered: { frame, place, surface, hidden: hidden?.length ?? null } });
       return;
     }
     case 'filestate': {

@@ -12,18 +12,18 @@ import { argumentSummary } from './model/argumentSummary.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import type { FrameRef } from './protocol/events.ts';
-import type { Prices } from './protocol/settings.ts';
-import type { ServerSettings } from './protocol/toolSettings.ts';
 import { readDecision } from './readDecision.ts';
 import { readListing } from './readListing.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
+import { hasEvidence } from './store/evidenceRows.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
 import { type BodyTask, type BodyWords, bodyTasks, type JudgeRules, writeBodyWords } from './store/secondStage.ts';
 import type { Committed, Writer } from './store/writer.ts';
+import type { UserSettings } from './userSettings.ts';
 import { withRepeats } from './withRepeats.ts';
 
 export interface SecondStageOptions {
@@ -38,15 +38,14 @@ export interface SecondStageOptions {
 
 /**
  * @param machineKey what hashes of content are keyed with; null where there is none
- * @param settings what the user says of servers' tools, by the server's name
+ * @param settings what the user says of prices and of servers' tools
  */
 export function secondStageOf(
   ingest: Ingest,
   places: BodyPlaces,
   database: Database,
   machineKey: Uint8Array | null,
-  prices: () => Prices = () => ({}),
-  settings: () => Readonly<Record<string, ServerSettings>> = () => ({}),
+  settings: () => UserSettings = () => ({ prices: {}, servers: {} }),
 ): SecondStageOptions {
   const { writer, redactorFor } = ingest;
   const openOf = (connectionId: string) => ingest.seenAt(connectionId)?.open ?? null;
@@ -55,9 +54,9 @@ export function secondStageOf(
     places,
     database,
     openOf,
-    settings,
+    settings: () => settings().servers,
     machineKey,
-    prices,
+    prices: () => settings().prices,
     tokens,
     idKey: (idText) => requestIdKey(machineKey, idText),
   });
@@ -168,7 +167,9 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
   const { row, server } = task;
   if (row.event === 'tool_call' && request?.value !== undefined)
     result.exact_key = keys.exact(server, row.tool ?? '', argumentsOf(request.value));
-  if (task.judge && request) {
+  // What retention took cannot be judged anew: what was found while it was there stays.
+  const isGone = [request, response].some((body) => body?.value === undefined && body?.text === null);
+  if (task.judge && request && !(isGone && hasEvidence(options.database, task.call))) {
     const judged = await classifier.classify(task, request, response, redactor);
     const redaction_class = response?.value === undefined ? null : await redactionClass(redactor, response, hidden);
     const output = { ...judged.evidence.output, ...(redaction_class !== null && { redaction_class }) };

@@ -81,6 +81,7 @@ export type FromIngest =
       readonly prune: ActionResult['prune'];
       /** For people, where what was done is not plain. */
       readonly sentence: string | null;
+      readonly calls?: number;
       readonly error: string | null;
     }
   | { readonly type: 'disk'; readonly id: number; readonly use: DiskUse }

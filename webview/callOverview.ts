@@ -91,7 +91,8 @@ function remarks(head: CallHead): TemplateResult | typeof nothing {
 function errorFacts({ error }: Call): Entry[] {
   if (error === null) return [];
   return [
-    ['Kind', html`${errorClassText(error)} <code>${error.error_class}</code>`],
+    ['Kind', errorClassText(error)],
+    ['Class', html`<code>${error.error_class}</code>`],
     ['What helps', recoveryText(error)],
     ['Code', error.error_code === null ? null : html`<code>${spelledDirection(error.error_code)}</code>`],
     ['Failure', error.failure_class?.replaceAll('_', ' ') ?? null],

@@ -1,10 +1,11 @@
 /** What can be compared, in words to choose from, and what is compared where nobody has chosen yet. Pure. */
+
+import { ORIGINS } from '../daemon/model/originText.ts';
 import { agentName, sessionFace } from '../daemon/model/sessionFace.ts';
 import type { CaptureHead, HarnessList } from '../daemon/protocol/captures.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { pairOf } from './address.ts';
 import { formatCounted, formatMinute } from './figures.ts';
-import { ORIGINS } from './originWords.ts';
 import { readOf } from './readOf.ts';
 import type { State } from './state.ts';
 import type { Pair } from './view.ts';
@@ -65,12 +66,15 @@ export function defaultPair(of: Pair['of'], state: State): Pair | null {
   return a && b ? pairOf(a.capture_id, b.capture_id, null) : null;
 }
 
-/** The capture of the same folder that was taken before this one; null where none is known. */
+/**
+ * The capture of the same folder that was taken before this one; null where none is known. One that was taken for the same
+ * reason comes first: a session that runs is captured as its files change, in its server's environment.
+ */
 export function captureBefore(list: HarnessList | null, head: CaptureHead): CaptureHead | null {
   const earlier = (list?.captures ?? []).filter(
     (one) => one.root === head.root && one.origin !== 'fresh' && one.captured_at < head.captured_at,
   );
-  return earlier[0] ?? null;
+  return earlier.find(({ origin, agent }) => origin === head.origin && agent === head.agent) ?? earlier[0] ?? null;
 }
 
 /** A comparison that was asked for without saying of what takes the last two, as soon as they are known. */

@@ -4,8 +4,7 @@
  */
 import type { RunComparison } from '../daemon/protocol/comparison.ts';
 import { type ComparedLine, comparedLines, type ShownHead, shownRuns } from './comparedLines.ts';
-import type { Wish } from './documents.ts';
-import { readOf } from './readOf.ts';
+import { type Wish, wishPath } from './documents.ts';
 import type { State } from './state.ts';
 
 /** Rows; each has two calls, and one question names a hundred at most. */
@@ -19,7 +18,7 @@ export function wantedHeads(state: State): Wish[] {
   const blocks = new Set<number>();
   for (const line of comparedLines(comparison, state.unfolded).slice(first, last + 1))
     if (line.kind === 'call' && lacking(comparison, line).length > 0) blocks.add(Math.floor(line.row / BLOCK));
-  return [...blocks].map((block) => blockWish(comparison, block));
+  return [...blocks].map((block) => blockOf(comparison, block).wish);
 }
 
 /** What is shown of a line's call in one run; null where that run has none. */
@@ -32,15 +31,29 @@ export function shownHead(
   const id = line.call[side];
   if (id === null) return null;
   if (line[side] !== undefined) return line[side];
-  const read = readOf(state, blockWish(comparison, Math.floor(line.row / BLOCK)));
+  const read = state.reads.get(blockOf(comparison, Math.floor(line.row / BLOCK)).path);
   const heads = read?.document?.what === 'heads' ? read.document.value.heads : null;
   return heads?.[id] ?? (heads === null && read?.status !== 'failed' ? 'awaited' : 'gone');
 }
 
-function blockWish(comparison: RunComparison, block: number): Wish {
+interface Block {
+  readonly wish: Wish;
+  readonly path: string;
+}
+const known = new WeakMap<RunComparison, Map<number, Block>>();
+
+/** Asked for with every line that is drawn. */
+function blockOf(comparison: RunComparison, block: number): Block {
+  const blocks = known.get(comparison) ?? new Map<number, Block>();
+  known.set(comparison, blocks);
+  const before = blocks.get(block);
+  if (before) return before;
   const rows = comparison.diff.calls.slice(block * BLOCK, (block + 1) * BLOCK);
   const ids = rows.flatMap(({ a, b }) => [a ?? [], b ?? []].flat());
-  return { what: 'heads', calls: ids.filter((id) => comparison.heads[id] === undefined) };
+  const wish: Wish = { what: 'heads', calls: ids.filter((id) => comparison.heads[id] === undefined) };
+  const made = { wish, path: wishPath(wish) };
+  blocks.set(block, made);
+  return made;
 }
 
 function lacking({ heads }: RunComparison, { call: { a, b } }: Extract<ComparedLine, { kind: 'call' }>): string[] {

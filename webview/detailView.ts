@@ -121,9 +121,24 @@ function callBody(state: State, detail: DetailState, nowMs: number, events: Deta
             },
           ]
         : []),
+      ...(read.altered === null
+        ? []
+        : [{ id: 'altered' as const, label: 'Altered', view: () => alteredView(read, events) }]),
       { id: 'frames', label: 'Frames', count: read.frames.length, view: () => framesView(detail, events) },
     ],
   });
+}
+
+/** What passed in place of what came, which stands among the frames. */
+function alteredView({ altered }: CallDetail, events: DetailEvents): TemplateResult {
+  if (altered === null) return html``;
+  const { why, after, after_truncated } = altered;
+  const said =
+    why === 'list_filtered'
+      ? 'Policy took tools out of this list: the agent was shown this one. What the server had listed stands under Result.'
+      : 'Policy refused this call: nothing of it reached the server, and the answer is Callgrove’s own. What the agent sent stands under Arguments.';
+  return html`<p class="note">${said}</p>
+    ${after === null ? nothing : bodyView({ text: after, name: 'altered', truncated: after_truncated, gone: '' }, events)}`;
 }
 
 function resultGone(state: State, detail: DetailState): string {

@@ -1,5 +1,6 @@
 /** Draws what stands beside a session's harness: what is worth a look, its captures over time, retries after a change. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { ORIGINS } from '../daemon/model/originText.ts';
 import type { CaptureHead, SessionHarness } from '../daemon/protocol/captures.ts';
 import type { ChangedRetry, Finding } from '../daemon/protocol/trail.ts';
 import { button } from './controls.ts';
@@ -7,7 +8,6 @@ import { formatMinute } from './figures.ts';
 import { foldView, piecesOf } from './foldView.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
-import { ORIGINS } from './originWords.ts';
 import { isReport } from './place.ts';
 import type { State } from './state.ts';
 

@@ -134,6 +134,7 @@ function detailOf(call: Record<string, unknown>, frames: readonly ReportFrame[])
     join: {},
     gone: [],
     transport: null,
+    altered: null,
     frames: frames.map((frame) => headOf(frame)),
   };
 }

@@ -49,10 +49,13 @@ export function faceOfCall(call: CallHead): CallFace {
 }
 
 /** Of a refused call the remark says why; what stands in its answer is our own sentence for the agent. */
-function errorOf({ outcome, denial, error_message, outcome_note }: CallHead): string | null {
+function errorOf({ outcome, denial, error_message, outcome_note, evidence }: CallHead): string | null {
   if (outcome === 'running' || outcome === 'success' || denial?.decision === 'deny') return null;
   const text = error_message ?? outcome_note;
-  return text === null ? null : spelledDirection(text);
+  const error_class = evidence?.error_class ?? null;
+  const kind = outcome !== 'error' || error_class === 'unknown' || error_class === null ? null : error_class;
+  const said = [kind && errorClassText({ error_class: kind, auth_cause: null }), text].filter((part) => part !== null);
+  return said.length === 0 ? null : spelledDirection(said.join(': '));
 }
 
 export function remarksOf(call: CallHead): Remark[] {

@@ -13,7 +13,7 @@ import type { PolicyAsk } from './policyAsk.ts';
 import type { Axis } from './timeAxis.ts';
 import { CALLS, type Pair, type View } from './view.ts';
 
-export type Tab = 'overview' | 'arguments' | 'result' | 'error' | 'frames';
+export type Tab = 'overview' | 'arguments' | 'result' | 'error' | 'altered' | 'frames';
 /** What of a comparison of two runs is in front. */
 export type RunsTab = 'workbench' | 'runs';
 export type Layout = 'wide' | 'medium' | 'narrow';

@@ -23,7 +23,6 @@ export function errorOfCall(facts: CallFacts, before: CallEvidence): CallEvidenc
     ended: outcome === 'timeout' || outcome === 'cancelled' || outcome === 'lost' ? outcome : null,
     at: facts.started_at + (facts.duration_ms ?? 0),
     callRetrySafe: before.retry_safe ?? null,
-    findings: [],
   });
   return outcome === 'success' && error === null ? {} : { error };
 }

@@ -1,6 +1,7 @@
 /** A Call record as a line of the list for people, and its error object as a record of its own. */
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
+import { errorClassText } from '../model/errorText.ts';
 import type { Call, CallError } from '../protocol/record.ts';
 import { type Drawing, outcomeMark, tookText } from './callLine.ts';
 import { cells, cut, fit, safeLine } from './safeText.ts';
@@ -24,6 +25,14 @@ export function errorLine(call: Call): { event: 'tool_error'; call_id: string; t
   return { event: 'tool_error', call_id: call.call_id, tool: call.tool, ...(call.error ?? UNKNOWN_ERROR) };
 }
 
+/** Of a call that failed what kind of error it was and its words, of another one its arguments. */
+function saidOf({ error, error_message, outcome, summary }: Call): string {
+  const known = error !== null && error.error_class !== 'unknown' && error.error_class !== outcome;
+  if (outcome === 'success') return known ? `claims to be a success: ${errorClassText(error)}` : (summary ?? '');
+  const kind = known ? errorClassText(error) : null;
+  return [kind, error_message ?? (kind === null ? summary : null)].filter(Boolean).join(': ');
+}
+
 /** Time, outcome, server and tool, arguments, duration, size, id. The id comes last and is never cut. */
 export function callListLine(call: Call, drawing: Drawing): string {
   const { unicode, columns } = drawing.terminal;
@@ -36,8 +45,7 @@ export function callListLine(call: Call, drawing: Drawing): string {
   const room = columns - cells(start) - right.length - 2;
   const { reason, decision } = call.policy;
   const refused = reason !== null && decision !== 'allow' ? `${decision}: ${reason}` : null;
-  const said =
-    refused ?? (call.error_message && call.outcome !== 'success' ? call.error_message : (call.summary ?? ''));
+  const said = refused ?? saidOf(call);
   const middle = [name, drawing.paint.dim(safeLine(said, unicode))].filter(Boolean).join('  ');
   if (!Number.isFinite(columns)) return `${start}${middle}  ${drawing.paint.dim(right.trim())}`;
   if (room < 20)

@@ -1,6 +1,6 @@
 /** Which set-up command may run in a fresh checkout: what was said on the command line, else what somebody agrees to. */
-import { createInterface } from 'node:readline/promises';
 import type { SetupCommand } from '../harness/findSetup.ts';
+import { canAsk, says } from './agree.ts';
 import { safeLine } from './safeText.ts';
 import type { Context } from './verb.ts';
 
@@ -10,6 +10,9 @@ export interface AgreedSetup {
   readonly source: string | null;
   readonly run: boolean;
 }
+
+/** What a comparison that was broken off says. */
+export const INTERRUPTED = 'it was interrupted; nothing is left behind';
 
 /** Asks on a terminal; without one nothing runs unless `--setup` says so. */
 export async function agreedSetup(
@@ -22,15 +25,10 @@ export async function agreedSetup(
   if (found === null) return { command: null, source: null, run: false };
   const { command, source } = found;
   if (asked !== null) return { command, source, run: asked === 'auto' };
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  if (!canAsk()) {
     out.note(`Set-up is not run: ${safeLine(command)} (${safeLine(source)}). --setup auto runs it.`);
     return { command, source, run: false };
   }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const question = `Run ${safeLine(command)} in the fresh checkout? Found in ${safeLine(source)}. [y/N] `;
-    return { command, source, run: /^y(es)?$/i.test((await lines.question(question, { signal })).trim()) };
-  } finally {
-    lines.close();
-  }
+  const question = `Run ${safeLine(command)} in the fresh checkout? Found in ${safeLine(source)}.`;
+  return { command, source, run: await says(question, INTERRUPTED, signal) };
 }

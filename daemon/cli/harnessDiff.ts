@@ -1,10 +1,14 @@
 /** `callgrove harness diff`: what differs between two captures, grouped, the likeliest to matter first. */
 import { NO_DIFFERENCE } from '../model/comparisonText.ts';
+import { ORIGINS } from '../model/originText.ts';
+import { type CaptureHead, StoredCapture } from '../protocol/captures.ts';
 import { HarnessDiff } from '../protocol/comparison.ts';
 import { differenceLines } from './differenceLines.ts';
 import { EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { resolveId } from './resolveId.ts';
+import { safeLine } from './safeText.ts';
+import { clockText } from './sessionLine.ts';
 import type { Context } from './verb.ts';
 
 export async function harnessDiff({ args, json, scope, out, terminal, connect }: Context): Promise<ExitCode> {
@@ -19,9 +23,22 @@ export async function harnessDiff({ args, json, scope, out, terminal, connect }:
   else {
     const screen = terminal();
     const drawing = { terminal: screen, paint: makePaint(screen), now: Date.now() };
-    await out.line(drawing.paint.dim(`${a} ${screen.unicode ? '→' : '->'} ${b}`));
+    for (const [name, id] of [
+      ['A', a],
+      ['B', b],
+    ] as const) {
+      const { head } = await client.get(`/api/harness/${encodeURIComponent(id)}`, StoredCapture);
+      await out.line(`${drawing.paint.bold(name)} ${drawing.paint.dim(safeLine(captureLine(head, drawing.now)))}`);
+    }
+    await out.line('');
     if (found.differences.length === 0) await out.line(NO_DIFFERENCE);
     for (const line of differenceLines(found.differences, drawing, true)) await out.line(line);
   }
   return found.differences.length > 0 ? EXIT.finding : EXIT.fine;
+}
+
+/** When and why it was taken, and what it is called. */
+function captureLine({ capture_id, captured_at, origin, agent, session_id }: CaptureHead, now: number): string {
+  const whose = session_id === null ? ORIGINS[origin] : `${ORIGINS[origin]} of ${session_id}, ${agent}`;
+  return `${clockText(Date.parse(captured_at), now).padEnd(11)}  ${capture_id}  ${whose}`;
 }

@@ -26,7 +26,7 @@ import { machineKey } from '../proxy/machineKey.ts';
 import { endsOf } from './endsOf.ts';
 import { couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { freshLines } from './freshLines.ts';
-import { agreedSetup } from './freshSetup.ts';
+import { agreedSetup, INTERRUPTED } from './freshSetup.ts';
 import { runFreshTests } from './freshTests.ts';
 import { makePaint } from './paint.ts';
 import { safeLine } from './safeText.ts';
@@ -68,7 +68,7 @@ export async function harnessFresh(context: Context): Promise<ExitCode> {
     if (flag('keep')) say(`The checkout stays in ${freshRoot}.`);
     return differs(result) ? EXIT.finding : EXIT.fine;
   } catch (error) {
-    if (signal.aborted) throw couldNot('it was interrupted; nothing is left behind');
+    if (signal.aborted) throw couldNot(INTERRUPTED);
     if (error instanceof CheckoutError)
       throw error.code === 'no_ref'
         ? wrongUsage(error.message, 'git branch -a and git tag list what there is.')

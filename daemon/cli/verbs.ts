@@ -15,6 +15,7 @@ import { open } from './open.ts';
 import { pin } from './pin.ts';
 import { policy } from './policy.ts';
 import { prune } from './prune.ts';
+import { reclassify } from './reclassify.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
 import { sessions } from './sessions.ts';
@@ -44,6 +45,7 @@ export const VERBS: readonly Verb[] = [
   thaw,
   checkpoint,
   score,
+  reclassify,
   verifyPath,
   exportVerb,
   report,

@@ -242,10 +242,12 @@ async function frame({ ids, query }: RouteRequest, { source }: RouteContext): Pr
   );
 }
 
+const FOR_COMMANDS: ReadonlySet<Action['act']> = new Set(['stop', 'prune', 'reclassify']);
+
 async function act({ body, access, afterwards }: RouteRequest, { source, stop }: RouteContext): Promise<Answer> {
   const action = Action.safeParse(body);
   if (!action.success) return answerError(400, 'bad_request', whatIsWrong(action.error));
-  const forCommands = action.data.act === 'stop' || action.data.act === 'prune';
+  const forCommands = FOR_COMMANDS.has(action.data.act);
   if (forCommands && access !== 'daemon') {
     return answerError(403, 'not_for_viewers', `\`${action.data.act}\` is a command's, not the page's.`);
   }

@@ -105,12 +105,14 @@ const countsWord = ({ counts }: InstructionFile) => COUNTS[counts] ?? counts;
 
 function serverFact([first]: [ConfiguredServer, ...ConfiguredServer[]]): Fact {
   const { package: installed } = first;
+  const starts = first.url ?? first.command.join(' ');
   return fact({
     group: 'servers',
     item: first.name,
     aspects: {
-      version: aspect(installed.version),
-      command: first.url === null ? aspect(first.command.join(' ')) : aspect(first.url),
+      // Beside no other it says what the entry is.
+      version: aspect(installed.version, installed.version ?? starts),
+      command: aspect(starts),
       env: aspect([...first.env].sort().join(' '), `env ${first.env.join(', ') || 'none'}`),
       headers: aspect([...first.headers].sort().join(' '), `headers ${first.headers.join(', ') || 'none'}`),
       integrity: aspect(installed.integrity, 'other files of the same version'),

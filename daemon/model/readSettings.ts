@@ -4,6 +4,7 @@
  */
 import type { PolicySettings } from '../protocol/policy.ts';
 import { type Prices, type RedactRule, RedactSettings, Settings, settingNames } from '../protocol/settings.ts';
+import type { ServerSettings } from '../protocol/toolSettings.ts';
 import { type ConfigNode, memberOf, plainOf } from './configTree.ts';
 import { nearest } from './nearest.ts';
 import { parseJsonc } from './parseJsonc.ts';
@@ -31,6 +32,8 @@ export type ReadSettings =
       readonly policy: PolicySettings | null;
       /** Empty where the file says nothing, or says it with a mistake. */
       readonly prices: Prices;
+      /** How servers' tools behave; empty as well. */
+      readonly servers: Readonly<Record<string, ServerSettings>>;
       /** The rules for bundles; null where there is a mistake in them. */
       readonly redact: readonly RedactRule[] | null;
       /** By JSON pointer within `policy`, of every value in it. */
@@ -39,7 +42,7 @@ export type ReadSettings =
     };
 
 const MISTAKES = 20;
-const BESIDE_POLICY: ReadonlySet<string> = new Set(['harness', 'prices', 'redact']);
+const BESIDE_POLICY: ReadonlySet<string> = new Set(['harness', 'prices', 'servers', 'redact']);
 
 /** Never throws. An empty file says nothing. */
 export function readSettings(text: string): ReadSettings {
@@ -53,7 +56,7 @@ export function readSettings(text: string): ReadSettings {
 
 function read(text: string): ReadSettings {
   if (text.replace(/^\uFEFF/, '').trim() === '')
-    return { kind: 'read', root: null, policy: {}, prices: {}, redact: [], places: {}, mistakes: [] };
+    return { kind: 'read', root: null, policy: {}, prices: {}, servers: {}, redact: [], places: {}, mistakes: [] };
   const config = parseJsonc(text);
   if (config.kind === 'broken') return config;
   const { root } = config;
@@ -70,6 +73,7 @@ function read(text: string): ReadSettings {
     root,
     policy: sound ? policy : null,
     prices: pricesOf(root, mistakes),
+    servers: serversOf(root, mistakes),
     redact: redactOf(root, mistakes),
     places,
     mistakes,
@@ -80,6 +84,12 @@ function pricesOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): Price
   const said = memberOf(root, 'prices');
   if (!said || mistakes.some(({ member }) => member === 'prices')) return {};
   return Settings.safeParse({ prices: plainOf(said.value) }).data?.prices ?? {};
+}
+
+function serversOf(root: ConfigNode, mistakes: readonly SettingsMistake[]): Readonly<Record<string, ServerSettings>> {
+  const said = memberOf(root, 'servers');
+  if (!said || mistakes.some(({ member }) => member === 'servers')) return {};
+  return Settings.safeParse({ servers: plainOf(said.value) }).data?.servers ?? {};
 }
 
 /** Null where there is a mistake in it, or the file cannot be trusted to mean what it says. */

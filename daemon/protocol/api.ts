@@ -85,6 +85,8 @@ export const Action = z.discriminatedUnion('act', [
     dry_run: z.boolean(),
   }),
   z.object({ act: z.literal('stop') }),
+  /** The rules are run again over what the journals still hold; null: of every session. */
+  z.object({ act: z.literal('reclassify'), session_id: z.string().nullable() }),
   z.object({ act: z.literal('freeze'), ...FreezeTarget.shape }),
   z.object({ act: z.literal('thaw'), ...FreezeTarget.shape }),
   /** These three change the user's settings: the narrowest rule that lets this call through, or keeps it out. */
@@ -123,5 +125,7 @@ export const ActionResult = z.object({
   prune: PruneReport.nullable(),
   /** What was done, in one sentence, where that is not plain. */
   sentence: z.string().optional(),
+  /** Of `reclassify`: how many calls are judged anew. They are when none waits for the second stage any more. */
+  calls: z.int().optional(),
 });
 export type ActionResult = z.infer<typeof ActionResult>;

@@ -55,6 +55,16 @@ export const CallDetail = z.object({
   gone: z.array(z.object({ role: z.enum(['request', 'response']), file: z.string() })),
   /** Null for a server that runs here. */
   transport: Transport.nullable(),
+  /** The proxy let something else pass than what came; what came stands among the frames. Null where it did not. */
+  altered: z
+    .object({
+      side: z.enum(['request', 'response']),
+      why: z.enum(['denied', 'list_filtered']),
+      /** The line that passed in its place, redacted; null where none did. */
+      after: z.string().nullable(),
+      after_truncated: z.boolean(),
+    })
+    .nullable(),
   /** The end of what a server said on stderr, redacted, where the call was lost because it died; absent otherwise. */
   last_words: z.string().optional(),
   frames: z.array(

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { Digest } from './harness.ts';
 import { DenialReason, Freeze, JudgedPath, PolicyFile } from './policy.ts';
 import { InputSummary, Principal } from './record.ts';
+import { ToolDifference } from './toolListing.ts';
 
 /** The texts of a decision, once they are masked. */
 export const DecisionWords = z.object({
@@ -80,14 +81,6 @@ export const ServerContract = z.object({
   listed: Digest,
   at: z.string(),
   tools: z.int(),
-  differences: z.array(
-    z.object({
-      tool: z.string(),
-      change: z.enum(['added', 'removed', 'changed']),
-      /** What changed, in words, at most 30; empty where the tool is new or gone. */
-      changes: z.array(z.string()),
-      text_diff: z.string().nullable(),
-    }),
-  ),
+  differences: z.array(ToolDifference),
 });
 export type ServerContract = z.infer<typeof ServerContract>;

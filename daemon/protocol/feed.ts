@@ -145,22 +145,11 @@ export const TreeRow = z.discriminatedUnion('kind', [
     rev: z.int(),
   }),
   z.object({
-    kind: z.literal('contract_changed'),
+    kind: z.enum(['contract_changed', 'credential_changed']),
     event_id: z.string(),
     at: z.number(),
     server: z.string(),
-    /** Digests of the server's tools as it listed them before and now. */
-    before: z.string(),
-    after: z.string(),
-    sentence: z.string(),
-    rev: z.int(),
-  }),
-  z.object({
-    kind: z.literal('credential_changed'),
-    event_id: z.string(),
-    at: z.number(),
-    server: z.string(),
-    /** Credential lanes of the server in this workspace, before and now. */
+    /** Digests of the server's tools as it listed them before and now; its credential lanes. */
     before: z.string(),
     after: z.string(),
     sentence: z.string(),

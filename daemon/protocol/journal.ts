@@ -186,6 +186,9 @@ export const AlteredRecord = z.object({
   answered: z.array(z.string()),
   /** What passed in its place, without the line end; null where nothing did. */
   after: z.string().nullable(),
+  /** Of a shortened list: the id of what the agent was shown, and the names of what it was not. */
+  surface: z.string().nullable().optional(),
+  hidden: z.array(z.string()).max(1000).optional(),
 });
 export type AlteredRecord = z.infer<typeof AlteredRecord>;
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { PolicySettings } from './policy.ts';
+import { ServerSettings } from './toolSettings.ts';
 
 export const HarnessSettings = z.strictObject({
   fixtures: z
@@ -74,6 +75,10 @@ export const Settings = z.strictObject({
     .record(z.string(), ServerPrices)
     .optional()
     .describe('What calls cost, by the server’s name. Counts in the user’s own file only.'),
+  servers: z
+    .record(z.string().max(200), ServerSettings)
+    .optional()
+    .describe('How servers’ tools behave, by the server’s name. Counts in the user’s own file only.'),
   redact: RedactSettings.optional().describe('What bundles leave out. Counts in the user’s file only.'),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -2,6 +2,16 @@
 import * as z from 'zod';
 import { Digest } from './harness.ts';
 
+/** How a tool differs between two lists of its server. */
+export const ToolDifference = z.object({
+  tool: z.string(),
+  change: z.enum(['added', 'removed', 'changed']),
+  /** What changed, in words, at most 30; empty where the tool is new or gone. */
+  changes: z.array(z.string()),
+  text_diff: z.string().nullable(),
+});
+export type ToolDifference = z.infer<typeof ToolDifference>;
+
 /** `GET /api/calls/CALL/tools`; null for a call that brought no list, or not its last page. */
 export const ToolListing = z.object({
   server: z.string(),
@@ -21,15 +31,7 @@ export const ToolListing = z.object({
     .object({
       contract: Digest,
       at: z.string(),
-      differences: z.array(
-        z.object({
-          tool: z.string(),
-          change: z.enum(['added', 'removed', 'changed']),
-          /** What changed, in words, at most 30; empty where the tool is new or gone. */
-          changes: z.array(z.string()),
-          text_diff: z.string().nullable(),
-        }),
-      ),
+      differences: z.array(ToolDifference),
     })
     .nullable(),
 });

@@ -44,6 +44,8 @@ export interface Judge {
   listed(tools: readonly unknown[], isFirst: boolean): void;
   /** Of the listed tools, the names of those that the agent must not see now. */
   hidden(): ReadonlySet<string>;
+  /** The id of what the agent is shown of the listed tools; null where none were listed. */
+  surface(): string | null;
   clientRoots(uris: readonly string[]): void;
   client(name: string, version: string | null): void;
 }

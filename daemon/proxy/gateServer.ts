@@ -15,6 +15,8 @@ import type { GateParts } from './lookout.ts';
 const LIST_BYTES = 4 * 1024 * 1024;
 /** A server that never answers must not make us wait for ever more. */
 const MAX_DUE = 100;
+/** As many names as a record holds. */
+const MAX_HIDDEN = 1000;
 const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 /** Of a line that is not held so much is kept of either end, for its id. */
 const ID_BYTES = 200;
@@ -186,16 +188,22 @@ export class ServerLines {
       bytes,
       changes.toSorted((a, b) => a.start - b.start),
     );
-    this.altered(
-      line.key,
-      'list_filtered',
-      Buffer.from(after.buffer, after.byteOffset, after.length).toString().trimEnd(),
-    );
+    const text = Buffer.from(after.buffer, after.byteOffset, after.length).toString().trimEnd();
+    const names = tools.flatMap((tool, index) => (isHidden(index) ? [String(members(tool)?.name)] : []));
+    this.altered(line.key, 'list_filtered', text, {
+      surface: this.judge.surface(),
+      hidden: names.slice(0, MAX_HIDDEN),
+    });
     return after;
   }
 
-  private altered(frame: string | null, why: AlteredRecord['why'], after: string): void {
-    const record: AlteredRecord = { direction: 's2c', frame, why, answered: [], after };
+  private altered(
+    frame: string | null,
+    why: AlteredRecord['why'],
+    after: string,
+    list: Pick<AlteredRecord, 'surface' | 'hidden'> = {},
+  ): void {
+    const record: AlteredRecord = { direction: 's2c', frame, why, answered: [], after, ...list };
     this.parts.journal?.fact('altered', record);
   }
 }

@@ -6,7 +6,7 @@ import { NO_POLICY, NOT_JUDGED, wholeCall } from '../model/wholeCall.ts';
 import { CallHead } from '../protocol/feed.ts';
 import { DenialReason } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
-import { ANSWER_ALTERED } from './alteredRows.ts';
+import { ANSWER_ALTERED, alteredAs } from './alteredRows.ts';
 import { readCallRow } from './callRows.ts';
 import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
@@ -120,6 +120,8 @@ export function toCall(row: SqlRow): Call {
   const serverVersion = rows.textOrNull(row, 'server_version');
   const redacted = rows.numberOrNull(row, 'redacted');
   const evidence = evidenceOf(row);
+  const list = alteredAs(row);
+  const policy = row.policy === null ? NO_POLICY : rows.json(row, 'policy', (value) => Policy.parse(value));
   return wholeCall({
     ...call,
     ...idsOf(row),
@@ -140,8 +142,8 @@ export function toCall(row: SqlRow): Call {
         : rows.json(row, 'input_summary', (value) => InputSummary.parse(value))),
       ...(redacted ? { redaction_class: 'masked', redaction_rule: rows.textOrNull(row, 'redaction_rule') } : {}),
     },
-    policy: row.policy === null ? NO_POLICY : rows.json(row, 'policy', (value) => Policy.parse(value)),
-    altered: wasDenied(rows.textOrNull(row, 'judged')) || rows.flag(row, 'answer_altered'),
+    policy: list === null ? policy : { ...policy, surface: list.surface, surface_hidden: list.hidden },
+    altered: list !== null || wasDenied(rows.textOrNull(row, 'judged')),
     summary: rows.textOrNull(row, 'summary'),
     callgrove: rows.textOrNull(row, 'callgrove'),
     outcome_note: call.note,

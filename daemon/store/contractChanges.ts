@@ -99,7 +99,9 @@ function tell(
   if (!asked || !a || !b) return;
   const { server, n } = connection;
   const differences = contractDifferences(a, b);
+  const said = changesInWords(database, a, b, differences);
   const sentence = changeSentence(differences);
+  const first = said[0]?.changes[0];
   database
     .sql(
       `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, changes, rev)
@@ -113,7 +115,7 @@ function tell(
       server,
       before.contract,
       now.contract,
-      sentence,
+      first === undefined ? sentence : `${sentence} (${first})`,
       differences.length,
       rev,
     );
@@ -126,21 +128,36 @@ function tell(
     call: asked.call,
     session_id: asked.session_id,
     item: `${server} ${before.contract} ${now.contract}`,
-    evidence: [`${server} changed its tools ${when}: ${sentence}.`, ...details(database, a, b, differences)].join(' '),
+    evidence: [`${server} changed its tools ${when}: ${sentence}.`, ...said.map(detail)].join(' '),
     since: now.at,
   });
 }
 
+interface ToolInWords {
+  readonly tool: string;
+  readonly changes: readonly string[];
+}
+
 /** `read_file: argument path became required.` */
-function details(database: Database, a: ToolContract, b: ToolContract, differences: readonly Difference[]): string[] {
+function detail({ tool, changes }: ToolInWords): string {
+  return `${tool}: ${changes.slice(0, TOLD_CHANGES).join(', ')}${changes.length > TOLD_CHANGES ? ', …' : ''}.`;
+}
+
+/** Of the first few tools that are there before and after. */
+function changesInWords(
+  database: Database,
+  a: ToolContract,
+  b: ToolContract,
+  differences: readonly Difference[],
+): ToolInWords[] {
   const texts = textsOfContracts(database, [a, b]);
   return differences
     .filter(({ before, after }) => before !== null && after !== null)
     .slice(0, TOLD_TOOLS)
-    .map(({ item, before, after }) => {
-      const changes = toolChanges(texts[before ?? ''] ?? '', texts[after ?? ''] ?? '');
-      return `${item}: ${changes.slice(0, TOLD_CHANGES).join(', ')}${changes.length > TOLD_CHANGES ? ', …' : ''}.`;
-    });
+    .map(({ item, before, after }) => ({
+      tool: item,
+      changes: toolChanges(texts[before ?? ''] ?? '', texts[after ?? ''] ?? ''),
+    }));
 }
 
 /** A long-lived connection serves many sessions: a change belongs to the one that asked. */

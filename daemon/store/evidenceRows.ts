@@ -76,6 +76,11 @@ export function putEvidence(database: Database, call: number, session: number, e
   database.sql(PUT).run(...values);
 }
 
+/** Was the call judged before? */
+export function hasEvidence(database: Database, call: number): boolean {
+  return database.sql('SELECT 1 FROM call_evidence WHERE call = ?').get(call) !== undefined;
+}
+
 const flagOrNull = (value: boolean | null | undefined) => (value == null ? null : value ? 1 : 0);
 
 /** Columns of evidence `e` for `evidenceHeadOf`. */

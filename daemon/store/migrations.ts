@@ -3,6 +3,7 @@
  * is never edited; the database's own number is SQLite's `user_version`.
  */
 
+import { ALTERED_COLUMNS } from './alteredColumns.ts';
 import { CHECKPOINT_TABLES } from './checkpointTables.ts';
 import { COMPARISON_COLUMNS, EVENT_TABLES, EXCHANGE_TABLES, HTTP_COLUMNS, PLACE_COLUMNS } from './connectionTables.ts';
 import type { Database } from './database.ts';
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly string[] = [
   IMPORT_TABLES,
   REPEAT_COLUMNS,
   ALTERED_TABLES,
+  ALTERED_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {

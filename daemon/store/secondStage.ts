@@ -86,6 +86,18 @@ export function bodyBacklog(database: Database): number {
   return rows.number(database.sql('SELECT count(*) AS count FROM calls WHERE todo > 0').get() ?? {}, 'count');
 }
 
+/**
+ * Puts calls on the list whose evidence is to be judged anew, and the lists of tools that they were made by.
+ * @param sessionId null for every session
+ * @returns how many calls
+ */
+export function judgeAgain(database: Database, sessionId: string | null): number {
+  const which = sessionId === null ? '' : ' AND session = (SELECT n FROM sessions WHERE session_id = ?)';
+  return database
+    .once(`UPDATE calls SET todo = todo | iif(method = 'tools/list', ?, ?) WHERE event <> 'notification'${which}`)
+    .run(TODO.judge | TODO.response, TODO.judge, ...(sessionId === null ? [] : [sessionId])).changes;
+}
+
 /** Oldest first: what a call is judged by stands before it. */
 export function bodyTasks(database: Database, limit: number): BodyTask[] {
   return database

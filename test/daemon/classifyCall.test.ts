@@ -1,7 +1,10 @@
 /** From a journal to what is derived of its calls: gathered, judged, masked, stored and merged into the record. */
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeConnectionId } from '../../daemon/base/ids.ts';
+import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { callsAfter } from '../../daemon/store/callQueries.ts';
 import type { Database } from '../../daemon/store/database.ts';
 import { treeAfter } from '../../daemon/store/treeQueries.ts';
@@ -74,4 +77,40 @@ test('a row carries what it needs, and null where nobody has judged it yet', asy
   database.sql('DELETE FROM call_evidence').run();
   const [bare] = rowsOf();
   assert.equal(bare?.kind === 'call' && bare.call.evidence, null);
+});
+
+test('what retention took is not judged anew: what was found while it was there stays', async (t) => {
+  const place = await ingested(t, (journal) => {
+    journalScript(journal, CON)
+      .open()
+      .c2s(call(1, 'create_file', { path: '/w/a', content: 'x' }))
+      .s2c(answer(1));
+  });
+  const { database } = place;
+  const before = database.sql('SELECT * FROM call_evidence').all();
+  for (const name of readdirSync(place.places.journal)) rmSync(join(place.places.journal, name));
+  database.sql('UPDATE calls SET todo = todo | 16').run();
+  const bodies = secondStageOf(place.ingest, place.places, database, null);
+  while (await readBodies(bodies));
+  assert.deepEqual(database.sql('SELECT * FROM call_evidence').all(), before);
+});
+
+test('what the user says of a tool counts first, one tool before all of a server', async (t) => {
+  const place = await ingested(t, (journal) => {
+    const script = journalScript(journal, CON).open({ name: 'desk' });
+    script.c2s(call(1, 'delete_desk')).s2c(answer(1)).c2s(call(2, 'delete_chair')).s2c(answer(2));
+  });
+  const { database } = place;
+  database.sql('UPDATE calls SET todo = todo | 16').run();
+  const tools = { '*': { retry_safe: true, reversibility: 'reversible' }, delete_desk: { retry_safe: false } } as const;
+  const said = () => ({ prices: {}, servers: { desk: { tools } } });
+  const bodies = secondStageOf(place.ingest, place.places, database, null, said);
+  while (await readBodies(bodies));
+  assert.deepEqual(
+    everyCall(database).map((one) => [one.retry_safe, one.reversibility, one.sources.retry_safe]),
+    [
+      [false, 'reversible', 'user'],
+      [true, 'reversible', 'user'],
+    ],
+  );
 });

@@ -78,6 +78,47 @@ test('enforce: a refused request is answered with its id as it stood, whatever e
   assert.match(String(one.facts('altered')[0]?.why), /denied/);
 });
 
+test('what was judged and looked at is released before the request passes, where it may be refused or may change a file', (t) => {
+  const edit = (path: string) =>
+    `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"write_file","arguments":{"path":"${path}","content":"x"}}}\n`;
+  for (const mode of ['observe', 'enforce'] as const) {
+    const one = alone(t, { mode });
+    one.agent(edit(`${one.place.ws}/src/a.txt`));
+    assert.deepEqual(one.order, ['decision', 'filestate', 'release'], mode);
+  }
+  const enforced = alone(t, { mode: 'enforce' });
+  enforced.agent(call('1', '/etc/passwd'));
+  assert.deepEqual(enforced.order, ['decision', 'altered', 'release']);
+  const observed = alone(t, { mode: 'observe' });
+  observed.agent(call('1', '/etc/passwd'));
+  assert.deepEqual(observed.order, ['decision'], 'a call that only reads is judged behind its bytes');
+});
+
+test('long texts hide nothing: a path is judged whatever its length and whatever stands beside it', (t) => {
+  const one = alone(t, { mode: 'enforce' });
+  const { ws } = one.place;
+  const edit = (path: string, content: string) =>
+    `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'write_file', arguments: { content, path } } })}\n`;
+  const written = 'line "of" \\ text é\n'.repeat(600);
+  const there = edit(`${ws}/src/a.txt`, written);
+  assert.equal(one.agent(there), there);
+  assert.equal(one.agent(edit(`/etc/${'./'.repeat(3000)}passwd`, written)), '');
+  assert.equal(one.agent(edit(`file:///etc/${'x/../'.repeat(1000)}passwd`, written)), '');
+  assert.equal(one.agent(edit('a/'.repeat(20_000), written)), '');
+  const found = one.facts('decision').map(({ decision, reason, input_summary }) => [decision, reason, input_summary]);
+  const length = Buffer.byteLength(written);
+  assert.deepEqual(
+    found.map(([decision, reason]) => [decision, reason]),
+    [
+      ['allow', null],
+      ['deny', 'write_outside_root'],
+      ['deny', 'write_outside_root'],
+      ['deny', 'invalid_path'],
+    ],
+  );
+  for (const [, , summary] of found) assert.equal(Reflect.get(Object(summary), 'content_length'), length);
+});
+
 test('enforce: of a batch the refused members are answered, the others pass byte for byte', (t) => {
   const one = alone(t, { mode: 'enforce' });
   const { ws } = one.place;

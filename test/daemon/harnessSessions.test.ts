@@ -187,7 +187,7 @@ test('two sessions with a change between them, and changes while the second runs
     '1 change: CLAUDE.md edited',
   ]);
   const changes = rows.flatMap((row) => (row.kind === 'contract_changed' ? [row.sentence] : []));
-  assert.deepEqual(changes, ['1 change: read edited', '1 change: rm new']);
+  assert.deepEqual(changes, ['1 change: read edited (its description changed)', '1 change: rm new']);
 
   // Calls say what they ran on, and what their server had listed.
   const calls = await served.lines<Call>(`/api/calls?session=${id}&all=1`);

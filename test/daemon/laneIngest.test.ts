@@ -251,7 +251,7 @@ test('what calls cost is added up from the calls: judged again, nothing counts t
     note: () => {},
   });
   const prices = { search: { mcp_server_cost_info: { default_cost_per_query: 0.005 } } };
-  const bodies = secondStageOf(ingest, one.places, one.database, null, () => prices);
+  const bodies = secondStageOf(ingest, one.places, one.database, null, () => ({ prices, servers: {} }));
   for (let i = 0; i < 2; i++) {
     one.database.exec('UPDATE calls SET todo = todo | 16');
     while (await readBodies(bodies));

@@ -9,10 +9,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CallDetail } from '../../daemon/protocol/callDetail.ts';
 import { SessionHarness } from '../../daemon/protocol/captures.ts';
 import { Denial, DenialList, LaneList, PolicyState } from '../../daemon/protocol/denial.ts';
-import { DaemonFile } from '../../daemon/protocol/feed.ts';
-import { OpenRecord } from '../../daemon/protocol/journal.ts';
+import { DaemonFile, TreeRow } from '../../daemon/protocol/feed.ts';
+import { AlteredRecord, OpenRecord } from '../../daemon/protocol/journal.ts';
 import { PolicyFile } from '../../daemon/protocol/policy.ts';
 import { Call, Session } from '../../daemon/protocol/record.ts';
 import { runCli } from '../support/cliRun.ts';
@@ -59,12 +60,13 @@ function around(t: TestContext) {
   };
   const lines = async (...args: string[]) =>
     (await cli(...args, '--json')).stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
-  const get = async (path: string): Promise<unknown> => {
+  const text = async (path: string): Promise<string> => {
     const file = daemonFile(place);
     assert.ok(file);
     const headers = { authorization: `Bearer ${file.token}` };
-    return (await fetch(`http://127.0.0.1:${file.port}${path}`, { headers })).json();
+    return (await fetch(`http://127.0.0.1:${file.port}${path}`, { headers })).text();
   };
+  const get = async (path: string): Promise<unknown> => JSON.parse(await text(path));
   const settings = (text: string) => {
     mkdirSync(join(place.userHome, '.config'), { recursive: true });
     writeFileSync(join(place.userHome, '.config', 'callgrove.jsonc'), text);
@@ -81,7 +83,7 @@ function around(t: TestContext) {
     await talking.ask(1, 'tools/list');
     return talking;
   };
-  return { place, daemon, cli, json, lines, get, settings, policy, agent };
+  return { place, daemon, cli, json, lines, get, text, settings, policy, agent };
 }
 
 function daemonFile({ home }: Fenced): DaemonFile | null {
@@ -189,7 +191,7 @@ test('seen, enforced, allowed: what is held against a call, and the narrowest ru
 test('allowed once: the next request like it passes on one of the proxies, no daemon needed, and then the rule counts', {
   timeout: 240_000,
 }, async (t) => {
-  const { place, daemon, cli, json, lines, settings, policy, agent } = around(t);
+  const { place, daemon, cli, json, lines, get, text, settings, policy, agent } = around(t);
   settings('{ "policy": { "mode": "enforce", "tools": { "deny": ["list_allowed_directories"] } } }');
   const first = await daemon();
   await until(() => policy().user.mode === 'enforce');
@@ -229,6 +231,27 @@ test('allowed once: the next request like it passes on one of the proxies, no da
   assert.ok(denialIn(await again('b', 12)));
   assert.ok(!denialIn(await again('a', 13)));
   assert.ok(denialIn(await again('a', 14)));
+
+  // The list that was shortened is on record: what came, what passed, and how many tools were left out.
+  const session = Session.parse(await json('show', '--summary'));
+  const tree = await text(`/api/sessions/${session.session_id}/tree?everything=1`);
+  const listed = tree
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [TreeRow.parse(JSON.parse(line))]))
+    .find((row) => row.kind === 'call' && row.call.method === 'tools/list');
+  assert.ok(listed?.kind === 'call');
+  const list = Call.parse(await get(`/api/calls/${listed.call.call_id}`));
+  assert.deepEqual([list.adapter.altered, list.policy.surface_hidden], [true, 1]);
+  assert.match(list.policy.surface ?? '', /^sha256:/);
+  const detail = CallDetail.parse(await get(`/api/calls/${listed.call.call_id}/detail`));
+  assert.deepEqual([detail.altered?.side, detail.altered?.why], ['response', 'list_filtered']);
+  const names = (shown: string) => shown.includes('"list_allowed_directories"');
+  assert.deepEqual([names(detail.altered?.after ?? ''), names(detail.result ?? '')], [false, true]);
+  const record = AlteredRecord.parse(place.altered().find(({ why }) => why === 'list_filtered'));
+  assert.deepEqual([record.hidden, record.surface], [['list_allowed_directories'], list.policy.surface]);
+  const refusedCall = CallDetail.parse(await get(`/api/calls/${tool.call_id}/detail`));
+  assert.deepEqual(refusedCall.altered, { side: 'request', why: 'denied', after: null, after_truncated: false });
+  assert.match((await cli('call', listed.call.call_id)).stdout, /What the agent was shown/);
 
   // What nothing but another act lifts.
   assert.equal((await cli('freeze', 'server', 'files')).code, 0);

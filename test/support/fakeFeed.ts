@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { pageHeaders } from '../../daemon/feed/answerHeaders.ts';
 import { rowWindow } from '../../daemon/model/rowWindow.ts';
 import { Action } from '../../daemon/protocol/api.ts';
-import type { Transport } from '../../daemon/protocol/callDetail.ts';
+import type { CallDetail, Transport } from '../../daemon/protocol/callDetail.ts';
 import {
   type CallHead,
   ClientMessage,
@@ -25,6 +25,12 @@ import { fakeRecord } from './fakeRecord.ts';
 const GONE = { role: 'request', file: 'journal/con_01k00000000000000000000000.0000.cgj' };
 
 /** A call that was refused once on its way and taken up again. */
+const SHORTER_LIST: CallDetail['altered'] = {
+  side: 'response',
+  why: 'list_filtered',
+  after: '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"read_file"}]}}',
+  after_truncated: false,
+};
 const GITHUB_TRANSPORT: Transport = {
   url: 'https://api.githubcopilot.com/mcp',
   exchanges: [
@@ -263,6 +269,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
         },
         gone: call.outcome === 'cancelled' ? [GONE] : [],
         transport: call.server === 'github' ? GITHUB_TRANSPORT : null,
+        altered: call.method === 'tools/list' ? SHORTER_LIST : null,
         frames,
       });
     }

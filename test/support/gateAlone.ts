@@ -16,6 +16,8 @@ export interface Alone {
   readonly told: string[];
   readonly said: string[];
   facts(kind: string): Record<string, unknown>[];
+  /** The kinds of what was recorded, in order, with `release` where it had to be on file. */
+  readonly order: readonly string[];
   policy(settings: PolicySettings, more?: Partial<PolicyFile>): void;
 }
 
@@ -49,11 +51,15 @@ export function alone(
   const facts: [string, Record<string, unknown>][] = [];
   const told: string[] = [];
   const said: string[] = [];
-  const note = (kind: string, document: object) => void facts.push([kind, { ...document }]);
+  const order: string[] = [];
+  const note = (kind: string, document: object) => {
+    order.push(kind);
+    facts.push([kind, { ...document }]);
+  };
   const parts: GateParts = {
     policyFile: join(place.home, 'control', 'policy.json'),
     open,
-    journal: { fact: note, factSoon: note, release() {} },
+    journal: { fact: note, factSoon: note, release: () => void order.push('release') },
     tellAgent: (line) => void told.push(Buffer.from(line).toString()),
     say: (sentence) => void said.push(sentence),
   };
@@ -76,6 +82,7 @@ export function alone(
     server: (...chunks) => text(chunks.map((chunk) => lookout.fromServer(Buffer.from(chunk), ordinal++))),
     told,
     said,
+    order,
     facts: (kind) => facts.filter(([one]) => one === kind).map(([, document]) => document),
     policy: (next, extra) => place.policy(next, extra),
   };

@@ -21,7 +21,6 @@ export function factsOf({ facts }: CorpusEntry): ErrorFacts {
     ended: null,
     at: at === undefined ? 0 : Date.parse(at),
     callRetrySafe: null,
-    findings: [],
   };
 }
 

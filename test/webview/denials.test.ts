@@ -20,7 +20,7 @@ import {
 import { type PageEvent, reduce } from '../../webview/reduce.ts';
 import { initialState, type State } from '../../webview/state.ts';
 import { newAsks } from '../../webview/wants.ts';
-import { fullDenials, fullPolicy } from '../support/fakeDenials.ts';
+import { fullDenials, fullLanes, fullPolicy } from '../support/fakeDenials.ts';
 import { fakeHead } from '../support/fakeSessions.ts';
 
 const SESSION = 'ses_000000000000aaaa';
@@ -50,7 +50,7 @@ const read = () =>
     opened(),
     brought(LIST, { what: 'denials', value: list }),
     brought({ what: 'policy' }, { what: 'policy', value: fullPolicy() }),
-    brought(LANES, { what: 'lanes', value: { lanes: [] } }),
+    brought(LANES, { what: 'lanes', value: fullLanes() }),
   );
 const asked = (before: State, after: State) =>
   newAsks(before, after).flatMap((ask) => (ask.ask === 'document' ? [ask.wish] : []));
@@ -84,6 +84,14 @@ test('the list and the policy are read with the view, the list anew with every n
   const acted = told({ type: 'acted', session: null, sentence: 'files is frozen' });
   assert.deepEqual(asked(ready, acted), [{ what: 'policy' }]);
   assert.equal(acted.done, 'files is frozen');
+});
+
+test('credentials are read anew when a connection of the session opens or ends', () => {
+  const ready = read();
+  const news = { ...head(7), rev: 9, open_connections: head(7).open_connections + 1 };
+  const message = { type: 'sessions' as const, seq: 2, sessions: [news], removed: [] };
+  const more = played(ready, { type: 'host', message: { type: 'feed', message } });
+  assert.deepEqual(asked(ready, more), [LANES]);
 });
 
 test('the newest stands first; keys move the cursor, Enter opens the call, and the address names the denial', () => {

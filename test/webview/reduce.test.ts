@@ -152,6 +152,7 @@ test('a selected call is read once, and again when it ends', () => {
     join: {},
     gone: [],
     transport: null,
+    altered: null,
     frames: [],
   };
   const read = played(opened, { type: 'host', message: { type: 'detail', call_id: running.call.call_id, detail } });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ErrorClass } from '../../daemon/protocol/record.ts';
 import { faceOfCall, gapSentence, rowSentence } from '../../webview/rowFace.ts';
 import { fakeCall } from '../support/fakeSessions.ts';
 
@@ -31,6 +32,35 @@ test('a lost call says what that means', () => {
   assert.equal(
     face({ outcome: 'lost', outcome_note: 'no answer seen; may have reached the server' }).error,
     'no answer seen; may have reached the server',
+  );
+});
+
+test('an error says what kind it is before its words; one inside of a success is a remark', () => {
+  const judged = (error_class: ErrorClass) => ({
+    effect: null,
+    proof: null,
+    reversibility: null,
+    retry_safe: null,
+    error_class,
+    attempt: null,
+    lane: null,
+    tokens: null,
+    usd: null,
+  });
+  const limited = { evidence: judged('rate_limited') };
+  assert.equal(face({ ...limited, outcome: 'error', error_message: '429' }).error, 'asked too often: 429');
+  assert.equal(
+    face({ ...limited, outcome: 'error', error_message: null, outcome_note: null }).error,
+    'asked too often',
+  );
+  assert.equal(
+    face({ evidence: judged('unknown'), outcome: 'error', error_message: 'Quux' }).error,
+    'Quux',
+    'nothing is said of what nobody knows',
+  );
+  assert.deepEqual(
+    face({ ...limited, outcome: 'success' }).remarks.map(({ text }) => text),
+    ['asked too often'],
   );
 });
 

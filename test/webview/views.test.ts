@@ -1,8 +1,10 @@
 /** The views beside the calls by playbook: what they ask for, when they ask anew, and where rows and keys lead. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CaptureHead } from '../../daemon/protocol/captures.ts';
 import { type ComparedCall, HEADS_AT_ONCE } from '../../daemon/protocol/comparison.ts';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
+import { captureBefore } from '../../webview/compareChoice.ts';
 import { shownHead } from '../../webview/comparedHeads.ts';
 import { comparedLines, lineSentence, partingLine } from '../../webview/comparedLines.ts';
 import type { Document, Wish } from '../../webview/documents.ts';
@@ -12,7 +14,7 @@ import { type PageEvent, reduce } from '../../webview/reduce.ts';
 import { initialState, type State } from '../../webview/state.ts';
 import type { View } from '../../webview/view.ts';
 import { newAsks } from '../../webview/wants.ts';
-import { fullDiff, fullHarness, fullList, fullRuns } from '../support/fakeHarness.ts';
+import { fakeCaptureHead, fullDiff, fullHarness, fullList, fullRuns } from '../support/fakeHarness.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
 
 const NEW = fakeHead('ses_new', { last_at: 2000 }, { started_at: '2026-11-20T10:00:00.000Z' });
@@ -236,6 +238,19 @@ test('a comparison of captures is drawn from what it brought, not from another p
   const late = played(moved, brought(wish, { what: 'captures', value: fullDiff('cap_1', 'cap_2') }));
   assert.equal(readOf(late, wish), null);
   assert.equal(readOf(late, { what: 'captures', a: 'cap_2', b: 'cap_1' })?.document, null);
+});
+
+test('the capture before one is of its own kind, where there is one', () => {
+  const at = (minute: number) => `2026-11-20T14:0${minute}:00.000Z`;
+  const mine = (id: string, minute: number) =>
+    fakeCaptureHead(id, { origin: 'command', agent: 'unknown', captured_at: at(minute) });
+  const running = fakeCaptureHead('cap_event', { origin: 'event', captured_at: at(2) });
+  const elsewhere = { ...mine('cap_other', 3), root: '/elsewhere' };
+  const head = mine('cap_new', 4);
+  const before = (...captures: CaptureHead[]) => captureBefore({ captures, fresh: [] }, head)?.capture_id;
+  assert.equal(before(head, elsewhere, running, mine('cap_old', 1)), 'cap_old');
+  assert.equal(before(head, elsewhere, running), 'cap_event');
+  assert.equal(before(head, elsewhere), undefined);
 });
 
 test('what is opened from outside is looked for in a list that is read anew', () => {

@@ -97,7 +97,6 @@ test('texts made to keep patterns busy come to an end, and are unknown', () => {
       ended: null,
       at: 0,
       callRetrySafe: null,
-      findings: [],
     });
     assert.ok(found, one);
   }

@@ -59,6 +59,21 @@ test('a capture is taken, kept, shown for people and printed for programs', asyn
   assert.doesNotMatch(taken.stdout + printed.stdout + JSON.stringify(again), /hunter2/);
 });
 
+test('two captures are told apart by when and why they were taken, then by what differs', async () => {
+  writeFiles(root, { 'CLAUDE.md': 'Run the tests first.\n' });
+  assert.equal((await run('harness', 'capture')).code, 0);
+  const diff = await run('harness', 'diff');
+  assert.equal(diff.code, 1, diff.stderr);
+  assert.match(
+    diff.stdout,
+    /^A \d\d:\d\d:\d\d {4,}cap_\w+ {2}by a command\nB \d\d:\d\d:\d\d {4,}cap_\w+ {2}by a command\n\nInstructions\n {2}CLAUDE\.md edited\n/,
+  );
+  assert.match(diff.stdout, /\+Run the tests first\./);
+  const same = await run('harness', 'diff', 'last', 'last');
+  assert.deepEqual([same.code, /\n\nno difference\n$/.test(same.stdout)], [0, true]);
+  writeFiles(root, { 'CLAUDE.md': 'Run the tests.\n' });
+});
+
 test('what is wrong with the words is said with the word', async () => {
   const table: [args: string[], stderr: RegExp][] = [
     [['harness', 'capure'], /harness takes capture, show.*not "capure"\n.*Did you mean callgrove harness capture\?/],

@@ -220,6 +220,14 @@ for (const [name, a, b, sentence] of cases)
     assert.equal(diffCaptures(b, a).length, diffCaptures(a, b).length);
   });
 
+test('a server whose version is not known is told by what it starts', () => {
+  const [found] = diffCaptures(fakeCapture({ servers: [] }), fakeCapture({ servers: [server('fs', null)] }));
+  assert.deepEqual([found?.item, found?.before, found?.after], ['fs', null, 'npx fs']);
+  const pinned = { ...server('fs', null), command: ['npx', 'fs@1'] };
+  const [changed] = diffCaptures(fakeCapture({ servers: [server('fs', null)] }), fakeCapture({ servers: [pinned] }));
+  assert.deepEqual([changed?.before, changed?.after], ['npx fs', 'npx fs@1']);
+});
+
 test('texts are compared where both were kept', () => {
   const a = fakeCapture({ instruction_source: [instruction('CLAUDE.md', 'one\ntwo\n')] }, {}, ['one\ntwo\n']);
   const b = fakeCapture({ instruction_source: [instruction('CLAUDE.md', 'one\n2\n')] }, {}, ['one\n2\n']);

@@ -1,5 +1,5 @@
-/** Why a capture was taken, in a few words. */
-import type { CaptureHead } from '../daemon/protocol/captures.ts';
+/** Why a capture was taken, in a few words, the same in the command line and on the page. */
+import type { CaptureHead } from '../protocol/captures.ts';
 
 export const ORIGINS: Readonly<Record<CaptureHead['origin'], string>> = {
   session: 'at the start',
