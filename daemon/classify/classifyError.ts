@@ -14,6 +14,7 @@ import { failureClass } from './failureClass.ts';
 import { isErrorBody } from './hiddenError.ts';
 import { createRuleMatcher, type Matched } from './matchRules.ts';
 import { retryAfterOfHeaders, retryAfterOfText } from './retryAfter.ts';
+import { isDemand, isPaymentRequired } from './x402.ts';
 
 /** What was seen of a call's end; a member is null, or undefined where it is JSON, where there was nothing of it. */
 export interface ErrorFacts {
@@ -113,18 +114,28 @@ function waitOf(kind: ErrorKindName, facts: ErrorFacts, said: Said): number | nu
 function ofMatch(facts: ErrorFacts, said: Said, matched: Matched, code: string | null, hidden = false): CallError {
   const { rule, read_from } = matched;
   const retry_after_ms = waitOf(rule.kind, facts, said);
-  return make(facts, { kind: rule.kind, code: matched.code ?? code, read_from, rule: rule.id, retry_after_ms, hidden });
+  return make(facts, {
+    kind: rule.kind,
+    code: matched.code ?? bodyCode(said) ?? code,
+    read_from,
+    rule: rule.id,
+    retry_after_ms,
+    hidden,
+  });
 }
 
 function ofSaid(facts: ErrorFacts, said: Said, read_from: string, code: string | null): CallError {
   const matched = ANSWERS.match(said);
   if (matched) return ofMatch(facts, said, matched, code);
-  return make(facts, { kind: 'unknown', code: code ?? firstCode(said), read_from, rule: null, retry_after_ms: null });
+  return make(facts, { kind: 'unknown', code: bodyCode(said) ?? code, read_from, rule: null, retry_after_ms: null });
 }
 
-/** What stood where a code stands, although no rule knows it. */
-function firstCode(said: Said): string | null {
-  for (const { code } of said.codes.values()) return code;
+/** Words that stand where a code does and are none. */
+const BLAND: readonly string[] = ['error', 'fail', 'failed', 'failure', 'about:blank', 'object'];
+
+/** What stood where a body has its code, whether or not a rule knows it. */
+function bodyCode(said: Said): string | null {
+  for (const [key, { code, inBody }] of said.codes) if (inBody && !BLAND.includes(key)) return code;
   return null;
 }
 
@@ -137,7 +148,7 @@ const AT_DOOR: Partial<Record<ErrorKindName, ErrorKindName>> = {
 
 function ofRpcError(facts: ErrorFacts, error: Json): CallError | null {
   const data = jsonMember(error, 'data');
-  if (asksForPayment(data)) return null;
+  if (isDemand(data)) return null;
   const said = nothingSaid();
   const code = jsonMember(error, 'code');
   const message = jsonMember(error, 'message');
@@ -159,16 +170,11 @@ function ofResult(facts: ErrorFacts, result: Json): CallError | null {
   const structured = jsonMember(result, 'structuredContent');
   const isError = jsonMember(result, 'isError') === true;
   if (!isError && !facts.failed) return ofSuccess(facts, result, structured);
-  if (asksForPayment(structured)) return null;
+  if (isPaymentRequired(result)) return null;
   const said = nothingSaid();
   if (structured !== undefined) addBody(said, structured, 'result.structuredContent');
   addTexts(said, result);
   return ofSaid(facts, said, 'result.isError', null);
-}
-
-/** x402, transports/mcp: an unpaid call is answered with what it costs, and repeated with the payment. */
-function asksForPayment(body: Json | undefined): boolean {
-  return jsonMember(body, 'x402Version') !== undefined && Array.isArray(jsonMember(body, 'accepts'));
 }
 
 /** Cheap where nothing looks like an error, which is nearly always. */
@@ -185,7 +191,7 @@ function ofSuccess(facts: ErrorFacts, result: Json, structured: Json | undefined
     addBody(said, body, structured === undefined ? 'result.content' : 'result.structuredContent');
   if (text !== null) addText(said, text, 'result.content');
   const matched = (isBody ? ANSWERS : PLAIN).match(said);
-  return matched && ofMatch(facts, said, matched, firstCode(said), true);
+  return matched && ofMatch(facts, said, matched, null, true);
 }
 
 /** An error's body is short, whatever it says: a longer document is not read for it. */
@@ -247,7 +253,7 @@ function addChallenge(said: Said, challenge: string): void {
   const error = /\berror="?([\w-]{1,60})/.exec(challenge)?.[1];
   const description = /\berror_description="([^"]{1,300})"/.exec(challenge)?.[1];
   if (description) said.texts.push({ read_from: 'http.www-authenticate', lower: description.toLowerCase() });
-  if (error) said.codes.set(error.toLowerCase(), { code: error, read_from: 'http.www-authenticate' });
+  if (error) said.codes.set(error.toLowerCase(), { code: error, read_from: 'http.www-authenticate', inBody: false });
 }
 
 /** The answer that `run --url` gave in the server's place. */

@@ -16,6 +16,8 @@ export interface SaidCode {
   /** As the server spelled it. */
   readonly code: string;
   readonly read_from: string;
+  /** It stood where a body has its code; else it was found in a text. */
+  readonly inBody: boolean;
 }
 
 export interface Said {
@@ -106,7 +108,7 @@ export function addBody(said: Said, body: Json, read_from: string): void {
     if (typeof value !== 'object' || value === null || depth > MAX_DEPTH || nodes++ > MAX_NODES) return;
     if (Array.isArray(value)) {
       for (const item of value.slice(0, 20)) {
-        if (typeof item === 'string') addCode(said, item, read_from);
+        if (typeof item === 'string') addCode(said, item, read_from, true);
         else visit(item, depth + 1);
       }
       return;
@@ -114,7 +116,7 @@ export function addBody(said: Said, body: Json, read_from: string): void {
     for (const [name, item] of Object.entries(value)) {
       const lower = name.toLowerCase();
       if (CODE_NAMES.has(lower)) {
-        if (typeof item === 'string') addCode(said, item, read_from);
+        if (typeof item === 'string') addCode(said, item, read_from, true);
         else if (typeof item === 'number') addNumber(said, item, lower, cloudflare, read_from);
       }
       if (typeof item === 'string' && SENTENCE_NAMES.has(lower) && /\s/.test(item)) addSentence(said, item, read_from);
@@ -129,21 +131,25 @@ function addSentence(said: Said, text: string, read_from: string): void {
 }
 
 /** Codes are words: a sentence is none. AWS writes `com.amazon.coral#Name`, types of problems are addresses. */
-function addCode(said: Said, text: string, read_from: string): void {
-  if (text.length > CODE_CHARS * 2 || said.codes.size >= MAX_CODES) return;
+function addCode(said: Said, text: string, read_from: string, inBody: boolean): void {
+  if (text.length > CODE_CHARS * 2) return;
   const name = text.slice(text.lastIndexOf('#') + 1);
   const code = name.slice(name.lastIndexOf('/') + 1);
   if (code === '' || code.length > CODE_CHARS || /\s/.test(code)) return;
   if (/^[1-5]\d\d$/.test(code)) addStatus(said, Number(code), read_from);
-  const key = code.toLowerCase();
-  if (!said.codes.has(key)) said.codes.set(key, { code, read_from });
+  keepCode(said, code.toLowerCase(), { code, read_from, inBody });
+}
+
+/** @param key what rules know it by */
+function keepCode(said: Said, key: string, code: SaidCode): void {
+  if (said.codes.size < MAX_CODES && !said.codes.has(key)) said.codes.set(key, code);
 }
 
 function addNumber(said: Said, value: number, name: string, cloudflare: boolean, read_from: string): void {
   if (value >= 100 && value < 600 && STATUS_NAMES.has(name)) addStatus(said, value, read_from);
   else if (value <= -1 && value >= -33000) said.rpc.set(value, read_from);
   else if (Number.isInteger(value) && value >= 600)
-    addCode(said, `${cloudflare ? 'cloudflare:' : ''}n${value}`, read_from);
+    keepCode(said, `${cloudflare ? 'cloudflare:' : ''}n${value}`, { code: String(value), read_from, inBody: true });
 }
 
 export function addStatus(said: Said, status: number, read_from: string): void {
@@ -151,15 +157,15 @@ export function addStatus(said: Said, status: number, read_from: string): void {
 }
 
 /** Codes that programs print into sentences, and how each is spelled there. */
-const SPELLED: readonly { readonly pattern: RegExp; readonly as: (code: string) => string }[] = [
-  { pattern: /<Code>([\w.]{2,80})<\/Code>/g, as: (code) => code },
-  { pattern: /\ban error occurred \(([\w.]{2,80})\)/gi, as: (code) => code },
-  { pattern: /\berror from server \(([A-Za-z]{3,40})\)/gi, as: (code) => code },
-  { pattern: /\bcode = ([A-Za-z]{3,30}) desc\b/g, as: (code) => code },
-  { pattern: /\bsqlstate[ :=[]{1,3}([0-9A-Z]{5})\b/gi, as: (code) => `sqlstate:${code}` },
-  { pattern: /\b(?:ERROR|FATAL|PANIC): {1,4}([0-9][0-9A-Z]{4}):/g, as: (code) => `sqlstate:${code}` },
-  { pattern: /\bnpm (?:err!|error) code (E[A-Z0-9]{2,20})/gi, as: (code) => code },
-  { pattern: /'(?:error|code)': '([\w.-]{2,60})'/g, as: (code) => code },
+const SPELLED: readonly { readonly pattern: RegExp; readonly key?: string }[] = [
+  { pattern: /<Code>([\w.]{2,80})<\/Code>/g },
+  { pattern: /\ban error occurred \(([\w.]{2,80})\)/gi },
+  { pattern: /\berror from server \(([A-Za-z]{3,40})\)/gi },
+  { pattern: /\bcode = ([A-Za-z]{3,30}) desc\b/g },
+  { pattern: /\bsqlstate[ :=[]{1,3}([0-9A-Z]{5})\b/gi, key: 'sqlstate:' },
+  { pattern: /\b(?:ERROR|FATAL|PANIC): {1,4}([0-9][0-9A-Z]{4}):/g, key: 'sqlstate:' },
+  { pattern: /\bnpm (?:err!|error) code (E[A-Z0-9]{2,20})/gi },
+  { pattern: /'(?:error|code)': '([\w.-]{2,60})'/g },
 ];
 /** Linux' numbers, as Python and Rust print them. */
 const ERRNO: Readonly<Record<string, string>> = {
@@ -193,18 +199,21 @@ const RPC_IN_TEXT = /\bmcp error (-\d{1,5})\b/gi;
 const WORD = /\b[A-Za-z][A-Za-z0-9_]{3,60}\b/g;
 
 function addSpelledCodes(said: Said, text: string, read_from: string): void {
-  for (const { pattern, as } of SPELLED)
-    for (const match of some(text, pattern)) addCode(said, as(match[1]!), read_from);
+  for (const { pattern, key = '' } of SPELLED)
+    for (const match of some(text, pattern)) {
+      const code = match[1]!;
+      keepCode(said, `${key}${code.toLowerCase()}`, { code, read_from, inBody: false });
+    }
   for (const match of some(text, ERRNO_NUMBER)) {
     const name = ERRNO[match[1]!];
-    if (name) addCode(said, name, read_from);
+    if (name) addCode(said, name, read_from, false);
   }
   for (const match of some(text, STATUS_IN_TEXT)) addStatus(said, Number(match[1] ?? match[2]), read_from);
   for (const match of some(text, RPC_IN_TEXT)) said.rpc.set(Number(match[1]), read_from);
   let words = 0;
   for (const [word] of text.matchAll(WORD)) {
     if (words++ > MAX_CODES) break;
-    if (looksLikeCode(word)) addCode(said, word, read_from);
+    if (looksLikeCode(word)) addCode(said, word, read_from, false);
   }
 }
 

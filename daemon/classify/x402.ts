@@ -56,10 +56,10 @@ export function settlementOf(params: Json | undefined, result: Json | undefined)
 /** Is the answer a demand for payment? Then nothing was done and nothing is owed. */
 export function isPaymentRequired(result: Json | undefined): boolean {
   if (jsonMember(result, 'resultType') === 'payment_required') return true;
-  const demand = jsonMember(result, 'structuredContent');
-  return (
-    jsonMember(result, 'isError') === true &&
-    typeof jsonMember(demand, 'x402Version') === 'number' &&
-    Array.isArray(jsonMember(demand, 'accepts'))
-  );
+  return jsonMember(result, 'isError') === true && isDemand(jsonMember(result, 'structuredContent'));
+}
+
+/** What an unpaid call is answered with: what it costs. Also the data of an error with code 402. */
+export function isDemand(body: Json | undefined): boolean {
+  return typeof jsonMember(body, 'x402Version') === 'number' && Array.isArray(jsonMember(body, 'accepts'));
 }

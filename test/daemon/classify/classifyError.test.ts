@@ -55,6 +55,14 @@ test('what no rule knows is unknown, with the code that stood there', () => {
   assert.equal(classifyError(facts({ error: { code: -32603, message: 'Quux' } }))?.error_class, 'unknown');
 });
 
+test('the code is as the server gave it, also where a rule was found by words', () => {
+  assert.equal(ofText('{"error":{"code":"E_GONE_17","message":"The token was revoked"}}')?.error_code, 'E_GONE_17');
+  assert.equal(ofText('ERROR:  23505: duplicate key value')?.error_code, '23505');
+  assert.equal(ofText('{"code":20429,"message":"Too Many Requests"}')?.error_code, '20429');
+  assert.equal(ofText('Error: The API said no')?.error_code, null, 'a word of a sentence is no code');
+  assert.equal(ofText('{"type":"error","error":{"type":"overloaded_error"}}')?.error_code, 'overloaded_error');
+});
+
 test('the special counts before the general', () => {
   assert.equal(classOf('403 Forbidden: API rate limit exceeded'), 'rate_limited');
   assert.equal(classOf('429 You exceeded your current quota, please check your plan'), 'quota_exhausted');

@@ -61,7 +61,7 @@ async function settled(): Promise<Session> {
     const { code, stdout } = await cli('show', 'last', '--summary', '--json');
     const session = code === 0 ? Session.parse(JSON.parse(stdout)) : null;
     const calls = session?.tool_calls === 4 && session.terminal_state !== 'running' ? await records() : [];
-    if (session && calls.length === 4 && calls.every(({ input_summary: input }) => input.operation_class !== 'unknown'))
+    if (session && calls.length === 4 && calls.every(({ side_effect_class: kind }) => kind !== 'unknown'))
       return session;
     await new Promise((done) => setTimeout(done, 100));
   }
@@ -92,7 +92,10 @@ test('a session that failed half way says what it did, where it was good, and wh
   assert.equal(session.last_good_checkpoint, `cp_${wrote.call_id.slice('call_'.length)}`);
   assert.equal(wrote.checkpoint, session.last_good_checkpoint);
   assert.equal(missing.checkpoint, null);
-  assert.ok([...session.retry.safe_to_repeat, ...session.retry.verify_first].includes(read.call_id));
+  assert.ok(session.retry.safe_to_repeat.includes(read.call_id));
+  assert.deepEqual(session.retry.skip, [wrote.call_id]);
+  const { files_created, files_deleted } = session.side_effects_summary;
+  assert.deepEqual([files_created, files_deleted], [1, 0]);
   assert.ok(!session.retry.safe_to_repeat.includes(wrote.call_id) || wrote.retry_safe === true);
 
   const plan = ResumePlan.parse(await json('show', 'last', '--resume'));

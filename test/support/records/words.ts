@@ -87,8 +87,8 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   ),
   outcome_note: now('The outcome in a sentence where the word is not plain.'),
   layers: now('Each of transport, JSON-RPC and tool: `ok`, `error`, or null where it was not reached.'),
-  error: part(
-    'Null for a success. Filled yet: `error_code` as the server gave it, `read_from` (where the error stood), and `error_class` for `timeout`, `cancelled` and what policy refused, else `unknown`.',
+  error: now(
+    'What kind of error it was, why a credential was refused, what helps, how long to wait, whether it may be sent again as it stands, where that was read and by which rule (docs/errors.md). Null where nothing went wrong; set also where an answer claims to be a success and is the body of an error.',
   ),
   error_message: now('The error’s own words, redacted, at most 500 characters.'),
   idempotent: now('Would a repetition change nothing more? Null where nothing says it.'),
