@@ -6,7 +6,7 @@ import type { ServerFacts } from '../../../daemon/model/toolCatalog.ts';
 import { knownTool, operationOf } from '../../../daemon/model/toolCatalog.ts';
 import { seemsIdle } from '../../../daemon/policy/isIdle.ts';
 
-const server: ServerFacts = { name: 'x', known: null, folders: [], where: 'here' };
+const server: ServerFacts = { name: 'x', known: null, folders: [], where: 'here', container: null };
 const line = (name: string, args: unknown) =>
   Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }));
 const namesPath = (tool: string, args: unknown) => {
