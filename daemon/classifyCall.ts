@@ -23,7 +23,7 @@ import { maskEvidence } from './maskEvidence.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { mergeEvidence } from './model/mergeEvidence.ts';
-import { serverFacts } from './model/toolCatalog.ts';
+import { type ServerFacts, serverFacts } from './model/toolCatalog.ts';
 import type { Span } from './protocol/events.ts';
 import type { CallEvidence } from './protocol/evidence.ts';
 import { AlteredRecord, type OpenRecord } from './protocol/journal.ts';
@@ -123,6 +123,8 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     (facts) => classifyCost(facts, prices()),
   ];
   const connections = new Map<string, ConnectionSeen>();
+  /** What a command line says stays: to look it up in the catalog takes longer than to judge a call. */
+  const launched = new WeakMap<OpenRecord, ServerFacts>();
   const lists = new Map<string, Lists[]>();
 
   const seen = (connectionId: string): ConnectionSeen => {
@@ -130,7 +132,8 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     if (known) return known;
     const open = openOf(connectionId);
     const { server, introduced, end } = connectionSeen(database, connectionId);
-    const facts = serverFacts(server, open?.argv ?? [], open?.url ?? null);
+    const facts = (open && launched.get(open)) ?? serverFacts(server, open?.argv ?? [], open?.url ?? null);
+    if (open) launched.set(open, facts);
     const made = { connection_id: connectionId, server, introduced, facts, open, end };
     connections.set(connectionId, made);
     return made;
@@ -186,7 +189,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     async classify(task, request, response, redactor) {
       const { row } = task;
       const params = jsonMember(request.value, 'params');
-      const looks = looksOf(database, task.call);
+      const looks = task.looked ? looksOf(database, task.call) : null;
       const races = looks ? racesOf(database, task.call) : [];
       const listed =
         row.tool === null ? undefined : listsOf(task.connection_id).findLast(({ at }) => at <= row.started_at);

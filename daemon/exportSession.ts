@@ -95,7 +95,7 @@ export class ExportError extends Error {
   }
 }
 
-const BATCH = 250;
+const BATCH = 100;
 const CAPTURES = 400;
 /** Of a frame so much is masked to show its beginning: secrets that it cuts off lie behind what is shown. */
 const HEAD_READ_BYTES = 8 * 1024;

@@ -124,9 +124,9 @@ export function createJudge(parts: JudgeParts): Judge {
     get frozen() {
       return now().frozen.length > 0;
     },
-    seemsIdle(text) {
+    seemsIdle(lines) {
       const { everyCall, strict, facts, formats } = now();
-      return !everyCall && !strict && !formats && seemsIdle(text, facts.serverFacts);
+      return !everyCall && !strict && !formats && seemsIdle(lines, facts.serverFacts);
     },
     seemsToRead(text) {
       const names = [...text.matchAll(NAMES)];

@@ -10,8 +10,7 @@ import type { IssueFacts } from './bundle/issueText.ts';
 import { readBundle } from './bundle/readBundle.ts';
 import { type ReproChoice, reproPlan } from './bundle/reproPlan.ts';
 import { ExportError, type ExportSource, exportSession } from './exportSession.ts';
-import { type BodySide, bodyTexts } from './model/bodyTexts.ts';
-import type { Json } from './model/json.ts';
+import { bodyTexts, frameSide } from './model/bodyTexts.ts';
 import type { BundleMembers, FrameLine } from './protocol/bundle.ts';
 import type { StoredCapture } from './protocol/captures.ts';
 import type { Call } from './protocol/record.ts';
@@ -89,7 +88,7 @@ async function read(members: BundleMembers, callId: string, draft: IssueFacts['d
   const connection = bundled.connections.find((one) => one.connection_id === call.connection_id) ?? null;
   const own = kept.filter((one) => one.call.connection_id === call.connection_id);
   const plan = reproPlan(call, own, connection);
-  const side = (role: FrameLine['role']) => sideOf(frames.find((frame) => frame.role === role));
+  const side = (role: FrameLine['role']) => frameSide(frames.find((frame) => frame.role === role));
   return {
     plan,
     facts: {
@@ -108,17 +107,6 @@ function neededFrames({ frames }: ReportCall): readonly FrameLine[] {
 
 function endOf({ timestamp, duration_ms }: Call): string {
   return new Date(Date.parse(timestamp) + (duration_ms ?? 0)).toISOString();
-}
-
-function sideOf(frame: FrameLine | undefined): BodySide {
-  const text = frame?.body ?? null;
-  if (text === null || frame?.kept !== 'full') return { text };
-  try {
-    const value: Json = JSON.parse(text);
-    return { value, text: null };
-  } catch {
-    return { text };
-  }
 }
 
 async function firstCapture(members: BundleMembers): Promise<StoredCapture | null> {

@@ -1,16 +1,17 @@
-/** The packing thread: makes one bundle for whoever asked the daemon for it, off the way of everything else, and ends. */
+/**
+ * The packing thread: makes one bundle, off the way of everything else, and ends. Its memory has a bound of its own,
+ * which is how that of whoever asks for a bundle stays flat.
+ */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ExportError, exportSession } from './exportSession.ts';
 import { openExportSource, RulesError } from './exportSource.ts';
-import type { BundleOptions } from './protocol/bundle.ts';
-import type { FromPack } from './workerMessages.ts';
+import type { FromPack, PackRequest } from './workerMessages.ts';
 
-const { home, session_id, file }: { home: string; session_id: string; file: string } = workerData;
-const options: BundleOptions = workerData.options;
+const { home, session_id, options, file, temporary, force, keep, quiet }: PackRequest = workerData;
 const tell = (message: FromPack) => parentPort?.postMessage(message);
 
-if (process.platform === 'linux') {
+if (quiet && process.platform === 'linux') {
   try {
     setPriority(10);
   } catch {
@@ -18,17 +19,18 @@ if (process.platform === 'linux') {
   }
 }
 try {
-  const source = openExportSource(home, session_id);
+  const source = { ...openExportSource(home, session_id), temporary };
   try {
     const exported = await exportSession(source, {
       session_id,
       options,
       at: new Date(),
       file,
-      force: true,
-      onProgress: () => {},
+      force,
+      onProgress: (progress) => tell({ type: 'progress', progress }),
     });
-    exported.keep();
+    if (keep) exported.keep();
+    else exported.dispose();
     tell({ type: 'packed', manifest: exported.manifest, bytes: exported.bytes });
   } finally {
     source.dispose();
@@ -36,5 +38,6 @@ try {
 } catch (error) {
   const code = error instanceof ExportError ? error.code : 'failed';
   const message = error instanceof Error ? error.message : String(error);
-  tell({ type: 'failed', code: error instanceof RulesError ? 'rules' : code, message });
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+  tell({ type: 'failed', code: error instanceof RulesError ? 'rules' : isTaken ? 'taken' : code, message });
 }

@@ -3,13 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { ExportProgress } from './exportSession.ts';
 import { type PackedBundle, SourceError } from './feed/source.ts';
 import { BUNDLE_SUFFIX, type BundleOptions } from './protocol/bundle.ts';
-import type { FromPack } from './workerMessages.ts';
+import type { FromPack, PackRequest } from './workerMessages.ts';
 
 /** Each takes a core for a while. */
 const AT_ONCE = 2;
-const MEMORY_MB = 512;
+/** What it makes is let go of soon: a small young generation costs nothing and keeps the process small. */
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
+
+export type PackEnd = Exclude<FromPack, { type: 'progress' }>;
 
 export interface PackThreads {
   /** @param gone aborts when nobody waits for it any more */
@@ -28,7 +32,8 @@ export function createPackThreads(script: URL, home: string): PackThreads {
       const dispose = () => rmSync(folder, { recursive: true, force: true });
       try {
         const file = join(folder, `session${BUNDLE_SUFFIX}`);
-        const told = await run(script, { home, session_id, options, file }, gone);
+        const request = { home, session_id, options, file, temporary: folder, force: true, keep: true, quiet: true };
+        const told = await packInThread(script, request, gone, () => {});
         if (told.type === 'failed')
           throw new SourceError(told.code === 'not_found' ? 'not_found' : 'failed', told.message);
         return { file, bytes: told.bytes, manifest: told.manifest, dispose };
@@ -42,13 +47,22 @@ export function createPackThreads(script: URL, home: string): PackThreads {
   };
 }
 
-function run(script: URL, workerData: object, gone: AbortSignal): Promise<FromPack> {
+/** Resolves with how it ended, whatever happens. @param script pack.ts or its bundle */
+export function packInThread(
+  script: URL,
+  request: PackRequest,
+  gone: AbortSignal,
+  onProgress: (progress: ExportProgress) => void,
+): Promise<PackEnd> {
   return new Promise((resolve) => {
     const fail = (message: string) => resolve({ type: 'failed', code: 'failed', message });
-    const worker = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+    const worker = new Worker(script, { workerData: request, resourceLimits: MEMORY });
     const stop = () => void worker.terminate();
     gone.addEventListener('abort', stop, { once: true });
-    worker.on('message', (message: FromPack) => resolve(message));
+    worker.on('message', (message: FromPack) => {
+      if (message.type === 'progress') onProgress(message.progress);
+      else resolve(message);
+    });
     worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => {
       gone.removeEventListener('abort', stop);

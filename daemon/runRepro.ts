@@ -33,9 +33,13 @@ export async function runRepro(plan: ReproPlan, version: string, onTry: (message
   const folder = mkdtempSync(join(tmpdir(), 'callgrove-repro-'));
   const ends = Date.now() + LONGEST_MS;
   let got: string | null = null;
+  let tooLong = false;
   const attempt = async (earlier: readonly string[]): Promise<Tried> => {
     const leftMs = ends - Date.now();
-    if (leftMs <= 0) return { why: 'It took too long.' };
+    if (leftMs <= 0) {
+      tooLong = true;
+      return { why: 'It took too long.' };
+    }
     onTry(plan.handshake.length + earlier.length + 1);
     for (const { name, text } of reproFiles(plan, earlier, version)) writeFileSync(join(folder, name), text);
     const once = await runOnce(folder, Math.min(leftMs, 4 * plan.waitMs));
@@ -49,7 +53,7 @@ export async function runRepro(plan: ReproPlan, version: string, onTry: (message
     if (found.kind === 'not_tried') return { verdict: { reproduced: 'not tried', why: found.why }, earlier: [] };
     if (found.kind === 'never') return { verdict: { reproduced: 'no', got }, earlier: plan.earlier };
     const messages = plan.handshake.length + found.items.length + 1;
-    return { verdict: { reproduced: 'yes', messages, least: found.least }, earlier: found.items };
+    return { verdict: { reproduced: 'yes', messages, least: found.least && !tooLong }, earlier: found.items };
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   }

@@ -1,7 +1,7 @@
 /** Adds to what was judged of a call which attempt it is, from the equal calls that stand in the database before it. */
 import { EQUALS, judgeRepeats, RECENT } from './classify/judgeRepeats.ts';
 import type { Database } from './store/database.ts';
-import { equalCalls, judgedAttempt, judgeNext, recentCalls } from './store/repeatRows.ts';
+import { equalCalls, hasEqual, judgedAttempt, judgeNext, recentCalls } from './store/repeatRows.ts';
 import type { BodyTask, JudgedCall } from './store/secondStage.ts';
 
 /** To be run inside a commit, when the call's key is written. @param key null where its arguments cannot be told */
@@ -10,6 +10,7 @@ export function withRepeats(database: Database, task: BodyTask, key: string | nu
   if (key === null) return judged;
   const { started_at, outcome, tool } = row;
   const place = { call, session, started_at, key };
+  if (!hasEqual(database, place)) return { ...judged, evidence: { ...judged.evidence, attempt: 1, retry_of: null } };
   const { attempt, retry_of, findings } = judgeRepeats({
     call_id,
     started_at,

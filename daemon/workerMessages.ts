@@ -1,9 +1,10 @@
 /** What the daemon's threads say to one another. All of it is plain data; the threads are of one build. */
 
+import type { ExportProgress } from './exportSession.ts';
 import type { Change } from './feed/source.ts';
 import type { SeenEnvironment } from './harness/request.ts';
 import type { Action, ActionResult } from './protocol/api.ts';
-import type { Manifest } from './protocol/bundle.ts';
+import type { BundleOptions, Manifest } from './protocol/bundle.ts';
 import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
 import type { PolicyState } from './protocol/denial.ts';
 import type { ToolContract } from './protocol/harness.ts';
@@ -92,11 +93,28 @@ export type FromIngest =
   | { readonly type: 'vanished' }
   | { readonly type: 'stopped' };
 
-/** What the packing thread tells, once. */
+/** What the packing thread is asked. */
+export interface PackRequest {
+  readonly home: string;
+  readonly session_id: string;
+  readonly options: BundleOptions;
+  readonly file: string;
+  /** Absolute: where things may lie meanwhile. Whoever asks throws it away. */
+  readonly temporary: string;
+  /** Over a file that is there. */
+  readonly force: boolean;
+  /** false: for a look at what would be in it; no file is left. */
+  readonly keep: boolean;
+  /** At a low priority, where the system has one for a thread. */
+  readonly quiet: boolean;
+}
+
+/** What the packing thread tells: how far it is, and once how it ended. `taken`: there is a file of that name. */
 export type FromPack =
+  | { readonly type: 'progress'; readonly progress: ExportProgress }
   | { readonly type: 'packed'; readonly manifest: Manifest; readonly bytes: number }
   | {
       readonly type: 'failed';
-      readonly code: 'not_found' | 'too_large' | 'rules' | 'failed';
+      readonly code: 'not_found' | 'too_large' | 'rules' | 'taken' | 'failed';
       readonly message: string;
     };

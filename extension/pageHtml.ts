@@ -2,6 +2,7 @@
  * The HTML around the page in a webview, with a content security policy that lets nothing in but the page's own script
  * and style. Pure: a nonce and two URLs go in.
  */
+import { EMPTY_STYLE } from '../daemon/base/emptyStyle.ts';
 import type { Shown } from '../webview/bridge.ts';
 
 export interface PageParts {
@@ -16,9 +17,6 @@ export interface PageParts {
   /** What to begin with where the page has kept nothing. */
   readonly shown: Shown | null;
 }
-
-/** SHA-256 of no bytes: the toolkit asks the browser for `:focus-visible` by one empty style element. */
-const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
 export function pageHtml({ source, nonce, script, style, place, shown }: PageParts): string {
   const policy = [

@@ -36,6 +36,8 @@ watchTheme();
 registerControls();
 
 const report = readReport();
+// What stands there is for those who see no page.
+root.replaceChildren();
 const host = report !== null ? reportHost(report) : isInEditor() ? vscodeHost() : browserHost();
 /** In a report time stands still at the last moment that it knows of. */
 const now = () => report?.head.last_at ?? Date.now();

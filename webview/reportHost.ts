@@ -4,8 +4,7 @@
  */
 import { Emitter } from '../daemon/base/events.ts';
 import { DisposableStore } from '../daemon/base/lifecycle.ts';
-import { bodyTexts } from '../daemon/model/bodyTexts.ts';
-import type { Json } from '../daemon/model/json.ts';
+import { bodyTexts, frameSide } from '../daemon/model/bodyTexts.ts';
 import { pieceOf, shownRows } from '../daemon/model/rowWindow.ts';
 import type { CallDetail, FrameView } from '../daemon/protocol/callDetail.ts';
 import type { SessionHarness } from '../daemon/protocol/captures.ts';
@@ -127,7 +126,7 @@ function harnessOf({ session, captures, findings }: ReportStart, session_id: str
 function detailOf(call: Record<string, unknown>, frames: readonly ReportFrame[]): CallDetail {
   const request = frames.find(({ role }) => role === 'request');
   const response = frames.find(({ role }) => role === 'response');
-  const texts = bodyTexts(String(call.method), sideOf(request), sideOf(response));
+  const texts = bodyTexts(String(call.method), frameSide(request), frameSide(response));
   return {
     call,
     ...texts,
@@ -138,18 +137,6 @@ function detailOf(call: Record<string, unknown>, frames: readonly ReportFrame[])
     altered: null,
     frames: frames.map((frame) => headOf(frame)),
   };
-}
-
-/** The beginning of a text is shown as text; a whole one, and a shape, as what it says. */
-function sideOf(frame: ReportFrame | undefined) {
-  const text = frame?.body ?? null;
-  if (text === null || frame?.kept === 'head') return { text };
-  try {
-    const value: Json = JSON.parse(text);
-    return { value, text: null };
-  } catch {
-    return { text };
-  }
 }
 
 function headOf({ key, role, direction, at, bytes }: ReportFrame) {

@@ -14,10 +14,10 @@ export function readmeText({ session, connections }: BundledSession, draft: Mani
   const masked = redaction.reduce((sum, { count }) => sum + count, 0);
   const servers = [...new Set(connections.map(({ server }) => server))].map(inCode).join(', ');
   const lines = [
-    `# ${plain(session.label ?? session.title)}`,
+    `# ${inCode(session.label ?? session.title)}`,
     '',
     `One session of ${inCode(session.agent_id)} with ${servers === '' ? 'no server' : servers}, recorded by`,
-    `[Callgrove](https://www.npmjs.com/package/callgrove) ${plain(draft.callgrove)}: what a coding agent did through its MCP servers.`,
+    `[Callgrove](https://www.npmjs.com/package/callgrove) ${draft.callgrove}: what a coding agent did through its MCP servers.`,
     '',
     `- ${counts.calls} calls, ${session.failed_calls} of the tool calls failed, ${session.denied_calls} were denied; ended: ${session.terminal_state}`,
     `- started ${session.started_at}, session \`${session.session_id}\``,
@@ -54,11 +54,7 @@ export function readmeText({ session, connections }: BundledSession, draft: Mani
   return lines.join('\n');
 }
 
-/** One line without anything that Markdown or HTML would take for its own. */
-function plain(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>#|!&]/g, (sign) => `\\${sign}`);
-}
-
+/** As it stands, in one line: a placeholder is no tag of HTML's. */
 function inCode(text: string): string {
   return `\`${text.replace(/[`\r\n]+/g, ' ')}\``;
 }

@@ -4,15 +4,15 @@
  * and lets nothing of it become markup: in a data block `<` stands as an escape.
  */
 import { createHash } from 'node:crypto';
+import { EMPTY_STYLE } from '../base/emptyStyle.ts';
 import { headOfCall } from '../model/headOfCall.ts';
-import { memberTexts, sparseOf } from '../model/sparse.ts';
+import { memberTexts, sparseText } from '../model/sparse.ts';
 import type { BundleMembers, FrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import {
   REPORT_CALLS_CLASS,
   REPORT_DETAILS_CLASS,
   REPORT_START_ID,
   REPORT_VERSION,
-  type ReportBlock,
   type ReportFrame,
   type ReportStart,
 } from '../protocol/report.ts';
@@ -27,9 +27,6 @@ export interface PageText {
 
 /** Calls of one data block: as many as are read in one go when the details of one of them are shown. */
 const BLOCK_CALLS = 500;
-/** SHA-256 of no bytes: the toolkit asks the browser for `:focus-visible` by one empty style element. */
-const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
-
 export function reportBuilder(page: PageText): ReportBuilder {
   return (members, draft) => reportHtml(page, members, draft);
 }
@@ -94,8 +91,7 @@ function opening({ script, style }: PageText, title: string): string {
 <style>${style}</style>
 </head>
 <body class="is-report">
-<div id="root"></div>
-<noscript>This report of a Callgrove session is drawn by its own script, which is turned off here. The calls stand in calls.ndjson beside it.</noscript>
+<div id="root"><p>This report of a Callgrove session is drawn by its own script. Where these words stay, scripts are turned off, or the end of the file is missing; the calls stand in calls.ndjson beside it.</p></div>
 `;
 }
 
@@ -108,11 +104,12 @@ function blockText(block: readonly ReportCall[], kinds: ReadonlyMap<string, Find
   if (head === undefined || first === undefined) return '';
   const headTexts = memberTexts(head);
   const callTexts = memberTexts(first.call);
-  const lines = block.map(({ call, frames }) =>
-    JSON.stringify({ call: sparseOf(callTexts, call), frames: frames.map(reportFrame) }),
+  const lines = block.map(
+    ({ call, frames }) => `{"call":${sparseText(callTexts, call)},"frames":${JSON.stringify(frames.map(reportFrame))}}`,
   );
-  const text: ReportBlock = { head, call: first.call, heads: heads.map((one) => sparseOf(headTexts, one)) };
-  return `<script type="application/json" class="${REPORT_CALLS_CLASS}">${dataText(JSON.stringify(text))}</script>
+  // A ReportBlock, put together of texts that are made once.
+  const text = `{"head":${JSON.stringify(head)},"call":${JSON.stringify(first.call)},"heads":[${heads.map((one) => sparseText(headTexts, one)).join(',')}]}`;
+  return `<script type="application/json" class="${REPORT_CALLS_CLASS}">${dataText(text)}</script>
 <script type="application/x-ndjson" class="${REPORT_DETAILS_CLASS}">${dataText(lines.join('\n'))}</script>
 `;
 }

@@ -22,7 +22,7 @@ import type { Call } from '../protocol/record.ts';
 import type { Finding } from '../protocol/trail.ts';
 import { linesOf } from './memberLines.ts';
 
-const WRITE_CHARS = 256 * 1024;
+const WRITE_CHARS = 64 * 1024;
 
 export interface SpoolFile {
   /** One JSON value, as a line. */

@@ -2,17 +2,17 @@
  * Writes a bundle: members one after the other into a temporary file beside the target, which gets its name when the
  * manifest is in it. Memory stays flat, whatever the members hold.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream, linkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { type BundleMember, type BundleWriter, type Manifest, type ManifestDraft, MEMBER } from '../protocol/bundle.ts';
+import { partOf } from './partFiles.ts';
 
-const PIECE_BYTES = 128 * 1024;
-/** Beyond 5 it takes much longer and saves a few hundredths of such texts. */
-const LEVEL = 5;
+const PIECE_BYTES = 64 * 1024;
+/** Beyond 4 it takes much longer and saves a few hundredths of such texts. */
+const LEVEL = 4;
 
 export interface WriteOptions {
   /** Replaces a file that is there; else one that is there is an error with the code `EEXIST`. */
@@ -32,7 +32,7 @@ export interface FileBundleWriter extends BundleWriter {
 
 /** @throws the system's error where nothing can be written beside `file` */
 export function createBundleWriter(file: string, { force, at }: WriteOptions): FileBundleWriter {
-  const part = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}.part`);
+  const part = partOf(file);
   const zip = new ZipFile();
   let bytes = 0;
   const out = createWriteStream(part, { flags: 'wx', mode: 0o600 });

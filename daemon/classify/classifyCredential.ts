@@ -54,6 +54,9 @@ function identity({ open, server, facts, introduced }: ConnectionSeen): Identity
   return { lane, claims, hops: hopsOf(open.argv, said, facts.known !== null && open.transport === 'stdio') };
 }
 
+/** What is kept secret of a call, and says nothing of whose it is. */
+const NO_IDENTITY = /session|state|cookie|verifier|device.?code/i;
+
 /** A credential that travels with the call itself, in its `_meta`. */
 function ownCredential(
   { params, connection }: CallFacts,
@@ -62,9 +65,11 @@ function ownCredential(
   const meta = jsonMember(params, '_meta');
   if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return null;
   for (const [name, value] of Object.entries(meta)) {
-    if (typeof value !== 'string' || value.length < 8 || !isCredentialName(name.slice(name.lastIndexOf('/') + 1)))
-      continue;
-    const print = fingerprint(value);
+    if (typeof value !== 'string' || value.length < 8 || NO_IDENTITY.test(name)) continue;
+    if (!isCredentialName(name.slice(name.lastIndexOf('/') + 1))) continue;
+    const claims = jwtClaims(value);
+    // One that is made anew for every call is still the same subject's.
+    const print = fingerprint(claims?.subject ? `${claims.issuer ?? ''} ${claims.subject}` : value);
     const place = `meta:${name.slice(0, 120)}`;
     return {
       lane: {
@@ -76,7 +81,7 @@ function ownCredential(
         source: 'meta',
         trust: 'observed',
       },
-      claims: jwtClaims(value),
+      claims,
     };
   }
   return null;

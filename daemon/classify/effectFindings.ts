@@ -39,7 +39,9 @@ export function effectFindings(facts: CallFacts, { input_summary }: CallEvidence
       item: facts.call_id,
       evidence: `${nameOf(facts)} answered success, but ${main.path} is as it was before${elsewhere(seen.changes)}.`,
     });
-  const lie = lieOf(facts, seen.changes);
+  // What the catalog tells of a tool is no surprise, whatever its server says of it.
+  const isKnown = conduct.sources.effects === 'catalog' && conduct.effects.length > 0;
+  const lie = lieOf(facts, seen.changes, isKnown);
   if (lie !== null)
     found.push({ kind: 'annotation_lie', severity: lie.severity, item: facts.call_id, evidence: lie.sentence });
   return found;
@@ -63,9 +65,10 @@ function isAsAsked({ after }: FileState, { args }: CallFacts): boolean {
 function lieOf(
   facts: CallFacts,
   changes: readonly FileChange[],
-): { sentence: string; severity: 'error' | 'warning' } | null {
+  isKnown: boolean,
+): (Pick<FoundFinding, 'severity'> & { readonly sentence: string }) | null {
   const hints = facts.listed?.hints;
-  const severity = changes.some(({ evidence }) => evidence === 'verified') ? 'error' : 'warning';
+  const severity = isKnown ? 'info' : changes.some(({ evidence }) => evidence === 'verified') ? 'error' : 'warning';
   const said = (what: string, list: readonly FileChange[]) =>
     ({
       sentence: `${nameOf(facts)} says that it ${what}, but ${list.map(({ path, kind }) => `${path} was ${WORDS[kind] ?? 'changed'}`).join(', ')} while it ran.`,

@@ -116,7 +116,6 @@ export const LIMITS: readonly ErrorRule[] = [
         'message_limit_exceeded',
         'activitylimitreached',
         'ratelimiterror',
-        'max_requests_exceeded',
         'abuse_rate_limited',
         'secondary_rate_limited',
         'flood_wait',

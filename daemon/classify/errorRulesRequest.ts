@@ -97,7 +97,7 @@ export const DOOR: readonly ErrorRule[] = [
     'tool',
     'github/github-mcp-server read-only mode; hosts and servers that refuse a tool or a command',
     {
-      codes: ['tool_not_allowed', 'tool_disabled', 'command_not_allowed', 'operation_blocked'],
+      codes: ['tool_not_allowed', 'tool_disabled', 'command_not_allowed'],
       text: /\bread-only mode\b|\b(?:tool|command|operation)(?: call| execution| use)? (?:is |was |has been )?(?:not allowed(?! when)|blocked|disabled|forbidden|prohibited|denied by)\b|\b(?:user|human|operator) (?:declined|rejected|denied|refused|cancell?ed)\b|\b(?:declined|rejected|denied) by (?:the )?(?:user|human|administrator|policy)\b|\bblocked by (?:an? |the )?(?:administrator|policy|safety|guardrail)/,
       keys: [
         'read-only mode',
@@ -189,7 +189,6 @@ export const STATE: readonly ErrorRule[] = [
         'version_conflict_engine_exception',
         'resource_already_exists_exception',
         'duplicate_key',
-        'nothing_to_commit',
         'concurrentmodificationexception',
         'optimisticlockexception',
         'stale_object',
@@ -290,7 +289,6 @@ export const STATE: readonly ErrorRule[] = [
         'index_not_found_exception',
         'document_missing_exception',
         'zero_results',
-        'could_not_resolve',
         'n10003',
         'n10008',
         'n10004',
@@ -434,7 +432,6 @@ export const STATE: readonly ErrorRule[] = [
         'outofrange',
         'out_of_range',
         'err_parse_args_unknown_option',
-        'jsoninvaliderror',
         'invalid_request_error',
       ],
     },

@@ -1,11 +1,13 @@
 /** `callgrove export`: a session as one file for somebody else, masked, with a look at what leaves the machine before it does. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { removeParts } from '../bundle/partFiles.ts';
 import { bytesText } from '../model/bytesText.ts';
+import { type PackEnd, packInThread } from '../packThread.ts';
 import { BodyLevel, BUNDLE_SUFFIX, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { cutLines, memberLines, redactionLines } from './bundleLines.ts';
-import { couldNot, EXIT, wrongUsage } from './exit.ts';
-import { openSource } from './openSource.ts';
+import { type CliError, couldNot, EXIT, wrongUsage } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { progressLine } from './progressLine.ts';
 import { parseSize } from './prune.ts';
@@ -49,7 +51,7 @@ export const exportVerb: Verb = {
     exits: {},
   },
   async run(context) {
-    const { args, flag, json, home, out, scope, terminal, connect } = context;
+    const { args, flag, json, home, out, scope, terminal, connect, untilStopped } = context;
     const file = fileOf(context);
     const options = optionsOf(context);
     const client = await connect();
@@ -60,49 +62,56 @@ export const exportVerb: Verb = {
     if (!(await waitUntilRead(client, progress.say)))
       out.note('The daemon is still reading: what was recorded last may be missing.');
     if (flag('no-redact')) out.note('Nothing is masked: this bundle may hold secrets. Do not pass it on.');
-    // Loaded here: no other verb needs what it loads.
-    const { ExportError, exportSession } = await import('../exportSession.ts');
-    const source = await openSource(home, session_id);
+    const scratch = mkdtempSync(join(tmpdir(), 'callgrove-export-'));
+    const request = {
+      home,
+      session_id,
+      options: { ...options, diff },
+      file: file ?? join(scratch, 'preview'),
+      temporary: scratch,
+      force: flag('force'),
+      keep: file !== null,
+      quiet: false,
+    };
+    const stopped = untilStopped();
     try {
-      const exported = await exportSession(source, {
-        session_id,
-        options: { ...options, diff },
-        at: new Date(),
-        file: file ?? join(source.temporary, `callgrove-preview-${process.pid}`),
-        force: flag('force'),
-        onProgress: ({ phase, done, total }) =>
-          progress.say(
-            phase === 'reading'
-              ? `reading: ${done} of ${total ?? done} calls`
-              : `packing${done > 1 ? ', smaller' : ''}`,
-          ),
-      });
+      const ended = await packInThread(packScript(), request, stopped, ({ phase, done, total }) =>
+        progress.say(
+          phase === 'reading' ? `reading: ${done} of ${total} calls` : `packing${done > 1 ? ', smaller' : ''}`,
+        ),
+      );
       progress.end();
-      try {
-        const { manifest, bytes } = exported;
-        if (file !== null) exported.keep();
-        if (json) await out.json({ file, bytes, manifest });
-        else {
-          const paint = makePaint(terminal());
-          if (file === null) for (const line of memberLines(manifest, paint)) await out.line(line);
-          const lines = [...redactionLines(manifest, paint), ...cutLines(manifest, paint)];
-          for (const line of lines) await out.line(line);
-          await out.line(file === null ? `The bundle would have ${bytesText(bytes)}.` : `${file}: ${bytesText(bytes)}`);
-        }
-      } finally {
-        exported.dispose();
+      if (stopped.aborted) throw couldNot('stopped: nothing was written');
+      if (ended.type === 'failed') throw failureOf(ended, file);
+      const { manifest, bytes } = ended;
+      if (json) await out.json({ file, bytes, manifest });
+      else {
+        const paint = makePaint(terminal());
+        if (file === null) for (const line of memberLines(manifest, paint)) await out.line(line);
+        const lines = [...redactionLines(manifest, paint), ...cutLines(manifest, paint)];
+        for (const line of lines) await out.line(line);
+        await out.line(file === null ? `The bundle would have ${bytesText(bytes)}.` : `${file}: ${bytesText(bytes)}`);
       }
       return EXIT.fine;
-    } catch (error) {
-      if (error instanceof ExportError) throw couldNot(error.message, error.code === 'too_large' ? TOO_LARGE : null);
-      if (isTaken(error)) throw wrongUsage(`${file} is there already`, '--force overwrites it.');
-      throw error;
     } finally {
       progress.end();
-      source.dispose();
+      rmSync(scratch, { recursive: true, force: true });
+      if (file !== null) removeParts(file);
     }
   },
 };
+
+/** Beside this bundle when built, else the sources. */
+function packScript(): URL {
+  const own = import.meta.url;
+  return new URL(own.endsWith('.ts') ? '../pack.ts' : './pack.mjs', own);
+}
+
+function failureOf({ code, message }: Extract<PackEnd, { type: 'failed' }>, file: string | null): CliError {
+  if (code === 'taken') return wrongUsage(`${file} is there already`, '--force overwrites it.');
+  if (code === 'rules') return couldNot(`your own rules for what bundles leave out cannot be read: ${message}`);
+  return couldNot(message, code === 'too_large' ? TOO_LARGE : null);
+}
 
 /** Null for a preview. */
 function fileOf({ option, flag }: Context): string | null {
@@ -129,8 +138,4 @@ function optionsOf({ option, flag }: Context): BundleOptions {
     diff: null,
     around: null,
   };
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

@@ -1,4 +1,5 @@
 /** The headers that every answer of the daemon carries. There are no CORS headers: no other origin may read anything. */
+import { EMPTY_STYLE } from '../base/emptyStyle.ts';
 import { FEED_VERSION } from '../protocol/feed.ts';
 
 /** Tells a client of another version before it reads anything. */
@@ -13,9 +14,6 @@ export function answerHeaders(): Record<string, string> {
     [FEED_VERSION_HEADER]: String(FEED_VERSION),
   };
 }
-
-/** SHA-256 of no bytes. */
-const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
 /**
  * What the page may load: its own script and style, and its own feed. The toolkit's components bring their styles as

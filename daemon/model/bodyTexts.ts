@@ -1,4 +1,5 @@
 /** The arguments, the result and the error of a call as people read them, out of its request and its answer. */
+import type { FrameLine } from '../protocol/bundle.ts';
 import type { CallDetail } from '../protocol/callDetail.ts';
 import type { Json } from './json.ts';
 import { jsonMember } from './jsonMember.ts';
@@ -7,6 +8,18 @@ import { jsonMember } from './jsonMember.ts';
 export interface BodySide {
   readonly value?: Json | undefined;
   readonly text: string | null;
+}
+
+/** Of a bundle's frame: the beginning of a message is text, a whole one or its shape what it says. */
+export function frameSide(frame: Pick<FrameLine, 'body' | 'kept'> | undefined): BodySide {
+  const text = frame?.body ?? null;
+  if (text === null || frame?.kept === 'head') return { text };
+  try {
+    const value: Json = JSON.parse(text);
+    return { value, text: null };
+  } catch {
+    return { text };
+  }
 }
 
 export type BodyTexts = Pick<CallDetail, 'arguments' | 'result' | 'error'>;

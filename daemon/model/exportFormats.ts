@@ -135,7 +135,7 @@ export const EXPORT_FORMATS: readonly Format[] = [
   },
   {
     rule: 'asana-token',
-    keywords: ['0/1', '1/1', '2/1'],
+    keywords: ['0/', '1/', '2/'],
     pattern: /(?<![\w/.-])[012]\/\d{12,20}(?:\/\d{12,20})?:[0-9a-f]{32}(?!\w)/g,
   },
   { rule: 'clickup-token', keywords: ['pk_'], pattern: /(?<!\w)pk_\d{5,12}_[A-Z0-9]{32}(?!\w)/g },

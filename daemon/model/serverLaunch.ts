@@ -37,7 +37,7 @@ const VALUED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The options of `docker run` and `podman run` that stand alone; all others take a value. */
-const DOCKER_ALONE = new Set(
+export const DOCKER_ALONE: ReadonlySet<string> = new Set(
   'interactive tty detach rm init privileged publish-all read-only no-healthcheck oom-kill-disable sig-proxy quiet disable-content-trust no-hosts no-hostname replace rmi tls-verify use-api-socket help'.split(
     ' ',
   ),

@@ -2,15 +2,18 @@
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The members of `value` that are others in `base`. @param baseTexts JSON of each member of `base` */
-export function sparseOf(baseTexts: ReadonlyMap<string, string>, value: Members): Record<string, unknown> {
-  const rest: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value))
-    if (baseTexts.get(name) !== JSON.stringify(member)) rest[name] = member;
-  return rest;
+/** JSON of the members of `value` that are others in the base. Members that have no JSON are left out. */
+export function sparseText(baseTexts: ReadonlyMap<string, string>, value: Members): string {
+  let text = '';
+  for (const [name, member] of Object.entries(value)) {
+    const own: string | undefined = JSON.stringify(member);
+    if (own === undefined || baseTexts.get(name) === own) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${own}`;
+  }
+  return `{${text}}`;
 }
 
-/** For `sparseOf`; members that have no JSON are left out. */
+/** Of the base, for `sparseText`. */
 export function memberTexts(base: Members): Map<string, string> {
   return new Map(
     Object.entries(base).flatMap(([name, member]) => {

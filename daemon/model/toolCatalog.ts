@@ -4,6 +4,7 @@
  * names and schemas.
  */
 import type { Access } from '../protocol/policy.ts';
+import { type ContainerPlaces, containerPlaces, onHost } from './containerMounts.ts';
 import { KNOWN_SERVERS } from './knownServers.ts';
 import { type ServerLaunch, serverLaunch } from './serverLaunch.ts';
 
@@ -51,6 +52,8 @@ export interface ServerFacts {
   readonly folders: readonly string[];
   /** Where its paths are: on this machine, on another one, or behind a container's mounts. */
   readonly where: 'here' | 'elsewhere' | 'container';
+  /** Of a container: which of its folders are this machine's. */
+  readonly container: ContainerPlaces | null;
 }
 
 /** @param argv program and arguments; empty for a URL */
@@ -60,8 +63,10 @@ export function serverFacts(name: string | null, argv: readonly string[], url: s
   const known = KNOWN_SERVERS.find(({ words }) => fits(words, word)) ?? null;
   const isContainer = launch.kind === 'image';
   const isFar = known?.local === false || (url !== null && !isLoopback(url));
-  const folders = isContainer || isFar || known === null ? [] : foldersOf(known, argv.slice(argv.indexOf(word) + 1));
-  return { name, known, folders, where: isFar ? 'elsewhere' : isContainer ? 'container' : 'here' };
+  const container = isContainer && !isFar ? containerPlaces(argv, launch) : null;
+  const spelled = isFar || known === null ? [] : foldersOf(known, argv.slice(argv.indexOf(word) + 1));
+  const folders = container ? spelled.flatMap((folder) => onHost(folder, container)?.path ?? []) : spelled;
+  return { name, known, folders, where: isFar ? 'elsewhere' : isContainer ? 'container' : 'here', container };
 }
 
 /** Where the word stands that says what is started: its own follow it. -1 where a shell's text holds it. */

@@ -31,6 +31,8 @@ export type PathFlag =
   | 'lexical'
   | 'unicode_form'
   | 'not_local'
+  /** Bound into a container, which sees it by other mounts. */
+  | 'container'
   | 'worktree'
   | 'wsl';
 

@@ -2,14 +2,18 @@
  * The judgement of one request: frozen, contract, tool, then every path. One function for the proxy, `policy check`, drills
  * and tests; it reads the file system through the world that it is handed, changes nothing and does not throw.
  */
+
+import { type ContainerPlaces, onHost } from '../model/containerMounts.ts';
 import { type FoundArguments, findArguments, type PathArgument } from '../model/findArguments.ts';
 import type { LongTexts } from '../model/longTexts.ts';
 import { knownTool, type OperationClass, operationOf, type ServerFacts } from '../model/toolCatalog.ts';
 import type { DecisionRecord, DenialReason, Freeze, Once } from '../protocol/policy.ts';
+import { canonicalPath } from './canonicalPath.ts';
 import type { EffectivePolicy } from './effective.ts';
 import { inputSummary } from './inputSummary.ts';
 import { type JudgedPath, judgePath } from './judgePath.ts';
 import { passedOnce } from './once.ts';
+import type { PathFault } from './pathFaults.ts';
 import { namesOf, within } from './pathKey.ts';
 import { type ContractState, isHeld } from './pinning.ts';
 import type { Base } from './readings.ts';
@@ -202,12 +206,42 @@ function judgeArgument(
   // What lies on another machine, or in a container's own file system, is nothing that this disk can tell.
   if (server.where === 'elsewhere') return { ...unseen, faults: [] };
   if (server.where === 'container')
-    return { ...unseen, faults: [{ reason: 'unprovable_root', rule: 'root:container' }] };
+    return judgeMounted(argument, server, policy, world) ?? { ...unseen, faults: [CONTAINER_FAULT] };
   if (namesNothing(argument, operation, world))
     return { ...unseen, faults: [{ reason: 'unprovable_root', rule: 'root:no_such_place' }] };
   const isCheckout = /(?:^|_)repo(?:sitory)?(?:_?path)?$/i.test(argument.argument);
   const expandsHome = server.known?.expandsHome ?? null;
   return judgePath({ requested: value, access, bases, expandsHome, isCheckout }, policy.paths, world);
+}
+
+const CONTAINER_FAULT: PathFault = { reason: 'unprovable_root', rule: 'root:container' };
+
+/**
+ * A path in a container, by the folder of this machine that is mounted there. Null where it lies in none, and where a link
+ * leads out of what is mounted: in the container that is another place than here.
+ */
+function judgeMounted(
+  { value, access }: PathArgument,
+  { container }: ServerFacts,
+  policy: EffectivePolicy,
+  world: World,
+): JudgedPath | null {
+  const found = container && !/^(?:file:|~)/i.test(value) ? onHost(value, container) : null;
+  if (!found || !container || climbsBlindly(value, container, world)) return null;
+  const question = { requested: found.path, access, bases: [], expandsHome: false, isCheckout: false };
+  const judged = judgePath(question, policy.paths, world);
+  const mounted = canonicalPath(found.mounted, world).canonical;
+  const isThere = judged.canonical !== null && mounted !== null && within(judged.canonical, mounted, world) !== 'out';
+  return isThere ? { ...judged, requested: value, flags: [...judged.flags, 'container'] } : null;
+}
+
+/** Does `..` stand behind a link, or behind what is not seen from here? Then it leads nobody knows where. */
+function climbsBlindly(value: string, container: ContainerPlaces, world: World): boolean {
+  const names = value.split('/');
+  return names.some((name, at) => {
+    const before = name === '..' ? onHost(names.slice(0, at).join('/') || '/', container) : undefined;
+    return before === null || (before !== undefined && canonicalPath(before.path, world).symlinks.length > 0);
+  });
 }
 
 /** A text that only looks like a path, whose first folder is not on this disk: a route, a command, a pointer. */

@@ -20,8 +20,7 @@ export function isIdle({ tool, frozen }: PolicyRequest, { paths, cut }: Asked): 
 /**
  * The same for whole lines, without reading them: true only where `isIdle` would be for each. Servers that the catalog knows
  * have paths under names of their own: what they are asked is read.
- * @param text as Latin-1: what is told apart here is ASCII
  */
-export function seemsIdle(text: string, { known }: ServerFacts): boolean {
-  return known === null && areIdleCalls(text);
+export function seemsIdle(lines: Uint8Array, { known }: ServerFacts): boolean {
+  return known === null && areIdleCalls(lines);
 }

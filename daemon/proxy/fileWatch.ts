@@ -54,7 +54,9 @@ export class FileWatch {
    */
   asked({ paths }: Pick<DecisionRecord, 'paths'>, frame: string, id: string, isLate: boolean): void {
     const began = performance.now();
-    const seen = paths.filter(({ canonical }) => canonical !== null).slice(0, FILES);
+    const seen = paths
+      .filter(({ canonical, flags }) => canonical !== null && !flags.includes('container'))
+      .slice(0, FILES);
     if (!this.journal || seen.length === 0 || this.due.size >= MAX_DUE) return;
     const writes = seen.some(({ access }) => access === 'write');
     const contents: FileState['content'][] = [];

@@ -32,8 +32,8 @@ export interface Judge {
   readonly strict: boolean;
   /** A freeze holds: every request is refused. */
   readonly frozen: boolean;
-  /** Are lines surely calls that `request` has nothing to say about? @param text the whole lines, as Latin-1 */
-  seemsIdle(text: string): boolean;
+  /** Are whole lines surely calls that `request` has nothing to say about? */
+  seemsIdle(lines: Uint8Array): boolean;
   /** Is a line surely a call of a tool that only reads? @param text the line as Latin-1; of a long one beginning and end */
   seemsToRead(text: string): boolean;
   /** Null where there is nothing that could be held against it. */

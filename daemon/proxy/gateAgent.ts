@@ -122,10 +122,10 @@ export class AgentLines {
     if (!isWhole) return buffer.includes(LF) && isOfInterest(chunk) ? 'writes' : 'reads';
     if (!isOfInterest(chunk)) return 'nothing';
     if (!isSearched(chunk)) return 'writes';
-    const text = buffer.toString('latin1');
-    if (this.judge.seemsIdle(text)) return 'nothing';
+    if (this.judge.seemsIdle(chunk)) return 'nothing';
     // Of several lines each may be of another kind.
     if (chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
+    const text = buffer.toString('latin1');
     return !CALLS.test(text) || this.judge.seemsToRead(text) ? 'reads' : 'writes';
   }
 

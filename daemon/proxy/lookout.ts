@@ -136,15 +136,15 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   };
   const contentOf = (bytes: Uint8Array): Content => {
     if (bytes[bytes.length - 1] !== LF) return 'unfinished';
+    const isShort = isSearched(bytes);
+    if (isShort && areIdleCalls(bytes)) return everyCall ? 'reads' : 'idle';
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const text = isSearched(buffer) ? buffer.toString('latin1') : null;
-    if (text !== null && areIdleCalls(text)) return everyCall ? 'reads' : 'idle';
     const holds = (method: Buffer) => buffer.includes(method);
     if (!JUDGED.some(holds)) return 'other';
     if (!CALLS.some(holds)) return 'reads';
     // Of several lines each may be of another kind.
-    const isOne = text === null || text.indexOf('\n') === text.length - 1;
-    return isOne && READS.test(text ?? buffer.toString('latin1', 0, LINE_BYTES)) ? 'reads' : 'writes';
+    const isOne = !isShort || bytes.indexOf(LF) === bytes.length - 1;
+    return isOne && READS.test(buffer.toString('latin1', 0, LINE_BYTES)) ? 'reads' : 'writes';
   };
   const isForGate = (bytes: Uint8Array): boolean => {
     if (isStrict()) return true;

@@ -3,7 +3,7 @@
  * and who and where. Counts what it found by rule and place, without the values. What it made is left alone by it.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { isCredentialVariable } from '../model/credentialNames.ts';
+import { isCredentialName, isCredentialVariable } from '../model/credentialNames.ts';
 import { EXPORT_FORMATS } from '../model/exportFormats.ts';
 import type { Json } from '../model/json.ts';
 import { namePlaceholder, placeholderOf, placeholdersIn } from '../model/placeholder.ts';
@@ -12,7 +12,7 @@ import { isVolatile } from '../model/volatileVariables.ts';
 import { type Finding, type Masked, mask, mergeFindings } from './finding.ts';
 import { createFormatScan, scanPattern } from './formats.ts';
 import { createIdentityScan, type Identity } from './identity.ts';
-import { maskJson } from './json.ts';
+import { type JsonMasking, maskJson } from './json.ts';
 import { createKnownValues } from './knownValues.ts';
 import { createTextScan, findInPieces, outside } from './scanText.ts';
 import { STRICT_VIEWS } from './views.ts';
@@ -61,7 +61,7 @@ const OWN =
 
 /** Words that are some variable's value and no secret: paths, locales, versions, and plain words. */
 const PLAIN_VALUE =
-  /^(?:[./~]|[A-Za-z]:\\|https?:\/\/[^@]*$|[a-z]{2}_[A-Z]{2}\.|\d+(?:\.\d+)+$|[A-Za-z]+(?:[-_. /+][A-Za-z\d]{1,10})*$|\d+$)/;
+  /^(?:[./~]|[A-Za-z]:\\|https?:\/\/[^@]*$|[a-z]{2}_[A-Z]{2}\.|\d+(?:\.\d+)+$|[A-Za-z]+(?:[-_. /+](?:[A-Za-z]{1,14}|\d{1,4}))*$|\d+$)/;
 
 export function createBundleRedactor(options: BundleRedactorOptions): BundleRedactor {
   const words = createWordFingerprints(createSecretKey(options.machineKey ?? randomBytes(32)));
@@ -123,13 +123,22 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
     for (const rule of masked.each) note(rule, member, where);
     return masked.text;
   };
+  const names = new Map<string, { readonly masked: string; readonly isCredential: boolean }>();
+  /** Records repeat their members' names. What is masked in one is counted each time. */
+  const nameOf = (name: string, mask: (name: string) => string) => {
+    const known = names.get(name);
+    if (known) return known;
+    const judged = { masked: mask(name), isCredential: isCredentialName(name) };
+    if (judged.masked === name && names.size < MEMO_SIZE) names.set(name, judged);
+    return judged;
+  };
   const json = (value: unknown, member: string, where = ''): Json => {
     if (!isJson(value)) return null;
     const steps: string[] = where === '' ? [] : [where];
     const shown = (step: string) =>
       step === '[]' || /^[A-Za-z_$][\w$-]{0,40}$/.test(step) ? maskText(step).text : '*';
     const place = () => steps.map(shown).join('.').replaceAll('.[]', '[]');
-    return maskJson(value, {
+    const masking: JsonMasking = {
       text: (one) => {
         if (one.length < SHORTEST_CHARS || OWN.test(one)) return one;
         const masked = maskText(one);
@@ -144,7 +153,9 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
         if (step === null) steps.pop();
         else steps.push(step);
       },
-    });
+      name: (one) => nameOf(one, masking.text),
+    };
+    return maskJson(value, masking);
   };
 
   return {

@@ -7,6 +7,8 @@
 export interface Decoded {
   readonly text: string;
   readonly offsets: readonly number[];
+  /** Ranges of the text that it came from which are masked whole or not at all: half of one would say something else. */
+  readonly wholes?: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** The text with `\n`, `\r` and `\t`, escaped up to four times, as white space of the same length. */

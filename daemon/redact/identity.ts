@@ -50,7 +50,9 @@ export function createIdentityScan({ homes, users, hosts }: Identity): Scan {
   if (home.length > 0) parts.push(`(?<home>(?<![\\w~.-])(?:${home.map(pathPattern).join('|')})(?![\\w-]|\\.\\w))`);
   const named = (names: readonly string[], rule: string) => {
     const distinct = [...new Set(names)].filter((name) => name.length >= 2 && /[A-Za-z]/.test(name));
-    const own = distinct.filter((name) => name.length >= 3 && !ORDINARY.has(name.toLowerCase()));
+    const own = distinct
+      .filter((name) => name.length >= 3 && !ORDINARY.has(name.toLowerCase()))
+      .sort((a, b) => b.length - a.length);
     if (own.length > 0) {
       parts.push(`(?<${rule}>(?<![A-Za-z0-9])(?:${own.map(escaped).join('|')})(?![A-Za-z0-9]))`);
     }

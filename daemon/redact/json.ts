@@ -16,26 +16,40 @@ export interface JsonMasking {
   whole(rule: string, value: string): string;
   /** Called with each member's name (`[]` for items) before its value, and with null after it. */
   at?(step: string | null): void;
+  /** A member's name, where that is judged once for all of that name. */
+  name?(name: string): { readonly masked: string; readonly isCredential: boolean };
 }
 
+/** What nothing was masked in is handed back as it is, not copied. */
 export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
   if (typeof value === 'string') return masking.text(value);
   if (value === null || typeof value !== 'object') return value;
   if (depth >= DEPTH) return '<nested too deeply>';
-  if (isList(value)) return within('[]', masking, () => value.map((item) => maskJson(item, masking, depth + 1)));
-  const members = Object.entries(value);
+  if (isList(value)) {
+    masking.at?.('[]');
+    const items = value.map((item) => maskJson(item, masking, depth + 1));
+    masking.at?.(null);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
   const named = namedValue(value);
-  const masked: [string, Json][] = members.map(([name, item]) => {
-    const credential = name === 'value' && named !== null ? named : isCredentialName(name) ? name : null;
-    if (name === PAYMENT) return [name, maskPayment(item, masking, depth + 1)];
-    return [
-      masking.text(name),
-      within(name, masking, () =>
-        credential === null ? maskJson(item, masking, depth + 1) : maskMember(credential, item, masking, depth),
-      ),
-    ];
-  });
-  return Object.fromEntries(masked);
+  const masked: [string, Json][] = [];
+  let isSame = true;
+  for (const [name, item] of Object.entries(value)) {
+    const known = masking.name?.(name) ?? { masked: masking.text(name), isCredential: isCredentialName(name) };
+    const credential = name === 'value' && named !== null ? named : known.isCredential ? name : null;
+    masking.at?.(name);
+    const after =
+      name === PAYMENT
+        ? maskPayment(item, masking, depth + 1)
+        : credential === null
+          ? maskJson(item, masking, depth + 1)
+          : maskMember(credential, item, masking, depth);
+    masking.at?.(null);
+    const key = name === PAYMENT ? name : known.masked;
+    isSame &&= after === item && key === name;
+    masked.push([key, after]);
+  }
+  return isSame ? value : Object.fromEntries(masked);
 }
 
 function maskPayment(value: Json, masking: JsonMasking, depth: number): Json {
@@ -49,14 +63,6 @@ function maskPayment(value: Json, masking: JsonMasking, depth: number): Json {
         : maskPayment(item, masking, depth + 1),
     ]),
   );
-}
-
-function within<T>(step: string, masking: JsonMasking, work: () => T): T {
-  if (!masking.at) return work();
-  masking.at(step);
-  const done = work();
-  masking.at(null);
-  return done;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -66,8 +66,19 @@ function throughView(view: View, text: string, into: Finding[], scan: (text: str
   const inner: Finding[] = [];
   scan(decoded.text, inner);
   for (const { start, end, rule, weight, secret = decoded.text.slice(start, end) } of inner) {
-    into.push({ start: decoded.offsets[start]!, end: decoded.offsets[end]!, rule, weight, secret });
+    const found = { start: decoded.offsets[start]!, end: decoded.offsets[end]! };
+    into.push({ ...wholeOf(found, decoded), rule, weight, secret });
   }
+}
+
+function wholeOf(found: { start: number; end: number }, { wholes }: Decoded): { start: number; end: number } {
+  let { start, end } = found;
+  for (const whole of wholes ?? []) {
+    if (whole.end <= found.start || whole.start >= found.end) continue;
+    start = Math.min(start, whole.start);
+    end = Math.max(end, whole.end);
+  }
+  return { start, end };
 }
 
 /** Scans a text of any length in pieces, one a step. A finding that a piece cuts off goes on to the end of its word. */

@@ -79,35 +79,44 @@ export const undoQuotedPrintable: View = (text) => {
   );
 };
 
-const SPACED =
-  /(?<![0-9A-Za-z])(?:(?:0x)?[2-7][0-9A-Fa-f](?:, ?|[ :-])){11,4000}(?:0x)?[2-7][0-9A-Fa-f](?![0-9A-Za-z])/g;
-const CODES =
-  /(?<![\d.])(?:(?:3[3-9]|[4-9]\d|1[01]\d|12[0-6])(?:, ?| )){11,4000}(?:3[3-9]|[4-9]\d|1[01]\d|12[0-6])(?![\d.])/g;
+/** Hexadecimal: `67 68`, `67:68`, `0x67, 0x68`. Decimal: `103, 104`. Of plain text, line ends included. */
+const HEX_LIST =
+  /(?<![0-9A-Za-z])(?:(?:0x)?(?:[2-7][0-9A-Fa-f]|0[9AaDd])(?:, ?|[ :-])){11,6000}(?:0x)?(?:[2-7][0-9A-Fa-f]|0[9AaDd])(?![0-9A-Za-z])/g;
+const CODE = '(?:9|10|13|3[2-9]|[4-9]\\d|1[01]\\d|12[0-6])';
+const CODE_LIST = new RegExp(`(?<![\\d.])(?:${CODE}(?:, ?| )){11,6000}${CODE}(?![\\d.])`, 'g');
 
-/** Bytes as a list: of hexadecimal numbers, or of decimal ones. */
-export const undoByteLists: View = (text) => {
-  const runs = [...text.matchAll(SPACED), ...text.matchAll(CODES)].sort((a, b) => a.index - b.index);
-  if (runs.length === 0) return null;
+/** Bytes as a list of numbers become what they spell, with a space before and behind. */
+function undoList(text: string, pattern: RegExp, radix: 10 | 16): Decoded | null {
   let decoded = '';
   const offsets: number[] = [];
+  const wholes: { start: number; end: number }[] = [];
   let at = 0;
-  for (const { 0: run, index } of runs) {
-    if (index < at) continue;
+  for (const { 0: run, index } of text.matchAll(pattern)) {
+    wholes.push({ start: index, end: index + run.length });
     decoded += `${text.slice(at, index)} `;
     for (; at < index; at++) offsets.push(at);
     offsets.push(index);
-    const isHex = !/^\d{2,3}(?:, ?| )(?:\d{2,3}(?:, ?| )?)*$/.test(run) || /^(?:[2-7]\d[ :,-] ?)+[2-7]\d$/.test(run);
-    for (const { 0: word, index: within } of run.matchAll(/[0-9A-Fa-fx]+/g)) {
-      decoded += String.fromCharCode(isHex ? Number.parseInt(word.replace(/^0x/, ''), 16) : Number(word));
+    for (const { 0: number, index: within } of run.matchAll(/[0-9A-Fa-fx]+/g)) {
+      decoded += String.fromCharCode(Number.parseInt(number.replace(/^0x/, ''), radix));
       offsets.push(index + within);
     }
     decoded += ' ';
-    offsets.push(index + run.length);
     at = index + run.length;
+    offsets.push(at);
   }
+  if (at === 0) return null;
   decoded += text.slice(at);
   for (; at <= text.length; at++) offsets.push(at);
-  return { text: decoded, offsets };
-};
+  return { text: decoded, offsets, wholes };
+}
 
-export const STRICT_VIEWS: readonly View[] = [undoEntities, undoByteEscapes, undoQuotedPrintable, undoByteLists];
+export const undoHexList: View = (text) => undoList(text, HEX_LIST, 16);
+export const undoCodeList: View = (text) => undoList(text, CODE_LIST, 10);
+
+export const STRICT_VIEWS: readonly View[] = [
+  undoEntities,
+  undoByteEscapes,
+  undoQuotedPrintable,
+  undoHexList,
+  undoCodeList,
+];

@@ -43,5 +43,7 @@ export function addFinding(database: Database, finding: NewFinding): void {
 
 /** Findings of these kinds about a call, before it is judged anew. */
 export function dropFindings(database: Database, call: number, kinds: readonly FindingKind[]): void {
+  // Most calls have none.
+  if (!database.sql('SELECT 1 FROM findings WHERE call = ? LIMIT 1').get(call)) return;
   for (const kind of kinds) database.sql('DELETE FROM findings WHERE call = ? AND kind = ?').run(call, kind);
 }

@@ -11,7 +11,8 @@ const BY_COMMAND = 200;
 
 /** To be run in a transaction. @param oldest epoch ms: what commands captured before goes */
 export function sweepHarness(database: Database, oldest: number): void {
-  const gone = 'session_id NOT IN (SELECT session_id FROM sessions)';
+  // Nothing is in no list, says SQL: without sessions that would be all that commands captured.
+  const gone = 'session_id IS NOT NULL AND session_id NOT IN (SELECT session_id FROM sessions)';
   database.sql(`DELETE FROM captures WHERE ${gone}`).run();
   database.sql(`DELETE FROM trail WHERE ${gone}`).run();
   database.sql(`DELETE FROM findings WHERE ${gone}`).run();

@@ -19,6 +19,9 @@ export interface LaneUse {
   readonly evidence: CallEvidence;
 }
 
+/** Of a connection in a session no more are told apart: a credential that changes with every call is no identity. */
+const LANES = 100;
+
 /** To be run inside a commit, after what was derived of the calls is written. Uses of one lane are told once each: the rest of a batch changes nothing. */
 export function noteLanes(database: Database, uses: readonly LaneUse[], rev: number): void {
   const told = new Set<string>();
@@ -33,10 +36,10 @@ export function noteLanes(database: Database, uses: readonly LaneUse[], rev: num
     if (!connection) continue;
     const { changes } = database
       .sql(
-        `INSERT INTO lanes_seen VALUES (?, ?, ?, ?) ON CONFLICT (connection, session, lane) DO UPDATE SET at = excluded.at
-         WHERE excluded.at < at`,
+        `INSERT INTO lanes_seen SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM lanes_seen WHERE connection = ? AND session = ?) < ?
+         ON CONFLICT (connection, session, lane) DO UPDATE SET at = excluded.at WHERE excluded.at < at`,
       )
-      .run(connection.n, use.session, lane, use.started_at);
+      .run(connection.n, use.session, lane, use.started_at, connection.n, use.session, LANES);
     if (changes === 0) continue;
     tellChange(database, connection, use.started_at, rev);
     const next = neighbour(database, connection, use.started_at, 'after');

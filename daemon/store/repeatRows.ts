@@ -31,6 +31,13 @@ export interface RepeatPlace {
   readonly key: string;
 }
 
+/** Has the session another call like it? Most have none, and are asked nothing more. */
+export function hasEqual(database: Database, { call, session, key }: RepeatPlace): boolean {
+  return database.sql(HAS_EQUAL).get(session, key, call) !== undefined;
+}
+
+const HAS_EQUAL = `SELECT 1 FROM calls INDEXED BY calls_by_exact_key WHERE session = ? AND exact_key = ? AND n <> ? LIMIT 1`;
+
 /** Equal calls of the session before this one, the newest first. */
 export function equalCalls(
   database: Database,

@@ -38,6 +38,8 @@ export interface BodyTask {
   /** Where the decision on it stands. */
   readonly decision: Span | null;
   readonly failed: boolean;
+  /** A proxy looked at files that it names. */
+  readonly looked: boolean;
   /** What it was asked and answered, read before or not, where it has to be judged; null where not. */
   readonly judge: { readonly request: FrameRef; readonly response: FrameRef | null } | null;
 }
@@ -102,7 +104,8 @@ export function judgeAgain(database: Database, sessionId: string | null): number
 export function bodyTasks(database: Database, limit: number): BodyTask[] {
   return database
     .sql(
-      `SELECT c.*, k.connection_id, k.server, s.session_id, s.workspace FROM calls c INDEXED BY calls_waiting
+      `SELECT c.*, k.connection_id, k.server, s.session_id, s.workspace,
+         EXISTS (SELECT 1 FROM file_states f WHERE f.call = c.n) AS looked FROM calls c INDEXED BY calls_waiting
        JOIN connections k ON k.n = c.connection JOIN sessions s ON s.n = c.session WHERE c.todo > 0 ORDER BY c.n LIMIT ?`,
     )
     .all(limit)
@@ -127,6 +130,7 @@ export function bodyTasks(database: Database, limit: number): BodyTask[] {
         progress: todo & TODO.progress ? lastProgress(database, call) : null,
         decision: todo & TODO.decision && row.judged !== null ? placeOfJudgement(row.judged) : null,
         failed: row.outcome === 'error' || row.outcome === 'denied',
+        looked: rows.flag(found, 'looked'),
         judge: todo & TODO.judge ? { request, response } : null,
       };
     });

@@ -306,6 +306,17 @@ test('a capture says how the tests ended when they were last run here', async (t
   assert.equal(await resultNow(T0 + 5), 'failed');
 });
 
+test('what commands captured stays where there is no session at all, until it is old', async (t) => {
+  const { places, database, keep } = await open(t);
+  const { capture_ids } = await keep({ kind: 'capture', capture: fakeCapture({}, at(T0), ['kind words']) }, T0);
+  const left = (days: number) => {
+    prune(database, places, { max_age_days: 14, max_bytes: 1e12 }, T0 + days * 86_400_000, false);
+    return readCapture(database, capture_ids[0] ?? '') !== null;
+  };
+  assert.equal(left(1), true);
+  assert.equal(left(15), false);
+});
+
 test('captures go with their sessions; the journal is written anew, and a rebuild from it says the same', async (t) => {
   const { places, database, ingest, own, read, keep } = await open(t);
   session(places.journal, T0, 1);

@@ -210,6 +210,20 @@ test('hostile values are text: markup, script ends, separators, turned direction
   });
 });
 
+test('without scripts, or cut off before its end, it says so', async () => {
+  const { members, draft } = emptyBundle(ID);
+  const path = join(folder, 'cut.html');
+  let text = '';
+  for await (const piece of build(members, draft)) text += piece;
+  await writeFile(path, text.slice(0, text.indexOf('<script type="module">')));
+  const page = await openPage(browser, pathToFileURL(path).href);
+  try {
+    assert.match(await page.text(), /the end of the file is missing/);
+  } finally {
+    await page.close();
+  }
+});
+
 test('an address within the file leads to a call', () =>
   visit(
     fullBundle(ID),

@@ -82,3 +82,16 @@ test('findings: a success that changed nothing, unless it was so already; never 
   assert.deepEqual(lies(false, false), ['annotation_lie']);
   assert.deepEqual(lies(false, true), []);
 });
+
+test('what the catalog tells of a tool is no surprise, whatever its server says of it', () => {
+  const facts = callFacts({
+    tool: 'browser_take_screenshot',
+    argv: ['npx', '@playwright/mcp'],
+    listed: hints({ readOnlyHint: true }),
+    files: looks([state('/w/shot.png', ABSENT, file('png'), { argument: 'filename' })]),
+  });
+  const [finding, ...more] = effectFindings(facts, classifyOperation(facts));
+  assert.deepEqual([finding?.kind, finding?.severity, more], ['annotation_lie', 'info', []]);
+  const [unknown] = effectFindings({ ...facts, connection: callFacts().connection }, classifyOperation(facts));
+  assert.equal(unknown?.severity, 'error');
+});

@@ -30,6 +30,7 @@ const Made = z.object({
   bundle: z.string(),
   repro: z.string().nullable(),
   reproduced: z.enum(['yes', 'no', 'not tried']),
+  may_run: z.boolean(),
 });
 const made = async (...args: string[]) => {
   const { code, stdout, stderr } = await cli('report', ...args, '--json');
@@ -172,4 +173,23 @@ test('verify draws the report anew, and of a bundle that is not what it says non
   const wrong = await cli('verify', broken, '--report', join(home, 'none.html'), '--json');
   assert.equal(wrong.code, 1);
   assert.equal(existsSync(join(home, 'none.html')), false);
+});
+
+test('nothing of an imported session is ever started, whatever was asked for', async () => {
+  const other = realpathSync(mkdtempSync(join(tmpdir(), 'callgrove-imported-')));
+  try {
+    const bundle = join(home, 'out', 'cart-total.callgrove.zip');
+    const imported = await runCli(['import', bundle], { home: other });
+    assert.equal(imported.code, 0, imported.stderr);
+    const args = ['report', '--all', '--run', '-o', join(other, 'again'), '--json'];
+    const { code, stdout, stderr } = await runCli(args, { home: other });
+    assert.equal(code, 0, stderr);
+    const again = Made.parse(JSON.parse(stdout));
+    assert.deepEqual([again.reproduced, again.may_run], ['not tried', false]);
+    assert.match(readFileSync(join(other, 'again', 'report.md'), 'utf8'), /nothing of an imported session is started/);
+    assert.doesNotMatch(stderr, /The reproduction starts/);
+  } finally {
+    await runCli(['daemon', 'stop'], { home: other });
+    rmSync(other, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bodyTexts } from '../../../daemon/model/bodyTexts.ts';
+import { bodyTexts, frameSide } from '../../../daemon/model/bodyTexts.ts';
 import type { Json } from '../../../daemon/model/json.ts';
 
 const none = { text: null };
@@ -23,6 +23,15 @@ test('a result of texts alone is read as text, any other as JSON, an error as an
   assert.deepEqual([failed.result, failed.error], [null, '{\n  "code": -1\n}']);
   assert.equal(bodyTexts('tools/call', none, { text: 'the beginning' }).result, 'the beginning');
   assert.equal(bodyTexts('tools/call', none, whole({})).result, null);
+});
+
+test('a frame of a bundle: its beginning is text, all else what it says', () => {
+  const body = '{"a":1}';
+  assert.deepEqual(frameSide({ kept: 'full', body }), { value: { a: 1 }, text: null });
+  assert.deepEqual(frameSide({ kept: 'shape', body }), { value: { a: 1 }, text: null });
+  assert.deepEqual(frameSide({ kept: 'head', body }), { text: body });
+  assert.deepEqual(frameSide({ kept: 'full', body: '{' }), { text: '{' });
+  assert.deepEqual([frameSide({ kept: 'gone', body: null }), frameSide(undefined)], [{ text: null }, { text: null }]);
 });
 
 test('members of the prototype are none', () => {

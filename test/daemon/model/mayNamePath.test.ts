@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { findArguments } from '../../../daemon/model/findArguments.ts';
-import { areIdleCalls, mayNamePath } from '../../../daemon/model/mayNamePath.ts';
+import { areIdleCalls as areIdleBytes, PLAIN_NAMES } from '../../../daemon/model/mayNamePath.ts';
 import { knownTool, operationOf, serverFacts } from '../../../daemon/model/toolCatalog.ts';
+
+const areIdleCalls = (lines: string) => areIdleBytes(Buffer.from(lines));
+const mayNamePath = (line: string) => !areIdleCalls(line);
+
+/** The same by regular expressions, which say better what is meant. */
+const SIGN = /[\\~]|\.\.|\/(?<!"tools\/(?=call"))|"(?:\.|[fF][iI][lL][eE]:|\s+:|resources|roots")/;
+const NAME =
+  /"[^"]*(?:file|path|dir|folder|cwd|source|src|dest|target|repo|root|uri|glob|location|project|workspace|input|output|include|exclude)[^"]*":|"(?:from|to|out|base)":/i;
 
 const call = (name: string, args: unknown) => ({
   jsonrpc: '2.0',
@@ -130,4 +138,62 @@ test('lines are idle calls only if each of them is one', () => {
       [idle, JSON.stringify(call('echo', named)), ''],
     ])
       assert.equal(areIdleCalls(lines.join('\n')), false, lines.join());
+});
+
+test('the names that are passed over at once are no names of paths', () => {
+  for (const name of PLAIN_NAMES) assert.doesNotMatch(`"${name}":`, NAME);
+});
+
+test('one pass over the bytes says what the expressions say', () => {
+  const piece = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom('"', '"', ':', ' ', '{', '}', ',', '\n', '.', 'x', 'é', '/', '\\', '~', '\t'),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        ...[
+          '"tools/call"',
+          '"tools/',
+          'call"',
+          '"arguments":',
+          '"text":"',
+          '"id":1,',
+          '"method":',
+          '"a path"',
+          '"my_file":',
+        ],
+        ...[
+          '"File:',
+          '"fil',
+          'e:',
+          '"resources',
+          '"roots"',
+          '"roots',
+          '"from":',
+          '"from" :',
+          '"outer":',
+          '"Out":',
+          '.."',
+          '".a',
+        ],
+      ),
+    },
+  );
+  let idle = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const lines = `{"method":"tools/call",${pieces.join('')}`;
+      const calls = lines.split('"tools/call"').length - 1;
+      const ends = lines.split('\n').length - (lines.endsWith('\n') ? 1 : 0);
+      const expected = !SIGN.test(lines) && !NAME.test(lines) && calls === ends;
+      if (expected) idle++;
+      // Where quotes do not stand in pairs it is no JSON, and only no path may be overlooked.
+      if (!expected) assert.equal(areIdleCalls(lines), false, lines);
+      else if (lines.split('"').length % 2 === 1) assert.equal(areIdleCalls(lines), true, lines);
+    }),
+    { seed: 8, numRuns: 30_000 },
+  );
+  assert.ok(idle > 500, `${idle} were idle`);
 });

@@ -156,6 +156,41 @@ test('paths of another machine are not judged, those of a container are unknown'
   );
 });
 
+test('what a container was given of this machine is judged as what it is here; the rest of it stays unknown', () => {
+  const tree = inventedWorld([
+    '/w/.git/',
+    '/w/a.txt',
+    '/w/.env',
+    '/w/out -> /etc',
+    '/w/in -> a.txt',
+    '/keys/note.txt',
+    '/home/ada/.ssh/id_rsa',
+    '/etc/passwd',
+  ]);
+  const line = 'docker run -i -v /w:/p -v /keys:/p/keys -v /home/ada/.ssh:/ssh -v data:/p/data mcp/filesystem /p';
+  const server = serverFacts('fs', line.split(' '), null);
+  assert.deepEqual(server.folders, ['/w']);
+  const policy = testPolicy(tree, ['/w']);
+  const said = (path: string, tool = 'read_file') => {
+    const { decision, reason, paths } = decide(policy, toolCall(tool, { path }, { server }), tree);
+    return [decision, reason, paths[0]?.canonical].filter((one) => one !== null).join(' ');
+  };
+  assert.equal(said('/p/a.txt'), 'allow /w/a.txt');
+  assert.equal(said('/p/in'), 'allow /w/a.txt');
+  assert.equal(said('/p/new.txt', 'write_file'), 'allow /w/new.txt');
+  assert.equal(said('/p/.env'), 'deny credential_file /w/.env');
+  assert.equal(said('/p/.git/config', 'write_file'), 'deny hidden_config /w/.git/config');
+  assert.equal(said('/p/keys/note.txt'), 'deny read_outside_root /keys/note.txt');
+  assert.equal(said('/ssh/id_rsa'), 'deny credential_file /home/ada/.ssh/id_rsa');
+  for (const path of ['/etc/passwd', '/p/out/passwd', '/p/data/x', '/p/out/../a.txt', '/x/../p/a.txt', 'a.txt', '~/x'])
+    assert.equal(said(path), 'unknown unprovable_root', path);
+  assert.equal(said('/p/keys/../a.txt'), 'allow /w/a.txt');
+  assert.equal(
+    decide(policy, toolCall('read_file', { path: '/p/a.txt' }, { server }), tree).paths[0]?.requested,
+    '/p/a.txt',
+  );
+});
+
 test('a route that only looks like a path stops nobody; a file that is not there is one', () => {
   assert.equal(short(judged({ path: '/api/users' }, { mode: 'enforce' }, 'call_endpoint')), 'unknown unprovable_root');
   assert.equal(

@@ -6,9 +6,9 @@ import type { ServerFacts } from '../../../daemon/model/toolCatalog.ts';
 import { knownTool, operationOf } from '../../../daemon/model/toolCatalog.ts';
 import { seemsIdle } from '../../../daemon/policy/isIdle.ts';
 
-const server: ServerFacts = { name: 'x', known: null, folders: [], where: 'here' };
+const server: ServerFacts = { name: 'x', known: null, folders: [], where: 'here', container: null };
 const line = (name: string, args: unknown) =>
-  JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
+  Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }));
 const namesPath = (tool: string, args: unknown) => {
   const known = knownTool(server, tool);
   const { paths, cut } = findArguments(args, null, known, known?.operation ?? operationOf(tool), null);
@@ -19,8 +19,11 @@ test('a call of words is idle; one that may name a path is read', () => {
   assert.equal(seemsIdle(line('echo', { text: 'hello' }), server), true);
   for (const args of [{ path: 'a' }, { x: '/etc' }, { x: '..' }, { x: '.' }, { x: '~' }, { x: 'C:\\w' }, { cwd: 'a' }])
     assert.equal(seemsIdle(line('echo', args), server), false, JSON.stringify(args));
-  assert.equal(seemsIdle('{"jsonrpc":"2.0","id":1,"method":"tools/list"}', server), false);
-  assert.equal(seemsIdle('{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"a"}}', server), false);
+  assert.equal(seemsIdle(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/list"}'), server), false);
+  assert.equal(
+    seemsIdle(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"a"}}'), server),
+    false,
+  );
 });
 
 test('what seems idle names no path', () => {

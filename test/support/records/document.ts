@@ -57,8 +57,9 @@ connection over all its segments, \`t\` the wall clock and \`m\` milliseconds si
 know. Documents are one line in the file; they are laid out here.
 
 **open** comes first: facts that nobody can find out later. \`environment\` holds each variable’s name and the beginning of
-a hash of its value, keyed with this machine’s own key; \`root_evidence\` the values of those that name a project. The
-chain of processes is cut here to the proxy and the agent; in the file it goes up to the first process.
+a hash of its value, keyed with this machine’s own key; \`root_evidence\` the values of those that name a project.
+\`credentials\`, where there are any, holds the same of options and addresses by their place, and what tokens claim of
+themselves. The chain of processes is cut here to the proxy and the agent; in the file it goes up to the first process.
 
 ${example('open')}
 
