@@ -19,7 +19,14 @@ import { DENIAL_REASONS } from './policy/reasons.ts';
 import { rootsOf } from './policy/roots.ts';
 import { surfaceOf } from './policy/surface.ts';
 import type { World } from './policy/world.ts';
-import { type ConnectionFacts, connectionFacts, isFrozenBy, rootEvidence, worldFacts } from './policyFacts.ts';
+import {
+  type ConnectionFacts,
+  connectionFacts,
+  holdsFor,
+  isFrozenBy,
+  rootEvidence,
+  worldFacts,
+} from './policyFacts.ts';
 import type { ClientInfo } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
@@ -144,7 +151,7 @@ export function createJudge(parts: JudgeParts): Judge {
         readOnlyHint: tool?.readOnlyHint ?? null,
         ...(request.tool !== null && { operation: operationFor(request.tool) }),
         server: facts.serverFacts,
-        frozen,
+        frozen: frozen.filter((freeze) => holdsFor(freeze, facts, request.meta)),
         once: null,
         listed,
       };

@@ -18,7 +18,7 @@ import { readCall } from './store/callQueries.ts';
 import { readContract } from './store/contractRows.ts';
 import type { Database } from './store/database.ts';
 import { denialOfCall } from './store/denialQueries.ts';
-import { type FrozenConnection, frozenConnections, refusedSince } from './store/freezeQueries.ts';
+import { type FrozenConnection, frozenConnections, namesConversation, refusedSince } from './store/freezeQueries.ts';
 import { importedFrames, isImported } from './store/importQueries.ts';
 import { openFreezes } from './store/policyRows.ts';
 import { callNumber } from './store/resolve.ts';
@@ -117,8 +117,15 @@ function freeze({ kind, target, reason }: Extract<PolicyAct, { act: 'freeze' }>,
   const where = `${running} running ${running === 1 ? 'connection' : 'connections'}`;
   return {
     records: [['freeze', { freeze: record, sessions }]],
-    sentence: `${kind} ${target} is frozen: the next request is refused (${where} now)`,
+    sentence: `${kind} ${target} is frozen: the next request is refused (${where} now)${kind === 'session' ? `; ${whatStops(database, target)}` : ''}`,
   };
+}
+
+/** A session's requests are told apart where the host names their conversation. */
+function whatStops(database: Database, sessionId: string): string {
+  return namesConversation(database, sessionId)
+    ? 'requests that name another conversation go on, those that name none are refused'
+    : 'its host names no conversations, so all that its process asks for is refused';
 }
 
 function thaw({ kind, target, reason }: Extract<PolicyAct, { act: 'thaw' }>, { database, now }: ActContext): Acted {

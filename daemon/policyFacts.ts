@@ -14,6 +14,8 @@ import type { ClientInfo } from './protocol/events.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { Freeze } from './protocol/policy.ts';
 import { agentOf } from './record/agentOf.ts';
+import { joinKeysOf } from './record/joinKeys.ts';
+import { conversationSession } from './record/sessionOf.ts';
 
 export interface ConnectionFacts {
   /** As lists call the server; what settings, freezes and pins name. */
@@ -74,6 +76,21 @@ export function rootEvidence(
     serverFolders: facts.serverFacts.folders,
     agentCwd: facts.agentCwd,
   };
+}
+
+/**
+ * Does a freeze that concerns the connection hold for one of its requests? A session's does not where the request names
+ * another conversation; one that names none may belong to it.
+ * @param meta the request's `_meta`; null where it has none
+ */
+export function holdsFor(
+  { kind, target }: Freeze,
+  facts: ConnectionFacts,
+  meta: Readonly<Record<string, unknown>> | null,
+): boolean {
+  if (kind !== 'session' || meta === null) return true;
+  const { conversation_id } = joinKeysOf(meta);
+  return conversation_id === null || conversationSession(facts.process, conversation_id) === target;
 }
 
 /** Does the freeze concern this connection? */

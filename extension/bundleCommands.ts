@@ -43,6 +43,7 @@ const Made = z.object({
   report: z.string(),
   repro: z.string().nullable(),
   reproduced: z.enum(['yes', 'no', 'not tried']),
+  may_run: z.boolean(),
 });
 const Repro = z.object({ server: z.object({ command: z.array(z.string()), url: z.string().nullable() }) });
 
@@ -99,7 +100,7 @@ export function bundleCommands({ cli, log, folder, pickSession, shown }: BundleP
       if (first === null) return;
       const made = read(Made, first);
       if (made === null) return sayFailure('The report could not be made.', first, log);
-      const target = made.repro === null ? null : await targetOf(made.repro);
+      const target = made.repro === null || !made.may_run ? null : await targetOf(made.repro);
       const tried = target !== null && (await mayRun(target)) ? await again(about, to) : made;
       if (tried === null) return;
       await env.clipboard.writeText(await readFile(tried.report, 'utf8'));

@@ -70,6 +70,8 @@ export const report: Verb = {
         bundle: join(folder, bundle),
         repro: plan.kind === 'plan' ? join(folder, 'repro') : null,
         reproduced: verdict.reproduced,
+        /** Nothing of a foreign session is started, whoever agrees. */
+        may_run: plan.kind === 'plan' && head.session.source !== 'imported',
       };
       if (json) await out.json(made);
       else {
@@ -121,7 +123,7 @@ function slugOf({ server, tool, method }: Call): string {
 
 /** Runs the reproduction where that is wanted and can be done; says what is started before it is. */
 async function tryIt(
-  { flag, out, json }: Context,
+  { flag, out }: Context,
   plan: ReproPlan,
   { session }: SessionHead,
 ): Promise<{ verdict: Verdict; earlier: readonly string[] }> {
@@ -143,7 +145,6 @@ async function tryIt(
   try {
     return await runRepro(plan, VERSION, (messages) => progress.say(`replaying ${messages} messages`));
   } catch (error) {
-    if (json) throw error;
     throw couldNot(`the reproduction could not be run: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     progress.end();

@@ -7,6 +7,7 @@ import type { LongTexts } from '../model/longTexts.ts';
 import type { DecisionRecord } from '../protocol/policy.ts';
 import { FileWatch } from './fileWatch.ts';
 import { AgentLines } from './gateAgent.ts';
+import type { ReadonlyMembers } from './gateMessages.ts';
 import { ServerLines } from './gateServer.ts';
 import type { Gate, GateParts } from './lookout.ts';
 
@@ -18,6 +19,8 @@ export interface JudgeRequest {
   readonly tool: string | null;
   /** `params.arguments`; of another method `params`. */
   readonly args: unknown;
+  /** `params._meta`; null where there is none. */
+  readonly meta: ReadonlyMembers | null;
   /** What was left out of `args` when the request was read; good until its bytes are gone. */
   readonly texts: LongTexts;
   /** Only the beginning of the request was read: what follows may name another path. */

@@ -235,6 +235,7 @@ export class AgentLines {
         method: method ?? '',
         tool: isCall && typeof params.name === 'string' ? params.name : null,
         args: isCall ? params.arguments : params,
+        meta: members(params._meta),
         texts,
         isCut,
       });

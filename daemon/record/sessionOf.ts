@@ -47,7 +47,7 @@ export function newSessionState(): SessionState {
 export function sessionOf(state: SessionState, origin: CallOrigin): SessionChoice {
   const { process_key, conversation_id, at } = origin;
   if (conversation_id !== null) {
-    return { session_id: sessionId(`${process_key}\n${conversation_id}`), conversation_id, split: null };
+    return { session_id: conversationSession(process_key, conversation_id), conversation_id, split: null };
   }
   const spells = state.processes[process_key] ?? [];
   state.processes[process_key] = spells;
@@ -63,6 +63,11 @@ export function sessionOf(state: SessionState, origin: CallOrigin): SessionChoic
   }
   extend(spell, at);
   return { session_id: spell.session_id, conversation_id: null, split: spell.split };
+}
+
+/** The session of a conversation that the host names: the same in the record and at the proxy. */
+export function conversationSession(processKey: string, conversationId: string): string {
+  return sessionId(`${processKey}\n${conversationId}`);
 }
 
 /** Something that is no new call happened (an answer, progress): the process was not silent. */

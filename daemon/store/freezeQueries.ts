@@ -30,6 +30,12 @@ export function frozenConnections(database: Database, kind: Freeze['kind'], targ
     }));
 }
 
+/** Does the host name the session's conversation with each request? */
+export function namesConversation(database: Database, sessionId: string): boolean {
+  const row = database.sql('SELECT conversation_id FROM sessions WHERE session_id = ?').get(sessionId);
+  return row !== undefined && row.conversation_id !== null;
+}
+
 /** A session's connections, the newest first. */
 export function sessionConnections(
   database: Database,

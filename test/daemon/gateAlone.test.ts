@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Freeze } from '../../daemon/protocol/policy.ts';
+import { conversationSession } from '../../daemon/record/sessionOf.ts';
 import { alone } from '../support/gateAlone.ts';
 
 const call = (id: string, path: string, extra = '') =>
@@ -199,6 +200,25 @@ test('a list is shortened byte for byte, told anew when the policy changes, and 
   one.agent('{"jsonrpc":"2.0","id":4,"method":"ping"}\n');
   assert.equal(one.told.length, 2);
   assert.equal(one.agent(LIST) + one.server(list), LIST + list);
+});
+
+test('a frozen session stops what names its conversation, or none; another conversation of the process goes on', (t) => {
+  const target = conversationSession('boot:1:7', 'one');
+  const one = alone(t, {}, { freezes: [freeze('session', target, ['boot:1:7'])] });
+  const asked = (id: number, meta: object | null) =>
+    `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'x', arguments: {}, ...(meta && { _meta: meta }) } })}\n`;
+  const passes = (id: number, meta: object | null) => one.agent(asked(id, meta)) !== '';
+  assert.equal(passes(1, { 'vscode.conversationId': 'one' }), false);
+  assert.match(one.told.at(-1) ?? '', /session_frozen/);
+  assert.equal(passes(2, { 'vscode.conversationId': 'two' }), true);
+  assert.equal(passes(3, { 'x-codex-turn-metadata': { session_id: 'two' } }), true);
+  assert.equal(passes(4, { progressToken: 1 }), false, 'it may belong to it');
+  assert.equal(passes(5, null), false);
+  one.policy({}, { freezes: [freeze('session', 'ses_of_the_process', ['boot:1:7'])] });
+  assert.equal(passes(6, null), false, 'a session without a conversation is its process');
+  assert.equal(passes(7, { 'vscode.conversationId': 'one' }), true);
+  one.policy({}, { freezes: [] });
+  assert.equal(passes(8, { 'vscode.conversationId': 'one' }), true);
 });
 
 test('a denied tool is refused, and an answer says so in structured form where the tool declares no output', (t) => {

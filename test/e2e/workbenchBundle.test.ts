@@ -61,6 +61,8 @@ test('a bundle opens in our own page: tree, details, hostile values as text', as
   await frame.locator('vscode-panel-tab', { hasText: 'Arguments' }).click();
   await frame.locator('.body-arguments', { hasText: '<img src=x onerror=alert(1)>' }).waitFor();
   assert.equal(await frame.locator('img').count(), 0);
+  const shots = process.env.CALLGROVE_SHOTS;
+  if (shots) await window.page.screenshot({ path: join(shots, 'bundle-editor.png') });
   assert.equal(await frame.locator('.sessions').count(), 0);
   assert.deepEqual(window.complaints, []);
   await window.command('View: Close Editor');

@@ -30,6 +30,7 @@ const Made = z.object({
   bundle: z.string(),
   repro: z.string().nullable(),
   reproduced: z.enum(['yes', 'no', 'not tried']),
+  may_run: z.boolean(),
 });
 const made = async (...args: string[]) => {
   const { code, stdout, stderr } = await cli('report', ...args, '--json');
@@ -183,7 +184,8 @@ test('nothing of an imported session is ever started, whatever was asked for', a
     const args = ['report', '--all', '--run', '-o', join(other, 'again'), '--json'];
     const { code, stdout, stderr } = await runCli(args, { home: other });
     assert.equal(code, 0, stderr);
-    assert.equal(Made.parse(JSON.parse(stdout)).reproduced, 'not tried');
+    const again = Made.parse(JSON.parse(stdout));
+    assert.deepEqual([again.reproduced, again.may_run], ['not tried', false]);
     assert.match(readFileSync(join(other, 'again', 'report.md'), 'utf8'), /nothing of an imported session is started/);
     assert.doesNotMatch(stderr, /The reproduction starts/);
   } finally {
