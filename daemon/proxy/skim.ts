@@ -8,7 +8,7 @@ import { HEAD_CHARS, type LongText, type LongTexts } from '../model/longTexts.ts
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 /** Shorter texts are parsed as they are, in bytes. */
-export const SKIMMED_BYTES = 4096;
+const SKIMMED_BYTES = 4096;
 /** Longer strings are left out, in bytes between their quotes. */
 export const LONG_BYTES = 1024;
 /** So many strings are stepped over, and more as the text is longer: where most are short there is nothing to gain. */
