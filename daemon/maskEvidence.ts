@@ -28,11 +28,24 @@ function maskedLane(lane: string, change: (text: string) => string): string {
 /** Words and joints: no secret of more than a word looks like that. */
 const PLAIN_NAME = /^(?:--?)?[A-Za-z]{1,20}(?:[-_][A-Za-z]{1,20}){0,6}$/;
 
+/** A host as the catalog and addresses have them; on most calls, so it is not looked at any closer. */
+const PLAIN_HOST = /^(?:[a-z\d-]{1,24}\.){0,5}[a-z\d-]{1,24}$/;
+
 /** The evidence with each of these texts replaced, always in the same order. */
 function walkTexts(evidence: CallEvidence, change: (text: string) => string): CallEvidence {
   const one = (text: string | null) => (text === null ? null : change(text));
-  const { effects, error, credential_lane, quota_owner, artifact_id, receipt_id, credential, adapter, output } =
-    evidence;
+  const {
+    effects,
+    error,
+    provider,
+    credential_lane,
+    quota_owner,
+    artifact_id,
+    receipt_id,
+    credential,
+    adapter,
+    output,
+  } = evidence;
   return {
     ...evidence,
     ...(effects && {
@@ -41,6 +54,7 @@ function walkTexts(evidence: CallEvidence, change: (text: string) => string): Ca
     ...(error && { error: { ...error, error_code: one(error.error_code) } }),
     ...(credential_lane && { credential_lane: maskedLane(credential_lane, change) }),
     ...(quota_owner?.startsWith('lane:') && { quota_owner: `lane:${maskedLane(quota_owner.slice(5), change)}` }),
+    ...(provider && !PLAIN_HOST.test(provider) && { provider: change(provider) }),
     ...(artifact_id && { artifact_id: one(artifact_id) }),
     ...(receipt_id && { receipt_id: one(receipt_id) }),
     ...(credential && {

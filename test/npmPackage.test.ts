@@ -30,7 +30,8 @@ test('it asks for the database driver and nothing else, runs no script and is sm
   const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
   assert.deepEqual(Object.keys(manifest.dependencies), ['better-sqlite3']);
   for (const key of ['devDependencies', 'optionalDependencies', 'scripts']) assert.equal(manifest[key], undefined, key);
-  assert.ok(statSync(tarball).size < 2_000_000);
+  // Of these the table by which tokens are counted takes more than half.
+  assert.ok(statSync(tarball).size < 4_000_000);
 });
 
 test('it holds the program, the launcher and the page, and neither the sample nor the extension', () => {

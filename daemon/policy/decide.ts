@@ -235,9 +235,13 @@ function judgeMounted(
   return isThere ? { ...judged, requested: value, flags: [...judged.flags, 'container'] } : null;
 }
 
+/** Who climbs more often is not followed: each step is looked at. */
+const MAX_CLIMBS = 20;
+
 /** Does `..` stand behind a link, or behind what is not seen from here? Then it leads nobody knows where. */
 function climbsBlindly(value: string, container: ContainerPlaces, world: World): boolean {
   const names = value.split('/');
+  if (names.filter((name) => name === '..').length > MAX_CLIMBS) return true;
   return names.some((name, at) => {
     const before = name === '..' ? onHost(names.slice(0, at).join('/') || '/', container) : undefined;
     return before === null || (before !== undefined && canonicalPath(before.path, world).symlinks.length > 0);

@@ -97,6 +97,7 @@ const SERVERS = [
   ['npx', '@modelcontextprotocol/server-filesystem', '/ws', '--x', ''],
   ['uvx', 'mcp-server-git', '--repository', '/ws'],
   ['docker', 'run', 'mcp/filesystem'],
+  ['docker', 'run', '-v', '/ws:/ws', '-v', '/:/host', '-v', 'data:/ws/data', '-w', '/ws', 'mcp/filesystem', '/ws'],
   [],
   ['node', 'server.js'],
 ];
