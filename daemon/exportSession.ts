@@ -4,22 +4,20 @@
  */
 import { VERSION } from './base/version.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
-import { bodyAt } from './bundle/frameBody.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
+import { bundledFrames, type Masking } from './exportFrames.ts';
 import { exportRedactor } from './exportRedactor.ts';
-import { createFrameFiles, type FrameFiles } from './journal/frameFiles.ts';
+import { createFrameFiles } from './journal/frameFiles.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { bytesText } from './model/bytesText.ts';
 import {
-  type BodyLevel,
   BUNDLE_VERSION,
   type BundledConnection,
   type BundledSession,
   type BundleOptions,
   type CutEntry,
   captureMember,
-  type FrameLine,
   type Manifest,
   type ManifestDraft,
   MEMBER,
@@ -31,7 +29,6 @@ import type { RedactRule } from './protocol/settings.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { BundleRedactor } from './redact/bundleRedactor.ts';
 import {
-  type BundledCallRow,
   bundledCalls,
   bundledCaptures,
   bundledConnections,
@@ -97,12 +94,6 @@ export class ExportError extends Error {
 
 const BATCH = 100;
 const CAPTURES = 400;
-/** Of a frame so much is masked to show its beginning: secrets that it cuts off lie behind what is shown. */
-const HEAD_READ_BYTES = 8 * 1024;
-const HEAD_TAIL_CHARS = 2048;
-/** A larger frame is not there in full. */
-const FULL_READ_BYTES = 8 * 1024 * 1024;
-
 export async function exportSession(source: ExportSource, request: ExportRequest): Promise<Exported> {
   const { database } = source;
   const held = database.hold();
@@ -128,12 +119,6 @@ export async function exportSession(source: ExportSource, request: ExportRequest
     held.dispose();
     spool.dispose();
   }
-}
-
-/** Masks, or (where nothing is to be masked) hands on what it is given. */
-interface Masking {
-  value(value: unknown, member: string): unknown;
-  message(text: string): string;
 }
 
 function maskingWith(redactor: BundleRedactor | null): Masking {
@@ -190,7 +175,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
         callLines.line(masking.value(row.call, MEMBER.calls));
         ids?.add(row.call.call_id);
         kept.calls++;
-        for (const line of framesOf(row, options.bodies, files, masking)) {
+        for (const line of bundledFrames(row, options.bodies, files, masking)) {
           frameLines.line(line);
           kept.frames++;
         }
@@ -289,45 +274,6 @@ function withOpening(connection: BundledConnection, open: OpenRecord | undefined
     cwd: open.cwd,
     variables: Object.keys(open.environment).sort(),
   };
-}
-
-function* framesOf(
-  { call, journal_id, frames }: BundledCallRow,
-  level: BodyLevel,
-  files: FrameFiles,
-  masking: Masking,
-): Generator<FrameLine> {
-  for (const { role, frame, imported } of frames) {
-    const limit = level === 'none' ? 0 : level === 'head' ? HEAD_READ_BYTES : FULL_READ_BYTES;
-    const isRead = frame.byteLength <= limit;
-    const bytes = limit === 0 || imported?.kept === 'none' ? null : files.read(journal_id, frame, limit);
-    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-    const masked = text && (isRead ? masking.message(text) : masking.message(text).slice(0, -HEAD_TAIL_CHARS));
-    yield {
-      v: 1,
-      call_id: call.call_id,
-      connection_id: call.connection_id,
-      key: frame.key,
-      role,
-      direction: frame.direction,
-      at: new Date(frame.at).toISOString(),
-      mono: frame.mono,
-      bytes: imported?.bytes ?? frame.byteLength,
-      ...keptOf(level, masked, isRead, imported?.kept ?? null),
-    };
-  }
-}
-
-/** @param before what the bundle that a frame came with had of it; null for a frame of our own */
-function keptOf(
-  level: BodyLevel,
-  text: string | null,
-  whole: boolean,
-  before: FrameLine['kept'] | null,
-): Pick<FrameLine, 'kept' | 'body'> {
-  if (level === 'none' || before === 'none') return { kept: before === 'gone' ? 'gone' : 'none', body: null };
-  if (before === 'shape' && text !== null) return { kept: 'shape', body: text };
-  return bodyAt(level, text, whole && (before === null || before === 'full'));
 }
 
 function document(spool: Spool, name: string, value: unknown): void {

@@ -1,6 +1,6 @@
 /**
  * What passing a session on costs: exporting, checking and importing it by the command line, each a process of its own.
- * `node test/bench/bundle.ts [CALLS]`, after a build; prints, judges nothing. CPU counts all threads of the process.
+ * `node test/bench/bundle.ts [CALLS [ROUNDS]]`, after a build; prints, judges nothing. CPU counts all threads of the process.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { journalScript } from '../support/journalScript.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
+const rounds = Number(process.argv[3] ?? 3);
 const SIDE_CHARS = 500;
 const SEGMENT_CALLS = 20_000;
 const program = resolve(import.meta.dirname, '../../dist/callgrove.js');
@@ -75,7 +76,7 @@ try {
   await cost(here, 'export', 'last', '--all', '-o', file);
   const conditions = `${count} calls, ${SIDE_CHARS} characters each way, load ${readFileSync('/proc/loadavg', 'utf8').split(' ')[0]}`;
   console.log(conditions);
-  for (let round = 0; round < 3; round++)
+  for (let round = 0; round < rounds; round++)
     say('export', await cost(here, 'export', 'last', '--all', '-o', file, '--force'));
   console.log(`bundle: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
   say('verify', await cost(here, 'verify', file));

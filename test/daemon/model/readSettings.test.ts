@@ -55,6 +55,17 @@ const WRONG: readonly (readonly [text: string, sentence: string, costsPolicy: bo
   ['{"policy": {"allow": [{"path": "/a"}]}}', '"policy.allow.0.access" is wrong', true],
   ['{"policy": {"mode": "observe", "mode": "enforce"}}', '"policy.mode" stands there twice (line 1, column 32)', true],
   ['{"harness": {"tests": "x"}}', '"harness.tests" is no setting of Callgrove; did you mean "test"?', false],
+  [
+    '{"redact": {\n "rules": [{"name": "a", "pattern": "("}]}}',
+    '"redact.rules.0.pattern" is wrong: Invalid regular expression: /(/: Unterminated group (line 2, column 26)',
+    false,
+  ],
+  ['{"redact": {"rules": [{"name": "A B", "pattern": "x"}]}}', '"redact.rules.0.name" is wrong', false],
+  [
+    '{"redact": {"rules": [{"name": "a", "pattern": "x*"}]}}',
+    '"redact.rules.0.pattern" is wrong: it matches where there is nothing',
+    false,
+  ],
   ['[]', 'The file is wrong', true],
 ];
 for (const [text, sentence, costsPolicy] of WRONG)
@@ -75,4 +86,17 @@ test('what is no JSON is named with its place; nothing makes it throw', () => {
     `{"policy": ${'[1,'.repeat(100)}`,
   ])
     assert.doesNotThrow(() => readSettings(hostile));
+});
+
+test('rules for bundles, null where one is wrong, and none where the file says nothing of them', () => {
+  const rules = (text: string) => {
+    const read = readSettings(text);
+    return read.kind === 'read' ? read.redact : undefined;
+  };
+  assert.deepEqual(rules(''), []);
+  assert.deepEqual(rules('{"policy": {"mode": "loud"}}'), []);
+  assert.deepEqual(rules('{"redact": {"rules": [{"name": "ticket", "pattern": "ACME-\\\\d+"}]}}'), [
+    { name: 'ticket', pattern: 'ACME-\\d+' },
+  ]);
+  assert.equal(rules('{"redact": {"rules": [{"name": "ticket", "pattern": "("}]}}'), null);
 });

@@ -1,0 +1,56 @@
+/** The messages of a call as a bundle has them: read from the journal, masked, and as much of each as is wanted. */
+import { bodyAt } from './bundle/frameBody.ts';
+import type { FrameFiles } from './journal/frameFiles.ts';
+import type { BodyLevel, FrameLine } from './protocol/bundle.ts';
+import type { BundledCallRow } from './store/bundleQueries.ts';
+
+/** Masks, or (where nothing is to be masked) hands on what it is given. */
+export interface Masking {
+  value(value: unknown, member: string): unknown;
+  message(text: string): string;
+}
+
+/** Of a frame so much is masked to show its beginning: secrets that it cuts off lie behind what is shown. */
+const HEAD_READ_BYTES = 8 * 1024;
+const HEAD_TAIL_CHARS = 2048;
+/** A larger frame is not there in full. */
+const FULL_READ_BYTES = 8 * 1024 * 1024;
+
+export function* bundledFrames(
+  { call, journal_id, frames }: BundledCallRow,
+  level: BodyLevel,
+  files: FrameFiles,
+  masking: Masking,
+): Generator<FrameLine> {
+  for (const { role, frame, imported } of frames) {
+    const limit = level === 'none' ? 0 : level === 'head' ? HEAD_READ_BYTES : FULL_READ_BYTES;
+    const isRead = frame.byteLength <= limit;
+    const bytes = limit === 0 || imported?.kept === 'none' ? null : files.read(journal_id, frame, limit);
+    const text = bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    const masked = text && (isRead ? masking.message(text) : masking.message(text).slice(0, -HEAD_TAIL_CHARS));
+    yield {
+      v: 1,
+      call_id: call.call_id,
+      connection_id: call.connection_id,
+      key: frame.key,
+      role,
+      direction: frame.direction,
+      at: new Date(frame.at).toISOString(),
+      mono: frame.mono,
+      bytes: imported?.bytes ?? frame.byteLength,
+      ...keptOf(level, masked, isRead, imported?.kept ?? null),
+    };
+  }
+}
+
+/** @param before what the bundle that a frame came with had of it; null for a frame of our own */
+function keptOf(
+  level: BodyLevel,
+  text: string | null,
+  whole: boolean,
+  before: FrameLine['kept'] | null,
+): Pick<FrameLine, 'kept' | 'body'> {
+  if (level === 'none' || before === 'none') return { kept: before === 'gone' ? 'gone' : 'none', body: null };
+  if (before === 'shape' && text !== null) return { kept: 'shape', body: text };
+  return bodyAt(level, text, whole && (before === null || before === 'full'));
+}
