@@ -8,25 +8,11 @@ import { type TestContext, test } from 'node:test';
 import { passOnce } from '../../daemon/passOnce.ts';
 import { decide } from '../../daemon/policy/decide.ts';
 import type { Once } from '../../daemon/protocol/policy.ts';
-import { inventedWorld, testPolicy, toolCall } from '../support/policyWorld.ts';
+import { inventedWorld, ONCE, testPolicy, toolCall } from '../support/policyWorld.ts';
 
 const WORLD = inventedWorld(['/ws/.git/', '/out/x.txt']);
 const NOW = Date.parse('2026-01-01T00:05:00.000Z');
-const onceOf = (rest: Partial<Once> = {}): Once => ({
-  v: 1,
-  once_id: 'once_1',
-  call_id: 'call_1',
-  server: 'fs',
-  method: 'tools/call',
-  tool: 'read_file',
-  reason: 'read_outside_root',
-  paths: [{ canonical: '/out/x.txt', access: 'read' }],
-  arguments: null,
-  by: 'ada',
-  at: '2026-01-01T00:00:00.000Z',
-  until: '2026-01-01T00:10:00.000Z',
-  ...rest,
-});
+const onceOf = (rest: Partial<Once> = {}): Once => ({ ...ONCE, ...rest });
 
 function folderOf(t: TestContext, files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'callgrove-once-'));

@@ -5,7 +5,7 @@ import { type EffectivePolicy, effectivePolicy } from '../../daemon/policy/effec
 import { realWorld } from '../../daemon/policy/realWorld.ts';
 import { givenRoot } from '../../daemon/policy/roots.ts';
 import { ABSENT, type Entry, type World, type WorldFacts } from '../../daemon/policy/world.ts';
-import type { PolicyFile, PolicySettings } from '../../daemon/protocol/policy.ts';
+import type { Once, PolicyFile, PolicySettings } from '../../daemon/protocol/policy.ts';
 
 const POSIX: WorldFacts = {
   paths: 'posix',
@@ -101,3 +101,19 @@ export function decidePath(
 ): Decision {
   return decide(testPolicy(world, roots), toolCall(tool, { path }), world);
 }
+
+/** `/out/x.txt`, read once by `read_file` of `fs`, in ten minutes of the first day of 2026. */
+export const ONCE: Once = {
+  v: 1,
+  once_id: 'once_1',
+  call_id: 'call_1',
+  server: 'fs',
+  method: 'tools/call',
+  tool: 'read_file',
+  reason: 'read_outside_root',
+  paths: [{ canonical: '/out/x.txt', access: 'read' }],
+  arguments: null,
+  by: 'ada',
+  at: '2026-01-01T00:00:00.000Z',
+  until: '2026-01-01T00:10:00.000Z',
+};

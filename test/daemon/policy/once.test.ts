@@ -6,23 +6,9 @@ import { argumentsDigest } from '../../../daemon/policy/once.ts';
 import { DENIAL_REASONS } from '../../../daemon/policy/reasons.ts';
 import type { DenialReason, Once, PolicySettings } from '../../../daemon/protocol/policy.ts';
 import { skim } from '../../../daemon/proxy/skim.ts';
-import { inventedWorld, testPolicy, toolCall } from '../../support/policyWorld.ts';
+import { inventedWorld, ONCE, testPolicy, toolCall } from '../../support/policyWorld.ts';
 
 const WORLD = inventedWorld(['/ws/.git/', '/ws/a.txt', '/ws/link -> /out', '/out/x.txt', '/out/y.txt']);
-const ONCE: Once = {
-  v: 1,
-  once_id: 'once_1',
-  call_id: 'call_1',
-  server: 'fs',
-  method: 'tools/call',
-  tool: 'read_file',
-  reason: 'read_outside_root',
-  paths: [{ canonical: '/out/x.txt', access: 'read' }],
-  arguments: null,
-  by: 'ada',
-  at: '2026-01-01T00:00:00.000Z',
-  until: '2026-01-01T00:10:00.000Z',
-};
 
 function judged(request: PolicyRequest, once: Partial<Once> | null, user: PolicySettings = { mode: 'enforce' }) {
   const asked = { ...request, once: once && { ...ONCE, ...once } };
