@@ -1,5 +1,5 @@
 /** Adds to what was judged of a call which attempt it is, from the equal calls that stand in the database before it. */
-import { EQUALS, judgeRepeats, RECENT } from './classify/judgeRepeats.ts';
+import { EQUALS, judgeRepeats, looksFarBack, RECENT } from './classify/judgeRepeats.ts';
 import type { Database } from './store/database.ts';
 import { equalCalls, hasEqual, judgedAttempt, judgeNext, recentCalls } from './store/repeatRows.ts';
 import type { BodyTask, JudgedCall } from './store/secondStage.ts';
@@ -11,13 +11,14 @@ export function withRepeats(database: Database, task: BodyTask, key: string | nu
   const { started_at, outcome, tool } = row;
   const place = { call, session, started_at, key };
   if (!hasEqual(database, place)) return { ...judged, evidence: { ...judged.evidence, attempt: 1, retry_of: null } };
+  const last = equalCalls(database, place, 1);
   const { attempt, retry_of, findings } = judgeRepeats({
     call_id,
     started_at,
     outcome,
     name: `${server}/${tool ?? '?'}`,
     key,
-    equals: equalCalls(database, place, EQUALS),
+    equals: looksFarBack(outcome, last) ? equalCalls(database, place, EQUALS) : last,
     recent: recentCalls(database, place, RECENT),
   });
   if (judgedAttempt(database, call) !== attempt) judgeNext(database, place);

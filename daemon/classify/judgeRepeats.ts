@@ -38,7 +38,7 @@ export interface RepeatQuestion {
   /** `server/tool`. */
   readonly name: string;
   readonly key: string;
-  /** The newest first, at most EQUALS. */
+  /** The newest first, at most EQUALS; only the newest where no more count (`looksFarBack`). */
   readonly equals: readonly EqualCall[];
   /** The newest first, this one included, at most RECENT. */
   readonly recent: readonly RecentCall[];
@@ -68,6 +68,11 @@ export function judgeRepeats(question: RepeatQuestion): Repeats {
   const attempt = last ? (last.attempt ?? question.equals.length) + 1 : 1;
   const findings = [unsafe(question, attempt), storm(question), circle(question)].filter((one) => one !== null);
   return { attempt, retry_of: last && FAILED.has(last.outcome) ? last.call_id : null, findings };
+}
+
+/** Does more than the newest equal call count? For storms it does, and where nobody numbered that one yet. */
+export function looksFarBack(outcome: Outcome, [last]: readonly Pick<EqualCall, 'attempt'>[]): boolean {
+  return last !== undefined && (FAILED.has(outcome) || last.attempt === null);
 }
 
 /** What was refused before reached nobody: that may be repeated. */

@@ -38,7 +38,10 @@ export function hasEqual(database: Database, { call, session, key }: RepeatPlace
 
 const HAS_EQUAL = `SELECT 1 FROM calls INDEXED BY calls_by_exact_key WHERE session = ? AND exact_key = ? AND n <> ? LIMIT 1`;
 
-/** Equal calls of the session before this one, the newest first. */
+/**
+ * Equal calls of the session before this one, the newest first. Row values are compared, because only then the index leads
+ * to the place: with thousands of equal calls a search from their beginning would cost each of them all before it.
+ */
 export function equalCalls(
   database: Database,
   { call, session, started_at, key }: RepeatPlace,
@@ -48,10 +51,10 @@ export function equalCalls(
     .sql(
       `SELECT ${PLACE}, c.started_at, c.outcome, e.attempt, e.retry_safe, json_extract(e.record, '$.sources.retry_safe') AS source
        FROM calls c JOIN connections k ON k.n = c.connection LEFT JOIN call_evidence e ON e.call = c.n
-       WHERE c.session = ? AND c.exact_key = ? AND (c.started_at < ? OR c.started_at = ? AND c.n < ?)
+       WHERE c.session = ? AND c.exact_key = ? AND (c.started_at, c.n) < (?, ?)
        ORDER BY c.started_at DESC, c.n DESC LIMIT ?`,
     )
-    .all(session, key, started_at, started_at, call, limit)
+    .all(session, key, started_at, call, limit)
     .map((row) => ({
       call_id: callIdOfRow(row),
       started_at: rows.number(row, 'started_at'),
@@ -93,8 +96,8 @@ export function judgedAttempt(database: Database, call: number): number | null {
 export function judgeNext(database: Database, { call, session, started_at, key }: RepeatPlace): void {
   database
     .sql(
-      `UPDATE calls SET todo = todo | ? WHERE n = (SELECT n FROM calls WHERE session = ? AND exact_key = ?
-         AND (started_at > ? OR started_at = ? AND n > ?) ORDER BY started_at, n LIMIT 1)`,
+      `UPDATE calls SET todo = todo | ? WHERE n = (SELECT n FROM calls INDEXED BY calls_by_exact_key
+         WHERE session = ? AND exact_key = ? AND (started_at, n) > (?, ?) ORDER BY started_at, n LIMIT 1)`,
     )
-    .run(TODO.judge, session, key, started_at, started_at, call);
+    .run(TODO.judge, session, key, started_at, call);
 }
