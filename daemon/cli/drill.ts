@@ -17,6 +17,7 @@ import { drillLines } from './drillLines.ts';
 import { CliError, couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { safeLine } from './safeText.ts';
+import { shownCommand } from './shownCommand.ts';
 import type { Context, Verb } from './verb.ts';
 import { surroundings } from './wrapSelection.ts';
 
@@ -100,9 +101,8 @@ async function agreedServer(name: string, root: string, { flag, out }: Context):
   const chosen = declaredServer(name, surroundings(), root);
   if (chosen.kind === 'refused') throw couldNot(safeLine(chosen.reason));
   const { argv, file, cwd } = chosen.server;
-  const words = maskCommand(argv).words.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word));
   out.note(safeLine(`${name} as ${file} declares it, its folders replaced:`));
-  out.note(`  ${safeLine(words.join(' '))}`);
+  out.note(`  ${shownCommand(argv)}`);
   out.note(safeLine(`  in ${cwd}`));
   const agreed = await agrees('Start it?', flag('yes'));
   if (agreed !== true)

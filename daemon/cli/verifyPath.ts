@@ -14,6 +14,7 @@ import { agrees } from './agree.ts';
 import { CliError, couldNot, EXIT, wrongUsage } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { safeLine } from './safeText.ts';
+import { shownCommand } from './shownCommand.ts';
 import type { Context, Verb } from './verb.ts';
 import { verifyPathLines } from './verifyPathLines.ts';
 import { surroundings } from './wrapSelection.ts';
@@ -119,9 +120,8 @@ async function byUrl(url: string, context: Context): Promise<Subject> {
 
 /** A program is started only when somebody has seen its command line. */
 async function agreeTo(what: string, argv: readonly string[], { flag, out }: Context): Promise<void> {
-  const words = maskCommand(argv).words.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word));
   out.note(safeLine(what.replace(homedir(), '~')));
-  out.note(`  ${safeLine(words.join(' '))}`);
+  out.note(`  ${shownCommand(argv)}`);
   const agreed = await agrees('Try it, straight and through Callgrove?', flag('yes'));
   if (agreed !== true) throw couldNot('it was not tried', agreed === null ? '--yes tries it without asking.' : null);
 }
