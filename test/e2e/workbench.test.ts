@@ -146,20 +146,14 @@ test('the walkthrough’s steps have ticked themselves off, also for who opens i
 });
 
 test('what the command line does to sessions and records has a command', async () => {
-  await window.command('Callgrove: Label Session…');
-  await window.offer('echo').click();
-  await window.type('the first one');
+  await window.ask('Callgrove: Label Session…', { line: 'echo' }, { text: 'the first one' });
   await window.sessionItem('the first one').waitFor();
-  await window.command('Callgrove: Pin Session');
-  await window.offer('the first one').click();
-  await window.command('Callgrove: Unpin Session');
-  await window.offer('the first one').click();
-  await window.command('Callgrove: Copy Session Id');
-  await window.offer('the first one').click();
+  await window.ask('Callgrove: Pin Session', { line: 'the first one' });
+  await window.ask('Callgrove: Unpin Session', { line: 'the first one' });
+  await window.ask('Callgrove: Copy Session Id', { line: 'the first one' });
   const copied = () => window.page.evaluate('navigator.clipboard.readText()');
   await window.until(async () => /^ses_/.test(String(await copied())), 'an id in the clipboard');
-  await window.command('Callgrove: Prune Old Records…');
-  await window.offer('Older than a week').click();
+  await window.ask('Callgrove: Prune Old Records…', { line: 'Older than a week' });
   await window.notification('There is nothing to remove').waitFor();
   await window.command('Callgrove: Doctor');
   await window.page.locator('.monaco-editor .view-lines', { hasText: 'launcher' }).waitFor();
@@ -167,17 +161,14 @@ test('what the command line does to sessions and records has a command', async (
 });
 
 test('a server is frozen and thawed by commands: asked first, then refused, counted in the status bar, and free again', async () => {
-  await window.command('Callgrove: Freeze a Server');
-  await window.choose('everything');
-  await window.answer('a look at it');
+  await window.ask('Callgrove: Freeze a Server', { line: 'everything' }, { text: 'a look at it' });
   await window.agree('Freeze the server “everything”?', 'Freeze');
   await window.notification('is frozen').waitFor();
   await window.until(async () => /frozen/.test((await window.status.getAttribute('aria-label')) ?? ''), 'the freeze');
   assert.match((await client?.call('echo', { message: 'stopped' })) ?? '', /server_frozen/);
   await window.notification('Callgrove refused 1 call').waitFor();
   await window.callsPage().row('denied: goes to a frozen server').waitFor();
-  await window.command('Callgrove: Thaw');
-  await window.choose('the server “everything”');
+  await window.ask('Callgrove: Thaw', { line: 'the server “everything”' });
   await window.agree('Thaw the server “everything”?', 'Thaw');
   await window.until(
     async () => /free again/.test((await client?.call('echo', { message: 'free again' })) ?? ''),
@@ -260,8 +251,7 @@ test('a fresh checkout is compared in a task with a terminal; the result opens w
   // The file that a later test takes back stays out of it.
   git(folder, 'add', 'CLAUDE.md', '.gitignore');
   git(folder, 'commit', '-qm', 'start');
-  await window.command('Callgrove: Compare with a Fresh Checkout');
-  await window.offer('What this folder has').click();
+  await window.ask('Callgrove: Compare with a Fresh Checkout', { line: 'What this folder has' });
   await window.terminal('Compare with a fresh checkout').waitFor();
   const page = window.callsPage();
   await page.sheet.locator('.fold-fresh-hidden .thing', { hasText: '.env' }).waitFor();

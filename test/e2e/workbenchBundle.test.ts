@@ -77,8 +77,7 @@ test('one that is not what it says is not shown; the reason is', async () => {
 });
 
 test('a session is exported by command: what would leave is shown first, then it is saved', async () => {
-  await window.command('Callgrove: Export Session…');
-  await window.choose('discount');
+  await window.ask('Callgrove: Export Session…', { line: 'discount' });
   await window.dialog.getByText('What would leave this machine').waitFor();
   const said = (await window.dialog.textContent()) ?? '';
   for (const part of ['calls.ndjson', 'report.html', 'Masked'])
@@ -93,8 +92,7 @@ test('a session is exported by command: what would leave is shown first, then it
 });
 
 test('a bug report by command: its command line is shown, it is tried, copied and opened', async () => {
-  await window.command('Callgrove: Report a Bug with This Call…');
-  await window.choose('discount');
+  await window.ask('Callgrove: Report a Bug with This Call…', { line: 'discount' });
   await window.dialog.getByText('Try to reproduce it here?').waitFor();
   assert.match((await window.dialog.textContent()) ?? '', /buggyServer\.mjs/);
   await window.agree('Try to reproduce it here?', 'Run It Once');

@@ -9,6 +9,9 @@ export interface WindowOptions {
   readonly height?: number;
 }
 
+/** An answer to a question of a command: a line of the list that it shows, or a text. */
+export type Answer = { readonly line: string } | { readonly text: string };
+
 export type WorkbenchWindow = Awaited<ReturnType<typeof openWindow>>;
 
 export async function openWindow(browser: Browser, url: string, { width = 1400, height = 900 }: WindowOptions = {}) {
@@ -83,8 +86,6 @@ function speak(page: Page) {
     /** One step of the walkthrough, once it is ticked off or while it is not. */
     step: (id: string, done: boolean) =>
       page.locator(`.getting-started-step[data-step-id$="#${id}"][aria-checked="${done}"]`),
-    /** What a quick pick offers. */
-    offer: (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first(),
     dialog: page.locator('.monaco-dialog-box'),
     /** What activation cost, whole ms, as the editor measured it: reading the code, calling it, and waiting for it. */
     async activation() {
@@ -105,10 +106,6 @@ function speak(page: Page) {
     },
     /** The terminal that is in front, by its name; some windows draw its text as a picture. */
     terminal: (name: string) => page.locator('.part.panel', { hasText: name }).first(),
-    async type(text: string) {
-      await page.locator('.quick-input-widget input.input').fill(text);
-      await page.keyboard.press('Enter');
-    },
     async command(title: string) {
       await palette(`>${title}`, title);
     },
@@ -122,9 +119,30 @@ function speak(page: Page) {
     async openFile(name: string) {
       await palette(name, name);
     },
-    /** An entry of the list that is open. */
-    async choose(label: string) {
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+    /**
+     * A command that asks, with the answers in order. Asked anew where a question went away unanswered: on a busy
+     * machine the palette may give the focus back so late that it closes the list which has just opened.
+     */
+    async ask(title: string, ...answers: readonly Answer[]) {
+      for (let tries = 0; ; tries++) {
+        try {
+          await this.command(title);
+          for (const answer of answers)
+            if ('text' in answer) {
+              await page.locator('.quick-input-widget input.input').fill(answer.text, { timeout: 5_000 });
+              await page.keyboard.press('Enter');
+            } else {
+              const row = page.locator('.quick-input-list .monaco-list-row', { hasText: answer.line }).first();
+              await row.click({ timeout: 5_000 });
+              // Else what is typed next would go into the list's filter.
+              await row.waitFor({ state: 'hidden', timeout: 5_000 });
+            }
+          return;
+        } catch (error) {
+          if (tries === 4) throw error;
+          await page.keyboard.press('Escape');
+        }
+      }
     },
     /** The text that the open box asks for. */
     async answer(text: string) {
