@@ -66,7 +66,7 @@ export function grantOnce(callId: string, { database, places, serverOf, by, now 
     tool,
     reason,
     paths,
-    arguments: args && args.digest,
+    arguments: args?.digest ?? null,
     by,
     at: now.toISOString(),
     until: new Date(now.getTime() + ONCE_MS).toISOString(),

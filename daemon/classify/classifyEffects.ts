@@ -136,7 +136,7 @@ function reversibilityOf(
   const { reversibility: value, sources } = conduct;
   const said = { value, source: sources.reversibility };
   if (sources.reversibility === 'user') return said;
-  const onlyFiles = found !== null && found.effects.every(({ kind }) => ON_DISK.has(kind) || kind === 'unknown_change');
+  const onlyFiles = found?.effects.every(({ kind }) => ON_DISK.has(kind) || kind === 'unknown_change');
   if (seen.proves && seen.changes.length === 0 && found?.effects.length === 0)
     return { value: 'no_effect', source: 'verified' };
   if (seen.changes.length === 0 || !onlyFiles) return said;

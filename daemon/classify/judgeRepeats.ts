@@ -78,7 +78,7 @@ export function looksFarBack(outcome: Outcome, [last]: readonly Pick<EqualCall, 
 /** What was refused before reached nobody: that may be repeated. */
 function unsafe({ call_id, outcome, name, equals }: RepeatQuestion, attempt: number): FoundFinding | null {
   const [last] = equals;
-  if (!last || last.retry_safe !== false || last.outcome === 'denied' || outcome === 'denied') return null;
+  if (last?.retry_safe !== false || last.outcome === 'denied' || outcome === 'denied') return null;
   const source = last.retry_source ?? 'inferred';
   return {
     kind: 'unsafe_repeat',

@@ -2,6 +2,7 @@
 import type { DaemonClient } from '../feed/daemonClient.ts';
 import { terminalStateText } from '../model/outcomeText.ts';
 import { resumeFold } from '../model/resumePlan.ts';
+import { runAgainText } from '../model/resumeText.ts';
 import { SessionCheckpoints } from '../protocol/captures.ts';
 import type { ResumePlan, ResumeStep } from '../protocol/checkpoint.ts';
 import { SessionHead } from '../protocol/feed.ts';
@@ -32,21 +33,15 @@ const GROUPS: readonly (readonly ['skip' | 'verify_first' | 'safe_to_repeat', st
 export function resumeLines(plan: ResumePlan, drawing: Drawing): string[] {
   const { paint, terminal } = drawing;
   const { unicode, columns } = terminal;
-  const again =
-    plan.plain_retry_safe === null
-      ? 'nobody can tell whether running it again does harm'
-      : plan.plain_retry_safe
-        ? 'running it again does no harm'
-        : 'running it again would repeat what must not be repeated';
   const seen =
     plan.visible_to_new_session === 'unknown'
-      ? 'whether a new session sees what it did is not known'
+      ? 'Whether a new session sees what it did is not known.'
       : plan.visible_to_new_session
-        ? 'a new session sees what it did'
-        : 'some of what it did went with it';
+        ? 'A new session sees what it did.'
+        : 'Some of what it did went with it.';
   const lines = [
     `${paint.bold(plan.session_id)}  ${terminalStateText(plan.terminal_state)}`,
-    `  ${again}; ${seen}.`,
+    `  ${runAgainText(plan.plain_retry_safe)} ${seen}`,
     '',
     paint.bold('Last good checkpoint'),
     ...(plan.last_good_checkpoint === null

@@ -123,7 +123,7 @@ async function main(): Promise<number> {
       console.log(`  browser and editor could not be prepared: ${error instanceof Error ? error.message : error}`);
       failed.push('browser');
     }
-    if (!(await step('lint and format', [biome, 'check', '.']))) failed.push('lint');
+    if (!(await step('lint and format', [biome, 'check', '--error-on-warnings', '.']))) failed.push('lint');
     if (!(await step('types', [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit']))) failed.push('types');
   }
   if (!(await step('build', [join(root, 'esbuild.mjs')]))) failed.push('build');

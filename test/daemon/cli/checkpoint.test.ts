@@ -105,6 +105,13 @@ test('a session that failed half way says what it did, where it was good, and wh
   for (const list of ['skip', 'verify_first', 'safe_to_repeat'] as const)
     assert.deepEqual(ids(plan[list]), session.retry[list], list);
   assert.equal(plan.plain_retry_safe, session.retry.plain_retry_safe);
+  const summary = await cli('show', 'last', '--summary');
+  for (const part of [
+    /Files created, verified: 1 call, first call_/,
+    /not found \(not_found\): 1 call/,
+    /How to go on\n/,
+  ])
+    assert.match(summary.stdout, part);
   const shown = await cli('show', 'last', '--resume');
   assert.match(shown.stdout, /Last good checkpoint\n {2}cp_\S+ {2}after call_\S+ \(tool call 2\)/);
 });

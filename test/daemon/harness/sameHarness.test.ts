@@ -37,7 +37,6 @@ const FILES = {
   '.mcp.json': JSON.stringify({
     mcpServers: {
       files: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-filesystem', '.'] },
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: as agents' config files write it
       own: { command: 'node', args: ['tools/server.mjs'], env: { GITHUB_TOKEN: '${GITHUB_TOKEN}' } },
     },
   }),

@@ -94,7 +94,7 @@ test('a full segment is closed, and the next one says where lines are open', () 
   const { writer, say } = writerOn(scripted, 1000);
   say('{"begun', 's2c');
   say('whole\n');
-  for (let i = 0; i < 4; i++) say('z'.repeat(300) + '\n');
+  for (let i = 0; i < 4; i++) say(`${'z'.repeat(300)}\n`);
   writer.close();
   const segments = read();
   assert.deepEqual(

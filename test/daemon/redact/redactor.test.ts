@@ -100,7 +100,7 @@ test('values beside a credential name are masked, what stands around them is not
 });
 
 test('the same secret has the same digits wherever it stands', async () => {
-  const secret = KNOWN_FORMATS['github']!;
+  const secret = KNOWN_FORMATS.github!;
   const results = await redactor.redact([
     secret,
     `Authorization: Bearer ${secret}`,
