@@ -76,8 +76,8 @@ async function writeAll(
   const { members } = spool;
   const counts = {
     ...draft.counts,
-    calls: await countLines(spool, MEMBER.calls),
-    frames: await countLines(spool, MEMBER.frames),
+    calls: spool.lines(MEMBER.calls),
+    frames: spool.lines(MEMBER.frames),
   };
   const whole: ManifestDraft = { ...draft, counts, cut: [...cut] };
   const writer = createBundleWriter(file, { force, at: new Date(draft.created_at) });
@@ -94,12 +94,4 @@ async function writeAll(
     writer.dispose();
     throw error;
   }
-}
-
-async function countLines(spool: Spool, name: string): Promise<number> {
-  let lines = 0;
-  for await (const text of spool.read(name)) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  }
-  return lines;
 }

@@ -247,7 +247,8 @@ export interface BundleReader extends BundleMembers {
 
 /** Takes the members one after the other; texts come in pieces. Nothing of it has the bundle's name before `finish`. */
 export interface BundleWriter {
-  add(name: string, pieces: AsyncIterable<string>): Promise<BundleMember>;
+  /** Bytes are those of UTF-8, and come in pieces of a size that is worth compressing by itself. */
+  add(name: string, pieces: AsyncIterable<string | Uint8Array>): Promise<BundleMember>;
   /** Writes the manifest with all members, and gives the file its name. */
   finish(draft: ManifestDraft): Promise<Manifest>;
   /** Throws away what was written, unless it is finished. */

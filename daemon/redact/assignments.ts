@@ -67,12 +67,13 @@ function nameAround(text: string, from: number, to: number): Sight {
   return { name: text.slice(start, end), start, end };
 }
 
-export function scanAssignments(text: string, into: Finding[]): void {
+/** @param isCredential by its name; one that remembers what it judged saves much: texts repeat their names */
+export function scanAssignments(text: string, into: Finding[], isCredential = isCredentialName): void {
   NAME_HINT.lastIndex = 0;
   for (let hint = NAME_HINT.exec(text); hint; hint = NAME_HINT.exec(text)) {
     const sight = nameAround(text, hint.index, NAME_HINT.lastIndex);
     NAME_HINT.lastIndex = Math.max(NAME_HINT.lastIndex, sight.end);
-    if (!isCredentialName(sight.name)) continue;
+    if (!mayBeAssigned(text, sight) || !isCredential(sight.name)) continue;
     const value = valueAfter(text, sight);
     if (!value) continue;
     if (value.end - value.start >= LONG_CHARS) {
@@ -81,6 +82,17 @@ export function scanAssignments(text: string, into: Finding[]): void {
     NAME_HINT.lastIndex = Math.max(NAME_HINT.lastIndex, value.end);
     into.push({ ...value, rule: ruleFor(sight.name), weight: WEIGHT.context });
   }
+}
+
+/** Every sign that a value can stand behind begins with one of these. */
+const SIGN_STARTS = '\\"\'`]:=>';
+
+/** Is there any sign behind this name? Costs less than to judge the name, and most names stand in prose. */
+function mayBeAssigned(text: string, { name, end }: Sight): boolean {
+  let at = end;
+  while (text[at] === ' ' || text[at] === '\t') at++;
+  if (at > end) return name.startsWith('--') || text[at] === ':' || text[at] === '=';
+  return at < text.length && SIGN_STARTS.includes(text[at]!);
 }
 
 function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {

@@ -44,33 +44,45 @@ const pathPattern = (path: string): string =>
     .map(escaped)
     .join('(?:\\\\{0,8}\\/|\\\\{1,16})');
 
+/** What a name or a path cannot be without, in lower case; null where it has signs that fold in ways of their own. */
+const certainPart = (name: string): string | null => {
+  const longest = name.split(/[\\/]+/).reduce((one, other) => (other.length > one.length ? other : one), '');
+  return longest !== '' && /^[\x20-\x7e]+$/.test(longest) ? longest.toLowerCase() : null;
+};
+
 export function createIdentityScan({ homes, users, hosts }: Identity): Scan {
   const parts: string[] = [];
+  const certain: (string | null)[] = [];
   const home = [...new Set(homes)].filter((path) => /[\\/][^\\/]+/.test(path)).sort((a, b) => b.length - a.length);
+  certain.push(...home.map(certainPart));
   if (home.length > 0) parts.push(`(?<home>(?<![\\w~.-])(?:${home.map(pathPattern).join('|')})(?![\\w-]|\\.\\w))`);
   const named = (names: readonly string[], rule: string) => {
     const distinct = [...new Set(names)].filter((name) => name.length >= 2 && /[A-Za-z]/.test(name));
     const own = distinct
       .filter((name) => name.length >= 3 && !ORDINARY.has(name.toLowerCase()))
       .sort((a, b) => b.length - a.length);
+    certain.push(...own.map(certainPart));
     if (own.length > 0) {
       parts.push(`(?<${rule}>(?<![A-Za-z0-9])(?:${own.map(escaped).join('|')})(?![A-Za-z0-9]))`);
     }
     return distinct.filter((name) => !own.includes(name));
   };
   named(hosts, 'host');
-  const common = named(users, 'user')
-    .filter((name) => name !== 'root')
-    .map(escaped)
-    .join('|');
+  const commonNames = named(users, 'user').filter((name) => name !== 'root');
+  certain.push(...commonNames.map(certainPart));
+  const common = commonNames.map(escaped).join('|');
   if (common !== '') {
     parts.push(
       `(?<=(?:\\/home|\\/Users|[A-Za-z]:\\\\{1,8}Users|\\/var\\/folders)(?:\\/|\\\\{1,8}))(?<common>${common})(?![\\w-])`,
     );
   }
   const pattern = parts.length > 0 ? new RegExp(parts.join('|'), 'gi') : null;
+  const mayMatch = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    return certain.some((part) => part === null || lower.includes(part));
+  };
   return (text, into) => {
-    if (pattern) {
+    if (pattern && mayMatch(text)) {
       for (const { 0: all, index, groups } of text.matchAll(pattern)) {
         const rule = groups?.home !== undefined ? 'home' : groups?.host !== undefined ? 'host' : 'user';
         into.push({ start: index, end: index + all.length, rule, weight: WEIGHT.context });
