@@ -6,7 +6,7 @@ import type { BundledCallRow } from './store/bundleQueries.ts';
 
 /** Masks, or (where nothing is to be masked) hands on what it is given. */
 export interface Masking {
-  value(value: unknown, member: string): unknown;
+  value<T>(value: T, member: string): T;
   message(text: string): string;
 }
 

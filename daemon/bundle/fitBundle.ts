@@ -5,6 +5,7 @@
 import {
   CAPTURE_MEMBER,
   type CutEntry,
+  type MadeBlocks,
   type Manifest,
   type ManifestDraft,
   MEMBER,
@@ -23,6 +24,8 @@ export interface FitOptions {
   /** For people: `24 MB`. */
   readonly limitText: string;
   readonly report: ReportBuilder | null;
+  /** Of all that is in the spool. */
+  readonly made: MadeBlocks | null;
   /** Everything but what is counted and cut here. */
   readonly draft: ManifestDraft;
   readonly onAttempt: (attempt: number) => void;
@@ -51,7 +54,8 @@ export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitt
   let [bytes, round] = [0, 0];
   for (let attempt = 1; ; attempt++) {
     options.onAttempt(attempt);
-    const writer = await writeAll(spool, options, cut);
+    // What was cut since stands in the members alone.
+    const writer = await writeAll(spool, options, cut, attempt === 1 ? options.made : null);
     bytes = writer.writer.bytes;
     if (maxBytes === null || bytes <= maxBytes) return { kind: 'written', ...writer };
     writer.writer.dispose();
@@ -72,6 +76,7 @@ async function writeAll(
   spool: Spool,
   { file, force, report, draft }: FitOptions,
   cut: readonly CutEntry[],
+  made: MadeBlocks | null,
 ): Promise<{ writer: FileBundleWriter; manifest: Manifest }> {
   const { members } = spool;
   const counts = {
@@ -83,7 +88,7 @@ async function writeAll(
   const writer = createBundleWriter(file, { force, at: new Date(draft.created_at) });
   try {
     await writer.add(MEMBER.readme, one(readmeText(await members.session(), whole)));
-    if (report) await writer.add(MEMBER.report, report(members, whole));
+    if (report) await writer.add(MEMBER.report, report(members, whole, made));
     const captures = members.names.filter((name) => CAPTURE_MEMBER.test(name)).sort();
     const { session, calls, frames, denials, findings, diff } = MEMBER;
     for (const name of [session, calls, frames, denials, findings, ...captures, diff]) {

@@ -23,7 +23,7 @@ import type { Finding } from '../protocol/trail.ts';
 import { linesOf } from './memberLines.ts';
 
 const WRITE_CHARS = 64 * 1024;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 
 export interface SpoolFile {
   /** One JSON value, as a line. */

@@ -11,7 +11,7 @@ import { type BundleMember, type BundleWriter, type Manifest, type ManifestDraft
 import { partOf } from './partFiles.ts';
 
 /** What a compressor is handed at a time: each piece is a way to another thread and back. */
-const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 128 * 1024;
 /** Beyond 4 it takes much longer and saves a few hundredths of such texts. */
 const LEVEL = 4;
 

@@ -255,5 +255,15 @@ export interface BundleWriter {
   dispose(): void;
 }
 
+/** A report's blocks of calls, where they were made while its members were. */
+export interface MadeBlocks {
+  readonly calls: number;
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /** Makes `report.html` of members that are redacted already, as pieces of text. */
-export type ReportBuilder = (members: BundleMembers, draft: ManifestDraft) => AsyncIterable<string>;
+export type ReportBuilder = (
+  members: BundleMembers,
+  draft: ManifestDraft,
+  made?: MadeBlocks | null,
+) => AsyncIterable<string | Uint8Array>;

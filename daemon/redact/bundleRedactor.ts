@@ -40,8 +40,8 @@ export interface BundleRedactorOptions {
 }
 
 export interface BundleRedactor {
-  /** A value as JSON can say it, without its secrets, its members in their order. */
-  json(value: unknown, member: string, where?: string): Json;
+  /** A value without its secrets, its members in their order: of the same form, with other words in it. */
+  json<T>(value: T, member: string, where?: string): T;
   text(text: string, member: string, where: string): string;
   /** A message's text: as a text, and by the names in it where it is JSON. */
   message(text: string, member: string, where: string): string;
@@ -144,7 +144,8 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
     if (judged.masked === name && names.size < MEMO_SIZE) names.set(name, judged);
     return judged;
   };
-  const json = (value: unknown, member: string, where = ''): Json => {
+  function json<T>(value: T, member: string, where?: string): T;
+  function json(value: unknown, member: string, where = ''): unknown {
     if (!isJson(value)) return null;
     const steps: string[] = where === '' ? [] : [where];
     const shown = (step: string) =>
@@ -169,7 +170,7 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
       isCredential,
     };
     return maskJson(value, masking);
-  };
+  }
 
   return {
     json,
