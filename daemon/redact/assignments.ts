@@ -50,7 +50,8 @@ function isNameChar(code: number): boolean {
   );
 }
 
-interface Sight {
+/** A name, and where it stands. */
+export interface Sight {
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -88,14 +89,15 @@ export function scanAssignments(text: string, into: Finding[], isCredential = is
 const SIGN_STARTS = '\\"\'`]:=>';
 
 /** Is there any sign behind this name? Costs less than to judge the name, and most names stand in prose. */
-function mayBeAssigned(text: string, { name, end }: Sight): boolean {
+export function mayBeAssigned(text: string, { name, end }: Sight): boolean {
   let at = end;
   while (text[at] === ' ' || text[at] === '\t') at++;
   if (at > end) return name.startsWith('--') || text[at] === ':' || text[at] === '=';
   return at < text.length && SIGN_STARTS.includes(text[at]!);
 }
 
-function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {
+/** What stands beside a name, where it can be a secret. */
+export function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {
   const groups = stick(SIGN, text, sight.end);
   if (groups) return assigned(text, sight, groups.match, groups.end);
   const pair = stick(PAIR, text, sight.end);
