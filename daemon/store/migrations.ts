@@ -11,7 +11,7 @@ import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
-import { IMPORT_TABLES } from './importTables.ts';
+import { IMPORT_TABLES, IMPORTED_FRAMES_TABLE } from './importTables.ts';
 import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
@@ -36,6 +36,7 @@ export const MIGRATIONS: readonly string[] = [
   REPEAT_COLUMNS,
   ALTERED_TABLES,
   ALTERED_COLUMNS,
+  IMPORTED_FRAMES_TABLE,
 ];
 
 export class NewerDatabaseError extends Error {
