@@ -61,6 +61,8 @@ export interface FakeFeed {
   /** With a one-time code in the fragment. */
   url(fragment?: string): string;
   readonly origin: string;
+  /** A row as it was put last; null where there is none. */
+  row(sessionId: string, key: string): TreeRow | null;
   put(head: SessionHead, rows?: TreeRow[]): void;
   /** Adds or changes rows by key and tells the viewers. */
   upsert(sessionId: string, rows: readonly TreeRow[], head?: Partial<SessionHead>): void;
@@ -310,6 +312,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
       codes.add(code);
       return `${feed.origin}/#code=${code}${fragment === '' ? '' : `&${fragment}`}`;
     },
+    row: (sessionId, key) => trees.get(sessionId)?.get(key) ?? null,
     put(head, rows = []) {
       heads.set(head.session.session_id, head);
       trees.set(head.session.session_id, new Map(rows.map((row) => [rowKey(row), row])));
