@@ -70,6 +70,7 @@ export const call: Verb = {
     for (const line of await toolLines(context, path, record)) await out.line(line);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
+    await block(context, paint, 'Left out of what the agent was shown', detail.altered?.hidden.join('\n') || null);
     await block(context, paint, 'What the agent was shown in place of the result', detail.altered?.after ?? null);
     await block(context, paint, 'Last words of the server (stderr)', detail.last_words ?? null);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
