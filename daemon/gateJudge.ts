@@ -12,7 +12,7 @@ import { type Asked, askedFor, type Decision, decide, type PolicyRequest } from 
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
 import { contentLength } from './policy/inputSummary.ts';
-import { isIdle, judgesEveryCall, seemsIdle } from './policy/isIdle.ts';
+import { isIdle, judgesEveryCall } from './policy/isIdle.ts';
 import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
 import { realWorld } from './policy/realWorld.ts';
 import { DENIAL_REASONS } from './policy/reasons.ts';
@@ -33,6 +33,7 @@ import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
 import { FileMark } from './proxy/fileMark.ts';
 import type { Judge, Judged } from './proxy/gate.ts';
 import { members } from './proxy/gateMessages.ts';
+import { isIdleChunk } from './proxy/idleChunk.ts';
 import { toolDigest } from './toolDigest.ts';
 
 export interface JudgeParts {
@@ -133,7 +134,7 @@ export function createJudge(parts: JudgeParts): Judge {
     },
     seemsIdle(lines) {
       const { everyCall, strict, facts, formats } = now();
-      return !everyCall && !strict && !formats && seemsIdle(lines, facts.serverFacts);
+      return !everyCall && !strict && !formats && facts.serverFacts.known === null && isIdleChunk(lines);
     },
     seemsToRead(text) {
       const names = [...text.matchAll(NAMES)];

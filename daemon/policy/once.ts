@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonicalJson.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
-import type { DenialReason, Once } from '../protocol/policy.ts';
+import { type DenialReason, ONCE_RULE, type Once } from '../protocol/policy.ts';
 import type { Decision, PolicyRequest } from './decide.ts';
 
 /** Each has a way of its own out. */
@@ -42,7 +42,9 @@ export function passedOnce(
       return canonical !== null && canonical === meant?.canonical && access === meant.access;
     }) &&
     (paths.length > 0 || argumentsDigest(args, texts) === once.arguments);
-  return isMeant ? { ...decision, decision: 'allow', reason: null, rule: `once:${once.once_id}`, remedy: null } : null;
+  return isMeant
+    ? { ...decision, decision: 'allow', reason: null, rule: `${ONCE_RULE}${once.once_id}`, remedy: null }
+    : null;
 }
 
 /** Of what a request names, whatever the order of its members. @param texts what was left out when it was read */

@@ -23,7 +23,6 @@ import {
 } from './gateMessages.ts';
 import type { ServerLines } from './gateServer.ts';
 import { type Envelope, EnvelopeScan, stringOf } from './httpEnvelope.ts';
-import { isSearched } from './isSearched.ts';
 import { parseHead } from './jsonHead.ts';
 import { elementRanges, splice, without } from './jsonRanges.ts';
 import type { GateParts } from './lookout.ts';
@@ -34,6 +33,8 @@ const HOLD_BYTES = 1024 * 1024;
 const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"'].map((text) => Buffer.from(text));
 /** A frozen server may still be greeted: what follows tells the agent why it gets nothing. */
 const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/discover']);
+/** In a longer chunk no tool's name is searched for: it is read, which costs less. */
+const SEARCHED_BYTES = 1024;
 const LF = 10;
 const CALLS = /"tools\\?\/call"/;
 
@@ -121,10 +122,9 @@ export class AgentLines {
     const isWhole = chunk[chunk.length - 1] === LF;
     if (!isWhole) return buffer.includes(LF) && isOfInterest(chunk) ? 'writes' : 'reads';
     if (!isOfInterest(chunk)) return 'nothing';
-    if (!isSearched(chunk)) return 'writes';
     if (this.judge.seemsIdle(chunk)) return 'nothing';
     // Of several lines each may be of another kind.
-    if (chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
+    if (chunk.length > SEARCHED_BYTES || chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
     const text = buffer.toString('latin1');
     return !CALLS.test(text) || this.judge.seemsToRead(text) ? 'reads' : 'writes';
   }

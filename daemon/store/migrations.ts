@@ -13,6 +13,7 @@ import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
 import { IMPORT_TABLES, IMPORTED_FRAMES_TABLE } from './importTables.ts';
 import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
+import { ONCE_TABLES } from './onceTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
 
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly string[] = [
   REPEAT_COLUMNS,
   ALTERED_TABLES,
   ALTERED_COLUMNS,
+  ONCE_TABLES,
   IMPORTED_FRAMES_TABLE,
 ];
 

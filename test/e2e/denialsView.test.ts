@@ -145,6 +145,48 @@ test('a refused call may be allowed once, one that is only told may not; what wi
     assert.equal(await card.getByRole('button', { name: 'Enforce for this server…' }).count(), 1);
   }));
 
+test('what was allowed once is told at the refused call, in the tree and among the denials, and at the call that passed', async () => {
+  const refused = list.denials.at(-1)?.call_id ?? '';
+  const passed = fakeCall(FULL, 8, { tool: 'write_file', server: 'filesystem' });
+  const once = {
+    once_id: 'once_1',
+    refused,
+    by: 'ada',
+    at: new Date().toISOString(),
+    until: new Date(Date.now() + 600_000).toISOString(),
+    passed: null,
+  };
+  const used = { ...once, passed: passed.call.call_id };
+  const row = feed.row(FULL, refused);
+  assert.ok(row?.kind === 'call');
+  await visit(`session=${FULL}&view=denials`, async (page) => {
+    const card = page.sheet.locator('.denial-card');
+    await card.getByRole('button', { name: 'Allow once…' }).waitFor();
+    feed.documents.set('/api/denials', { ...list, once: [once] });
+    feed.upsert(FULL, [{ kind: 'call', call: { ...row.call, once, rev: row.call.rev + 1 } }]);
+    await card
+      .getByText(/Allowed once by ada at .*: the next request like it passes, until .* None has yet\./)
+      .waitFor();
+    assert.equal(await card.getByRole('button', { name: 'Allow once…' }).count(), 0, 'it is allowed already');
+    await page.sheet.locator('.denial-row', { hasText: 'then allowed once' }).waitFor();
+
+    feed.documents.set('/api/denials', { ...list, once: [used] });
+    feed.upsert(FULL, [
+      { kind: 'call', call: { ...row.call, once: used, rev: row.call.rev + 2 } },
+      { kind: 'call', call: { ...passed.call, once: used } },
+    ]);
+    await card.getByText('and used: a later call passed by it. The rule counts again.').waitFor();
+    await card.getByRole('button', { name: 'Allow once…' }).waitFor();
+    await card.getByRole('button', { name: 'Open the call that passed' }).click();
+    await page.detail.getByText('Passed because it was allowed once by ada at').waitFor();
+    await page.row('then allowed once, used').waitFor();
+    await page.page.locator('.row-call', { hasText: /allowed once(?!, used)/ }).waitFor();
+    await page.detail.getByRole('button', { name: 'Open the refused call' }).click();
+    await page.detail.locator('.denial-card').getByText('and used: a later call passed by it.').waitFor();
+  });
+  feed.documents.set('/api/denials', list);
+});
+
 test('the session’s credentials are listed by name and fingerprint; one is frozen and thawed from there', () =>
   visit(`session=${FULL}&view=denials`, async (page) => {
     const lanes = page.sheet.locator('.lanes');
@@ -168,7 +210,7 @@ test('of a thousand denials only those in sight are drawn, and the last is a key
   const many = Array.from({ length: 1000 }, (_, n) =>
     fakeDenial(FULL, n + 1, { reason: 'read_outside_root', requested: `/etc/file-${n}`, canonical: `/etc/file-${n}` }),
   );
-  feed.documents.set('/api/denials', { denials: many, total: 1000 });
+  feed.documents.set('/api/denials', { denials: many, total: 1000, once: [] });
   await visit(`session=${FULL}&view=denials`, async (page) => {
     await page.sheet.getByText('1,000 would be denied').or(page.sheet.getByText('1000 would be denied')).waitFor();
     assert.ok((await page.page.locator('.denial-row').count()) < 80);
@@ -181,7 +223,7 @@ test('of a thousand denials only those in sight are drawn, and the last is a key
 });
 
 test('a session without denials says so; on a narrow page list and card stand below each other', async () => {
-  feed.documents.set('/api/denials', { denials: [], total: 0 });
+  feed.documents.set('/api/denials', { denials: [], total: 0, once: [] });
   await visit(
     `session=${EMPTY}&view=denials`,
     async (page) => {
