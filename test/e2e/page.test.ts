@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from '../support/browser.ts';
+import { fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead, fullSession } from '../support/fakeSessions.ts';
 import { openPage, type PageOptions, withBrowser } from './pageObject.ts';
@@ -335,3 +336,41 @@ test('two hundred changes a second are drawn once a frame', () =>
     await page.row('tool_899').waitFor();
     assert.ok((await page.rows.count()) < 100);
   }));
+
+test('what passed in place of what came: what was left out, the shapes of both, and the text that the agent was shown', () =>
+  visit(
+    (feed) => {
+      feed.documents.set('/api/denials', { denials: [], total: 0, once: [] });
+      feed.documents.set('/api/policy', fullPolicy());
+      feed.put(fakeHead(FULL, { calls: 3 }), [
+        fakeCall(FULL, 1, { tool: null, event: 'request', method: 'tools/list' }),
+        fakeCall(FULL, 2, {
+          tool: 'write_file',
+          outcome: 'denied',
+          denial: { decision: 'deny', reason: 'write_outside_root', mode: 'enforce' },
+        }),
+        fakeCall(FULL, 3, { tool: 'plain_tool' }),
+      ]);
+    },
+    async (page) => {
+      await page.everything.click();
+      await page.open('tools/list');
+      await page.tab('Altered');
+      const altered = page.detail.locator('.altered');
+      await altered.getByText('2 tools were taken out of this list by policy.').waitFor();
+      const text = await altered.innerText();
+      for (const part of ['write_file', 'delete_\\u202eelif', `sha256:${'11'.repeat(32)}`, `sha256:${'22'.repeat(32)}`])
+        assert.ok(text.includes(part), `${part} in ${text}`);
+      await page.body('altered').getByText('"read_file"').waitFor();
+      await altered.getByRole('button', { name: 'Copy shape before' }).click();
+      await page.until(async () => (await page.copied()) === `sha256:${'11'.repeat(32)}`);
+
+      // The tab stays chosen where the next call has it, and gives way where it has not.
+      await page.open('write_file');
+      await altered.getByText('Nothing of it reached the server').waitFor();
+      assert.equal(await altered.locator('pre').count(), 0);
+      await page.open('plain_tool');
+      await page.detail.locator('.layers').waitFor();
+      assert.equal(await page.page.locator('vscode-panel-tab', { hasText: 'Altered' }).count(), 0);
+    },
+  ));
