@@ -5,7 +5,8 @@
 import { VERSION } from './base/version.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
-import { bundledFrames, type Masking } from './exportFrames.ts';
+import { bundledFrames, type FrameText, frameLine, type Masking } from './exportFrames.ts';
+import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
 import { exportRedactor } from './exportRedactor.ts';
 import { createFrameFiles } from './journal/frameFiles.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
@@ -168,14 +169,30 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   const ids = options.around === null ? null : new Set<string>();
   const callLines = spool.open(MEMBER.calls);
   const frameLines = spool.open(MEMBER.frames);
+  const text: FrameText = { level: options.bodies, files, masking };
+  const loose = foreign
+    ? foreignLooseFrames(database, foreign.import_id)
+    : ownLooseFrames(
+        {
+          database,
+          journal: places.journal,
+          connections: connections.map(({ connection_id }) => connection_id),
+          range: { session: n, from: range.from + 1, to: range.to },
+        },
+        (count) => cut.push({ what: 'frames', count, why: 'one connection has more of them that belong to no call' }),
+      );
   try {
+    for (const placed of loose) {
+      frameLines.line(frameLine(placed, text));
+      if (++kept.frames % BATCH === 0) await othersTurn();
+    }
     for (let after = range.from; ; ) {
       const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
       for (const row of calls) {
         callLines.line(masking.value(row.call, MEMBER.calls));
         ids?.add(row.call.call_id);
         kept.calls++;
-        for (const line of bundledFrames(row, options.bodies, files, masking)) {
+        for (const line of bundledFrames(row, text)) {
           frameLines.line(line);
           kept.frames++;
         }
@@ -183,8 +200,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
       if (next === null) break;
       after = next;
-      // Other work of this process goes on.
-      await new Promise<void>((done) => setImmediate(done));
+      await othersTurn();
     }
   } finally {
     callLines.close();
@@ -255,6 +271,11 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     redaction: [...(foreign?.manifest.redaction ?? []), ...(redactor?.found() ?? [])],
     cut,
   };
+}
+
+/** Other work of this process goes on. */
+function othersTurn(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
 }
 
 function around(database: Database, options: BundleOptions, sessionId: string): { from: number; to: number } {

@@ -81,7 +81,9 @@ export const call: Verb = {
 /** What kind of error it is, what helps, and how that is known. A denial says it at more length. */
 function errorLines({ error, outcome }: Call, paint: Paint): string[] {
   if (error === null || outcome === 'denied') return [];
-  const lines = [`\n${paint.bold('Failure')}  ${paint.bad(errorClassText(error))}  ${error.error_class}`];
+  const words = errorClassText(error);
+  const name = words === error.error_class ? '' : `  ${error.error_class}`;
+  const lines = [`\n${paint.bold('Failure')}  ${paint.bad(words)}${name}`];
   const say = (name: string, value: string | null) =>
     value !== null && lines.push(`  ${paint.dim(name.padEnd(10))}${safeLine(value)}`);
   say('helps', recoveryText(error));
