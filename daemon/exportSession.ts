@@ -7,7 +7,8 @@ import { REPORT_LIMITS } from './bundle/callsWithFrames.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
 import { createReportBlocks } from './bundle/reportBlocks.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
-import { bundledFrames, type Masking } from './exportFrames.ts';
+import { bundledFrames, type FrameText, frameLine, type Masking } from './exportFrames.ts';
+import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
 import { exportRedactor } from './exportRedactor.ts';
 import { createFrameFiles } from './journal/frameFiles.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
@@ -18,9 +19,9 @@ import {
   type BundledConnection,
   type BundledSession,
   type BundleOptions,
+  type CallFrameLine,
   type CutEntry,
   captureMember,
-  type FrameLine,
   type MadeBlocks,
   type Manifest,
   type ManifestDraft,
@@ -181,10 +182,26 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   const ids = options.around === null ? null : new Set<string>();
   const callLines = spool.open(MEMBER.calls);
   const frameLines = spool.open(MEMBER.frames);
+  const text: FrameText = { level: options.bodies, files, masking };
+  const loose = foreign
+    ? foreignLooseFrames(database, foreign.import_id)
+    : ownLooseFrames(
+        {
+          database,
+          journal: places.journal,
+          connections: connections.map(({ connection_id }) => connection_id),
+          range: { session: n, from: range.from + 1, to: range.to },
+        },
+        (count) => cut.push({ what: 'frames', count, why: 'one connection has more of them that belong to no call' }),
+      );
   const findings = readFindings(database, session_id);
   const blocks = createReportBlocks(findings);
   const blockTexts = source.report === null ? null : spool.open(BLOCKS);
   try {
+    for (const placed of loose) {
+      frameLines.line(frameLine(placed, text));
+      if (++kept.frames % BATCH === 0) await othersTurn();
+    }
     for (let after = range.from; ; ) {
       const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
       for (const row of calls) {
@@ -192,8 +209,8 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
         callLines.line(call);
         ids?.add(row.call.call_id);
         kept.calls++;
-        const shown: FrameLine[] = [];
-        for (const line of bundledFrames(row, options.bodies, files, masking)) {
+        const shown: CallFrameLine[] = [];
+        for (const line of bundledFrames(row, text)) {
           frameLines.line(line);
           kept.frames++;
           if (shown.length < REPORT_LIMITS.frames) shown.push(line);
@@ -203,8 +220,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
       if (next === null) break;
       after = next;
-      // Other work of this process goes on.
-      await new Promise<void>((done) => setImmediate(done));
+      await othersTurn();
     }
     blockTexts?.text(blocks.end());
   } finally {
@@ -277,6 +293,11 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     cut,
   };
   return { draft, made: blockTexts && { calls: blocks.calls, read: () => spool.read(BLOCKS) } };
+}
+
+/** Other work of this process goes on. */
+function othersTurn(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
 }
 
 function around(database: Database, options: BundleOptions, sessionId: string): { from: number; to: number } {

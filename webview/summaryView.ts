@@ -2,6 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { EFFECT_NOUNS } from '../daemon/model/callSentence.ts';
 import { errorClassText } from '../daemon/model/errorText.ts';
+import { recoveryText } from '../daemon/model/recoveryText.ts';
+import { runAgainText } from '../daemon/model/resumeText.ts';
 import type { RepeatedCall, SessionSummary, Share } from '../daemon/protocol/summary.ts';
 import { copyable } from './callOverview.ts';
 import { button } from './controls.ts';
@@ -171,14 +173,8 @@ function shareTable(title: string, list: readonly Share[]): TemplateResult {
     ${more > 0 ? html`<p class="quiet">and ${formatCount(more)} smaller</p>` : nothing}`;
 }
 
-function goingOn({ session, repeats }: SessionSummary, events: SummaryEvents): TemplateResult {
+function goingOn({ session, repeats, recovered_by }: SessionSummary, events: SummaryEvents): TemplateResult {
   const { retry, last_good_checkpoint, session_id } = session;
-  const again =
-    retry.plain_retry_safe === null
-      ? 'Nobody can tell whether running it again does harm.'
-      : retry.plain_retry_safe
-        ? 'Running it again does no harm.'
-        : 'Running it again would repeat what must not be repeated.';
   const calls = (title: string, list: readonly RepeatedCall[], all: readonly string[]) =>
     list.length === 0
       ? nothing
@@ -189,7 +185,7 @@ function goingOn({ session, repeats }: SessionSummary, events: SummaryEvents): T
     title: 'How to go on',
     count: null,
     open: true,
-    content: html`<p>${again}</p>
+    content: html`<p>${runAgainText(retry.plain_retry_safe)} ${recoveryText(session.recovery_status, recovered_by)}</p>
       <h4>Last good checkpoint</h4>
       <p>${last_good_checkpoint === null ? html`<span class="quiet">None: no call succeeded before the first failure.</span>` : copyable(last_good_checkpoint, 'checkpoint', events)}</p>
       ${calls('Look first', repeats.verify_first, retry.verify_first)}${calls('Done: skip', repeats.skip, retry.skip)}${calls('Safe to repeat', repeats.safe_to_repeat, retry.safe_to_repeat)}

@@ -4,7 +4,7 @@
  */
 import { headOfCall } from '../model/headOfCall.ts';
 import { memberTexts, sparseText } from '../model/sparse.ts';
-import type { FrameLine } from '../protocol/bundle.ts';
+import type { CallFrameLine } from '../protocol/bundle.ts';
 import { REPORT_CALLS_CLASS, REPORT_DETAILS_CLASS, type ReportFrame } from '../protocol/report.ts';
 import type { Finding, FindingKind } from '../protocol/trail.ts';
 import type { ReportCall } from './callsWithFrames.ts';
@@ -76,12 +76,12 @@ function blockText({ head, call, heads, details }: Block): string {
 `;
 }
 
-function reportFrame({ key, role, direction, at, bytes, kept, body }: FrameLine): ReportFrame {
+function reportFrame({ key, role, direction, at, bytes, kept, body }: CallFrameLine): ReportFrame {
   return { key, role, direction, at, bytes, kept, body };
 }
 
-function sizesOf(frames: readonly FrameLine[]): { request_bytes: number; response_bytes: number | null } {
-  const bytes = (role: FrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
+function sizesOf(frames: readonly CallFrameLine[]): { request_bytes: number; response_bytes: number | null } {
+  const bytes = (role: CallFrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
   return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
 }
 

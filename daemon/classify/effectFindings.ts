@@ -31,7 +31,8 @@ export function effectFindings(facts: CallFacts, { input_summary }: CallEvidence
   // What a tool is about comes first; a log or a copy may come after it.
   const main = written.find(({ argument }) => argument === conduct.target) ?? written[0];
   const mustChange = conduct.effects.some((kind) => MUST_CHANGE.has(kind));
-  const isUnchanged = seen.proves && main !== undefined && seen.changes.every(({ path }) => path !== main.path);
+  const isUnchanged =
+    seen.proves && main !== undefined && !wasTouched(main) && seen.changes.every(({ path }) => path !== main.path);
   if (facts.outcome === 'success' && mustChange && isUnchanged && !isAsAsked(main, facts))
     found.push({
       kind: 'malformed_success',
@@ -53,6 +54,12 @@ function nameOf({ connection, tool }: CallFacts): string {
 
 function elsewhere(changes: readonly FileChange[]): string {
   return changes.length === 0 ? '' : `; what changed is ${changes.map(({ path }) => path).join(', ')}`;
+}
+
+/** Was it written anew, with what it held before? The same picture taken twice is no failure. */
+function wasTouched({ before, after }: FileState): boolean {
+  if (before.kind !== 'file' || after?.kind !== 'file') return false;
+  return before.id !== after.id || before.mtime_ms !== after.mtime_ms || before.ctime_ms !== after.ctime_ms;
 }
 
 /** Does it stand there already as it was to be? Then a success is one, though nothing changed. */

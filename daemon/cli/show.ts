@@ -1,5 +1,6 @@
 /** `callgrove show`: one session as a tree for people, or its record for programs. */
 import { SessionHead, TreeRow } from '../protocol/feed.ts';
+import { SessionSummary } from '../protocol/summary.ts';
 import { drawTree } from './drawTree.ts';
 import { EXIT } from './exit.ts';
 import { FILTER_HELP } from './helpText.ts';
@@ -9,6 +10,7 @@ import { resolveId } from './resolveId.ts';
 import { safeLine } from './safeText.ts';
 import { sessionCostLines, sessionHeadLines } from './sessionLine.ts';
 import { resumeLines, resumePlanOf } from './showResume.ts';
+import { summaryLines } from './summaryLines.ts';
 import type { Verb } from './verb.ts';
 
 export const show: Verb = {
@@ -18,7 +20,7 @@ export const show: Verb = {
     usage: ['show [SESSION] [--summary | --resume] [--filter F] [--everything] [--json]'],
     args: [{ name: 'SESSION', required: false, help: 'an id, the beginning of one, last (the default) or last~N' }],
     options: {
-      summary: { value: null, help: 'the session alone, without its calls' },
+      summary: { value: null, help: 'the session added up: what it did, what failed, what it cost, how to go on' },
       resume: {
         value: null,
         help: 'how to go on: the last good state, what is done, what to look at, what may be repeated',
@@ -71,6 +73,8 @@ export const show: Verb = {
       await out.line(line);
     if (flag('summary')) {
       if (head.workbench !== null) await out.line(safeLine(`  since last time: ${head.workbench}`));
+      for (const line of summaryLines(await client.get(`${path}/summary`, SessionSummary), drawing()))
+        await out.line(line);
       return EXIT.fine;
     }
     let drawn = 0;

@@ -3,6 +3,7 @@ import type { CallHead } from '../protocol/feed.ts';
 import { DenialReason } from '../protocol/policy.ts';
 import type { Call } from '../protocol/record.ts';
 import type { FindingKind } from '../protocol/trail.ts';
+import { ONCE_RULE } from './onceRule.ts';
 
 /** What a record alone does not say. */
 export interface BesideCall {
@@ -26,6 +27,7 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
     layers: call.layers,
     error_message: call.error_message,
     denial: denialOf(call),
+    once: onceOf(call),
     started_at: Date.parse(call.timestamp),
     duration_ms: call.duration_ms,
     request_bytes: beside.request_bytes,
@@ -58,6 +60,12 @@ function evidenceOf({ effects, reversibility, retry_safe, error, attempt, ...cal
     tokens,
     usd,
   };
+}
+
+/** A record tells that it passed, not by whose leave. */
+function onceOf({ call_id, policy: { rule } }: Call): CallHead['once'] {
+  if (!rule?.startsWith(ONCE_RULE)) return null;
+  return { once_id: rule.slice(ONCE_RULE.length), refused: null, by: null, at: null, until: null, passed: call_id };
 }
 
 function denialOf({ policy: { decision, reason, mode } }: Call): CallHead['denial'] {

@@ -7,8 +7,9 @@ import { connectionIdOfCall } from '../base/ids.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { Denial } from '../protocol/denial.ts';
 import type { CallEnded, CallStarted, FrameRef } from '../protocol/events.ts';
-import type { ImportedCall, ImportRecord } from '../protocol/imported.ts';
+import type { ImportedCall, ImportedFrame, ImportRecord } from '../protocol/imported.ts';
 import type { Call } from '../protocol/record.ts';
+import { SEGMENT_BYTES } from '../protocol/segment.ts';
 import type { Finding } from '../protocol/trail.ts';
 import type { Database } from './database.ts';
 import { callNumber } from './resolve.ts';
@@ -33,6 +34,8 @@ export interface ImportRows {
   /** @returns why it is refused, in one sentence, or null */
   begin(record: ImportRecord): string | null;
   call(importId: string, imported: ImportedCall, place: ImportedPlace, words: ImportedWords): void;
+  /** Frames that belong to no call. */
+  frames(importId: string, frames: readonly ImportedFrame[], place: ImportedPlace): void;
   denial(importId: string, denial: Denial): void;
   finding(importId: string, finding: Finding): void;
   capture(importId: string, capture: StoredCapture): void;
@@ -156,6 +159,13 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         if (answered !== null) addWords.run(n * 2 + 1, answered);
       });
     },
+    frames(importId, frames, place) {
+      if (known(importId)?.refused !== false) return;
+      const { segment, start } = place;
+      database
+        .sql('INSERT OR IGNORE INTO imported_frames VALUES (?, ?, ?)')
+        .run(importId, partOf(place), JSON.stringify({ segment, start, list: frames }));
+    },
     denial(importId, denial) {
       if (!ours(importId, denial.session_id)) return;
       writer.afterwards(() => {
@@ -201,6 +211,11 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         .run(capture_id, session_id, Date.parse(captured_at) || 0, JSON.stringify(capture));
     },
   };
+}
+
+/** Rising with a record's place in its journal. */
+function partOf({ segment, start }: ImportedPlace): number {
+  return segment * SEGMENT_BYTES * 2 + start;
 }
 
 /** What is ours, or imported before, is not imported over it. */

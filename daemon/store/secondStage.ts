@@ -167,7 +167,7 @@ export function writeBodyWords(
       rev,
       call,
     );
-    if (found.decision) writeDecision(database, call, found.decision);
+    if (found.decision) writeDecision(database, call, found.decision, rev);
     if (found.judged)
       writeJudged(database, found.task, rules.complete(found.task, found.exact_key ?? null, found.judged), rules.kinds);
     if (found.request_words) addWords.run(call * 2, found.request_words);

@@ -18,8 +18,11 @@ export const FILE_PEER = resolve(import.meta.dirname, 'peers/filePeer.mjs');
 export interface EvidencePlace {
   readonly ws: string;
   readonly home: string;
-  /** Starts a server behind a proxy and greets it. @param wrap a command that starts the proxy's server */
-  server(argv: readonly string[], wrap?: readonly string[]): Promise<Agent>;
+  /**
+   * Starts a server behind a proxy and greets it.
+   * @param wrap a command that starts the proxy's server @param env variables besides the test's own
+   */
+  server(argv: readonly string[], wrap?: readonly string[], env?: NodeJS.ProcessEnv): Promise<Agent>;
   /** Ends the agents; their calls, oldest first, and what is to be found in them. */
   read(): Promise<{ calls: Call[]; findings: Finding[]; database: Database }>;
 }
@@ -38,11 +41,12 @@ export async function evidencePlace(t: { after(work: () => void): void }): Promi
   return {
     ws,
     home,
-    async server(argv, wrap = []) {
+    async server(argv, wrap = [], env = {}) {
       const through = throughRun(home, argv);
       const at = through.indexOf('--') + 1;
       const agent = talk([process.execPath, [...through.slice(0, at), ...wrap, ...through.slice(at)]], ws, {
         ...process.env,
+        ...env,
         CLAUDE_PROJECT_DIR: ws,
       });
       t.after(() => agent.kill());

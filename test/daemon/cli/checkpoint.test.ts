@@ -105,6 +105,13 @@ test('a session that failed half way says what it did, where it was good, and wh
   for (const list of ['skip', 'verify_first', 'safe_to_repeat'] as const)
     assert.deepEqual(ids(plan[list]), session.retry[list], list);
   assert.equal(plan.plain_retry_safe, session.retry.plain_retry_safe);
+  const summary = await cli('show', 'last', '--summary');
+  for (const part of [
+    /Files created, verified: 1 call, first call_/,
+    /not found \(not_found\): 1 call/,
+    /How to go on\n/,
+  ])
+    assert.match(summary.stdout, part);
   const shown = await cli('show', 'last', '--resume');
   assert.match(shown.stdout, /Last good checkpoint\n {2}cp_\S+ {2}after call_\S+ \(tool call 2\)/);
 });
@@ -121,7 +128,13 @@ test('a checkpoint is taken, kept, and becomes the last good one when the tests 
   assert.equal(passed.code, 0, passed.stderr);
   assert.match(passed.stderr, /^Runs npm test in /m);
   assert.deepEqual(good.verified, { by: userInfo().username, command: 'npm test', result: 'passed' });
-  assert.equal(Session.parse(await json('show', 'last', '--summary')).last_good_checkpoint, good.checkpoint_id);
+  const checked = Session.parse(await json('show', 'last', '--summary'));
+  assert.equal(checked.last_good_checkpoint, good.checkpoint_id);
+  assert.equal(checked.recovery_status, 'closed');
+  const plan = ResumePlan.parse(await json('show', 'last', '--resume'));
+  assert.deepEqual([plan.recovery_status, plan.recovered_by.checked_by], ['closed', good.checkpoint_id]);
+  for (const shown of ['--summary', '--resume'])
+    assert.match((await cli('show', 'last', shown)).stdout, /Tests passed after the last failure \(cp_/);
 
   writeFileSync(join(root, 'broken'), '');
   const failed = await cli('checkpoint', '--verify', '--json');
