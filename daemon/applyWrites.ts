@@ -198,7 +198,12 @@ export function createWriteApplier(
           break;
         }
         case 'http':
-          writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
+          writer.http(
+            connection,
+            write.exchange.status,
+            storedExchanges(state.names, write.exchange, machineKey),
+            write.sentAt,
+          );
           break;
         case 'ended':
           writer.ended(connection, {

@@ -81,3 +81,12 @@ test('an item passes where every call bears it out, and fails with the calls tha
   assert.deepEqual([lanes?.result, lanes?.evidence], ['fail', '1 of 2 calls']);
   assert.deepEqual(lanes?.calls, { for: [known.call_id], against: [unknown.call_id] });
 });
+
+test('what a server allows is no limit on what a session may spend', () => {
+  const [governor] = CHECKLIST.filter(({ item }) => item.startsWith('A spend governor'));
+  assert.ok(governor && 'session' in governor);
+  assert.deepEqual(governor.session(null), {
+    result: 'fail',
+    evidence: 'nothing limits what a session may spend: Callgrove has no budgets yet',
+  });
+});
