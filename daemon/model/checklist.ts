@@ -78,10 +78,10 @@ const CHECKPOINTS: Rule = {
 const GOVERNOR: Rule = {
   list: 'before_promotion',
   item: 'A spend governor is active, with limits for each session',
-  session: () => ({
-    result: 'fail',
-    evidence: 'nothing limits what a session may spend: Callgrove has no budgets yet',
-  }),
+  session: (session) =>
+    session === null
+      ? { result: 'unknown', evidence: 'it is asked of a session, not of a server' }
+      : { result: 'fail', evidence: 'nothing limits what a session may spend: Callgrove has no budgets yet' },
 };
 const on = (list: List, rule: Rule, item = rule.item): Rule => ({ ...rule, list, item });
 

@@ -4,6 +4,7 @@ import { CHECKLIST, checklistFold } from '../../../daemon/model/checklist.ts';
 import { scoreFold, scoreOf } from '../../../daemon/model/scorecard.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
 import { fakeCall } from '../../support/fakeCall.ts';
+import { sessionHead } from '../../support/heads.ts';
 
 const failure = (read_from: string, error_code: string | null): Partial<Call> => ({
   outcome: 'error',
@@ -85,8 +86,9 @@ test('an item passes where every call bears it out, and fails with the calls tha
 test('what a server allows is no limit on what a session may spend', () => {
   const [governor] = CHECKLIST.filter(({ item }) => item.startsWith('A spend governor'));
   assert.ok(governor && 'session' in governor);
-  assert.deepEqual(governor.session(null), {
+  assert.deepEqual(governor.session(sessionHead().session), {
     result: 'fail',
     evidence: 'nothing limits what a session may spend: Callgrove has no budgets yet',
   });
+  assert.equal(governor.session(null).result, 'unknown');
 });
