@@ -37,13 +37,13 @@ function content(state: State, events: SummaryEvents): TemplateResult {
       command: null,
       events,
     });
-  return html`${head(value)}
+  return html`${head(value, state)}
     <div class="sheet-body"><div class="sheet-main">
       ${did(value, state, events)}${failures(value, state, events)}${shares(value)}
-    </div><aside class="sheet-aside" aria-label="How to go on">${goingOn(value, events)}</aside></div>`;
+    </div><aside class="sheet-aside" aria-label="How to go on">${goingOn(value, state, events)}</aside></div>`;
 }
 
-function head({ session }: SessionSummary): TemplateResult {
+function head({ session }: SessionSummary, { report }: State): TemplateResult {
   const look = SESSION_STATES[session.terminal_state];
   const files = session.side_effects_summary;
   const spent = files.spend_incurred_usd;
@@ -56,7 +56,13 @@ function head({ session }: SessionSummary): TemplateResult {
       ${files.api_calls_made === null ? nothing : sum('API calls', files.api_calls_made)}
       ${spent === null ? nothing : html`<div class="sum"><dt>spent</dt><dd>${formatUsd(spent)}</dd></div>`}
     </dl>
+    ${isPart(report) ? html`<p class="quiet">What follows is of the ${formatCounted(report.about.counts.calls, 'call')} in this file: others were left out.</p>` : nothing}
   </header>`;
+}
+
+/** A bundle may hold some of a session's calls only. */
+function isPart(report: State['report']): report is NonNullable<State['report']> {
+  return report?.about.cut.some(({ what }) => what === 'calls') ?? false;
 }
 
 function sum(name: string, count: number | null, tone?: string): TemplateResult {
@@ -172,7 +178,7 @@ function shareTable(title: string, list: readonly Share[]): TemplateResult {
     ${more > 0 ? html`<p class="quiet">and ${formatCount(more)} smaller</p>` : nothing}`;
 }
 
-function goingOn({ session, repeats }: SessionSummary, events: SummaryEvents): TemplateResult {
+function goingOn({ session, repeats }: SessionSummary, { report }: State, events: SummaryEvents): TemplateResult {
   const { retry, last_good_checkpoint, session_id } = session;
   const calls = (title: string, list: readonly RepeatedCall[], all: readonly string[]) =>
     list.length === 0
@@ -188,7 +194,7 @@ function goingOn({ session, repeats }: SessionSummary, events: SummaryEvents): T
       <h4>Last good checkpoint</h4>
       <p>${last_good_checkpoint === null ? html`<span class="quiet">None: no call succeeded before the first failure.</span>` : copyable(last_good_checkpoint, 'checkpoint', events)}</p>
       ${calls('Look first', repeats.verify_first, retry.verify_first)}${calls('Done: skip', repeats.skip, retry.skip)}${calls('Safe to repeat', repeats.safe_to_repeat, retry.safe_to_repeat)}
-      ${command('callgrove show --resume', events)}`,
+      ${report === null ? command('callgrove show --resume', events) : nothing}`,
   });
 }
 

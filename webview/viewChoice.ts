@@ -24,7 +24,7 @@ function viewsOf({ report }: State): typeof VIEWS {
   const compare: View | null =
     diff === null ? null : { view: 'compare', pair: { of: 'runs', a: diff.diff.a, b: diff.diff.b } };
   return [
-    ...VIEWS.filter(({ view }) => view.view !== 'compare' && view.view !== 'summary'),
+    ...VIEWS.filter(({ view }) => view.view !== 'compare'),
     ...(compare === null ? [] : [{ label: 'Compare', hint: 'With another session', view: compare }]),
     { label: 'About this file', hint: 'What was redacted and left out, and how to check it', view: { view: 'about' } },
   ];
