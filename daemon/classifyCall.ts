@@ -99,6 +99,7 @@ export const JUDGED_KINDS: readonly FindingKind[] = [
   'unsafe_repeat',
   'retry_storm',
   'loop',
+  'credential_expired',
 ];
 
 /** Of a connection so many lists are looked back at. */

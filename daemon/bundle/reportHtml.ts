@@ -7,9 +7,7 @@ import { createHash } from 'node:crypto';
 import { EMPTY_STYLE } from '../base/emptyStyle.ts';
 import { headOfCall } from '../model/headOfCall.ts';
 import { memberTexts, sparseText } from '../model/sparse.ts';
-import { type SummaryFold, summaryFold } from '../model/summaryFold.ts';
 import type { BundleMembers, CallFrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
-import type { Call } from '../protocol/record.ts';
 import {
   REPORT_CALLS_CLASS,
   REPORT_DETAILS_CLASS,
@@ -40,20 +38,16 @@ async function* reportHtml(page: PageText, members: BundleMembers, about: Manife
   const kinds = new Map<string, FindingKind[]>();
   for (const { call_id, kind } of findings)
     if (call_id !== null) kinds.set(call_id, [...(kinds.get(call_id) ?? []), kind]);
-  const fold = summaryFold();
   let block: ReportCall[] = [];
   let count = 0;
   for await (const call of callsWithFrames(members)) {
     block.push(call);
-    fold.add(call.call);
     count++;
     if (block.length < BLOCK_CALLS) continue;
     yield blockText(block, kinds);
     block = [];
   }
   if (block.length > 0) yield blockText(block, kinds);
-  // What is not shown is added up all the same.
-  if (about.counts.calls > count) await addBehind(members.calls(), count, about.counts.calls, fold);
   const captures = await listOf(members.captures());
   const start: ReportStart = {
     v: REPORT_VERSION,
@@ -62,20 +56,11 @@ async function* reportHtml(page: PageText, members: BundleMembers, about: Manife
     captures: captures.sort((a, b) => a.head.captured_at.localeCompare(b.head.captured_at)),
     denials: await listOf(members.denials()),
     findings,
-    sums: fold.sums(),
     diff: await members.diff(),
     calls_here: count,
   };
   yield `<script type="application/json" id="${REPORT_START_ID}">${dataText(JSON.stringify(start))}</script>\n`;
   yield `<script type="module">${page.script}</script>\n</body>\n</html>\n`;
-}
-
-async function addBehind(calls: AsyncIterable<Call>, skip: number, to: number, fold: SummaryFold): Promise<void> {
-  let at = 0;
-  for await (const call of calls) {
-    if (++at > skip) fold.add(call);
-    if (at >= to) return;
-  }
 }
 
 async function listOf<T>(lines: AsyncIterable<T>): Promise<T[]> {

@@ -1,8 +1,9 @@
 /** The head of a call, as lists show it, out of its whole record: for those who hold the record and not the row. */
 import type { CallHead } from '../protocol/feed.ts';
-import { DenialReason, ONCE_RULE } from '../protocol/policy.ts';
+import { DenialReason } from '../protocol/policy.ts';
 import type { Call } from '../protocol/record.ts';
 import type { FindingKind } from '../protocol/trail.ts';
+import { ONCE_RULE } from './onceRule.ts';
 
 /** What a record alone does not say. */
 export interface BesideCall {

@@ -1,6 +1,6 @@
 /** What the daemon keeps of captures, what it is asked about them, and what a command hands it to keep. */
 import * as z from 'zod';
-import { Checkpoint, CheckpointVerdict } from './checkpoint.ts';
+import { Checkpoint, CheckpointVerdict, RecoveredBy } from './checkpoint.ts';
 import { Difference, FreshResult } from './comparison.ts';
 import { ChangedRetry, Finding, TrailEvent } from './trail.ts';
 import { Capture } from './workbench.ts';
@@ -109,5 +109,6 @@ export const SessionCheckpoints = z.object({
   last_good: Checkpoint.nullable(),
   /** Those that a command took, oldest first, the newest 1,000. */
   taken: z.array(Checkpoint),
+  recovered_by: RecoveredBy,
 });
 export type SessionCheckpoints = z.infer<typeof SessionCheckpoints>;

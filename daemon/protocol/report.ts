@@ -7,7 +7,6 @@ import { BundledSession, CALL_FRAME_ROLES, FrameLine, Manifest } from './bundle.
 import { StoredCapture } from './captures.ts';
 import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
-import { SessionSummary } from './summary.ts';
 import { Finding } from './trail.ts';
 
 export const REPORT_VERSION = 1;
@@ -27,8 +26,6 @@ export const ReportStart = z.object({
   captures: z.array(StoredCapture),
   denials: z.array(Denial),
   findings: z.array(Finding),
-  /** Of the calls that the bundle holds. */
-  sums: SessionSummary.omit({ session: true, findings: true }),
   diff: RunComparison.nullable(),
   /** Calls that stand in the report; the bundle may hold more. */
   calls_here: z.int(),

@@ -17,7 +17,6 @@ import type { Database } from './database.ts';
 import { putEvidence } from './evidenceRows.ts';
 import { addImportedCapture, addImportedEnds, addImportedTrail, foreignId } from './importedTrail.ts';
 import { callNumber } from './resolve.ts';
-import { putResume } from './resumeRows.ts';
 import type { SessionOfCall, Writer } from './writer.ts';
 
 /** Where a record's payload stands in its journal. */
@@ -159,7 +158,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         database
           .sql('INSERT OR REPLACE INTO imported_calls VALUES (?, ?, ?, ?)')
           .run(n, importId, JSON.stringify(call), JSON.stringify({ ...place, list: frames }));
-        if (evidenceOfCall(call) !== null) putJudgement(database, n, call, importId);
+        if (evidenceOfCall(call) !== null) putJudgement(database, n, call);
         const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
         const spoken = words.request ?? call.summary;
         if (spoken !== null) addWords.run(n * 2, spoken);
@@ -241,16 +240,11 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
   };
 }
 
-/** What whoever recorded it derived of the call, as columns to be added up and filtered by. */
-function putJudgement(database: Database, n: number, call: Call, importId: string): void {
+/** What whoever recorded it derived of the call, as columns that lists show and filter by. */
+function putJudgement(database: Database, n: number, call: Call): void {
   const session = database.sql('SELECT session FROM calls WHERE n = ?').get(n)?.session;
   const evidence = CallEvidence.safeParse(call).data;
-  if (session === undefined || !evidence) return;
-  putEvidence(database, n, Number(session), evidence);
-  const { event, direction, outcome, retry_of } = call;
-  const earlier = retry_of === null ? null : callNumber(database, retry_of);
-  const isIn = earlier !== null && isOfImport(database, earlier, importId);
-  putResume(database, { n, event, direction, outcome }, { ...evidence, retry_of: isIn ? retry_of : null });
+  if (session !== undefined && evidence) putEvidence(database, n, Number(session), evidence);
 }
 
 function isOfImport(database: Database, call: number, importId: string): boolean {
