@@ -49,10 +49,11 @@ function needed(database: Database, folder: string): (record: SegmentRecord) => 
       case 'label':
       case 'pin':
         return marks.get(`${own.kind} ${own.record.session_id}`) === head.o;
-      // What was frozen, by whom, and what was accepted when: few, and nobody else remembers.
+      // What was frozen, by whom, what was accepted or allowed once, and when: few, and nobody else remembers.
       case 'freeze':
       case 'thaw':
       case 'accept':
+      case 'once':
         return true;
       case 'widening':
       case 'checkpoint':

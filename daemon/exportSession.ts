@@ -5,7 +5,8 @@
 import { VERSION } from './base/version.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
-import { bundledFrames, type Masking } from './exportFrames.ts';
+import { bundledFrames, type FrameText, frameLine, type Masking } from './exportFrames.ts';
+import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
 import { exportRedactor } from './exportRedactor.ts';
 import { createFrameFiles } from './journal/frameFiles.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
@@ -26,6 +27,7 @@ import {
 import type { RunComparison } from './protocol/comparison.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { RedactRule } from './protocol/settings.ts';
+import type { SessionSums } from './protocol/summary.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { BundleRedactor } from './redact/bundleRedactor.ts';
 import {
@@ -41,6 +43,7 @@ import { sessionDenials } from './store/denialQueries.ts';
 import { importOf } from './store/importQueries.ts';
 import { callNumber } from './store/resolve.ts';
 import { sessionHeads } from './store/sessionQueries.ts';
+import { sessionSummary } from './store/summaryQueries.ts';
 import { readFindings, readTrail } from './store/trailQueries.ts';
 
 export interface ExportSource {
@@ -159,6 +162,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     connections: foreign ? connections : connections.map((one) => withOpening(one, opens.get(one.connection_id))),
     gaps: foreign?.session.gaps ?? bundledGaps(database, n),
     trail: readTrail(database, session_id),
+    sums: sumsOf(database, session_id),
   };
   document(spool, MEMBER.session, masking.value(whole, MEMBER.session));
 
@@ -168,14 +172,30 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   const ids = options.around === null ? null : new Set<string>();
   const callLines = spool.open(MEMBER.calls);
   const frameLines = spool.open(MEMBER.frames);
+  const text: FrameText = { level: options.bodies, files, masking };
+  const loose = foreign
+    ? foreignLooseFrames(database, foreign.import_id)
+    : ownLooseFrames(
+        {
+          database,
+          journal: places.journal,
+          connections: connections.map(({ connection_id }) => connection_id),
+          range: { session: n, from: range.from + 1, to: range.to },
+        },
+        (count) => cut.push({ what: 'frames', count, why: 'one connection has more of them that belong to no call' }),
+      );
   try {
+    for (const placed of loose) {
+      frameLines.line(frameLine(placed, text));
+      if (++kept.frames % BATCH === 0) await othersTurn();
+    }
     for (let after = range.from; ; ) {
       const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
       for (const row of calls) {
         callLines.line(masking.value(row.call, MEMBER.calls));
         ids?.add(row.call.call_id);
         kept.calls++;
-        for (const line of bundledFrames(row, options.bodies, files, masking)) {
+        for (const line of bundledFrames(row, text)) {
           frameLines.line(line);
           kept.frames++;
         }
@@ -183,8 +203,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
       if (next === null) break;
       after = next;
-      // Other work of this process goes on.
-      await new Promise<void>((done) => setImmediate(done));
+      await othersTurn();
     }
   } finally {
     callLines.close();
@@ -257,12 +276,25 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   };
 }
 
+/** Other work of this process goes on. */
+function othersTurn(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}
+
 function around(database: Database, options: BundleOptions, sessionId: string): { from: number; to: number } {
   const { call_id, calls } = options.around ?? { call_id: '', calls: 0 };
   const n = callNumber(database, call_id);
   const range = n === null ? null : rangeAround(database, sessionId, n, calls);
   if (!range) throw new ExportError('not_found', `there is no call ${call_id} in ${sessionId}`);
   return { from: range.from - 1, to: range.to };
+}
+
+/** null where an imported bundle did not add up. */
+function sumsOf(database: Database, sessionId: string): SessionSums | null {
+  const summary = sessionSummary(database, sessionId, sessionTitle);
+  if (!summary) return null;
+  const { session: _, findings: __, ...sums } = summary;
+  return sums;
 }
 
 function withOpening(connection: BundledConnection, open: OpenRecord | undefined): BundledConnection {

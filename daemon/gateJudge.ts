@@ -12,7 +12,7 @@ import { type Asked, askedFor, type Decision, decide, type PolicyRequest } from 
 import { denialAnswer } from './policy/denial.ts';
 import { type EffectivePolicy, effectivePolicy } from './policy/effective.ts';
 import { contentLength } from './policy/inputSummary.ts';
-import { isIdle, judgesEveryCall, seemsIdle } from './policy/isIdle.ts';
+import { isIdle, judgesEveryCall } from './policy/isIdle.ts';
 import { type ContractState, contractState, isHeld } from './policy/pinning.ts';
 import { realWorld } from './policy/realWorld.ts';
 import { DENIAL_REASONS } from './policy/reasons.ts';
@@ -33,6 +33,8 @@ import type { DenialReason, Freeze, PolicyFile } from './protocol/policy.ts';
 import { FileMark } from './proxy/fileMark.ts';
 import type { Judge, Judged } from './proxy/gate.ts';
 import { members } from './proxy/gateMessages.ts';
+import { isIdleChunk } from './proxy/idleChunk.ts';
+import { plainCall } from './proxy/plainCall.ts';
 import { toolDigest } from './toolDigest.ts';
 
 export interface JudgeParts {
@@ -106,6 +108,10 @@ export function createJudge(parts: JudgeParts): Judge {
     if (operations.size < MAX_TOOLS) operations.set(tool, found);
     return found;
   };
+  const namesNothing = (lines: Uint8Array): boolean => {
+    const { facts, formats } = now();
+    return !formats && facts.serverFacts.known === null && isIdleChunk(lines);
+  };
   /** Without paths one call of a tool is judged as the other, but for how much it writes. */
   const judged = (asked: PolicyRequest, found: Asked): Decision => {
     const { policy, idle } = now();
@@ -132,8 +138,15 @@ export function createJudge(parts: JudgeParts): Judge {
       return now().frozen.length > 0;
     },
     seemsIdle(lines) {
-      const { everyCall, strict, facts, formats } = now();
-      return !everyCall && !strict && !formats && seemsIdle(lines, facts.serverFacts);
+      const { everyCall, strict } = now();
+      return !everyCall && !strict && namesNothing(lines);
+    },
+    idle(line) {
+      const { everyCall, frozen, idle } = now();
+      if (!everyCall || frozen.length > 0 || idle.size === 0 || !namesNothing(line)) return null;
+      const call = plainCall(line);
+      const judged = call && idle.get(call.tool);
+      return judged && judged.decision !== 'deny' ? { ...call, judged } : null;
     },
     seemsToRead(text) {
       const names = [...text.matchAll(NAMES)];

@@ -8,6 +8,7 @@ import {
   HarnessRecord,
   HarnessTextRecord,
   LabelRecord,
+  OnceRecord,
   PinRecord,
   ThawRecord,
   WideningRecord,
@@ -20,6 +21,7 @@ export type OwnWrite =
   | { readonly kind: 'freeze'; readonly record: FreezeRecord }
   | { readonly kind: 'thaw'; readonly record: ThawRecord }
   | { readonly kind: 'accept'; readonly record: AcceptRecord }
+  | { readonly kind: 'once'; readonly record: OnceRecord }
   | { readonly kind: 'widening'; readonly record: WideningRecord }
   | { readonly kind: 'checkpoint'; readonly record: CheckpointRecord }
   | HarnessWrite;
@@ -51,6 +53,8 @@ export function readOwnRecord(kind: string, at: number, value: unknown): OwnWrit
       return made(kind, ThawRecord);
     case 'accept':
       return made(kind, AcceptRecord);
+    case 'once':
+      return made(kind, OnceRecord);
     case 'widening':
       return made(kind, WideningRecord);
     case 'checkpoint':

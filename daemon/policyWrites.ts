@@ -3,12 +3,19 @@ import type { Names } from './names.ts';
 import type { OwnWrite } from './ownRecords.ts';
 import type { Write } from './stageA.ts';
 import type { Database } from './store/database.ts';
+import { addOnce } from './store/onceRows.ts';
 import { addAccepted, addFreeze, addThaw, addWidening } from './store/policyRows.ts';
 import type { Writer } from './store/writer.ts';
 
-export type PolicyWrite = Extract<OwnWrite, { kind: 'freeze' | 'thaw' | 'accept' | 'widening' }>;
+export type PolicyWrite = Extract<OwnWrite, { kind: 'freeze' | 'thaw' | 'accept' | 'once' | 'widening' }>;
 
-const KINDS: ReadonlySet<string> = new Set(['freeze', 'thaw', 'accept', 'widening'] satisfies PolicyWrite['kind'][]);
+const KINDS: ReadonlySet<string> = new Set([
+  'freeze',
+  'thaw',
+  'accept',
+  'once',
+  'widening',
+] satisfies PolicyWrite['kind'][]);
 
 export function isPolicyWrite(write: Write): write is PolicyWrite {
   return KINDS.has(write.kind);
@@ -43,6 +50,11 @@ export function applyPolicyWrite(
     case 'accept':
       addAccepted(database, write.record);
       return;
+    case 'once': {
+      const session = addOnce(database, write.record.once, rev);
+      if (session !== null) writer.changed(session);
+      return;
+    }
     case 'widening': {
       const asked = write.record.asked.map(({ item, evidence }) => ({ item, evidence: names.of(evidence) }));
       addWidening(database, { ...write.record, asked });

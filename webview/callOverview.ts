@@ -12,9 +12,10 @@ import type { CallHead } from '../daemon/protocol/feed.ts';
 import type { Call, Layers } from '../daemon/protocol/record.ts';
 import { button } from './controls.ts';
 import { type DenialEvents, denialCard } from './denialCard.ts';
-import { denialOf, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
+import { denialOf, onceOf, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
 import { formatBytes, formatCounted, formatDuration, formatMoment } from './figures.ts';
 import { icon, OUTCOMES } from './icons.ts';
+import { onceView } from './onceMark.ts';
 import { remarksOf } from './rowFace.ts';
 import { type DetailState, type State, selectedHead } from './state.ts';
 
@@ -40,7 +41,8 @@ export function callOverview(state: State, detail: DetailState, nowMs: number, e
     ${head === null ? nothing : remarks(head)}
     ${call === null ? nothing : section('Error', errorFacts(call))}
     ${lastWords(detail.detail?.last_words ?? null)}
-    ${denialPart(state, detail.call_id, events)}
+    ${denialPart(state, detail.call_id, nowMs, events)}
+    ${head?.denial ? nothing : onceView(head?.once ?? null, base, nowMs, events)}
     ${section('Timing', timing(base.outcome === 'running', startedAt, base.duration_ms, nowMs, head, call))}
     ${section('Transport', transport(detail.detail?.transport ?? null))}
     ${call === null ? nothing : section('Who', who(call))}
@@ -58,10 +60,20 @@ function sentence(call: Call): TemplateResult | typeof nothing {
   return text === null ? nothing : html`<p class="did">${spelledDirection(text)}</p>`;
 }
 
-function denialPart(state: State, callId: string, events: OverviewEvents): TemplateResult | typeof nothing {
+function denialPart(
+  state: State,
+  callId: string,
+  nowMs: number,
+  events: OverviewEvents,
+): TemplateResult | typeof nothing {
   const denial = denialOf(state, callId);
   if (denial === null) return nothing;
-  return denialCard(denial, shownPolicy(state), wouldBeRefused(shownDenials(state), denial.server), events);
+  const once = onceOf(state, callId);
+  return denialCard(
+    { denial, once, refused: wouldBeRefused(shownDenials(state), denial.server), nowMs },
+    shownPolicy(state),
+    events,
+  );
 }
 
 function layers(of: Layers, running: boolean): TemplateResult {
@@ -81,8 +93,8 @@ function layers(of: Layers, running: boolean): TemplateResult {
 }
 
 function remarks(head: CallHead): TemplateResult | typeof nothing {
-  // What policy had against it has a part of its own.
-  const list = remarksOf({ ...head, denial: null });
+  // What policy had against it, and by whose leave it passed, have parts of their own.
+  const list = remarksOf({ ...head, denial: null, once: null });
   if (list.length === 0) return nothing;
   return html`<ul class="remarks">${list.map((remark) => html`<li><span class="remark remark-${remark.tone}">${remark.text}</span> ${remark.hint}</li>`)}</ul>`;
 }

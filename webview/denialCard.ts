@@ -4,12 +4,14 @@ import { decisionText, reasonText } from '../daemon/model/denialText.ts';
 import { drawCanonical, drawRequested, type PathPiece, visible } from '../daemon/model/drawnPath.ts';
 import { originText, ruleOrigin } from '../daemon/model/ruleOrigin.ts';
 import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
-import type { JudgedPath } from '../daemon/protocol/policy.ts';
+import type { JudgedPath, OnceMark } from '../daemon/protocol/policy.ts';
 import { copyable, section } from './callOverview.ts';
 import { button } from './controls.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { command } from './linkViews.ts';
+import { onceView } from './onceMark.ts';
+import { isOpen } from './onceRemark.ts';
 import { isReport } from './place.ts';
 import {
   allowCommand,
@@ -30,13 +32,18 @@ export interface DenialEvents {
   readonly openFile: (root: string, file: { readonly place: 'extra'; readonly path: string }) => void;
 }
 
+export interface DenialCard {
+  readonly denial: Denial;
+  /** That it was allowed once; null where it was not. */
+  readonly once: OnceMark | null;
+  /** How many calls of its server would have been refused. */
+  readonly refused: number | null;
+  readonly nowMs: number;
+}
+
 /** @param policy null while it is not read: then the rule's origin is not told */
-export function denialCard(
-  denial: Denial,
-  policy: PolicyState | null,
-  refused: number | null,
-  events: DenialEvents,
-): TemplateResult {
+export function denialCard(card: DenialCard, policy: PolicyState | null, events: DenialEvents): TemplateResult {
+  const { denial, once, nowMs } = card;
   const { decision, reason } = denial;
   return html`<div class="denial-card" aria-label="Denial">
     <p class="denial-headline tone-${decision === 'deny' ? 'error' : 'warning'}">
@@ -44,8 +51,9 @@ export function denialCard(
     </p>
     <p class="quiet">${decision === 'deny' ? 'The server never saw this call.' : 'The policy observes: the call went on.'} ${denial.remedy ?? ''}</p>
     ${denial.paths.filter((path) => path.reason !== null || denial.paths.length === 1).map((path) => pathView(path, denial))}
+    ${onceView(once, denial, nowMs, events)}
     ${section('Why', facts(denial, policy, events))}
-    ${actions(denial, policy, refused, events)}
+    ${actions(card, policy, events)}
     ${isReport() ? nothing : html`<div class="denial-allow"><span class="quiet">What would allow it:</span>${command(allowCommand(denial), events)}</div>`}
   </div>`;
 }
@@ -110,9 +118,8 @@ export function drawn(pieces: readonly PathPiece[]): TemplateResult {
 }
 
 function actions(
-  denial: Denial,
+  { denial, once, refused, nowMs }: DenialCard,
   policy: PolicyState | null,
-  refused: number | null,
   { dispatch, openFile }: DenialEvents,
 ): TemplateResult {
   const settings = policy?.settings_file ?? null;
@@ -124,7 +131,7 @@ function actions(
   return html`<div class="denial-acts" role="group" aria-label="What to do">
     ${button({ label: 'Open call', name: 'open-call', onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) })}
     ${file === null || !isInEditor() ? nothing : button({ label: 'Open file', onPress: () => openFile(denial.input_summary?.allowed_root ?? '/', { place: 'extra', path: file }) })}
-    ${denial.decision === 'deny' && canBeAllowed(denial) && !isReport() ? ask('Allow once…', 'act-once', askAllowOnce(denial)) : nothing}
+    ${denial.decision === 'deny' && canBeAllowed(denial) && !isReport() && !isOpen(once, nowMs) ? ask('Allow once…', 'act-once', askAllowOnce(denial)) : nothing}
     ${isReport() || !canBeAllowed(denial) ? nothing : ask('Always allow…', 'act-allow', askAllow(denial, settings))}
     ${isFreeze || isReport() ? nothing : ask('Always deny…', 'act-deny', askDeny(denial, settings))}
     ${denial.mode === 'enforce' || isFreeze || isReport() ? nothing : ask('Enforce for this server…', 'act-enforce', askMode('enforce', { server, rule: null }, refused))}

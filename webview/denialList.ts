@@ -1,5 +1,6 @@
 /** What the list of denials holds: its rows from what was read, which one has the cursor, and what a key does. Pure. */
 import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
+import type { OnceMark } from '../daemon/protocol/policy.ts';
 import type { Intent } from './intent.ts';
 import { readOf } from './readOf.ts';
 import type { State } from './state.ts';
@@ -21,6 +22,16 @@ function newestFirst(denials: readonly Denial[]): readonly Denial[] {
   const made = denials.toReversed();
   reversed.set(denials, made);
   return made;
+}
+
+/** What was allowed once of a call; null where nothing was. What came of it is told sooner by the call's own row. */
+export function onceOf(state: State, callId: string): OnceMark | null {
+  const row = state.tree.rows?.byKey.get(callId);
+  if (row?.kind === 'call' && row.call.once !== null) return row.call.once;
+  const read = state.session === null ? null : readOf(state, { what: 'denials', id: state.session });
+  const document = read?.document ?? null;
+  if (document?.what !== 'denials') return null;
+  return document.value.once.find(({ refused }) => refused === callId) ?? null;
 }
 
 export function shownPolicy(state: State): PolicyState | null {

@@ -6,18 +6,19 @@ import { drawCanonical, visible } from '../daemon/model/drawnPath.ts';
 import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
-import { type DenialEvents, denialCard, drawn } from './denialCard.ts';
-import { DENIAL_KEYS, denialAt, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
+import { type DenialCard, type DenialEvents, denialCard, drawn } from './denialCard.ts';
+import { DENIAL_KEYS, denialAt, onceOf, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
 import { formatClock, formatMinute } from './figures.ts';
 import { icon } from './icons.ts';
 import { lanesView } from './lanesView.ts';
+import { onceRemark } from './onceRemark.ts';
 import { askFreeze, askMode, askThaw, type PolicyAsk } from './policyAsk.ts';
 import { readOf } from './readOf.ts';
 import { emptySheet, failedRead, loadingRead } from './sheetNotice.ts';
 import { type State, shownSession } from './state.ts';
 import type { RowsInSight } from './virtualRows.ts';
 
-export function denialsView(state: State, inSight: RowsInSight, events: DenialEvents): TemplateResult {
+export function denialsView(state: State, inSight: RowsInSight, nowMs: number, events: DenialEvents): TemplateResult {
   const denials = shownDenials(state);
   const policy = shownPolicy(state);
   return html`<section class="sheet denials" aria-label="Denials">
@@ -27,7 +28,7 @@ export function denialsView(state: State, inSight: RowsInSight, events: DenialEv
       ${policy === null ? nothing : problems(policy)}
       ${freezes(policy, state, events)}
     </header>
-    ${content(state, denials, policy, inSight, events)}
+    ${content(state, denials, policy, inSight, nowMs, events)}
   </section>`;
 }
 
@@ -93,6 +94,7 @@ function content(
   denials: readonly Denial[],
   policy: PolicyState | null,
   inSight: RowsInSight,
+  nowMs: number,
   events: DenialEvents,
 ): TemplateResult {
   const read = state.session === null ? null : readOf(state, { what: 'denials', id: state.session });
@@ -108,12 +110,13 @@ function content(
   const at = denialAt(state, denials);
   const shown = denials[at];
   return html`<div class="denials-body">
-    ${list(denials, at, inSight, events)}
-    <div class="denials-card">${shown === undefined ? nothing : denialCard(shown, policy, wouldBeRefused(denials, shown.server), events)}</div>
+    ${list(state, denials, at, inSight, events)}
+    <div class="denials-card">${shown === undefined ? nothing : denialCard({ denial: shown, once: onceOf(state, shown.call_id), refused: wouldBeRefused(denials, shown.server), nowMs }, policy, events)}</div>
   </div>`;
 }
 
 function list(
+  state: State,
   denials: readonly Denial[],
   at: number,
   { items, heightPx, first, last }: RowsInSight,
@@ -135,7 +138,13 @@ function list(
         ({ slot }) => slot,
         ({ index, topPx }) => {
           const denial = denials[index];
-          return denial === undefined ? nothing : row(denial, index, topPx, denials.length, index === at, dispatch);
+          return denial === undefined
+            ? nothing
+            : row(
+                { denial, once: onceOf(state, denial.call_id) },
+                { index, topPx, total: denials.length, cursor: index === at },
+                dispatch,
+              );
         },
       )}
     </div>
@@ -143,17 +152,17 @@ function list(
 }
 
 function row(
-  denial: Denial,
-  index: number,
-  topPx: number,
-  total: number,
-  cursor: boolean,
+  { denial, once }: Pick<DenialCard, 'denial' | 'once'>,
+  { index, topPx, total, cursor }: { index: number; topPx: number; total: number; cursor: boolean },
   dispatch: DenialEvents['dispatch'],
 ): TemplateResult {
   const { decision, reason, server, tool, call_id, session_id, input_summary: summary } = denial;
   const path = denial.paths.find((one) => one.reason !== null) ?? null;
   const to = path?.canonical ?? null;
-  const words = `${decisionText(denial)}: ${reasonText(reason)}`;
+  const mark = onceRemark({ denial, once, call_id });
+  const words = [`${decisionText(denial)}: ${reasonText(reason)}`, mark?.text]
+    .filter((text) => text !== undefined)
+    .join(', ');
   return html`<div
     class="denial-row ${cursor ? 'cursor' : ''}" role="option" id=${`denial-${index}`} aria-selected=${String(cursor)}
     aria-posinset=${index + 1} aria-setsize=${total} ${cssVars({ '--row-top': `${topPx}px` })}
@@ -163,7 +172,7 @@ function row(
   >
     <span class="status tone-${decision === 'deny' ? 'error' : 'warning'}" title=${decisionText(denial)}>${icon(decision === 'deny' ? 'denied' : 'partial')}</span>
     <span class="denial-tool ellipsis" title=${`${server} · ${tool ?? ''}`}><b>${tool ?? server}</b></span>
-    <span class="denial-why ellipsis" title=${words}>${reasonText(reason)}</span>
+    <span class="denial-why ellipsis" title=${words}>${mark === null ? nothing : html`<span class="remark remark-plain">${mark.text}</span> `}${reasonText(reason)}</span>
     <code class="denial-path ellipsis" title=${to ?? ''}>${to === null ? visible(path?.requested ?? '') : drawn(drawCanonical(to, summary?.allowed_root ?? null))}</code>
     <time class="quiet">${formatClock(Date.parse(denial.at)).replace(/\.\d+$/, '')}</time>
   </div>`;

@@ -110,7 +110,7 @@ function inFront(
   const { view, report } = state;
   if (view.view === 'about') return report === null ? html`` : aboutView(report, events);
   if (view.view === 'harness') return harnessView(state, view.capture, events);
-  if (view.view === 'denials') return denialsView(state, denials, events);
+  if (view.view === 'denials') return denialsView(state, denials, dataMs, events);
   if (view.view === 'summary') return summaryView(state, events);
   if (view.view === 'findings') return findingsView(state, events);
   if (view.view === 'compare') return compareView(state, view.pair, compared, events);

@@ -70,11 +70,19 @@ function markOf(state: State, wish: Wish): string {
 function denialsMark(state: State, wish: Wish): string {
   const document = state.reads.get(wishPath(wish))?.document ?? null;
   const head = shownSession(state);
-  const count = `${head?.denials ?? 0}`;
+  const count = `${head?.denials ?? 0}:${onceMark(state)}`;
   if (document?.what !== 'denials' || document.value.denials.every((one) => one.policy_bundle !== null)) return count;
   let rows = 0;
   for (const row of state.tree.rows?.byKey.values() ?? []) if (row.kind === 'call') rows = Math.max(rows, row.call.rev);
   return `${count}:${head?.rev ?? 0}:${rows}:${state.lag.second_stage_calls}`;
+}
+
+/** Changes with each grant for a call in sight, and with each that is used. */
+function onceMark({ tree }: State): number {
+  let mark = 0;
+  for (const row of tree.rows?.byKey.values() ?? [])
+    if (row.kind === 'call' && row.call.once !== null) mark += row.call.once.passed === null ? 1 : 2;
+  return mark;
 }
 
 /** Changes with the session; of a long one in steps, because each time all of it is added up. */

@@ -57,7 +57,8 @@ export function reduceHost(state: State, message: News): State {
       const told = { ...state, done: sentence, announcement: sentence ?? state.announcement };
       const next = session === null ? told : { ...told, sessions: withSessions(told, [session], []) };
       // Most acts are about it.
-      return readAgain(next, { what: 'policy' });
+      const read = readAgain(next, { what: 'policy' });
+      return read.session === null ? read : readAgain(read, { what: 'denials', id: read.session });
     }
     case 'failed':
       return reduceFailure(state, message);

@@ -85,13 +85,17 @@ function documentOf({ start, head, rows }: ReportData, wish: Wish): Document | n
     case 'session':
       return { what: 'session', value: harnessOf(start, head.session.session_id) };
     case 'denials':
-      return { what: 'denials', value: { denials, total: denials.length } };
+      return { what: 'denials', value: { denials, total: denials.length, once: [] } };
     case 'capture': {
       const stored = captures.find((one) => one.head.capture_id === wish.id);
       return stored ? { what: 'capture', value: stored } : null;
     }
     case 'list':
       return { what: 'list', value: { captures: captures.map((one) => one.head), fresh: [] } };
+    case 'summary': {
+      const { session, sums } = start.session;
+      return sums && { what: 'summary', value: { ...sums, session, findings: start.findings } };
+    }
     case 'runs':
       return diff === null ? null : { what: 'runs', value: diff };
     case 'heads':

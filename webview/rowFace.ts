@@ -8,6 +8,7 @@ import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
 import { formatBytes, formatCounted, formatDuration } from './figures.ts';
 import { OUTCOMES } from './icons.ts';
+import { onceRemark } from './onceRemark.ts';
 
 export interface Remark {
   readonly text: string;
@@ -68,6 +69,8 @@ export function remarksOf(call: CallHead): Remark[] {
       hint: `${decisionText(call.denial)}: it ${reasonText(call.denial.reason)}. ${refused ? 'The server never saw it.' : 'The policy observes: the call went on.'}`,
     });
   }
+  const once = onceRemark(call);
+  if (once !== null) remarks.push(once);
   const error_class = call.evidence?.error_class ?? null;
   if (error_class !== null && call.outcome === 'success') {
     const text = errorClassText({ error_class, auth_cause: null });

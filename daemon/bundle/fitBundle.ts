@@ -10,7 +10,7 @@ import {
   MEMBER,
   type ReportBuilder,
 } from '../protocol/bundle.ts';
-import { cutBodies, cutCalls, stepsFrom } from './cutToSize.ts';
+import { cutBodies, cutCalls, cutLoose, stepsFrom } from './cutToSize.ts';
 import { readmeText } from './readme.ts';
 import type { Spool } from './spool.ts';
 import { createBundleWriter, type FileBundleWriter, one } from './writeBundle.ts';
@@ -46,6 +46,10 @@ export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitt
     const entry = await cutBodies(spool, level, limitText);
     if (at >= 0) cut[at] = { ...entry, count: Math.max(entry.count, cut[at]?.count ?? 0) };
     else cut.push(entry);
+  });
+  steps.push(async () => {
+    const entry = await cutLoose(spool, limitText);
+    if (entry.count > 0) cut.push(entry);
   });
   let lost = 0;
   let [bytes, round] = [0, 0];

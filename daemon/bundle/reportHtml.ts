@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { EMPTY_STYLE } from '../base/emptyStyle.ts';
 import { headOfCall } from '../model/headOfCall.ts';
 import { memberTexts, sparseText } from '../model/sparse.ts';
-import type { BundleMembers, FrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
+import type { BundleMembers, CallFrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import {
   REPORT_CALLS_CLASS,
   REPORT_DETAILS_CLASS,
@@ -114,12 +114,12 @@ function blockText(block: readonly ReportCall[], kinds: ReadonlyMap<string, Find
 `;
 }
 
-function reportFrame({ key, role, direction, at, bytes, kept, body }: FrameLine): ReportFrame {
+function reportFrame({ key, role, direction, at, bytes, kept, body }: CallFrameLine): ReportFrame {
   return { key, role, direction, at, bytes, kept, body };
 }
 
-function sizesOf(frames: readonly FrameLine[]): { request_bytes: number; response_bytes: number | null } {
-  const bytes = (role: FrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
+function sizesOf(frames: readonly CallFrameLine[]): { request_bytes: number; response_bytes: number | null } {
+  const bytes = (role: CallFrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
   return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
 }
 

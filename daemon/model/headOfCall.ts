@@ -3,6 +3,7 @@ import type { CallHead } from '../protocol/feed.ts';
 import { DenialReason } from '../protocol/policy.ts';
 import type { Call } from '../protocol/record.ts';
 import type { FindingKind } from '../protocol/trail.ts';
+import { ONCE_RULE } from './onceRule.ts';
 
 /** What a record alone does not say. */
 export interface BesideCall {
@@ -26,6 +27,7 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
     layers: call.layers,
     error_message: call.error_message,
     denial: denialOf(call),
+    once: onceOf(call),
     started_at: Date.parse(call.timestamp),
     duration_ms: call.duration_ms,
     request_bytes: beside.request_bytes,
@@ -33,14 +35,21 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
     rounds: call.rounds,
     progress: call.progress,
     late_answer_ms: call.late_answer_ms,
-    evidence: evidenceOf(call),
+    evidence: evidenceOfCall(call),
     findings: [...beside.findings],
     rev: 0,
   };
 }
 
 /** null where nothing of it was judged. */
-function evidenceOf({ effects, reversibility, retry_safe, error, attempt, ...call }: Call): CallHead['evidence'] {
+export function evidenceOfCall({
+  effects,
+  reversibility,
+  retry_safe,
+  error,
+  attempt,
+  ...call
+}: Call): CallHead['evidence'] {
   const { credential_lane: lane, spend } = call;
   const { tokens } = call.output;
   const usd = spend.actual_usd ?? spend.estimated_usd;
@@ -58,6 +67,12 @@ function evidenceOf({ effects, reversibility, retry_safe, error, attempt, ...cal
     tokens,
     usd,
   };
+}
+
+/** A record tells that it passed, not by whose leave. */
+function onceOf({ call_id, policy: { rule } }: Call): CallHead['once'] {
+  if (!rule?.startsWith(ONCE_RULE)) return null;
+  return { once_id: rule.slice(ONCE_RULE.length), refused: null, by: null, at: null, until: null, passed: call_id };
 }
 
 function denialOf({ policy: { decision, reason, mode } }: Call): CallHead['denial'] {

@@ -2,8 +2,6 @@
  * Whether a call has nothing that any rule could hold against it, so that it need not be judged: it names no path, and no
  * rule is about tools, contracts or freezes. Most calls of most servers are of this kind, and pay for finding that out only.
  */
-import { areIdleCalls } from '../model/mayNamePath.ts';
-import type { ServerFacts } from '../model/toolCatalog.ts';
 import type { Asked, PolicyRequest } from './decide.ts';
 import type { EffectivePolicy } from './effective.ts';
 
@@ -15,12 +13,4 @@ export function judgesEveryCall(policy: EffectivePolicy): boolean {
 /** Does a call name nothing? Then nothing but rules that hold for every call can be held against it. */
 export function isIdle({ tool, frozen }: PolicyRequest, { paths, cut }: Asked): boolean {
   return tool !== null && frozen.length === 0 && paths.length === 0 && !cut;
-}
-
-/**
- * The same for whole lines, without reading them: true only where `isIdle` would be for each. Servers that the catalog knows
- * have paths under names of their own: what they are asked is read.
- */
-export function seemsIdle(lines: Uint8Array, { known }: ServerFacts): boolean {
-  return known === null && areIdleCalls(lines);
 }

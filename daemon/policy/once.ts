@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonicalJson.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
+import { ONCE_RULE } from '../model/onceRule.ts';
 import type { DenialReason, Once } from '../protocol/policy.ts';
 import type { Decision, PolicyRequest } from './decide.ts';
 
@@ -42,7 +43,9 @@ export function passedOnce(
       return canonical !== null && canonical === meant?.canonical && access === meant.access;
     }) &&
     (paths.length > 0 || argumentsDigest(args, texts) === once.arguments);
-  return isMeant ? { ...decision, decision: 'allow', reason: null, rule: `once:${once.once_id}`, remedy: null } : null;
+  return isMeant
+    ? { ...decision, decision: 'allow', reason: null, rule: `${ONCE_RULE}${once.once_id}`, remedy: null }
+    : null;
 }
 
 /** Of what a request names, whatever the order of its members. @param texts what was left out when it was read */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { Digest } from './harness.ts';
-import { DenialReason, Freeze, JudgedPath, PolicyFile } from './policy.ts';
+import { DenialReason, Freeze, JudgedPath, OnceMark, PolicyFile } from './policy.ts';
 import { InputSummary, Principal } from './record.ts';
 import { ToolDifference } from './toolListing.ts';
 
@@ -39,8 +39,8 @@ export const Denial = z.object({
 });
 export type Denial = z.infer<typeof Denial>;
 
-/** Oldest first. */
-export const DenialList = z.object({ denials: z.array(Denial), total: z.int() });
+/** Oldest first. `once`: of these calls what was allowed once, the newest of each. */
+export const DenialList = z.object({ denials: z.array(Denial), total: z.int(), once: z.array(OnceMark) });
 export type DenialList = z.infer<typeof DenialList>;
 
 /** `GET /api/policy`: what the proxies judge by now, and what is wrong with the files that it is made from. */

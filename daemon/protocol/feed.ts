@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { EffectEvidence, EffectKind } from './effect.ts';
 import { ExitRecord } from './journal.ts';
-import { DenialReason } from './policy.ts';
+import { DenialReason, OnceMark } from './policy.ts';
 import { Call, CallEvent, ErrorClass, Layers, Outcome, Session } from './record.ts';
 import { FindingKind } from './trail.ts';
 
@@ -61,6 +61,8 @@ export const CallHead = z.object({
       mode: z.enum(['observe', 'enforce']),
     })
     .nullable(),
+  /** That it was refused and then allowed once, the newest such; or that it passed so. Null where neither. */
+  once: OnceMark.nullable(),
   /** Epoch milliseconds. */
   started_at: z.number(),
   duration_ms: z.number().nullable(),

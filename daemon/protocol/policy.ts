@@ -146,6 +146,23 @@ export const Once = z.object({
 });
 export type Once = z.infer<typeof Once>;
 
+/**
+ * What became of allowing once, as it is shown at the call that was refused and at the one that passed. Null what is not
+ * on record: who allowed it, for which call and how long, where the daemon's own journal does not say; `passed` while
+ * nothing passed by it.
+ */
+export const OnceMark = z.object({
+  once_id: z.string(),
+  /** The call that was refused. */
+  refused: z.string().nullable(),
+  by: z.string().nullable(),
+  at: z.string().nullable(),
+  until: z.string().nullable(),
+  /** The call that passed. */
+  passed: z.string().nullable(),
+});
+export type OnceMark = z.infer<typeof OnceMark>;
+
 /** A server's tools as the user accepted them: name of the tool → digest of its contract. */
 export const Pinned = z.object({ server: z.string(), contract: z.string(), tools: z.record(z.string(), z.string()) });
 export type Pinned = z.infer<typeof Pinned>;

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { batchKey } from '../base/ids.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { AlteredRecord } from '../protocol/journal.ts';
-import type { DecisionRecord } from '../protocol/policy.ts';
+import { decisionRecord, idleDecision } from './decisionText.ts';
 import type { FileWatch } from './fileWatch.ts';
 import type { Judge, Judged } from './gate.ts';
 import { type GateLine, GateLines, isWhole } from './gateLines.ts';
@@ -23,7 +23,6 @@ import {
 } from './gateMessages.ts';
 import type { ServerLines } from './gateServer.ts';
 import { type Envelope, EnvelopeScan, stringOf } from './httpEnvelope.ts';
-import { isSearched } from './isSearched.ts';
 import { parseHead } from './jsonHead.ts';
 import { elementRanges, splice, without } from './jsonRanges.ts';
 import type { GateParts } from './lookout.ts';
@@ -34,6 +33,8 @@ const HOLD_BYTES = 1024 * 1024;
 const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"'].map((text) => Buffer.from(text));
 /** A frozen server may still be greeted: what follows tells the agent why it gets nothing. */
 const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/discover']);
+/** In a longer chunk no tool's name is searched for: it is read, which costs less. */
+const SEARCHED_BYTES = 1024;
 const LF = 10;
 const CALLS = /"tools\\?\/call"/;
 
@@ -121,10 +122,9 @@ export class AgentLines {
     const isWhole = chunk[chunk.length - 1] === LF;
     if (!isWhole) return buffer.includes(LF) && isOfInterest(chunk) ? 'writes' : 'reads';
     if (!isOfInterest(chunk)) return 'nothing';
-    if (!isSearched(chunk)) return 'writes';
     if (this.judge.seemsIdle(chunk)) return 'nothing';
     // Of several lines each may be of another kind.
-    if (chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
+    if (chunk.length > SEARCHED_BYTES || chunk.indexOf(LF) !== chunk.length - 1) return 'writes';
     const text = buffer.toString('latin1');
     return !CALLS.test(text) || this.judge.seemsToRead(text) ? 'reads' : 'writes';
   }
@@ -150,9 +150,21 @@ export class AgentLines {
 
   private line(line: GateLine): void {
     if (!this.out && !isOfInterest(line.bytes)) return;
+    if (!this.notes && this.passesIdle(line)) {
+      this.out?.push(line.bytes);
+      return;
+    }
     const read = skimMessages(line.bytes, this.secret);
     if (read) this.messages(line, read);
     else this.out?.push(line.bytes);
+  }
+
+  /** Records a call that is judged as others before it. False where it has to be read. */
+  private passesIdle({ bytes, key }: GateLine): boolean {
+    const began = performance.now();
+    const call = this.judge.idle(bytes);
+    if (call && key !== null) this.parts.journal?.factSoon('decision', idleDecision(call, key, microsSince(began)));
+    return call !== null;
   }
 
   private messages(line: GateLine, { messages, isBatch, texts }: GateMessages): void {
@@ -239,7 +251,7 @@ export class AgentLines {
         texts,
         isCut,
       });
-      return judged && { judged, tookUs: Math.round((performance.now() - began) * 1000) };
+      return judged && { judged, tookUs: microsSince(began) };
     } catch (error) {
       this.parts.say(`a request could not be judged (${error instanceof Error ? error.message : error}); it passes`);
       return null;
@@ -250,9 +262,7 @@ export class AgentLines {
     const { journal } = this.parts;
     // A frame that is not in the journal cannot be named.
     if (!journal || key === null) return;
-    const input_summary = withoutDefaults(judged.input_summary);
-    const record: DecisionRecord = { frame: key, request_id: id, ...judged, input_summary, took_us: tookUs };
-    journal.factSoon('decision', record);
+    journal.factSoon('decision', decisionRecord(judged, key, id, tookUs));
   }
 
   private altered(key: string | null, answered: readonly string[], after: Uint8Array | null): void {
@@ -345,14 +355,8 @@ function isLongOfInterest({ method }: Envelope): boolean {
   return name === 'tools/call' || name === 'resources/read';
 }
 
-/** A record stands beside every call: what says nothing is left out, and readers put it back. */
-function withoutDefaults(summary: DecisionRecord['input_summary']): DecisionRecord['input_summary'] {
-  const said: Record<string, unknown> = {};
-  for (const name in summary) {
-    const value = summary[name];
-    if (value !== null && value !== 'unknown' && value !== 'none') said[name] = value;
-  }
-  return said;
+function microsSince(beganMs: number): number {
+  return Math.round((performance.now() - beganMs) * 1000);
 }
 
 function isOfInterest(bytes: Uint8Array): boolean {

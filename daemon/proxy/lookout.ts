@@ -5,10 +5,9 @@
  * traffic goes on, with one line on stderr.
  */
 import { readFileSync } from 'node:fs';
-import { areIdleCalls } from '../model/mayNamePath.ts';
 import type { OpenRecord, RecordKind } from '../protocol/journal.ts';
 import { FileMark } from './fileMark.ts';
-import { isSearched, LINE_BYTES } from './isSearched.ts';
+import { isIdleChunk } from './idleChunk.ts';
 
 /** What the gate is given. */
 export interface GateParts {
@@ -17,8 +16,8 @@ export interface GateParts {
   readonly open: OpenRecord;
   readonly journal: {
     fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
-    /** With the next record, and at the latest when it is released. */
-    factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    /** With the next record, and at the latest when it is released. @param document or its JSON text */
+    factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object | string): void;
     /** When this returns, what came before is on file. */
     release(): void;
   } | null;
@@ -60,6 +59,8 @@ const JUDGED = [...CALLS, ...['"resources/read"', '"resources\\/read"'].map((tex
 const STRICT = /"enforce"|"freeze_id"|"pin"\s*:\s*true/;
 /** Something in it is about tools, whatever they are asked: each call is judged. */
 const EVERY_CALL = /"tools"/;
+/** So much of a line is searched for its tool's name. */
+const BEGINNING_BYTES = 1024;
 /** Most calls of tools whose names begin so change nothing: for them the gate is loaded behind their backs. */
 const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|describe)[_\-A-Z"]/;
 
@@ -136,15 +137,14 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   };
   const contentOf = (bytes: Uint8Array): Content => {
     if (bytes[bytes.length - 1] !== LF) return 'unfinished';
-    const isShort = isSearched(bytes);
-    if (isShort && areIdleCalls(bytes)) return everyCall ? 'reads' : 'idle';
+    if (isIdleChunk(bytes)) return everyCall ? 'reads' : 'idle';
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const holds = (method: Buffer) => buffer.includes(method);
     if (!JUDGED.some(holds)) return 'other';
     if (!CALLS.some(holds)) return 'reads';
     // Of several lines each may be of another kind.
-    const isOne = !isShort || bytes.indexOf(LF) === bytes.length - 1;
-    return isOne && READS.test(buffer.toString('latin1', 0, LINE_BYTES)) ? 'reads' : 'writes';
+    const isOne = buffer.indexOf(LF) === buffer.length - 1;
+    return isOne && READS.test(buffer.toString('latin1', 0, BEGINNING_BYTES)) ? 'reads' : 'writes';
   };
   const isForGate = (bytes: Uint8Array): boolean => {
     if (isStrict()) return true;

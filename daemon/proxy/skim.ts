@@ -5,8 +5,9 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { HEAD_CHARS, type LongText, type LongTexts } from '../model/longTexts.ts';
+import { isEscaped, isKey } from './jsonQuotes.ts';
 
-const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 /** Shorter texts are parsed as they are, in bytes. */
 const SKIMMED_BYTES = 4096;
 /** Longer strings are left out, in bytes between their quotes. */
@@ -37,6 +38,7 @@ export function skim(bytes: Uint8Array, secret: string): Skimmed | null {
   for (let open = buffer.indexOf(QUOTE); open >= 0; ) {
     const close = closingQuote(buffer, open + 1);
     if (close < 0 || --left < 0) return null;
+    // Names of members stay: they say what the others are.
     if (close - open - 1 > LONG_BYTES && !isKey(buffer, close + 1)) {
       text += `${buffer.toString('utf8', from, open)}"${secret}${found.length}"`;
       found.push(new TextInPlace(buffer, open + 1, close));
@@ -80,13 +82,18 @@ class TextInPlace implements LongText {
   }
 
   bytes(): number {
-    const part = this.buffer.subarray(this.start, this.end);
-    return isUtf8(part) ? unescapedBytes(part) : Buffer.byteLength(this.whole());
+    return textBytes(this.buffer, this.start, this.end);
   }
 
   whole(): string {
     return textOf(this.buffer, this.start, this.end);
   }
+}
+
+/** Bytes in UTF-8 of what stands between quotes. */
+export function textBytes(buffer: Buffer, from: number, to: number): number {
+  const part = buffer.subarray(from, to);
+  return isUtf8(part) ? unescapedBytes(part) : Buffer.byteLength(textOf(buffer, from, to));
 }
 
 /** What stands between quotes, read. Where it holds what JSON does not allow, as it stands there. */
@@ -142,17 +149,4 @@ function closingQuote(buffer: Buffer, from: number): number {
   let end = buffer.indexOf(QUOTE, from);
   while (end >= 0 && isEscaped(buffer, from, end)) end = buffer.indexOf(QUOTE, end + 1);
   return end;
-}
-
-function isEscaped(buffer: Buffer, from: number, at: number): boolean {
-  let before = at;
-  while (before > from && buffer[before - 1] === BACKSLASH) before--;
-  return (at - before) % 2 === 1;
-}
-
-/** Does a colon follow? Names of members stay: they say what the others are. */
-function isKey(buffer: Buffer, from: number): boolean {
-  let at = from;
-  while (buffer[at] === 0x20 || buffer[at] === 0x09 || buffer[at] === 0x0a || buffer[at] === 0x0d) at++;
-  return buffer[at] === COLON;
 }

@@ -95,6 +95,7 @@ export function toCallHead(row: SqlRow): CallHead {
     layers: call.layers,
     error_message: rows.textOrNull(row, 'error_message'),
     denial: denialOf(row),
+    once: null,
     started_at: call.started_at,
     duration_ms: call.duration_ms,
     request_bytes: call.request_bytes,

@@ -1,8 +1,10 @@
 /** Writes what the second stage read of a decision: on its call, and on the denial where it is one. Masked already. */
+import { ONCE_RULE } from '../model/onceRule.ts';
 import type { JudgedPath } from '../protocol/policy.ts';
 import { Call, type InputSummary } from '../protocol/record.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
+import { addPassed } from './onceRows.ts';
 import * as rows from './rows.ts';
 
 export interface StoredDecision {
@@ -17,7 +19,7 @@ export interface StoredDecision {
 const INSTRUCTION_FLAG = 'instruction_file';
 
 /** To be run inside a commit. */
-export function writeDecision(database: Database, call: number, decision: StoredDecision): void {
+export function writeDecision(database: Database, call: number, decision: StoredDecision, rev: number): void {
   const { policy, input_summary, capability, remedy, paths } = decision;
   database
     .sql('UPDATE calls SET policy = ?, input_summary = ? WHERE n = ?')
@@ -25,6 +27,7 @@ export function writeDecision(database: Database, call: number, decision: Stored
   database
     .sql('UPDATE denials SET capability = ?, remedy = ?, paths = ?, place = ? WHERE call = ?')
     .run(capability, remedy, JSON.stringify(paths), input_summary.canonical_path ?? '', call);
+  if (policy.rule?.startsWith(ONCE_RULE)) addPassed(database, policy.rule.slice(ONCE_RULE.length), call, rev);
   if (policy.decision === 'allow') tellWidened(database, call, decision);
   const written = paths.filter(
     ({ access, flags }) => access === 'write' && flags.includes(INSTRUCTION_FLAG) && policy.decision !== 'deny',

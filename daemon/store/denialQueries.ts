@@ -1,12 +1,13 @@
 /** Questions about what policy refused, or would have: oldest first, the newest so many. */
 import { callIdOf } from '../base/ids.ts';
-import type { Denial } from '../protocol/denial.ts';
+import type { Denial, DenialList } from '../protocol/denial.ts';
 import type { Span } from '../protocol/events.ts';
 import { DenialReason, JudgedPath } from '../protocol/policy.ts';
 import { Call, InputSummary, Principal } from '../protocol/record.ts';
 import type { Database, SqlRow } from './database.ts';
 import { keyOfParts } from './frameColumns.ts';
 import { placeOfJudgement } from './judgement.ts';
+import { oncesOf } from './onceRows.ts';
 import { callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
 import { callScope, type SessionScope } from './sessionQueries.ts';
@@ -27,7 +28,7 @@ export function denialOfCall(database: Database, callId: string): Denial | null 
   return row ? toDenial(row) : null;
 }
 
-export function listDenials(database: Database, question: DenialsQuestion): { denials: Denial[]; total: number } {
+export function listDenials(database: Database, question: DenialsQuestion): DenialList {
   return database.snapshot(() => {
     const { sql, values } =
       question.session_id === null ? callScope(question) : { sql: 's.session_id = ?', values: [question.session_id] };
@@ -35,7 +36,14 @@ export function listDenials(database: Database, question: DenialsQuestion): { de
     const list = database
       .once(`SELECT ${COLUMNS} FROM ${FROM} WHERE ${sql} AND within(c.n) ORDER BY d.at DESC, d.call DESC LIMIT ?`)
       .all(...values, question.limit);
-    return { denials: list.reverse().map(toDenial), total: rows.number(total ?? {}, 'total') };
+    const denials = list.reverse().map(toDenial);
+    const once = [
+      ...oncesOf(
+        database,
+        denials.map(({ call_id }) => call_id),
+      ).values(),
+    ];
+    return { denials, total: rows.number(total ?? {}, 'total'), once };
   });
 }
 

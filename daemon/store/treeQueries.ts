@@ -7,6 +7,7 @@ import { CALL_COLUMNS, CALL_TABLES, toCallHead } from './callRecord.ts';
 import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { Database, SqlRow, SqlValue } from './database.ts';
 import { placeEnd } from './frameColumns.ts';
+import { oncesOf } from './onceRows.ts';
 import { callPlace } from './resolve.ts';
 import * as rows from './rows.ts';
 import { toTrailRow } from './trailQueries.ts';
@@ -206,7 +207,16 @@ function fill(database: Database, refs: readonly SqlRow[]): TreeRow[] {
   const found = database
     .sql(`SELECT ${CALL_COLUMNS} FROM ${CALL_TABLES} WHERE c.n IN (SELECT value FROM json_each(?))`)
     .all(wanted);
-  for (const row of found) calls.set(rows.number(row, 'n'), { kind: 'call', call: toCallHead(row) });
+  const heads = found.map((row) => toCallHead(row));
+  const onces = oncesOf(
+    database,
+    heads.map(({ call_id }) => call_id),
+  );
+  for (const [at, row] of found.entries()) {
+    const call = heads[at];
+    if (call)
+      calls.set(rows.number(row, 'n'), { kind: 'call', call: { ...call, once: onces.get(call.call_id) ?? null } });
+  }
   return refs.flatMap((ref) => {
     const n = rows.number(ref, 'n');
     if (ref.kind === 'call') return calls.get(n) ?? [];

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { callIdOf, makeConnectionId } from '../../daemon/base/ids.ts';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
-import type { DecisionRecord, Freeze } from '../../daemon/protocol/policy.ts';
+import type { DecisionRecord, Freeze, Once } from '../../daemon/protocol/policy.ts';
 import { Call } from '../../daemon/protocol/record.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
@@ -296,5 +296,72 @@ test('a freeze and its thaw stand in the sessions that they concern, and are fou
     assert.ok(!JSON.stringify(rows).includes(SECRET));
     assert.ok(readFindings(database, session_id).some(({ kind }) => kind === 'policy_widening'));
     assert.deepEqual(openFreezes(database), []);
+  }
+});
+
+test('what was allowed once stands at the refused call and at the one that passed, whichever is read first', async (t) => {
+  const { folder, places } = home(t);
+  const once: Once = {
+    v: 1,
+    once_id: 'once_1',
+    call_id: callIdOf(CON, '1'),
+    server: 'fs',
+    method: 'tools/call',
+    tool: 'read_file',
+    reason: 'credential_file',
+    paths: [{ canonical: '/w/.env', access: 'read' }],
+    arguments: null,
+    by: 'ada',
+    at: new Date(1_790_000_000_000).toISOString(),
+    until: new Date(1_790_000_600_000).toISOString(),
+  };
+  const asks = (id: number) => request(id, 'read_file', { path: '.env' });
+  const refusal = {
+    decision: 'deny',
+    mode: 'enforce',
+    reason: 'credential_file',
+    rule: 'credential_file:**/.env',
+  } as const;
+  const script = journalScript(places.journal, CON)
+    .open({ root_evidence: {} })
+    .c2s(asks(1))
+    .record('decision', decision('1', refusal))
+    .s2c(answer(1, 'Refused', true));
+  const store = openStore(join(folder, 'a.db'), new Date());
+  t.after(() => store.database.dispose());
+  await ingestAll(places, store.database, 5000);
+  const { session_id } = session(store.database).session;
+  const rows = (database: Database) =>
+    treeAfter(database, { session_id, everything: false, condition: { sql: '', values: [] } }, '', 100).rows.flatMap(
+      (row) => (row.kind === 'call' ? [row.call] : []),
+    );
+  const before = rows(store.database)[0];
+  assert.equal(before?.once, null);
+
+  const own = openDaemonJournal(places.journal);
+  t.after(() => own.dispose());
+  own.append([['once', { once }]], 1_790_000_000_500);
+  await ingestAll(places, store.database, 5000);
+  const given = { once_id: 'once_1', refused: once.call_id, by: 'ada', at: once.at, until: once.until, passed: null };
+  const open = rows(store.database)[0];
+  assert.deepEqual(open?.once, given);
+  assert.ok((open?.rev ?? 0) > (before?.rev ?? 0), 'viewers hear of it');
+
+  script
+    .c2s(asks(2))
+    .record('decision', decision('4', { mode: 'enforce', rule: 'once:once_1' }))
+    .s2c(answer(2, 'KEY=1'));
+  await ingestAll(places, store.database, 5000);
+  const passed = { ...given, passed: callIdOf(CON, '4') };
+  assert.ok((rows(store.database)[0]?.rev ?? 0) > (open?.rev ?? 0), 'viewers hear that it was used');
+  const again = openStore(join(folder, 'b.db'), new Date());
+  t.after(() => again.database.dispose());
+  await ingestAll(places, again.database, 1);
+  for (const { database } of [store, again]) {
+    assert.deepEqual(
+      rows(database).map((call) => call.once),
+      [passed, passed],
+    );
+    assert.deepEqual(listDenials(database, { ...ALL, session_id, limit: 10 }).once, [passed]);
   }
 });

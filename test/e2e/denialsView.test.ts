@@ -1,19 +1,14 @@
 /** Denials in a real browser, against a scripted feed: marks in the tree, the list, the drawn path, questions before changes. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
-import type { Browser } from '../support/browser.ts';
 import { fakeDenial, fullDenials, fullLanes, fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
-import { openPage, withBrowser } from './pageObject.ts';
+import { builtPage, type Opened, type VisitOptions } from './builtPage.ts';
+import { soon } from './soon.ts';
 
-let browser: Browser;
-let folder: string;
+const built = builtPage();
 let feed: FakeFeed;
 
 const FULL = 'ses_000000000000aaaa';
@@ -21,13 +16,7 @@ const EMPTY = 'ses_000000000000bbbb';
 const list = fullDenials(FULL);
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'callgrove-denials-'));
-  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
-    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
-  );
-  await builder.buildPage(folder, 'test');
-  browser = await withBrowser();
-  feed = await fakeFeed(folder);
+  feed = await fakeFeed(await built.folder());
   const rows: TreeRow[] = list.denials.map(({ tool, server, decision, reason, mode }, index) =>
     fakeCall(FULL, index + 1, {
       tool,
@@ -54,22 +43,11 @@ before(async () => {
 });
 
 after(async () => {
-  await browser?.close();
   await feed?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
-type Opened = Awaited<ReturnType<typeof openPage>>;
-
-async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300) {
-  const page = await openPage(browser, feed.url(fragment), { width });
-  try {
-    await run(page);
-    assert.deepEqual(page.complaints, []);
-  } finally {
-    await page.close();
-  }
-}
+const visit = (fragment: string, run: (page: Opened) => Promise<void>, options: VisitOptions = {}) =>
+  built.visit(feed.url(fragment), run, options);
 
 test('a denied call is marked in the tree with its reason in words, and its details say why and what would allow it', () =>
   visit(`session=${FULL}`, async (page) => {
@@ -77,7 +55,6 @@ test('a denied call is marked in the tree with its reason in words, and its deta
     await page.row('denied: leaves the root through a link').click();
     const card = page.detail.locator('.denial-card');
     await card.getByText('Denied: it leaves the root through a link').waitFor();
-    const text = await card.innerText();
     for (const part of [
       '/srv/deployments/shop/latest',
       `callgrove policy allow ${list.denials.at(-1)?.call_id}`,
@@ -85,7 +62,7 @@ test('a denied call is marked in the tree with its reason in words, and its deta
       '/rules/symlink_escape',
       '/home/ada/shop top of the git checkout at the variable CLAUDE_PROJECT_DIR',
     ])
-      assert.ok(text.includes(part), part);
+      await soon(async () => (await card.innerText()).includes(part) || part, true);
     assert.equal(await card.locator('.part-leaves').last().innerText(), 'srv/');
   }));
 
@@ -97,11 +74,11 @@ test('the list of denials goes by keyboard: arrows choose, Enter opens the call,
     await page.press('End');
     await page.press('ArrowUp');
     const second = list.denials[1];
-    assert.equal(await page.hash(), `#session=${FULL}&view=denials&denial=${second?.call_id}`);
+    await page.hashIs(`#session=${FULL}&view=denials&denial=${second?.call_id}`);
     await page.sheet.getByText('Would be denied: it touches a file that holds credentials').waitFor();
     await page.press('Enter');
     await page.detail.locator('.denial-card').waitFor();
-    assert.equal(await page.hash(), `#session=${FULL}&call=${second?.call_id}`);
+    await page.hashIs(`#session=${FULL}&call=${second?.call_id}`);
   }));
 
 test('text of a path cannot turn its own direction, nor become elements', () =>
@@ -145,6 +122,48 @@ test('a refused call may be allowed once, one that is only told may not; what wi
     assert.equal(await card.getByRole('button', { name: 'Enforce for this server…' }).count(), 1);
   }));
 
+test('what was allowed once is told at the refused call, in the tree and among the denials, and at the call that passed', async () => {
+  const refused = list.denials.at(-1)?.call_id ?? '';
+  const passed = fakeCall(FULL, 8, { tool: 'write_file', server: 'filesystem' });
+  const once = {
+    once_id: 'once_1',
+    refused,
+    by: 'ada',
+    at: new Date().toISOString(),
+    until: new Date(Date.now() + 600_000).toISOString(),
+    passed: null,
+  };
+  const used = { ...once, passed: passed.call.call_id };
+  const row = feed.row(FULL, refused);
+  assert.ok(row?.kind === 'call');
+  await visit(`session=${FULL}&view=denials`, async (page) => {
+    const card = page.sheet.locator('.denial-card');
+    await card.getByRole('button', { name: 'Allow once…' }).waitFor();
+    feed.documents.set('/api/denials', { ...list, once: [once] });
+    feed.upsert(FULL, [{ kind: 'call', call: { ...row.call, once, rev: row.call.rev + 1 } }]);
+    await card
+      .getByText(/Allowed once by ada at .*: the next request like it passes, until .* None has yet\./)
+      .waitFor();
+    assert.equal(await card.getByRole('button', { name: 'Allow once…' }).count(), 0, 'it is allowed already');
+    await page.sheet.locator('.denial-row', { hasText: 'then allowed once' }).waitFor();
+
+    feed.documents.set('/api/denials', { ...list, once: [used] });
+    feed.upsert(FULL, [
+      { kind: 'call', call: { ...row.call, once: used, rev: row.call.rev + 2 } },
+      { kind: 'call', call: { ...passed.call, once: used } },
+    ]);
+    await card.getByText('and used: a later call passed by it. The rule counts again.').waitFor();
+    await card.getByRole('button', { name: 'Allow once…' }).waitFor();
+    await card.getByRole('button', { name: 'Open the call that passed' }).click();
+    await page.detail.getByText('Passed because it was allowed once by ada at').waitFor();
+    await page.row('then allowed once, used').waitFor();
+    await page.page.locator('.row-call', { hasText: /allowed once(?!, used)/ }).waitFor();
+    await page.detail.getByRole('button', { name: 'Open the refused call' }).click();
+    await page.detail.locator('.denial-card').getByText('and used: a later call passed by it.').waitFor();
+  });
+  feed.documents.set('/api/denials', list);
+});
+
 test('the session’s credentials are listed by name and fingerprint; one is frozen and thawed from there', () =>
   visit(`session=${FULL}&view=denials`, async (page) => {
     const lanes = page.sheet.locator('.lanes');
@@ -168,7 +187,7 @@ test('of a thousand denials only those in sight are drawn, and the last is a key
   const many = Array.from({ length: 1000 }, (_, n) =>
     fakeDenial(FULL, n + 1, { reason: 'read_outside_root', requested: `/etc/file-${n}`, canonical: `/etc/file-${n}` }),
   );
-  feed.documents.set('/api/denials', { denials: many, total: 1000 });
+  feed.documents.set('/api/denials', { denials: many, total: 1000, once: [] });
   await visit(`session=${FULL}&view=denials`, async (page) => {
     await page.sheet.getByText('1,000 would be denied').or(page.sheet.getByText('1000 would be denied')).waitFor();
     assert.ok((await page.page.locator('.denial-row').count()) < 80);
@@ -181,13 +200,13 @@ test('of a thousand denials only those in sight are drawn, and the last is a key
 });
 
 test('a session without denials says so; on a narrow page list and card stand below each other', async () => {
-  feed.documents.set('/api/denials', { denials: [], total: 0 });
+  feed.documents.set('/api/denials', { denials: [], total: 0, once: [] });
   await visit(
     `session=${EMPTY}&view=denials`,
     async (page) => {
       await page.notice.getByText('Nothing was denied').waitFor();
     },
-    560,
+    { width: 560 },
   );
   feed.documents.set('/api/denials', list);
   await visit(
@@ -197,6 +216,6 @@ test('a session without denials says so; on a narrow page list and card stand be
       const wide = await page.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
       assert.ok(wide);
     },
-    380,
+    { width: 380 },
   );
 });

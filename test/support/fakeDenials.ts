@@ -121,7 +121,7 @@ export function fullDenials(sessionId: string): DenialList {
       remedy: 'This path leads through a link out of the workspace: use a file that lies in the workspace itself.',
     }),
   ];
-  return { denials, total: denials.length };
+  return { denials, total: denials.length, once: [] };
 }
 
 export function fullPolicy(): PolicyState {

@@ -24,6 +24,7 @@ export function callHead(over: Partial<CallHead> = {}): CallHead {
     layers: { transport: 'ok', rpc: 'ok', tool: 'ok' },
     error_message: null,
     denial: null,
+    once: null,
     started_at: T0,
     duration_ms: 12.4,
     request_bytes: 120,

@@ -69,7 +69,7 @@ test('the list and the policy are read with the view, the list anew with every n
   const bare = { ...newest, policy_bundle: null, rule: null, paths: [] };
   const without = played(
     more,
-    brought(LIST, { what: 'denials', value: { denials: [...rest.toReversed(), bare], total: 7 } }),
+    brought(LIST, { what: 'denials', value: { denials: [...rest.toReversed(), bare], total: 7, once: [] } }),
   );
   assert.deepEqual(asked(more, without), [LIST]);
   // One at a time: what comes meanwhile is looked at after the answer.
@@ -82,7 +82,7 @@ test('the list and the policy are read with the view, the list anew with every n
   assert.deepEqual(asked(again, done), []);
   // What was done may have changed it.
   const acted = told({ type: 'acted', session: null, sentence: 'files is frozen' });
-  assert.deepEqual(asked(ready, acted), [{ what: 'policy' }]);
+  assert.deepEqual(asked(ready, acted), [LIST, { what: 'policy' }]);
   assert.equal(acted.done, 'files is frozen');
 });
 

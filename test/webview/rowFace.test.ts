@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorClass } from '../../daemon/protocol/record.ts';
+import { isOpen } from '../../webview/onceRemark.ts';
 import { faceOfCall, gapSentence, rowSentence } from '../../webview/rowFace.ts';
 import { fakeCall } from '../support/fakeSessions.ts';
 
+const AT = '2026-11-20T14:02:00.000Z';
+const UNTIL = '2026-11-20T14:12:00.000Z';
 const face = (change: Parameters<typeof fakeCall>[2]) => faceOfCall(fakeCall('ses_1', 1, change).call);
 
 test('progress is said while a call runs', () => {
@@ -26,6 +29,21 @@ test('what is odd about a call stands in its remarks', () => {
   );
   assert.deepEqual(remarks, ['2 rounds', 'answered late, 12.4 s', 'caller not proven']);
   assert.deepEqual(face({}).remarks, []);
+});
+
+test('what was allowed once is told at the call that was refused and at the one that passed', () => {
+  const once = { once_id: 'once_1', refused: 'call_1', by: 'ada', at: AT, until: UNTIL, passed: null };
+  const denial = { decision: 'deny' as const, reason: 'credential_file' as const, mode: 'enforce' as const };
+  const remarks = (change: Parameters<typeof face>[0]) =>
+    face({ call_id: 'call_1', ...change }).remarks.map(({ text }) => text);
+  const refused = 'denied: touches a file that holds credentials';
+  assert.deepEqual(remarks({ denial, once }), [refused, 'then allowed once']);
+  assert.deepEqual(remarks({ denial, once: { ...once, passed: 'call_2' } }), [refused, 'then allowed once, used']);
+  assert.deepEqual(remarks({ call_id: 'call_2', once: { ...once, passed: 'call_2' } }), ['allowed once']);
+  assert.equal(isOpen(once, Date.parse(UNTIL) - 1), true);
+  assert.equal(isOpen(once, Date.parse(UNTIL)), false);
+  assert.equal(isOpen({ ...once, passed: 'call_2' }, Date.parse(AT)), false);
+  assert.equal(isOpen(null, 0), false);
 });
 
 test('a lost call says what that means', () => {

@@ -113,7 +113,7 @@ export function scriptedSource(): ScriptedSource {
     lanes: (id) => answer(`lanes of ${id}`, () => ({ lanes: [] })),
     denial: (id) => answer(`denial of ${id}`, () => null),
     contract: (server) => answer(`contract of ${server}`, () => null),
-    denials: (query) => answer(`denials ${JSON.stringify(query)}`, () => ({ denials: [], total: 0 })),
+    denials: (query) => answer(`denials ${JSON.stringify(query)}`, () => ({ denials: [], total: 0, once: [] })),
     policy: () =>
       answer('policy', () => ({
         policy: { v: 1 as const, user: {}, origins: {}, repositories: {}, freezes: [], pinned: [], workspaces: [] },
@@ -176,6 +176,7 @@ export function callRow(id: string, rev: number, change: Partial<CallHead> = {})
     layers: { transport: null, rpc: null, tool: null },
     error_message: null,
     denial: null,
+    once: null,
     started_at: 1,
     duration_ms: null,
     request_bytes: 10,

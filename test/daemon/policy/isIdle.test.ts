@@ -1,70 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { findArguments } from '../../../daemon/model/findArguments.ts';
-import type { ServerFacts } from '../../../daemon/model/toolCatalog.ts';
-import { knownTool, operationOf } from '../../../daemon/model/toolCatalog.ts';
-import { seemsIdle } from '../../../daemon/policy/isIdle.ts';
+import type { PolicyRequest } from '../../../daemon/policy/decide.ts';
+import { isIdle } from '../../../daemon/policy/isIdle.ts';
+import type { Freeze } from '../../../daemon/protocol/policy.ts';
 
-const server: ServerFacts = { name: 'x', known: null, folders: [], where: 'here', container: null };
-const line = (name: string, args: unknown) =>
-  Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }));
-const namesPath = (tool: string, args: unknown) => {
-  const known = knownTool(server, tool);
-  const { paths, cut } = findArguments(args, null, known, known?.operation ?? operationOf(tool), null);
-  return paths.length > 0 || cut;
+const call: PolicyRequest = {
+  method: 'tools/call',
+  tool: 'echo',
+  arguments: { text: 'hello' },
+  inputSchema: null,
+  readOnlyHint: null,
+  server: { name: 'x', known: null, folders: [], where: 'here', container: null },
+  frozen: [],
+  once: null,
+  listed: { surface: null, surface_hidden: null, contract: null },
+};
+const nothing = { operation: 'unknown', paths: [], cut: false } as const;
+const freeze: Freeze = {
+  freeze_id: 'f1',
+  kind: 'server',
+  target: 'x',
+  processes: [],
+  by: 'cli',
+  at: '2026-01-01T00:00:00.000Z',
+  reason: null,
 };
 
-test('a call of words is idle; one that may name a path is read', () => {
-  assert.equal(seemsIdle(line('echo', { text: 'hello' }), server), true);
-  for (const args of [{ path: 'a' }, { x: '/etc' }, { x: '..' }, { x: '.' }, { x: '~' }, { x: 'C:\\w' }, { cwd: 'a' }])
-    assert.equal(seemsIdle(line('echo', args), server), false, JSON.stringify(args));
-  assert.equal(seemsIdle(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/list"}'), server), false);
-  assert.equal(
-    seemsIdle(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"a"}}'), server),
-    false,
-  );
-});
-
-test('what seems idle names no path', () => {
-  const word = fc.constantFrom(
-    'a.txt',
-    '/etc/x',
-    '..',
-    '.',
-    '~/x',
-    'C:/w',
-    'file:x',
-    'b',
-    '-o=/x',
-    '../y',
-    'hello world',
-    '\\\\h',
-  );
-  const key = fc.constantFrom(
-    'path',
-    'file',
-    'text',
-    'x',
-    'cwd',
-    'name',
-    'source',
-    'outputPath',
-    'dirs',
-    'filename',
-    'folder',
-  );
-  const args = fc.dictionary(
-    key,
-    fc.oneof(word, fc.array(word, { maxLength: 3 }), fc.dictionary(key, word, { maxKeys: 2 })),
-    {
-      maxKeys: 4,
-    },
-  );
-  fc.assert(
-    fc.property(fc.constantFrom('echo', 'read_file', 'do_it', 'git_diff', 'write'), args, (tool, given) => {
-      if (seemsIdle(line(tool, given), server)) assert.equal(namesPath(tool, given), false);
-    }),
-    { seed: 5, numRuns: 2000 },
-  );
+test('a call that names nothing is idle; what names a path, was cut, is frozen or is no call is not', () => {
+  assert.equal(isIdle(call, nothing), true);
+  const path = { argument: 'x', value: '/etc', access: 'read', by: 'look' } as const;
+  assert.equal(isIdle(call, { ...nothing, paths: [path] }), false);
+  assert.equal(isIdle(call, { ...nothing, cut: true }), false);
+  assert.equal(isIdle({ ...call, frozen: [freeze] }, nothing), false);
+  assert.equal(isIdle({ ...call, method: 'resources/read', tool: null }, nothing), false);
 });
