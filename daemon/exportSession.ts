@@ -31,6 +31,7 @@ import {
 import type { RunComparison } from './protocol/comparison.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { RedactRule } from './protocol/settings.ts';
+import type { SessionSums } from './protocol/summary.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
 import type { BundleRedactor } from './redact/bundleRedactor.ts';
 import {
@@ -46,6 +47,7 @@ import { sessionDenials } from './store/denialQueries.ts';
 import { importOf } from './store/importQueries.ts';
 import { callNumber } from './store/resolve.ts';
 import { sessionHeads } from './store/sessionQueries.ts';
+import { sessionSummary } from './store/summaryQueries.ts';
 import { readFindings, readTrail } from './store/trailQueries.ts';
 
 export interface ExportSource {
@@ -173,6 +175,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     connections: foreign ? connections : connections.map((one) => withOpening(one, opens.get(one.connection_id))),
     gaps: foreign?.session.gaps ?? bundledGaps(database, n),
     trail: readTrail(database, session_id),
+    sums: sumsOf(database, session_id),
   };
   document(spool, MEMBER.session, masking.value(whole, MEMBER.session));
 
@@ -306,6 +309,14 @@ function around(database: Database, options: BundleOptions, sessionId: string): 
   const range = n === null ? null : rangeAround(database, sessionId, n, calls);
   if (!range) throw new ExportError('not_found', `there is no call ${call_id} in ${sessionId}`);
   return { from: range.from - 1, to: range.to };
+}
+
+/** null where an imported bundle did not add up. */
+function sumsOf(database: Database, sessionId: string): SessionSums | null {
+  const summary = sessionSummary(database, sessionId, sessionTitle);
+  if (!summary) return null;
+  const { session: _, findings: __, ...sums } = summary;
+  return sums;
 }
 
 function withOpening(connection: BundledConnection, open: OpenRecord | undefined): BundledConnection {

@@ -9,6 +9,7 @@ import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
 import { ExitRecord } from './journal.ts';
 import { Call, Session } from './record.ts';
+import { SessionSums } from './summary.ts';
 import { Finding, TrailEvent } from './trail.ts';
 
 /** Of the whole format. A newer one is refused by name, an older one upgraded step by step. */
@@ -182,6 +183,8 @@ export const BundledSession = z.object({
   gaps: z.array(BundledGap),
   /** Events that are no calls, in order. */
   trail: z.array(TrailEvent),
+  /** All of its calls added up, those that are not in the bundle too; null where whoever wrote it did not add up. */
+  sums: SessionSums.nullable(),
 });
 export type BundledSession = z.infer<typeof BundledSession>;
 
