@@ -34,6 +34,7 @@ import { FileMark } from './proxy/fileMark.ts';
 import type { Judge, Judged } from './proxy/gate.ts';
 import { members } from './proxy/gateMessages.ts';
 import { isIdleChunk } from './proxy/idleChunk.ts';
+import { plainCall } from './proxy/plainCall.ts';
 import { toolDigest } from './toolDigest.ts';
 
 export interface JudgeParts {
@@ -107,6 +108,10 @@ export function createJudge(parts: JudgeParts): Judge {
     if (operations.size < MAX_TOOLS) operations.set(tool, found);
     return found;
   };
+  const namesNothing = (lines: Uint8Array): boolean => {
+    const { facts, formats } = now();
+    return !formats && facts.serverFacts.known === null && isIdleChunk(lines);
+  };
   /** Without paths one call of a tool is judged as the other, but for how much it writes. */
   const judged = (asked: PolicyRequest, found: Asked): Decision => {
     const { policy, idle } = now();
@@ -133,8 +138,15 @@ export function createJudge(parts: JudgeParts): Judge {
       return now().frozen.length > 0;
     },
     seemsIdle(lines) {
-      const { everyCall, strict, facts, formats } = now();
-      return !everyCall && !strict && !formats && facts.serverFacts.known === null && isIdleChunk(lines);
+      const { everyCall, strict } = now();
+      return !everyCall && !strict && namesNothing(lines);
+    },
+    idle(line) {
+      const { everyCall, frozen, idle } = now();
+      if (!everyCall || frozen.length > 0 || idle.size === 0 || !namesNothing(line)) return null;
+      const call = plainCall(line);
+      const judged = call && idle.get(call.tool);
+      return judged && judged.decision !== 'deny' ? { ...call, judged } : null;
     },
     seemsToRead(text) {
       const names = [...text.matchAll(NAMES)];

@@ -101,7 +101,7 @@ async function read(members: BundleMembers, callId: string, draft: IssueFacts['d
 }
 
 /** What the client asked, and what it answered: the rest of a session may be large. */
-function neededFrames({ frames }: ReportCall): readonly FrameLine[] {
+function neededFrames({ frames }: ReportCall): ReportCall['frames'] {
   return frames.filter(({ role, direction }) => direction === 'c2s' && (role === 'request' || role === 'response'));
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { callsWithFrames } from './bundle/callsWithFrames.ts';
+import { callsWithFrames, looseFrames } from './bundle/callsWithFrames.ts';
 import { createImportJournal } from './journal/importJournal.ts';
 import type { Json } from './model/json.ts';
 import type { BundleReader, FrameLine } from './protocol/bundle.ts';
@@ -50,6 +50,11 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
       diff: await masked(await bundle.diff()),
     };
     journal.append('import', line(record));
+    for await (const run of runsOf(looseFrames(bundle))) {
+      const { frames, texts } = placed(run);
+      const head = Buffer.from(`${JSON.stringify({ frames })}\n`);
+      journal.append('import_frames', Buffer.concat([head, ...texts]));
+    }
     let calls = 0;
     for await (const { call, frames } of callsWithFrames(bundle, ALL)) {
       const kept = placed(frames);
@@ -65,6 +70,23 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
   } finally {
     journal.dispose();
   }
+}
+
+/** So many frames, or so much text, go into one record. */
+const RUN = { frames: 200, chars: 4 * 1024 * 1024 };
+
+async function* runsOf(lines: AsyncIterable<FrameLine>): AsyncGenerator<FrameLine[]> {
+  let run: FrameLine[] = [];
+  let chars = 0;
+  for await (const line of lines) {
+    run.push(line);
+    chars += line.body?.length ?? 0;
+    if (run.length < RUN.frames && chars < RUN.chars) continue;
+    yield run;
+    run = [];
+    chars = 0;
+  }
+  if (run.length > 0) yield run;
 }
 
 function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: Buffer[] } {

@@ -25,7 +25,7 @@ export interface ImportWrite {
 export interface ImportWrites {
   /** Masks what is going to be searched for; before the transaction, because it takes its time. */
   look(write: ImportWrite): Promise<void>;
-  apply(write: ImportWrite): void;
+  apply(write: ImportWrite, rev: number): void;
 }
 
 const LINE_END = 10;
@@ -73,25 +73,30 @@ export function createImportWrites(
   return {
     async look(write) {
       if (write.record !== 'import_call') return;
-      const payload = Buffer.from(write.payload.buffer, write.payload.byteOffset, write.payload.byteLength);
-      const end = payload.indexOf(LINE_END);
-      const call = end < 0 ? null : read(IMPORTED_SCHEMA.import_call, payload.subarray(0, end));
+      const { head, start, rest } = firstLine(write);
+      const call = head && read(IMPORTED_SCHEMA.import_call, head);
       if (!call) return;
-      const place = { segment: write.segment, start: write.payloadOffset + end + 1 };
-      calls.set(write, { call, place, words: await words(call, payload.subarray(end + 1)) });
+      const place = { segment: write.segment, start };
+      calls.set(write, { call, place, words: await words(call, rest) });
     },
-    apply(write) {
+    apply(write, rev) {
       const { import_id, record, payload } = write;
       switch (record) {
         case 'import': {
           const begun = read(IMPORTED_SCHEMA.import, payload);
-          const reason = begun && begun.import_id === import_id ? rows.begin(begun) : null;
+          const reason = begun && begun.import_id === import_id ? rows.begin(begun, rev) : null;
           if (reason !== null) note(`${IMPORT_REFUSED}: ${reason}.`);
           return;
         }
         case 'import_call': {
           const found = calls.get(write);
           if (found) rows.call(import_id, found.call, found.place, found.words);
+          return;
+        }
+        case 'import_frames': {
+          const { head, start } = firstLine(write);
+          const loose = head && read(IMPORTED_SCHEMA.import_frames, head);
+          if (loose) rows.frames(import_id, loose.frames, { segment: write.segment, start });
           return;
         }
         case 'import_denial': {
@@ -106,7 +111,7 @@ export function createImportWrites(
         }
         case 'import_capture': {
           const capture = read(IMPORTED_SCHEMA.import_capture, payload);
-          if (capture) rows.capture(import_id, capture);
+          if (capture) rows.capture(import_id, capture, rev);
           return;
         }
         default:
@@ -114,6 +119,14 @@ export function createImportWrites(
       }
     },
   };
+}
+
+/** A payload's line of JSON and the bytes behind it, with their place in the journal; null where there is no such line. */
+function firstLine({ payload, payloadOffset }: ImportWrite): { head: Buffer | null; start: number; rest: Buffer } {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const end = bytes.indexOf(LINE_END);
+  const rest = bytes.subarray(end + 1);
+  return { head: end < 0 ? null : bytes.subarray(0, end), start: payloadOffset + end + 1, rest };
 }
 
 function read<T>(

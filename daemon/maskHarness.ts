@@ -48,10 +48,14 @@ export function createHarnessMask(redactor: Redactor, machineKey: Uint8Array | n
       return HarnessVersion.parse(await masked(own, { ...harness, servers: harness.servers && servers }));
     },
     async workbench({ workbench, secrets }) {
-      const { fingerprints, ...rest } = workbench;
+      const { fingerprints, configured, ...rest } = workbench;
       const kept = Object.entries(fingerprints ?? {}).filter(([, print]) => isFingerprint(print));
       const value = await masked(knowing(secrets), { ...rest, fingerprints: null });
-      return { ...Workbench.parse(value), fingerprints: fingerprints && Object.fromEntries(kept) };
+      return {
+        ...Workbench.parse(value),
+        fingerprints: fingerprints && Object.fromEntries(kept),
+        ...(configured && { configured: configured.map(onlyFingerprints) }),
+      };
     },
     async fresh({ result }) {
       return FreshResult.parse(await masked(redactor, result));
@@ -60,6 +64,15 @@ export function createHarnessMask(redactor: Redactor, machineKey: Uint8Array | n
 }
 
 const isFingerprint = (text: string): boolean => /^[0-9a-f]{8,64}$/.test(text);
+/** What is none stands for a value that is not known. */
+function onlyFingerprints(one: NonNullable<Workbench['configured']>[number]): typeof one {
+  const places = Object.entries(one.places).map(([place, print]) => [
+    place,
+    print && isFingerprint(print) ? print : null,
+  ]);
+  return { ...one, places: Object.fromEntries(places) };
+}
+
 /** What is a name by its form alone: digests, git's ids, our own ids, a package's integrity. */
 const NAME =
   /^(?:sha256:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{64}|(?:hv|ws)_[0-9a-f]{24}|sha(?:1|256|384|512)-[A-Za-z0-9+/=]{20,100})$/;

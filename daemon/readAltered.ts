@@ -9,6 +9,7 @@ import type { Redactor } from './redact/redactor.ts';
 /** A list of tools may be long; of more nothing is shown. */
 const RECORD_BYTES = 8 * 1024 * 1024;
 const SHOWN_CHARS = 256 * 1024;
+const NAME_CHARS = 300;
 
 /** Null where the record is gone, or of another form. */
 export async function readAltered(
@@ -21,10 +22,13 @@ export async function readAltered(
   const bytes = readFrame(places, connectionId, { spans: [place], artifact: null, byteLength: place.length });
   const record = bytes && parsed(bytes);
   if (record?.why !== 'list_filtered') return null;
-  const [masked] = record.after === null ? [] : await redactor.redact([record.after]);
+  const hidden = record.hidden ?? [];
+  const texts = await redactor.redact([...hidden, ...(record.after === null ? [] : [record.after])]);
+  const masked = texts[hidden.length];
   return {
     side: 'response',
     why: record.why,
+    hidden: texts.slice(0, hidden.length).map(({ text }) => text.slice(0, NAME_CHARS)),
     after: masked?.text.slice(0, SHOWN_CHARS) ?? null,
     after_truncated: (masked?.text.length ?? 0) > SHOWN_CHARS,
   };
@@ -33,7 +37,7 @@ export async function readAltered(
 /** Nothing of a refused call passed: what the agent read was the proxy's own. */
 export function refusedAltered({ policy, adapter }: Call): CallDetail['altered'] {
   if (!adapter.altered || policy.decision !== 'deny') return null;
-  return { side: 'request', why: 'denied', after: null, after_truncated: false };
+  return { side: 'request', why: 'denied', hidden: [], after: null, after_truncated: false };
 }
 
 function parsed(bytes: Uint8Array): AlteredRecord | null {

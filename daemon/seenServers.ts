@@ -92,6 +92,13 @@ function seenServer(entry: ServerEntry, file: ConfigFile, agent: string, wrapped
     transport: transportOf(entry, file, agent),
     env,
     headers: [...headers.map(([key]) => key), ...(bearer === null ? [] : ['Authorization'])],
+    headerValues: {
+      ...Object.fromEntries(['headers', 'http_headers'].flatMap((key) => pairsOf(entry, key))),
+      ...Object.fromEntries(
+        pairsOf(entry, 'env_http_headers').map(([header, variable]) => [header, `\${${variable}}`]),
+      ),
+      ...(bearer !== null && { Authorization: `\${${bearer}}` }),
+    },
     variables: [
       ...headers.flatMap(([, value]) => variablesOfEntry(value)),
       ...pairsOf(entry, 'env_http_headers').map(([, value]) => value),

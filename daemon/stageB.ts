@@ -3,6 +3,7 @@
  * lists and searches show of them. Works in small batches, so that the first stage never waits long.
  */
 
+import { errorOfIdentity } from './classify/errorOfIdentity.ts';
 import { createTokenCounter, type TokenCounter } from './classify/tokenCounter.ts';
 import { type CallClassifier, createCallClassifier, JUDGED_KINDS, type MessageBody } from './classifyCall.ts';
 import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
@@ -95,7 +96,7 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   return writer.commit(
     (rev) => {
       writeBodyWords(database, found, rev, rules);
-      noteLanes(database, found.flatMap(laneUse), rev);
+      noteLanes(database, found.flatMap(laneUse), rev, errorOfIdentity);
       for (const listing of listings) keepListing(database, listing, rev);
       const sessions = new Set(found.map(({ task }) => task.session));
       for (const session of sessions) completeRetries(database, session);

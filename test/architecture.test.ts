@@ -128,7 +128,7 @@ test('no barrels, no default exports', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('the proxy loads no schema library, no database and no socket library', () => {
+test('the proxy and its gate load no schema library, no database and no socket library', () => {
   const seen = new Set<string>();
   const walk = (file: string): string[] => {
     if (seen.has(file)) return [];
@@ -142,8 +142,9 @@ test('the proxy loads no schema library, no database and no socket library', () 
       target.startsWith('.') ? walk(relative(root, resolve(root, dirname(file), target))) : [target],
     );
   };
-  const parties = existsSync(join(root, 'daemon/run.ts'))
-    ? walk('daemon/run.ts').filter((target) => !isNode(target))
-    : [];
-  assert.deepEqual(parties, []);
+  const parties = ['daemon/run.ts', 'daemon/gate.ts'].flatMap(walk);
+  assert.deepEqual(
+    parties.filter((target) => !isNode(target)),
+    [],
+  );
 });

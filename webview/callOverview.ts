@@ -93,8 +93,8 @@ function layers(of: Layers, running: boolean): TemplateResult {
 }
 
 function remarks(head: CallHead): TemplateResult | typeof nothing {
-  // What policy had against it has a part of its own.
-  const list = remarksOf({ ...head, denial: null });
+  // What policy had against it, and by whose leave it passed, have parts of their own.
+  const list = remarksOf({ ...head, denial: null, once: null });
   if (list.length === 0) return nothing;
   return html`<ul class="remarks">${list.map((remark) => html`<li><span class="remark remark-${remark.tone}">${remark.text}</span> ${remark.hint}</li>`)}</ul>`;
 }

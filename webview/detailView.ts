@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { isServerFailure } from '../daemon/model/connectionEnd.ts';
 import { goneText } from '../daemon/model/goneText.ts';
 import type { CallDetail } from '../daemon/protocol/callDetail.ts';
+import { alteredView } from './alteredView.ts';
 import { bodyView } from './bodyView.ts';
 import { callOverview, copyable, section } from './callOverview.ts';
 import { button, progressRing, tabs } from './controls.ts';
@@ -81,8 +82,10 @@ function callBody(state: State, detail: DetailState, nowMs: number, events: Deta
       : html`<div class="notice">${progressRing('Loading details')}<p class="quiet">Reading the call…</p></div>`;
   }
   const { detail: read } = detail;
+  const { altered } = read;
   const failed = read.error !== null;
-  const active = state.tab === 'error' && !failed ? 'overview' : state.tab;
+  const missing = (state.tab === 'error' && !failed) || (state.tab === 'altered' && altered === null);
+  const active = missing ? 'overview' : state.tab;
   return tabs({
     label: 'Details of the call',
     active,
@@ -121,24 +124,12 @@ function callBody(state: State, detail: DetailState, nowMs: number, events: Deta
             },
           ]
         : []),
-      ...(read.altered === null
+      ...(altered === null
         ? []
-        : [{ id: 'altered' as const, label: 'Altered', view: () => alteredView(read, events) }]),
+        : [{ id: 'altered' as const, label: 'Altered', view: () => alteredView(altered, detail.call, events) }]),
       { id: 'frames', label: 'Frames', count: read.frames.length, view: () => framesView(detail, events) },
     ],
   });
-}
-
-/** What passed in place of what came, which stands among the frames. */
-function alteredView({ altered }: CallDetail, events: DetailEvents): TemplateResult {
-  if (altered === null) return html``;
-  const { why, after, after_truncated } = altered;
-  const said =
-    why === 'list_filtered'
-      ? 'Policy took tools out of this list: the agent was shown this one. What the server had listed stands under Result.'
-      : 'Policy refused this call: nothing of it reached the server, and the answer is Callgrove’s own. What the agent sent stands under Arguments.';
-  return html`<p class="note">${said}</p>
-    ${after === null ? nothing : bodyView({ text: after, name: 'altered', truncated: after_truncated, gone: '' }, events)}`;
 }
 
 function resultGone(state: State, detail: DetailState): string {

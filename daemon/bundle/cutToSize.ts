@@ -1,6 +1,7 @@
 /**
- * What a bundle leaves out when it is too large for where it is to be attached: bodies first, then the oldest calls
- * that succeeded as others of their tool did. What failed, was refused or comes first of its tool stays longest.
+ * What a bundle leaves out when it is too large for where it is to be attached: bodies first, then frames that belong to
+ * no call, then the oldest calls that succeeded as others of their tool did. What failed, was refused or comes first of
+ * its tool stays longest.
  */
 import { type BodyLevel, type CutEntry, MEMBER } from '../protocol/bundle.ts';
 import type { Call } from '../protocol/record.ts';
@@ -18,6 +19,22 @@ export async function cutBodies(spool: Spool, level: 'head' | 'none', limit: str
   return { what: 'bodies', count, why: `${what}: with more of it the bundle would be larger than ${limit}` };
 }
 
+/** So many frames that belong to no call stay in any case: the handshake is among the first. */
+const LOOSE_KEPT = 50;
+
+export async function cutLoose(spool: Spool, limit: string): Promise<CutEntry> {
+  let total = 0;
+  for await (const line of spool.members.frames()) if (line.call_id === null) total++;
+  let at = 0;
+  const isKept = () => at <= LOOSE_KEPT || at > total - LOOSE_KEPT;
+  const count = await spool.rewrite(MEMBER.frames, spool.members.frames(), (line) => {
+    if (line.call_id === null) at++;
+    return line.call_id !== null || isKept() ? line : null;
+  });
+  const why = `they belong to no call, and are neither among the first nor the last: with them the bundle would be larger than ${limit}`;
+  return { what: 'frames', count, why };
+}
+
 /**
  * Leaves out so many of the calls, with their frames.
  * @param share how many of a hundred may stay
@@ -27,7 +44,9 @@ export async function cutCalls(spool: Spool, share: number, limit: string): Prom
   const count = await spool.rewrite(MEMBER.calls, spool.members.calls(), (call) =>
     dropped.has(call.call_id) ? null : call,
   );
-  await spool.rewrite(MEMBER.frames, spool.members.frames(), (line) => (dropped.has(line.call_id) ? null : line));
+  await spool.rewrite(MEMBER.frames, spool.members.frames(), (line) =>
+    line.call_id !== null && dropped.has(line.call_id) ? null : line,
+  );
   return {
     what: 'calls',
     count,

@@ -32,7 +32,7 @@ export function readmeText({ session, connections }: BundledSession, draft: Mani
     '| --- | --- |',
     `| \`${MEMBER.session}\` | the session, its connections to servers, gaps in the record |`,
     `| \`${MEMBER.calls}\` | ${counts.calls} calls, one a line: what was called, how it ended, what it touched |`,
-    `| \`${MEMBER.frames}\` | ${counts.frames} JSON-RPC messages, one a line |`,
+    `| \`${MEMBER.frames}\` | ${counts.frames} JSON-RPC messages, one a line, those that belong to no call first |`,
     `| \`${MEMBER.denials}\`, \`${MEMBER.findings}\` | what policy refused (${counts.denials}), what is worth a look (${counts.findings}) |`,
     `| \`harness/\` | what the agent woke up on: instruction files, settings, servers, git (${counts.captures} captures) |`,
     `| \`${MEMBER.manifest}\` | versions, hashes of all files, what was masked and what was left out |`,

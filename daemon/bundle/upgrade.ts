@@ -13,7 +13,10 @@ export interface UpgradeStep {
 }
 
 /** The n-th leads from format n + 1 to n + 2. Format 1 is the first. */
-export const STEPS: readonly UpgradeStep[] = [];
+export const STEPS: readonly UpgradeStep[] = [
+  // Format 1 had no frames but those of calls: all that it has stands in format 2 as it did.
+  { manifest: (value) => ({ ...value, v: 2 }), record: (_member, value) => value },
+];
 
 export interface Upgrade {
   readonly manifest: Record<string, unknown>;

@@ -27,7 +27,8 @@ export interface Verified {
 }
 
 const PROBLEMS = 50;
-const TEXT_CHARS = 128 * 1024;
+/** Of a page and a README so much is looked at in one go: short texts cost little memory. */
+const TEXT_CHARS = 32 * 1024;
 
 /** @param onProgress called now and then with the lines read so far */
 export async function verifyBundle(
@@ -52,6 +53,7 @@ export async function verifyBundle(
   const counts = { calls: 0, frames: 0, denials: 0, findings: 0, captures: 0 };
   /** By call id, where it stands. */
   const ids = new Map<string, number>();
+  const connections = new Set<string>();
   let [lines, lastCall] = [0, 0];
   /** What a member has wrong ends that member, not the others. */
   const member = async (work: () => Promise<void>) => {
@@ -75,6 +77,7 @@ export async function verifyBundle(
     const session = await bundle.session();
     note(scan.value(session, MEMBER.session), MEMBER.session);
     belongs(MEMBER.session, null, session.session.session_id);
+    for (const { connection_id } of session.connections) connections.add(connection_id);
   });
   await member(async () => {
     for await (const call of bundle.calls()) {
@@ -90,8 +93,10 @@ export async function verifyBundle(
     for await (const frame of bundle.frames()) {
       line();
       counts.frames++;
-      const at = ids.get(frame.call_id);
+      const at = frame.call_id === null ? 0 : ids.get(frame.call_id);
       if (at === undefined) report('incomplete', 'a frame is of a call that is not there');
+      else if (at === 0 && !connections.has(frame.connection_id))
+        report('incomplete', 'a frame is of a connection that is not there');
       else if (at < lastCall) report('malformed', 'frames do not stand in the order of their calls');
       lastCall = Math.max(lastCall, at ?? 0);
       const { body, ...rest } = frame;

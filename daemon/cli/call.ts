@@ -70,6 +70,7 @@ export const call: Verb = {
     for (const line of await toolLines(context, path, record)) await out.line(line);
     await block(context, paint, 'Arguments', detail.arguments);
     await block(context, paint, 'Error', detail.error ?? record.error_message);
+    await block(context, paint, 'Left out of what the agent was shown', detail.altered?.hidden.join('\n') || null);
     await block(context, paint, 'What the agent was shown in place of the result', detail.altered?.after ?? null);
     await block(context, paint, 'Last words of the server (stderr)', detail.last_words ?? null);
     await block(context, paint, detail.result_truncated ? 'Result (its beginning)' : 'Result', detail.result);
@@ -80,7 +81,9 @@ export const call: Verb = {
 /** What kind of error it is, what helps, and how that is known. A denial says it at more length. */
 function errorLines({ error, outcome }: Call, paint: Paint): string[] {
   if (error === null || outcome === 'denied') return [];
-  const lines = [`\n${paint.bold('Failure')}  ${paint.bad(errorClassText(error))}  ${error.error_class}`];
+  const words = errorClassText(error);
+  const name = words === error.error_class ? '' : `  ${error.error_class}`;
+  const lines = [`\n${paint.bold('Failure')}  ${paint.bad(words)}${name}`];
   const say = (name: string, value: string | null) =>
     value !== null && lines.push(`  ${paint.dim(name.padEnd(10))}${safeLine(value)}`);
   say('helps', recoveryText(error));

@@ -102,6 +102,7 @@ export function createCapturer(): Capturer {
           ...readIgnored(root, git.status?.ignored ?? [], files, request.machineKey),
           installed: toolchain.installed,
           servers: [...servers.started],
+          configured: [...servers.configured],
           test_result: null,
           missing: sentences([
             ...(request.missing ?? []),

@@ -8,6 +8,7 @@ import { portableText } from '../model/portableText.ts';
 import { versionTrap } from '../model/versionTrap.ts';
 import type { ConfiguredServer } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
+import { configuredCredentials } from './configuredCredentials.ts';
 import type { Files } from './files.ts';
 import { placeOf } from './homePath.ts';
 import type { CaptureRequest, SeenServer } from './request.ts';
@@ -23,6 +24,8 @@ export interface ServersPart {
    * Key: `server NAME: VARIABLE` or `server NAME: argument 1`.
    */
   readonly fingerprints: Readonly<Record<string, string>>;
+  /** What of it a server is handed, as connections are compared with it. */
+  readonly configured: NonNullable<Workbench['configured']>;
   readonly missing: readonly string[];
 }
 
@@ -69,8 +72,17 @@ export function readServers(request: CaptureRequest, files: Files): ServersPart 
     servers: read.map(({ entry }) => entry),
     started: read.map(({ started }) => started),
     fingerprints,
+    configured: configuredOf(seen, request.machineKey),
     missing,
   };
+}
+
+function configuredOf(seen: readonly SeenServer[], machineKey: Uint8Array | null): ServersPart['configured'] {
+  if (machineKey === null) return [];
+  return seen.flatMap((server) => {
+    const places = configuredCredentials(server, machineKey);
+    return Object.keys(places).length > 0 ? [{ agent: server.agent, name: server.name, places }] : [];
+  });
 }
 
 /** A config file may be of any size. */

@@ -28,6 +28,8 @@ export interface SeenServer {
   /** Values are only used for fingerprints and never leave the capture. */
   readonly env: Readonly<Record<string, string>>;
   readonly headers: readonly string[];
+  /** As `env`: literal or not, as the entry has them. */
+  readonly headerValues?: Readonly<Record<string, string>>;
   /** Variables that the entry takes from its surroundings in places that do not travel here, such as a header's value. */
   readonly variables?: readonly string[];
   readonly cwd: string | null;

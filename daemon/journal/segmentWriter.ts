@@ -139,9 +139,12 @@ export class SegmentWriter {
 
   /** Appends a fact; `document` is what the kind's schema describes. A fact that cannot be written is dropped. */
   fact(kind: FactKind, document: object | null, direction?: Direction): void {
+    this.whole(kind, document ? Buffer.from(JSON.stringify(document)) : NOTHING, direction);
+  }
+
+  private whole(kind: FactKind, bytes: Uint8Array, direction?: Direction): void {
     if (this.held) this.release();
     const now = this.clock.now();
-    const bytes = document ? Buffer.from(JSON.stringify(document)) : NOTHING;
     // Facts are few and nobody says them twice: they are tried at once, also right after a failure.
     this.nextTryMs = 0;
     if (this.ready(now, bytes.length)) this.append(kind, direction ?? null, bytes, now);
@@ -150,14 +153,15 @@ export class SegmentWriter {
   /**
    * Appends a fact before the next record, with the same write where it fits: whatever is read after it stands behind it.
    * Without a next record it is written by itself after a moment.
+   * @param document or its JSON text
    */
-  factSoon(kind: FactKind, document: object): void {
-    const text = JSON.stringify(document);
+  factSoon(kind: FactKind, document: object | string): void {
+    const text = typeof document === 'string' ? document : JSON.stringify(document);
     const bytes = Buffer.byteLength(text);
     const total = HEAD_BYTES + bytes;
     if (this.putOffBytes + total > PUT_OFF_BYTES) this.release();
     if (total > PUT_OFF_BYTES) {
-      this.fact(kind, document);
+      this.whole(kind, Buffer.from(text));
       return;
     }
     this.putOff.push({ kind, text, bytes, at: this.clock.now(), monotonicMs: this.monotonic() });

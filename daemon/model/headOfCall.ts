@@ -1,8 +1,9 @@
 /** The head of a call, as lists show it, out of its whole record: for those who hold the record and not the row. */
 import type { CallHead } from '../protocol/feed.ts';
-import { DenialReason, ONCE_RULE } from '../protocol/policy.ts';
+import { DenialReason } from '../protocol/policy.ts';
 import type { Call } from '../protocol/record.ts';
 import type { FindingKind } from '../protocol/trail.ts';
+import { ONCE_RULE } from './onceRule.ts';
 
 /** What a record alone does not say. */
 export interface BesideCall {
@@ -34,14 +35,21 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
     rounds: call.rounds,
     progress: call.progress,
     late_answer_ms: call.late_answer_ms,
-    evidence: evidenceOf(call),
+    evidence: evidenceOfCall(call),
     findings: [...beside.findings],
     rev: 0,
   };
 }
 
 /** null where nothing of it was judged. */
-function evidenceOf({ effects, reversibility, retry_safe, error, attempt, ...call }: Call): CallHead['evidence'] {
+export function evidenceOfCall({
+  effects,
+  reversibility,
+  retry_safe,
+  error,
+  attempt,
+  ...call
+}: Call): CallHead['evidence'] {
   const { credential_lane: lane, spend } = call;
   const { tokens } = call.output;
   const usd = spend.actual_usd ?? spend.estimated_usd;

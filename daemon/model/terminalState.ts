@@ -25,11 +25,15 @@ export interface SessionState {
   readonly recovery_status: Session['recovery_status'];
 }
 
-/** A session without tool calls that came to its end has nothing to reproach it with: a success. */
-export function terminalState(counts: SessionCounts): SessionState {
+/**
+ * A session without tool calls that came to its end has nothing to reproach it with: a success.
+ * @param recovery what became of the calls that failed
+ */
+export function terminalState(counts: SessionCounts, recovery: 'open' | 'recovered' | 'closed'): SessionState {
   const state = judged(counts);
   const needsCare = state === 'partial_success' || state === 'failed' || state === 'lost';
-  return { terminal_state: state, recovery_status: needsCare ? 'pending' : 'not_needed' };
+  const recovery_status = recovery === 'open' ? 'pending' : recovery;
+  return { terminal_state: state, recovery_status: needsCare ? recovery_status : 'not_needed' };
 }
 
 function judged(counts: SessionCounts): TerminalState {

@@ -1,4 +1,5 @@
 /** RECORDS' `input_summary`: what a request reaches for, in at most 2 KiB. Contents of arguments are never in it. */
+import { CONTENT_NAME } from '../model/contentNames.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { OperationClass } from '../model/toolCatalog.ts';
 import type { JudgedPath } from './judgePath.ts';
@@ -6,8 +7,6 @@ import type { JudgedPath } from './judgePath.ts';
 /** As JSON in UTF-8. */
 export const SUMMARY_BYTES = 2048;
 
-/** Arguments that hold what is written, wherever they stand. */
-const CONTENT = /^(?:content|contents|text|data|body|new_?(?:text|string|str|content)|file_?(?:text|content)|code)$/i;
 const MAX_NODES = 1000;
 /** More than a summary takes without any of its texts. */
 const EMPTY_BYTES = 500;
@@ -91,7 +90,7 @@ export function contentLength(args: unknown, texts: LongTexts): number | null {
   const visit = (value: unknown, name: string): void => {
     if (++nodes > MAX_NODES) return;
     if (typeof value === 'string') {
-      if (CONTENT.test(name)) bytes = (bytes ?? 0) + (texts.of(value)?.bytes() ?? Buffer.byteLength(value));
+      if (CONTENT_NAME.test(name)) bytes = (bytes ?? 0) + (texts.of(value)?.bytes() ?? Buffer.byteLength(value));
     } else if (Array.isArray(value)) for (const one of value.slice(0, MAX_NODES)) visit(one, name);
     else if (typeof value === 'object' && value !== null && nodes < MAX_NODES)
       for (const [key, one] of Object.entries(value)) visit(one, key);

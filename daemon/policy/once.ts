@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonicalJson.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
-import { type DenialReason, ONCE_RULE, type Once } from '../protocol/policy.ts';
+import { ONCE_RULE } from '../model/onceRule.ts';
+import type { DenialReason, Once } from '../protocol/policy.ts';
 import type { Decision, PolicyRequest } from './decide.ts';
 
 /** Each has a way of its own out. */

@@ -9,10 +9,11 @@ import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
 import { ExitRecord } from './journal.ts';
 import { Call, Session } from './record.ts';
+import { SessionSums } from './summary.ts';
 import { Finding, TrailEvent } from './trail.ts';
 
 /** Of the whole format. A newer one is refused by name, an older one upgraded step by step. */
-export const BUNDLE_VERSION = 1;
+export const BUNDLE_VERSION = 2;
 export const BUNDLE_SUFFIX = '.callgrove.zip';
 /** What issue trackers take. */
 export const DEFAULT_BUNDLE_BYTES = 24_000_000;
@@ -182,17 +183,29 @@ export const BundledSession = z.object({
   gaps: z.array(BundledGap),
   /** Events that are no calls, in order. */
   trail: z.array(TrailEvent),
+  /** All of its calls added up, those that are not in the bundle too; null where whoever wrote it did not add up. */
+  sums: SessionSums.nullable(),
 });
 export type BundledSession = z.infer<typeof BundledSession>;
 
-/** A line of `frames.ndjson`: one JSON-RPC message of a call, as it stood on the wire but for what is masked. */
+/** What a frame is to the call that it belongs to. */
+export const CALL_FRAME_ROLES = ['request', 'response', 'progress', 'log', 'round', 'late'] as const;
+/** What a frame is that belongs to no call; `stderr`: not of the protocol, but what the server said beside it meanwhile. */
+export const LOOSE_FRAME_ROLES = ['notification', 'unasked_answer', 'malformed', 'noise', 'stderr'] as const;
+
+/**
+ * A line of `frames.ndjson`: one JSON-RPC message, as it stood on the wire but for what is masked. First those that
+ * belong to no call of the bundle, connection by connection, then those of the calls, in the order of the calls.
+ */
 export const FrameLine = z.object({
   v: z.literal(1),
-  call_id: z.string(),
+  /** null: it belongs to no call, or to one of a handshake that is not among the calls of the bundle. */
+  call_id: z.string().nullable(),
   connection_id: z.string(),
   /** Names the frame in its connection (base/ids.ts). */
   key: z.string(),
-  role: z.enum(['request', 'response', 'progress', 'log', 'round', 'late']),
+  role: z.enum([...CALL_FRAME_ROLES, ...LOOSE_FRAME_ROLES]),
+  /** `s2c` also for stderr. */
   direction: z.enum(['c2s', 's2c']),
   at: z.string(),
   /** Monotonic ms since the proxy started. */
@@ -205,6 +218,12 @@ export const FrameLine = z.object({
   body: z.string().nullable(),
 });
 export type FrameLine = z.infer<typeof FrameLine>;
+
+/** One of a call of the bundle. */
+export type CallFrameLine = FrameLine & {
+  readonly call_id: string;
+  readonly role: (typeof CALL_FRAME_ROLES)[number];
+};
 
 /** The schema of each line or document, by member. `calls.ndjson` holds Call, of which later versions may say more. */
 export const MEMBER_SCHEMA = {
@@ -247,12 +266,23 @@ export interface BundleReader extends BundleMembers {
 
 /** Takes the members one after the other; texts come in pieces. Nothing of it has the bundle's name before `finish`. */
 export interface BundleWriter {
-  add(name: string, pieces: AsyncIterable<string>): Promise<BundleMember>;
+  /** Bytes are those of UTF-8, and come in pieces of a size that is worth compressing by itself. */
+  add(name: string, pieces: AsyncIterable<string | Uint8Array>): Promise<BundleMember>;
   /** Writes the manifest with all members, and gives the file its name. */
   finish(draft: ManifestDraft): Promise<Manifest>;
   /** Throws away what was written, unless it is finished. */
   dispose(): void;
 }
 
+/** A report's blocks of calls, where they were made while its members were. */
+export interface MadeBlocks {
+  readonly calls: number;
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /** Makes `report.html` of members that are redacted already, as pieces of text. */
-export type ReportBuilder = (members: BundleMembers, draft: ManifestDraft) => AsyncIterable<string>;
+export type ReportBuilder = (
+  members: BundleMembers,
+  draft: ManifestDraft,
+  made?: MadeBlocks | null,
+) => AsyncIterable<string | Uint8Array>;

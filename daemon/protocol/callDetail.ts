@@ -60,6 +60,8 @@ export const CallDetail = z.object({
     .object({
       side: z.enum(['request', 'response']),
       why: z.enum(['denied', 'list_filtered']),
+      /** Of a shortened list the names of what was left out, redacted; of more than 1,000 the first. */
+      hidden: z.array(z.string()),
       /** The line that passed in its place, redacted; null where none did. */
       after: z.string().nullable(),
       after_truncated: z.boolean(),

@@ -3,7 +3,7 @@
  * journal an import. Its id is made from the bundle's hash, so that the same bundle is imported once.
  */
 import * as z from 'zod';
-import { BundledSession, FrameLine, Manifest } from './bundle.ts';
+import { BundledSession, CALL_FRAME_ROLES, FrameLine, Manifest } from './bundle.ts';
 import { StoredCapture } from './captures.ts';
 import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
@@ -43,14 +43,22 @@ export const ImportedFrame = FrameLine.omit({ body: true }).extend({
 });
 export type ImportedFrame = z.infer<typeof ImportedFrame>;
 
+export const ImportedCallFrame = ImportedFrame.extend({ call_id: z.string(), role: z.enum(CALL_FRAME_ROLES) });
+export type ImportedCallFrame = z.infer<typeof ImportedCallFrame>;
+
 /** `k: "import_call"`: one line of JSON, a line end, and the texts of its frames as they stood in the bundle. */
-export const ImportedCall = z.object({ call: Call, frames: z.array(ImportedFrame) });
+export const ImportedCall = z.object({ call: Call, frames: z.array(ImportedCallFrame) });
 export type ImportedCall = z.infer<typeof ImportedCall>;
+
+/** `k: "import_frames"`: a run of frames that belong to no call, in the same form. */
+export const ImportedFrames = z.object({ frames: z.array(ImportedFrame) });
+export type ImportedFrames = z.infer<typeof ImportedFrames>;
 
 /** `k: "import_capture"`, `k: "import_denial"`, `k: "import_finding"` */
 export const IMPORTED_SCHEMA = {
   import: ImportRecord,
   import_call: ImportedCall,
+  import_frames: ImportedFrames,
   import_capture: StoredCapture,
   import_denial: Denial,
   import_finding: Finding,

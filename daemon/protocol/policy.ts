@@ -146,9 +146,6 @@ export const Once = z.object({
 });
 export type Once = z.infer<typeof Once>;
 
-/** The rule of a call that passed so; the grant's id follows. */
-export const ONCE_RULE = 'once:';
-
 /**
  * What became of allowing once, as it is shown at the call that was refused and at the one that passed. Null what is not
  * on record: who allowed it, for which call and how long, where the daemon's own journal does not say; `passed` while

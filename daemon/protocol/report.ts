@@ -3,7 +3,7 @@
  * and read by the page. Everything in it is redacted already.
  */
 import * as z from 'zod';
-import { BundledSession, FrameLine, Manifest } from './bundle.ts';
+import { BundledSession, CALL_FRAME_ROLES, FrameLine, Manifest } from './bundle.ts';
 import { StoredCapture } from './captures.ts';
 import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
@@ -51,7 +51,7 @@ export const ReportFrame = FrameLine.pick({
   bytes: true,
   kept: true,
   body: true,
-});
+}).extend({ role: z.enum(CALL_FRAME_ROLES) });
 export type ReportFrame = z.infer<typeof ReportFrame>;
 
 export const ReportDetail = z.object({

@@ -103,6 +103,13 @@ export const Workbench = z.object({
   servers: z.array(
     z.object({ agent: z.string(), name: z.string(), wrapped: z.boolean(), file: z.string().nullable() }),
   ),
+  /**
+   * What servers' entries hand to them, by place as credential lanes name it (`env:GITHUB_TOKEN`): a keyed fingerprint, or
+   * null where the entry takes the value from elsewhere. Captures of before have none.
+   */
+  configured: z
+    .array(z.object({ agent: z.string(), name: z.string(), places: z.record(z.string(), z.string().nullable()) }))
+    .optional(),
   test_result: z
     .object({ command: z.string(), result: z.enum(['passed', 'failed', 'unknown']), at: z.string() })
     .nullable(),

@@ -10,6 +10,7 @@ import { AgentLines } from './gateAgent.ts';
 import type { ReadonlyMembers } from './gateMessages.ts';
 import { ServerLines } from './gateServer.ts';
 import type { Gate, GateParts } from './lookout.ts';
+import type { PlainCall } from './plainCall.ts';
 
 export type Judged = Omit<DecisionRecord, 'frame' | 'request_id' | 'took_us'>;
 
@@ -27,6 +28,12 @@ export interface JudgeRequest {
   readonly isCut: boolean;
 }
 
+/** A call that was judged as others before it, but for how much it writes. */
+export interface IdleCall extends PlainCall {
+  /** As it was judged then. */
+  readonly judged: Judged;
+}
+
 /** What the gate asks. Its functions may throw: then the request passes, and it is said. */
 export interface Judge {
   /** Looks whether the policy has changed. */
@@ -37,6 +44,8 @@ export interface Judge {
   readonly frozen: boolean;
   /** Are whole lines surely calls that `request` has nothing to say about? */
   seemsIdle(lines: Uint8Array): boolean;
+  /** A line that is surely one call that names nothing, and passes as calls of that tool did before; null for any other. */
+  idle(line: Uint8Array): IdleCall | null;
   /** Is a line surely a call of a tool that only reads? @param text the line as Latin-1; of a long one beginning and end */
   seemsToRead(text: string): boolean;
   /** Null where there is nothing that could be held against it. */

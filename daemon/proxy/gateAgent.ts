@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { batchKey } from '../base/ids.ts';
 import { type LongTexts, NO_LONG_TEXTS } from '../model/longTexts.ts';
 import type { AlteredRecord } from '../protocol/journal.ts';
-import type { DecisionRecord } from '../protocol/policy.ts';
+import { decisionRecord, idleDecision } from './decisionText.ts';
 import type { FileWatch } from './fileWatch.ts';
 import type { Judge, Judged } from './gate.ts';
 import { type GateLine, GateLines, isWhole } from './gateLines.ts';
@@ -150,9 +150,21 @@ export class AgentLines {
 
   private line(line: GateLine): void {
     if (!this.out && !isOfInterest(line.bytes)) return;
+    if (!this.notes && this.passesIdle(line)) {
+      this.out?.push(line.bytes);
+      return;
+    }
     const read = skimMessages(line.bytes, this.secret);
     if (read) this.messages(line, read);
     else this.out?.push(line.bytes);
+  }
+
+  /** Records a call that is judged as others before it. False where it has to be read. */
+  private passesIdle({ bytes, key }: GateLine): boolean {
+    const began = performance.now();
+    const call = this.judge.idle(bytes);
+    if (call && key !== null) this.parts.journal?.factSoon('decision', idleDecision(call, key, microsSince(began)));
+    return call !== null;
   }
 
   private messages(line: GateLine, { messages, isBatch, texts }: GateMessages): void {
@@ -239,7 +251,7 @@ export class AgentLines {
         texts,
         isCut,
       });
-      return judged && { judged, tookUs: Math.round((performance.now() - began) * 1000) };
+      return judged && { judged, tookUs: microsSince(began) };
     } catch (error) {
       this.parts.say(`a request could not be judged (${error instanceof Error ? error.message : error}); it passes`);
       return null;
@@ -250,9 +262,7 @@ export class AgentLines {
     const { journal } = this.parts;
     // A frame that is not in the journal cannot be named.
     if (!journal || key === null) return;
-    const input_summary = withoutDefaults(judged.input_summary);
-    const record: DecisionRecord = { frame: key, request_id: id, ...judged, input_summary, took_us: tookUs };
-    journal.factSoon('decision', record);
+    journal.factSoon('decision', decisionRecord(judged, key, id, tookUs));
   }
 
   private altered(key: string | null, answered: readonly string[], after: Uint8Array | null): void {
@@ -345,14 +355,8 @@ function isLongOfInterest({ method }: Envelope): boolean {
   return name === 'tools/call' || name === 'resources/read';
 }
 
-/** A record stands beside every call: what says nothing is left out, and readers put it back. */
-function withoutDefaults(summary: DecisionRecord['input_summary']): DecisionRecord['input_summary'] {
-  const said: Record<string, unknown> = {};
-  for (const name in summary) {
-    const value = summary[name];
-    if (value !== null && value !== 'unknown' && value !== 'none') said[name] = value;
-  }
-  return said;
+function microsSince(beganMs: number): number {
+  return Math.round((performance.now() - beganMs) * 1000);
 }
 
 function isOfInterest(bytes: Uint8Array): boolean {

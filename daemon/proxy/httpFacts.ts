@@ -3,6 +3,7 @@
  * connection sends the same few over and over: they are told once, and again when they are others.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { bareCredential } from '../model/bareCredential.ts';
 import { isCredentialHeader } from './httpTarget.ts';
 import { lateCrypto } from './lateBuiltins.ts';
 
@@ -65,6 +66,5 @@ function sameHeaders(a: Readonly<Record<string, string>>, b: Readonly<Record<str
 
 /** First 8 hex digits of HMAC-SHA-256(key, credential), where the credential is what stands behind `Bearer` and the like. */
 export function credentialFingerprint(key: Uint8Array, value: string): string {
-  const credential = /^[A-Za-z][\w-]{2,20} +(\S.*)$/.exec(value)?.[1] ?? value;
-  return lateCrypto().createHmac('sha256', key).update(credential).digest('hex').slice(0, 8);
+  return lateCrypto().createHmac('sha256', key).update(bareCredential(value)).digest('hex').slice(0, 8);
 }

@@ -16,8 +16,8 @@ export interface GateParts {
   readonly open: OpenRecord;
   readonly journal: {
     fact(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
-    /** With the next record, and at the latest when it is released. */
-    factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object): void;
+    /** With the next record, and at the latest when it is released. @param document or its JSON text */
+    factSoon(kind: Exclude<RecordKind, 'chunk' | 'gap'>, document: object | string): void;
     /** When this returns, what came before is on file. */
     release(): void;
   } | null;

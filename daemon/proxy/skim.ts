@@ -82,13 +82,18 @@ class TextInPlace implements LongText {
   }
 
   bytes(): number {
-    const part = this.buffer.subarray(this.start, this.end);
-    return isUtf8(part) ? unescapedBytes(part) : Buffer.byteLength(this.whole());
+    return textBytes(this.buffer, this.start, this.end);
   }
 
   whole(): string {
     return textOf(this.buffer, this.start, this.end);
   }
+}
+
+/** Bytes in UTF-8 of what stands between quotes. */
+export function textBytes(buffer: Buffer, from: number, to: number): number {
+  const part = buffer.subarray(from, to);
+  return isUtf8(part) ? unescapedBytes(part) : Buffer.byteLength(textOf(buffer, from, to));
 }
 
 /** What stands between quotes, read. Where it holds what JSON does not allow, as it stands there. */

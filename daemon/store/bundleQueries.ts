@@ -3,8 +3,7 @@
  * connections, gaps and captures. To be read on one unchanging state of the database.
  */
 
-import type { BundledConnection, BundledGap } from '../protocol/bundle.ts';
-import type { FrameView } from '../protocol/callDetail.ts';
+import { type BundledConnection, type BundledGap, CALL_FRAME_ROLES } from '../protocol/bundle.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { FrameRef } from '../protocol/events.ts';
 import type { ImportedFrame } from '../protocol/imported.ts';
@@ -25,13 +24,12 @@ export interface BundledCallRow {
 }
 
 export interface BundledFrame {
-  readonly role: FrameView['role'];
+  readonly role: (typeof CALL_FRAME_ROLES)[number];
   readonly frame: FrameRef;
   /** Of an imported one: what its bundle had of it. null for what is ours. */
   readonly imported: Pick<ImportedFrame, 'kept' | 'bytes'> | null;
 }
 
-const ROLES = ['request', 'response', 'progress', 'log', 'round', 'late'] as const;
 /** So many frames of one call at most: progress may be told for ever. */
 const FRAMES_LIMIT = 2000;
 
@@ -96,7 +94,7 @@ function framesBetween(database: Database, from: number, to: number): Map<number
     if (frames.length === 0) found.set(call, frames);
     if (frames.length >= FRAMES_LIMIT) continue;
     const frame = unpackFrame(rows.text(row, 'frame'), rows.number(row, 'ordinal'), rows.number(row, 'part'));
-    frames.push({ role: rows.word(row, 'role', ROLES), frame, imported: null });
+    frames.push({ role: rows.word(row, 'role', CALL_FRAME_ROLES), frame, imported: null });
   }
   return found;
 }

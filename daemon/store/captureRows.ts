@@ -4,13 +4,14 @@
  */
 
 import { harnessFindings } from '../model/harnessFindings.ts';
-import type { CaptureOrigin } from '../protocol/captures.ts';
+import { type CaptureOrigin, NOTHING_BEFORE } from '../protocol/captures.ts';
 import type { FreshResult } from '../protocol/comparison.ts';
 import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
-import { NOTHING_BEFORE, previousStart, writeComparison } from './captureComparison.ts';
+import { previousStart, writeComparison } from './captureComparison.ts';
 import { lastTest } from './captureQueries.ts';
 import { sessionSoFar } from './checkpointRows.ts';
+import { judgeByCapture } from './configuredLanes.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
@@ -54,6 +55,7 @@ export function addCapture(database: Database, capture: NewCapture, rev: number)
     .run(capture_id, session_id, origin, harness_id, at, root, agent, JSON.stringify(workbench));
   if (changes === 0 || session_id === null) return;
   addFindings(database, session_id, harness_id, at);
+  judgeByCapture(database, session_id);
   const before =
     origin === 'session'
       ? previousStart(database, { session_id, root, agent, at })

@@ -1,5 +1,6 @@
 /** Writes what the second stage read of a decision: on its call, and on the denial where it is one. Masked already. */
-import { type JudgedPath, ONCE_RULE } from '../protocol/policy.ts';
+import { ONCE_RULE } from '../model/onceRule.ts';
+import type { JudgedPath } from '../protocol/policy.ts';
 import { Call, type InputSummary } from '../protocol/record.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';

@@ -3,7 +3,13 @@ import type { StoredCapture } from '../protocol/captures.ts';
 import { StoredCapture as StoredCaptureSchema } from '../protocol/captures.ts';
 import { completed } from '../protocol/completed.ts';
 import type { FrameRef, Span } from '../protocol/events.ts';
-import { type ImportedFrame, ImportedFrame as ImportedFrameSchema, ImportRecord } from '../protocol/imported.ts';
+import {
+  type ImportedCallFrame,
+  ImportedCallFrame as ImportedCallFrameSchema,
+  type ImportedFrame,
+  ImportedFrame as ImportedFrameSchema,
+  ImportRecord,
+} from '../protocol/imported.ts';
 import { Call, Session } from '../protocol/record.ts';
 import { Finding } from '../protocol/trail.ts';
 import type { Database, SqlRow } from './database.ts';
@@ -32,27 +38,40 @@ export function importedCall(row: SqlRow): Call | null {
 }
 
 /** A frame's place in its import's journal: the texts stand one behind the other. */
-export type StoredFrame = ImportedFrame & { readonly span: Span | null };
+export type StoredFrame<T extends ImportedFrame = ImportedFrame> = T & { readonly span: Span | null };
 
 export interface ImportedFrames {
   /** The journal's id. */
   readonly import_id: string;
-  readonly frames: readonly StoredFrame[];
+  readonly frames: readonly StoredFrame<ImportedCallFrame>[];
 }
 
 /** Null for a call of our own. */
 export function importedFrames(database: Database, call: number): ImportedFrames | null {
   const row = database.sql('SELECT import_id, frames FROM imported_calls WHERE call = ?').get(call);
   if (!row) return null;
-  const frames = rows.json(row, 'frames', (value) => {
-    const { segment, start, list }: { segment: number; start: number; list: unknown[] } = Object(value);
-    return list.map((one) => {
-      const frame = ImportedFrameSchema.parse(one);
-      const { offset, length } = frame;
-      return { ...frame, span: length === null ? null : { segment, offset: start + offset, length } };
-    });
-  });
+  const frames = rows.json(row, 'frames', (value) => storedFrames(value, ImportedCallFrameSchema));
   return { import_id: rows.text(row, 'import_id'), frames };
+}
+
+/** Those of an import that belong to no call, in the order of the bundle. */
+export function* importedLooseFrames(
+  database: Database,
+  importId: string,
+): Generator<{ readonly frame: FrameRef; readonly stored: StoredFrame }> {
+  const list = database.sql('SELECT frames FROM imported_frames WHERE import_id = ? ORDER BY part').iterate(importId);
+  for (const row of list)
+    for (const stored of rows.json(row, 'frames', (value) => storedFrames(value, ImportedFrameSchema)))
+      yield { frame: frameRefOf(stored), stored };
+}
+
+function storedFrames<T extends ImportedFrame>(value: unknown, schema: { parse(one: unknown): T }): StoredFrame<T>[] {
+  const { segment, start, list }: { segment: number; start: number; list: unknown[] } = Object(value);
+  return list.map((one) => {
+    const frame = schema.parse(one);
+    const { offset, length } = frame;
+    return { ...frame, span: length === null ? null : { segment, offset: start + offset, length } };
+  });
 }
 
 /** As readers of journals want it. Without a text it has no place, and reads as gone. */

@@ -24,3 +24,13 @@ CREATE TABLE imported_findings (
 ) WITHOUT ROWID;
 ALTER TABLE connections ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 `;
+
+/** Frames that belong to no call; a part is one record of the import's journal. */
+export const IMPORTED_FRAMES_TABLE = `
+CREATE TABLE imported_frames (
+  import_id TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  frames TEXT NOT NULL,
+  PRIMARY KEY (import_id, part)
+) WITHOUT ROWID;
+`;

@@ -3,6 +3,8 @@
  * had in a workspace before. The order in which calls are read does not matter: each lane's row says when it began.
  */
 import type { CallEvidence } from '../protocol/evidence.ts';
+import type { CallError } from '../protocol/record.ts';
+import { type ConfiguredLanes, configuredLanes } from './configuredLanes.ts';
 import type { Database } from './database.ts';
 import { addFinding } from './findingRows.ts';
 import { placeStep } from './frameColumns.ts';
@@ -22,9 +24,19 @@ export interface LaneUse {
 /** Of a connection in a session no more are told apart: a credential that changes with every call is no identity. */
 const LANES = 100;
 
-/** To be run inside a commit, after what was derived of the calls is written. Uses of one lane are told once each: the rest of a batch changes nothing. */
-export function noteLanes(database: Database, uses: readonly LaneUse[], rev: number): void {
+/**
+ * To be run inside a commit, after what was derived of the calls is written. Uses of one lane are told once each: the rest of
+ * a batch changes nothing.
+ * @param wrong what a refusal is under an identity that is not the one meant
+ */
+export function noteLanes(
+  database: Database,
+  uses: readonly LaneUse[],
+  rev: number,
+  wrong: (error: CallError) => CallError,
+): void {
   const told = new Set<string>();
+  const configured = configuredLanes(database);
   for (const use of uses) {
     const lane = use.evidence.credential_lane;
     if (!lane) continue;
@@ -34,6 +46,7 @@ export function noteLanes(database: Database, uses: readonly LaneUse[], rev: num
     told.add(key);
     const connection = connectionOf(database, use.connection_id);
     if (!connection) continue;
+    tellConfigured(database, configured, connection, use, lane, rev);
     const { changes } = database
       .sql(
         `INSERT INTO lanes_seen SELECT ?, ?, ?, ? WHERE (SELECT count(*) FROM lanes_seen WHERE connection = ? AND session = ?) < ?
@@ -45,21 +58,75 @@ export function noteLanes(database: Database, uses: readonly LaneUse[], rev: num
     const next = neighbour(database, connection, use.started_at, 'after');
     if (next !== null) tellChange(database, connection, next.at, rev);
   }
-  for (const use of uses) if (use.evidence.credential_lane) tellIdentity(database, use, use.evidence.credential_lane);
+  dropUnused(database, uses, rev);
+  for (const use of uses) {
+    const { credential_lane: lane, error } = use.evidence;
+    if (lane && error && isWrong(database, configured, use, lane, error)) writeWrong(database, use, wrong(error));
+  }
 }
 
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
 
-/** A refusal that says no more, under another credential than one that this server answered to in this workspace before. */
-function tellIdentity(database: Database, { call, connection_id, started_at, evidence }: LaneUse, lane: string): void {
-  const { error } = evidence;
-  if (!error || !REFUSALS.has(error.error_class)) return;
-  if (error.auth_cause !== null && error.auth_cause !== 'unknown') return;
+/** What is judged again may have run under another lane than was said before: the one that no call has any more was none. */
+function dropUnused(database: Database, uses: readonly LaneUse[], rev: number): void {
+  const pairs = new Map(uses.map((use) => [`${use.connection_id} ${use.session}`, use]));
+  for (const { connection_id, session, session_id } of pairs.values()) {
+    const connection = connectionOf(database, connection_id);
+    if (!connection) continue;
+    const unused = database
+      .sql(
+        `SELECT lane, at FROM lanes_seen l WHERE connection = ? AND session = ? AND NOT EXISTS (SELECT 1 FROM call_evidence e
+           JOIN calls c ON c.n = e.call WHERE e.session = l.session AND e.lane = l.lane AND c.connection = l.connection)`,
+      )
+      .all(connection.n, session);
+    for (const row of unused) {
+      const [lane, at] = [rows.text(row, 'lane'), rows.number(row, 'at')];
+      database
+        .sql('DELETE FROM lanes_seen WHERE connection = ? AND session = ? AND lane = ?')
+        .run(connection.n, session, lane);
+      for (const event of [changeId(connection_id, at), configuredId(connection_id, session_id, lane)])
+        database.sql('DELETE FROM trail WHERE event_id = ?').run(event);
+      tellChange(database, connection, at, rev);
+      const next = neighbour(database, connection, at, 'after');
+      if (next !== null) tellChange(database, connection, next.at, rev);
+    }
+  }
+}
+
+const changeId = (connectionId: string, at: number) => `evl_${connectionId.slice(4)}_${at}`;
+/** Several lanes of a connection may differ from what is configured: each has a row, told apart by its fingerprint. */
+const configuredId = (connectionId: string, sessionId: string, lane: string) =>
+  `evk_${connectionId.slice(4)}_${sessionId.slice(4)}_${lane.slice(lane.indexOf('#') + 1)}`;
+
+/**
+ * A refusal that says no more, under another credential than the one that is configured, or than one that this server
+ * answered to in this workspace before.
+ */
+function isWrong(
+  database: Database,
+  configured: ConfiguredLanes,
+  { session_id, connection_id, started_at }: LaneUse,
+  lane: string,
+  { error_class, auth_cause }: CallError,
+): boolean {
+  if (!REFUSALS.has(error_class) || (auth_cause !== null && auth_cause !== 'unknown')) return false;
   const connection = connectionOf(database, connection_id);
-  if (!connection || !hasWorkedOtherwise(database, connection, lane, started_at)) return;
+  if (!connection) return false;
+  const { server } = connection;
+  return (
+    configured.otherThan({ session_id, server, lane, at: started_at }) !== null ||
+    hasWorkedOtherwise(database, connection, lane, started_at)
+  );
+}
+
+/** How it is known stands in the session's trail: which lane changed, or is configured. */
+function writeWrong(database: Database, { call }: LaneUse, error: CallError): void {
   database
-    .sql("UPDATE call_evidence SET record = json_set(record, '$.error.auth_cause', 'wrong_identity') WHERE call = ?")
-    .run(call);
+    .sql(
+      `UPDATE call_evidence SET failure_class = ?,
+         record = json_set(record, '$.error', json(?), '$.sources.auth_cause', 'observed') WHERE call = ?`,
+    )
+    .run(error.failure_class, JSON.stringify(error), call);
 }
 
 function hasWorkedOtherwise(database: Database, connection: Connection, lane: string, at: number): boolean {
@@ -122,7 +189,7 @@ function neighbour(
 function tellChange(database: Database, connection: Connection, at: number, rev: number): void {
   const now = neighbour(database, connection, at, 'at');
   if (!now) return;
-  const event_id = `evl_${now.connection_id.slice(4)}_${now.at}`;
+  const event_id = changeId(now.connection_id, now.at);
   database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
   const before = neighbour(database, connection, at, 'before');
   if (!before || before.lane === now.lane) return;
@@ -142,6 +209,42 @@ function tellChange(database: Database, connection: Connection, at: number, rev:
       before.lane,
       now.lane,
       `${before.lane} → ${now.lane}`,
+      rev,
+    );
+}
+
+/** A row of the trail where a connection runs under another credential than its server's entry has. */
+function tellConfigured(
+  database: Database,
+  configured: ConfiguredLanes,
+  connection: Connection,
+  { session, session_id, connection_id, started_at }: LaneUse,
+  lane: string,
+  rev: number,
+): void {
+  const { n, server } = connection;
+  const meant = configured.otherThan({ session_id, server, lane, at: started_at });
+  const first = database
+    .sql('SELECT at FROM lanes_seen WHERE connection = ? AND session = ? AND lane = ?')
+    .get(n, session, lane);
+  const at = first ? Math.min(rows.number(first, 'at'), started_at) : started_at;
+  const event_id = configuredId(connection_id, session_id, lane);
+  database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
+  if (meant === null) return;
+  database
+    .sql(
+      `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, rev)
+       VALUES (?, ?, 'credential_changed', ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      event_id,
+      session_id,
+      at,
+      placeStep(at, n, 0, 1),
+      server,
+      meant,
+      lane,
+      `${meant} is configured, ${lane} runs`,
       rev,
     );
 }

@@ -11,10 +11,11 @@ import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
-import { IMPORT_TABLES } from './importTables.ts';
+import { IMPORT_TABLES, IMPORTED_FRAMES_TABLE } from './importTables.ts';
 import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
 import { ONCE_TABLES } from './onceTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
+import { RECOVERY_COLUMNS } from './recoveryTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
 
 /** Version n is made by the n-th entry. */
@@ -38,6 +39,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTERED_TABLES,
   ALTERED_COLUMNS,
   ONCE_TABLES,
+  IMPORTED_FRAMES_TABLE,
+  RECOVERY_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {

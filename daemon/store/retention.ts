@@ -67,6 +67,12 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   const calls = `SELECT n FROM calls WHERE session ${inThese}`;
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 FROM calls WHERE session ${inThese})`).run(these);
   database.sql(`DELETE FROM words WHERE rowid IN (SELECT n * 2 + 1 FROM calls WHERE session ${inThese})`).run(these);
+  database
+    .sql(
+      `DELETE FROM imported_frames WHERE import_id IN
+         (SELECT import_id FROM imports WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese}))`,
+    )
+    .run(these);
   for (const table of ['imports', 'imported_captures', 'imported_findings'])
     database
       .sql(`DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`)

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { Freeze } from '../../daemon/protocol/policy.ts';
+import { openGate } from '../../daemon/gate.ts';
+import type { Freeze, PolicySettings } from '../../daemon/protocol/policy.ts';
 import { conversationSession } from '../../daemon/record/sessionOf.ts';
 import { alone } from '../support/gateAlone.ts';
 
@@ -118,6 +119,40 @@ test('long texts hide nothing: a path is judged whatever its length and whatever
     ],
   );
   for (const [, , summary] of found) assert.equal(Reflect.get(Object(summary), 'content_length'), length);
+});
+
+test('enforce: a call that names nothing is recorded as the first of its tool was, and refused once a rule says so', (t) => {
+  const unknown = (settings: PolicySettings) => alone(t, settings, {}, openGate, ['node', '/x/echo.js']);
+  const settings: PolicySettings = { mode: 'enforce', tools: { deny: ['evil'] } };
+  const echo = (id: unknown, args: object, tool = 'echo') =>
+    `${JSON.stringify({ method: 'tools/call', params: { name: tool, arguments: args }, jsonrpc: '2.0', id })}\n`;
+  const texts: object[] = [
+    { text: 'hello' },
+    { text: 'x'.repeat(3000), code: 'é"\n\\'.repeat(500) },
+    { query: 'no content', limit: 3 },
+    { body: '', list: ['a', { text: 'nested' }] },
+    {},
+  ];
+  const said = (one: ReturnType<typeof alone>) =>
+    one.facts('decision').map(({ frame: _, took_us: __, input_summary, ...record }) => {
+      const summary = Object.entries(Object(input_summary)).filter(([, value]) => value !== null);
+      return JSON.stringify({ ...record, summary: summary.toSorted() }).replaceAll(one.place.folder, '');
+    });
+  const warm = unknown(settings);
+  for (const [index, args] of texts.entries()) {
+    const cold = unknown(settings);
+    for (const id of [index, `id-${index}`]) {
+      assert.equal(warm.agent(echo(id, args)), echo(id, args));
+      assert.equal(cold.agent(echo(id, args)), echo(id, args));
+    }
+    assert.deepEqual(said(warm).slice(-2), said(cold), JSON.stringify(args).slice(0, 80));
+  }
+  assert.deepEqual(warm.order.slice(-2), ['decision', 'release'], 'on file before it passes');
+  const twice = echo(9, {}).replace('"name":"echo"', '"name":"echo","name":"evil"');
+  for (const refused of [echo(7, {}, 'evil'), echo(8, {}, 'evil'), twice, echo(1, { x: '/etc/passwd' })])
+    assert.equal(warm.agent(refused), '');
+  warm.policy({ mode: 'enforce', tools: { deny: ['echo'] } });
+  assert.equal(warm.agent(echo(10, { text: 'hello' })), '');
 });
 
 test('enforce: of a batch the refused members are answered, the others pass byte for byte', (t) => {

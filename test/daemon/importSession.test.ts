@@ -41,7 +41,10 @@ function story(journal: string, connection = CONNECTION, other = ''): void {
       jsonrpc: '2.0',
       id: 0,
       result: { protocolVersion: '2025-06-18', capabilities: {}, serverInfo: { name: 'fs', version: '1' } },
-    });
+    })
+    .raw('stderr', 'ready\n')
+    .c2s({ jsonrpc: '2.0', method: 'notifications/initialized' })
+    .raw('s2c', 'a word that is no JSON\n');
   for (let id = 1; id <= 12; id++) {
     script
       .c2s({
@@ -128,7 +131,8 @@ for (const bodies of ['full', 'head', 'shape', 'none'] as const)
         { kind: 'imported', imported_at: '2026-11-21T08:00:00.000Z' },
       ],
     );
-    assert.ok(first.manifest.counts.calls > 12 && first.manifest.counts.frames > 24);
+    assert.ok(first.manifest.counts.calls > 12 && first.manifest.counts.frames > 38);
+    assert.equal(a['frames.ndjson']?.match(/"call_id":null/g)?.length, 3);
     const bundle = await readBundle(second.file);
     assert.deepEqual((await verifyBundle(bundle, bundleScan(null, []))).problems, []);
     bundle.dispose();
@@ -175,7 +179,7 @@ test('it is listed, shown and compared as one of ours is, and known as foreign',
     count: 50,
     follow: false,
   });
-  assert.equal(found.rows.length, 1);
+  assert.equal(found.rows.filter(({ kind }) => kind === 'call').length, 1);
   const callId = rows[0]?.call_id ?? '';
   assert.equal(answers.call(callId)?.session_id, session);
   const detail = await answers.detail(callId);
@@ -196,7 +200,7 @@ test('nothing may be done to it but naming and throwing it away', async (t) => {
   await imports(there, file);
   const { database, places } = there;
   const context = { database, places, openOf: () => null, now: new Date() };
-  const call_id = `call_${CONNECTION.slice(4)}_3`;
+  const call_id = `call_${CONNECTION.slice(4)}_6`;
   for (const action of [
     { act: 'freeze', kind: 'session', target: session, reason: null },
     { act: 'thaw', kind: 'session', target: session, reason: null },

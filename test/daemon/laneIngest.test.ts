@@ -9,17 +9,22 @@ import { test } from 'node:test';
 import { createIngest } from '../../daemon/ingestJournal.ts';
 import { parseFilter } from '../../daemon/model/filter.ts';
 import type { OpenRecord } from '../../daemon/protocol/journal.ts';
+import type { Workbench } from '../../daemon/protocol/workbench.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { sessionLanes } from '../../daemon/sessionLanes.ts';
 import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { callsAfter, readCall } from '../../daemon/store/callQueries.ts';
+import { addCapture } from '../../daemon/store/captureRows.ts';
 import type { Database } from '../../daemon/store/database.ts';
 import { filterSql } from '../../daemon/store/filterSql.ts';
 import { sessionHeads } from '../../daemon/store/sessionQueries.ts';
 import { toolListing } from '../../daemon/store/toolListing.ts';
 import { readFindings, readTrail } from '../../daemon/store/trailQueries.ts';
+import { fakeCapture } from '../support/fakeCapture.ts';
 import { type Ingested, ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
+
+type Configured = NonNullable<Workbench['configured']>[number];
 
 const id = (n: number) => `con_0000000000000000000000000${n}`;
 const HOUR = 3_600_000;
@@ -179,6 +184,72 @@ test('a refusal under another credential than the one that worked; the credentia
       ['github/env:GITHUB_TOKEN#cccccccc', 'variable', 'GITHUB_TOKEN'],
     ],
   );
+});
+
+test('a refusal under another credential than the one configured, whichever is read first', async (t) => {
+  const [used, other] = ['aaaaaaaa', 'bbbbbbbb'];
+  const entry = (print: string | null, more: Partial<Configured> = {}): Configured => ({
+    agent: 'claude-code',
+    name: 'github',
+    places: { 'env:GITHUB_TOKEN': print },
+    ...more,
+  });
+  const cases: readonly (readonly [name: string, entries: readonly Configured[], wrong: boolean])[] = [
+    ['another one', [entry(other)], true],
+    ['the same', [entry(used)], false],
+    ['from the surroundings', [entry(null)], false],
+    ['in one of two entries the same', [entry(other), entry(used, { agent: 'cursor' })], false],
+    ['in one of two entries not known', [entry(other), entry(null)], false],
+    ['of another server', [entry(other, { name: 'gitlab' })], false],
+    ['at another place', [entry(null, { places: { 'env:OTHER_TOKEN': other } })], false],
+    ['nothing', [], false],
+  ];
+  for (const [name, entries, wrong] of cases)
+    for (const isFirst of [true, false]) {
+      const one = await ingested(t, () => {});
+      const keep = (session_id: string) => {
+        const capture = fakeCapture({}, { configured: [...entries], captured_at: new Date(START + 5).toISOString() });
+        const { harness_id } = capture.harness;
+        one.database.transaction(() =>
+          addCapture(
+            one.database,
+            {
+              capture_id: 'cap_1',
+              session_id,
+              origin: 'session',
+              agent: 'a',
+              harness_id,
+              workbench: capture.workbench,
+            },
+            1,
+          ),
+        );
+      };
+      journalScript(one.places.journal, id(1), START)
+        .open(openOf(1, { name: 'github', environment: { GITHUB_TOKEN: used } }))
+        .c2s(call(1, 'get_issue'))
+        .s2c(answer(1, { isError: true, ...text('HTTP 403: Forbidden') }))
+        .exit();
+      one.ingest.follower.scan();
+      while (await one.ingest.once());
+      const session = String(one.database.sql('SELECT session_id FROM sessions').get()?.session_id);
+      if (isFirst) keep(session);
+      await one.readAll();
+      if (!isFirst) keep(session);
+      await one.readAll();
+      const [refused] = callsFitting(one.database, '');
+      const lane = (print: string) => `github/env:GITHUB_TOKEN#${print}`;
+      const when = `${name}, ${isFirst ? 'first' : 'last'}`;
+      assert.equal(refused?.error?.auth_cause, wrong ? 'wrong_identity' : 'unknown', when);
+      assert.equal(refused?.error?.failure_class, wrong ? 'auth_drift' : null, when);
+      assert.equal(refused?.sources.auth_cause, wrong ? 'observed' : undefined, when);
+      const told = readTrail(one.database, session).filter(({ kind }) => kind === 'credential_changed');
+      assert.deepEqual(
+        told.map(({ sentence }) => sentence),
+        wrong ? [`${lane(other)} is configured, ${lane(used)} runs`] : [],
+        when,
+      );
+    }
 });
 
 test('a token that ran out while it was used is found; what it claims is shown, the token is nowhere', async (t) => {

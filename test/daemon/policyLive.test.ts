@@ -244,13 +244,22 @@ test('allowed once: the next request like it passes on one of the proxies, no da
   assert.deepEqual([list.adapter.altered, list.policy.surface_hidden], [true, 1]);
   assert.match(list.policy.surface ?? '', /^sha256:/);
   const detail = CallDetail.parse(await get(`/api/calls/${listed.call.call_id}/detail`));
-  assert.deepEqual([detail.altered?.side, detail.altered?.why], ['response', 'list_filtered']);
+  assert.deepEqual(
+    [detail.altered?.side, detail.altered?.why, detail.altered?.hidden],
+    ['response', 'list_filtered', ['list_allowed_directories']],
+  );
   const names = (shown: string) => shown.includes('"list_allowed_directories"');
   assert.deepEqual([names(detail.altered?.after ?? ''), names(detail.result ?? '')], [false, true]);
   const record = AlteredRecord.parse(place.altered().find(({ why }) => why === 'list_filtered'));
   assert.deepEqual([record.hidden, record.surface], [['list_allowed_directories'], list.policy.surface]);
   const refusedCall = CallDetail.parse(await get(`/api/calls/${tool.call_id}/detail`));
-  assert.deepEqual(refusedCall.altered, { side: 'request', why: 'denied', after: null, after_truncated: false });
+  assert.deepEqual(refusedCall.altered, {
+    side: 'request',
+    why: 'denied',
+    hidden: [],
+    after: null,
+    after_truncated: false,
+  });
   assert.match((await cli('call', listed.call.call_id)).stdout, /What the agent was shown/);
 
   // What nothing but another act lifts.

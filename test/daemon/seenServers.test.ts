@@ -58,6 +58,11 @@ test('each agent sees the servers of its own files, with what they take from the
       ['mine', 'user', 'stdio'],
     ],
   );
+  const handed = [...servers, ...seenServers(around, 'codex').servers].filter(({ name }) => name === 'web');
+  assert.deepEqual(
+    handed.map(({ headerValues }) => headerValues),
+    [{ Authorization: `Bearer ${sign}{WEB_KEY}` }, { Authorization: `${sign}{MY_BEARER}` }],
+  );
   const [fs, , web] = servers;
   assert.deepEqual([fs?.command, fs?.cwd, fs?.env], [['npx', '-y', 'server', '.'], 'sub', { TOKEN: `${sign}{TOKEN}` }]);
   assert.deepEqual([web?.headers, web?.variables, web?.command], [['Authorization'], ['WEB_KEY'], []]);

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,6 +25,14 @@ const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const ROUNDS_PER_HOME = 10;
 const callgrove = join(import.meta.dirname, '..', '..', 'daemon', 'callgrove.ts');
 const server = join(import.meta.dirname, '..', 'support', 'loggingServer.mjs');
+/** Tools and what they name: nothing, a file of the root, what would be written there, and what enforcement refuses. */
+const REQUESTS: readonly (readonly [tool: string, path?: string])[] = [
+  ['echo'],
+  ['echo'],
+  ['read_file', 'README.md'],
+  ['write_file', join('test', 'slow', 'never-written')],
+  ['write_file', '/etc/never-written'],
+];
 const redactor = await createRedactor({ machineKey: new Uint8Array(32) });
 
 /** Mulberry32: the same numbers for the same seed. */
@@ -38,8 +46,14 @@ function randomFrom(seed: number): () => number {
   };
 }
 
+/** The user's settings lie in the state folder, too. */
+const environment = (home: string): NodeJS.ProcessEnv => ({ ...process.env, HOME: home });
+
 async function startDaemon(home: string): Promise<ChildProcess> {
-  const daemon = spawn(process.execPath, [callgrove, 'daemon', 'run', '--home', home], { stdio: 'ignore' });
+  const daemon = spawn(process.execPath, [callgrove, 'daemon', 'run', '--home', home], {
+    stdio: 'ignore',
+    env: environment(home),
+  });
   const file = join(home, 'daemon.json');
   for (let i = 0; i < 400 && daemon.exitCode === null; i++) {
     if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).pid === daemon.pid) return daemon;
@@ -124,6 +138,7 @@ async function round(home: string, random: () => number, number: number) {
     [callgrove, 'run', '--no-daemon', '--home', home, '--', process.execPath, server, log],
     {
       stdio: ['pipe', 'pipe', 'ignore'],
+      env: environment(home),
     },
   );
   const seen = new Set<number>();
@@ -135,8 +150,9 @@ async function round(home: string, random: () => number, number: number) {
     const id = number * 100_000 + sent++;
     const padding = 'y'.repeat(Math.floor(random() ** 3 * 20_000));
     const args = { answer: Math.floor(random() ** 3 * 100_000), padding };
+    const [name, path] = REQUESTS[Math.floor(random() * REQUESTS.length)]!;
     proxy.stdin.write(
-      `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'echo', arguments: args } })}\n`,
+      `${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: { ...args, path } } })}\n`,
     );
   };
   createInterface({ input: proxy.stdout }).on('line', (line) => {
@@ -148,7 +164,11 @@ async function round(home: string, random: () => number, number: number) {
   });
   const ended = once(proxy, 'exit');
   for (let i = 0; i < 8; i++) send();
-  await sleep(100 + random() * 300);
+  // One kill of four may come while the proxy is starting, the others meet traffic.
+  const early = random() < 0.25;
+  const delay = random() * 300;
+  for (let tries = 0; tries < 1000 && !early && seen.size === 0; tries++) await sleep(10);
+  await sleep(delay);
   if (target !== 'proxy') await kill(daemon);
   if (target !== 'daemon') await kill(proxy);
   await sleep(random() * 100);
@@ -179,16 +199,17 @@ async function round(home: string, random: () => number, number: number) {
     [],
     'what the client saw is in the journal',
   );
-  return { target, sent, seen: seen.size, lines: lines.length, chunks, bytes };
+  const refused = lines.filter(({ text, direction }) => direction === 's2c' && text.includes('write_outside_root'));
+  return { target, sent, seen: seen.size, lines: lines.length, chunks, bytes, refused: refused.length };
 }
 
 test(`nothing is lost in ${ROUNDS} kills (SEED=${SEED})`, { timeout: ROUNDS * 20_000 }, async (t) => {
   console.log(`SEED=${SEED} ROUNDS=${ROUNDS}`);
   const random = randomFrom(SEED);
-  const total = { daemon: 0, proxy: 0, both: 0, sent: 0, seen: 0, lines: 0, chunks: 0, bytes: 0 };
-  let ofHome = { lines: 0, chunks: 0, bytes: 0 };
+  const total = { daemon: 0, proxy: 0, both: 0, sent: 0, seen: 0, lines: 0, chunks: 0, bytes: 0, refused: 0 };
+  let ofHome = { lines: 0, chunks: 0, bytes: 0, refused: 0 };
   const addHome = () => {
-    for (const name of ['lines', 'chunks', 'bytes'] as const) total[name] += ofHome[name];
+    for (const name of ['lines', 'chunks', 'bytes', 'refused'] as const) total[name] += ofHome[name];
   };
   for (let number = 0, home = ''; number < ROUNDS; number++) {
     if (number % ROUNDS_PER_HOME === 0) {
@@ -197,6 +218,11 @@ test(`nothing is lost in ${ROUNDS} kills (SEED=${SEED})`, { timeout: ROUNDS * 20
       if (home) rmSync(home, { recursive: true, force: true });
       home = fresh;
       addHome();
+      // In every other state folder requests are judged before they pass, and some are answered by the proxy.
+      if ((number / ROUNDS_PER_HOME) % 2 === 1) {
+        mkdirSync(join(home, '.config'));
+        writeFileSync(join(home, '.config', 'callgrove.jsonc'), '{ "policy": { "mode": "enforce" } }');
+      }
     }
     const { target, sent, seen, ...compared } = await round(home, random, number);
     // A state folder's journals grow from round to round: what its last round compared is what counts.
@@ -206,5 +232,6 @@ test(`nothing is lost in ${ROUNDS} kills (SEED=${SEED})`, { timeout: ROUNDS * 20
     total.seen += seen;
   }
   addHome();
+  assert.ok(total.refused > 0 || ROUNDS <= ROUNDS_PER_HOME, 'some were refused by the proxy');
   t.diagnostic(JSON.stringify({ ...total, node: process.version }));
 });

@@ -1,15 +1,24 @@
 /** The members of a bundle, scripted: one with everything in it, an empty one, a long one. Nothing of it is a file. */
-import type { BundledSession, BundleMembers, FrameLine, ManifestDraft } from '../../daemon/protocol/bundle.ts';
+import {
+  BUNDLE_VERSION,
+  type BundledSession,
+  type BundleMembers,
+  type CallFrameLine,
+  type FrameLine,
+  type ManifestDraft,
+} from '../../daemon/protocol/bundle.ts';
 import type { StoredCapture } from '../../daemon/protocol/captures.ts';
 import type { RunComparison } from '../../daemon/protocol/comparison.ts';
 import type { Denial } from '../../daemon/protocol/denial.ts';
 import type { CallHead } from '../../daemon/protocol/feed.ts';
 import type { Call, Session } from '../../daemon/protocol/record.ts';
+import { SessionSums } from '../../daemon/protocol/summary.ts';
 import type { Finding } from '../../daemon/protocol/trail.ts';
 import { fullDenials } from './fakeDenials.ts';
 import { fullCapture, fullHarness } from './fakeHarness.ts';
 import { fakeRecord } from './fakeRecord.ts';
 import { BASE_MS, fakeCall, fakeHead, fullSession } from './fakeSessions.ts';
+import { fullSummary } from './fakeSummary.ts';
 
 export interface FakeBundle {
   readonly members: BundleMembers;
@@ -45,7 +54,7 @@ export function bundleOf(parts: Parts, change: Partial<ManifestDraft> = {}): Fak
     },
     draft: {
       bundle: 'callgrove',
-      v: 1,
+      v: BUNDLE_VERSION,
       callgrove: '0.1.0',
       adapters: [{ name: 'callgrove', version: '0.1.0' }],
       created_at: new Date(BASE_MS + 3_600_000).toISOString(),
@@ -68,10 +77,10 @@ export function bundleOf(parts: Parts, change: Partial<ManifestDraft> = {}): Fak
   };
 }
 
-export function framesOf(call: CallHead, request: unknown, response: unknown): FrameLine[] {
+export function framesOf(call: CallHead, request: unknown, response: unknown): CallFrameLine[] {
   const [, ordinal = '1'] = /_(\d+)$/.exec(call.call_id) ?? [];
   const common = { v: 1 as const, call_id: call.call_id, connection_id: call.connection_id, kept: 'full' as const };
-  const line = (role: 'request' | 'response', key: string, ms: number, message: unknown): FrameLine => {
+  const line = (role: 'request' | 'response', key: string, ms: number, message: unknown): CallFrameLine => {
     const body = JSON.stringify(message);
     const asks = call.direction === 'c2s' ? role === 'request' : role === 'response';
     const at = new Date(call.started_at + ms).toISOString();
@@ -83,7 +92,7 @@ export function framesOf(call: CallHead, request: unknown, response: unknown): F
 }
 
 /** Arguments and answer as a plain server would have them. */
-export function plainFrames(call: CallHead): FrameLine[] {
+export function plainFrames(call: CallHead): CallFrameLine[] {
   const [, id] = /_(\d+)$/.exec(call.call_id) ?? [];
   const params =
     call.tool === null
@@ -97,7 +106,7 @@ export function plainFrames(call: CallHead): FrameLine[] {
 }
 
 export function bundledSession(session: Session, change: Partial<BundledSession> = {}): BundledSession {
-  return { v: 1, session, connections: [], gaps: [], trail: [], ...change };
+  return { v: 1, session, connections: [], gaps: [], trail: [], sums: null, ...change };
 }
 
 /** One with everything in it. */
@@ -156,6 +165,7 @@ export function fullBundle(id: string, change: Partial<ManifestDraft> = {}): Fak
             reason: 'ENOSPC',
           },
         ],
+        sums: SessionSums.parse(fullSummary(head)),
       }),
       calls,
       frames: heads.flatMap(plainFrames),

@@ -19,6 +19,7 @@ import {
   type Subscribe,
   type TreeRow,
 } from '../../daemon/protocol/feed.ts';
+import type { Call } from '../../daemon/protocol/record.ts';
 import { fakeRecord } from './fakeRecord.ts';
 
 /** Of a call that is older than what is kept. */
@@ -28,9 +29,25 @@ const GONE = { role: 'request', file: 'journal/con_01k00000000000000000000000.00
 const SHORTER_LIST: CallDetail['altered'] = {
   side: 'response',
   why: 'list_filtered',
+  hidden: ['write_file', 'delete_\u202Eelif'],
   after: '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"read_file"}]}}',
   after_truncated: false,
 };
+const REFUSED: CallDetail['altered'] = {
+  side: 'request',
+  why: 'denied',
+  hidden: [],
+  after: null,
+  after_truncated: false,
+};
+
+/** With the shapes of what the server listed and of what the agent was shown. */
+function shortened(record: Call): Call {
+  const before = { request_shape: null, result_shape: `sha256:${'11'.repeat(32)}` };
+  const adapter = { ...record.adapter, altered: true, before, result_shape: `sha256:${'22'.repeat(32)}` };
+  return { ...record, adapter, policy: { ...record.policy, surface_hidden: 2 } };
+}
+
 const GITHUB_TRANSPORT: Transport = {
   url: 'https://api.githubcopilot.com/mcp',
   exchanges: [
@@ -260,7 +277,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
     ];
     if (rest === 'detail') {
       return void json(200, {
-        call: fakeRecord(call),
+        call: call.method === 'tools/list' ? shortened(fakeRecord(call)) : fakeRecord(call),
         arguments: sent,
         result,
         result_truncated: (call.response_bytes ?? 0) > 1e6,
@@ -271,7 +288,7 @@ export async function fakeFeed(pageFolder: string): Promise<FakeFeed> {
         },
         gone: call.outcome === 'cancelled' ? [GONE] : [],
         transport: call.server === 'github' ? GITHUB_TRANSPORT : null,
-        altered: call.method === 'tools/list' ? SHORTER_LIST : null,
+        altered: call.method === 'tools/list' ? SHORTER_LIST : call.outcome === 'denied' ? REFUSED : null,
         frames,
       });
     }

@@ -1,10 +1,10 @@
 /** A manifest that says nothing beyond what it is asked for. */
-import type { BundleOptions, Manifest } from '../../daemon/protocol/bundle.ts';
+import { BUNDLE_VERSION, type BundleOptions, type Manifest } from '../../daemon/protocol/bundle.ts';
 
 export function fakeManifest(session_id: string, options: BundleOptions): Manifest {
   return {
     bundle: 'callgrove',
-    v: 1,
+    v: BUNDLE_VERSION,
     callgrove: '0.0.0-dev',
     adapters: [],
     created_at: '2026-11-20T10:00:00.000Z',

@@ -21,11 +21,13 @@ export interface Alone {
   policy(settings: PolicySettings, more?: Partial<PolicyFile>): void;
 }
 
+/** @param argv the server's; null for a filesystem server that may work in the place's `ws` */
 export function alone(
   t: TestContext,
   settings: PolicySettings | null,
   more: Partial<PolicyFile> = {},
   load = openGate,
+  argv: readonly string[] | null = null,
 ): Alone {
   const place = fence();
   t.after(() => place.remove());
@@ -35,7 +37,7 @@ export function alone(
     callgrove: '0',
     transport: 'stdio',
     name: 'files',
-    argv: ['node', '/x/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js', place.ws],
+    argv: [...(argv ?? ['node', '/x/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js', place.ws])],
     cwd: place.ws,
     proxy_pid: 2,
     child: { pid: process.pid, start: null },
@@ -52,9 +54,9 @@ export function alone(
   const told: string[] = [];
   const said: string[] = [];
   const order: string[] = [];
-  const note = (kind: string, document: object) => {
+  const note = (kind: string, document: object | string) => {
     order.push(kind);
-    facts.push([kind, { ...document }]);
+    facts.push([kind, typeof document === 'string' ? JSON.parse(document) : { ...document }]);
   };
   const parts: GateParts = {
     policyFile: join(place.home, 'control', 'policy.json'),

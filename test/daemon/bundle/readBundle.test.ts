@@ -8,8 +8,10 @@ import { BundleError, type BundleFault } from '../../../daemon/bundle/bundleErro
 import { readBundle } from '../../../daemon/bundle/readBundle.ts';
 import type { UpgradeStep } from '../../../daemon/bundle/upgrade.ts';
 import { verifyBundle } from '../../../daemon/bundle/verifyBundle.ts';
+import { BUNDLE_VERSION } from '../../../daemon/protocol/bundle.ts';
 import { goodEntries, goodTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
 import type { RawEntry, RawZipOptions } from '../../support/rawZip.ts';
+import { connectionTo } from '../../support/reproStory.ts';
 
 let folder: string;
 before(() => {
@@ -38,6 +40,19 @@ async function faultOf(
   }
 }
 
+/** With a frame that belongs to no call, and its connection. */
+const withLoose = (place: (loose: string, others: string[]) => string[]) =>
+  withText((texts) => {
+    const others = texts['frames.ndjson']!.trimEnd().split('\n');
+    const loose = JSON.stringify({ ...JSON.parse(others[0]!), call_id: null, role: 'notification', key: '2' });
+    const session = JSON.parse(texts['session.json']!);
+    const { connection_id } = JSON.parse(loose);
+    return {
+      ...texts,
+      'frames.ndjson': `${place(loose, others).join('\n')}\n`,
+      'session.json': JSON.stringify({ ...session, connections: [connectionTo(['fs'], { connection_id })] }),
+    };
+  });
 const withText = (change: (texts: Texts) => Texts) => goodEntries(change(goodTexts()));
 const swap = (name: string, content: string | Uint8Array): RawEntry[] =>
   goodEntries().map((entry) => (entry.name === name ? { ...entry, content } : entry));
@@ -240,7 +255,7 @@ const CASES: readonly (readonly [
     'a later format',
     () => goodEntries(goodTexts(), (one) => ({ ...one, v: 7, callgrove: '9.1.0' })),
     'newer',
-    /by Callgrove "9\.1\.0" in bundle format 7.*up to 1: update Callgrove/,
+    /by Callgrove "9\.1\.0" in bundle format 7.*up to 2: update Callgrove/,
   ],
   ['no format', () => goodEntries(goodTexts(), (one) => ({ ...one, v: 'one' })), 'not_a_bundle', /manifest/],
   ['another tool’s', () => goodEntries(goodTexts(), (one) => ({ ...one, bundle: 'har' })), 'not_a_bundle', /manifest/],
@@ -339,6 +354,18 @@ const CASES: readonly (readonly [
     'incomplete',
     /it has 1 calls, and its manifest names 2/,
   ],
+  [
+    'a frame of no call whose connection is not there',
+    () => withLoose((loose, others) => [loose.replace('"con_01', '"con_02'), ...others]),
+    'incomplete',
+    /a frame is of a connection that is not there/,
+  ],
+  [
+    'a frame of no call behind those of calls',
+    () => withLoose((loose, others) => [...others, loose]),
+    'malformed',
+    /frames do not stand in the order of their calls/,
+  ],
 ];
 
 for (const [what, entries, code, said, options] of CASES) {
@@ -410,12 +437,13 @@ test('an older format comes to today’s step by step, and only what is later th
       record: (member, value) => (member === 'calls.ndjson' ? { ...Object(value), summary: 'two' } : value),
     },
     {
-      manifest: (one) => ({ ...one, v: 1, callgrove: `${one.callgrove} of ${one.was}` }),
+      manifest: (one) => ({ ...one, v: BUNDLE_VERSION, callgrove: `${one.callgrove} of ${one.was}` }),
       record: (member, value) =>
         member === 'calls.ndjson' ? { ...Object(value), summary: `${Object(value).summary} three` } : value,
     },
   ];
-  const old = await readBundle(writeZip(folder, goodEntries(), {}, 'old.zip'), { steps });
+  const first = goodEntries(goodTexts(), (one) => ({ ...one, v: 1 }));
+  const old = await readBundle(writeZip(folder, first, {}, 'old.zip'), { steps });
   t.after(() => old.dispose());
   assert.equal(old.manifest.callgrove, '0.0.0-dev of 1');
   for await (const call of old.calls()) assert.equal(call.summary, 'two three');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportCall } from '../../../daemon/bundle/callsWithFrames.ts';
 import { reproPlan } from '../../../daemon/bundle/reproPlan.ts';
-import type { FrameLine } from '../../../daemon/protocol/bundle.ts';
+import type { CallFrameLine } from '../../../daemon/protocol/bundle.ts';
 import { connectionTo, HANDSHAKE, storyOf, tool } from '../../support/reproStory.ts';
 
 const CONNECTION = connectionTo(['node', 'server.mjs']);
@@ -12,7 +12,7 @@ const planOf = (story: readonly ReportCall[]) => {
   return reproPlan(last.call, story, CONNECTION);
 };
 const methods = (messages: readonly string[]) => messages.map((one) => JSON.parse(one).method);
-const withFrames = (one: ReportCall, change: Partial<FrameLine>): ReportCall => ({
+const withFrames = (one: ReportCall, change: Partial<CallFrameLine>): ReportCall => ({
   ...one,
   frames: one.frames.map((frame) => ({ ...frame, ...change })),
 });
