@@ -4,7 +4,7 @@ import { EXIT } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
-import { SESSION_LIST_HEADING, sessionListLines } from './sessionLine.ts';
+import { sessionListHeading, sessionListLines } from './sessionLine.ts';
 import type { Verb } from './verb.ts';
 
 export const sessions: Verb = {
@@ -39,7 +39,7 @@ export const sessions: Verb = {
       return EXIT.fine;
     }
     const drawing = { terminal: screen, paint: makePaint(screen), now: Date.now() };
-    await out.line(drawing.paint.dim(SESSION_LIST_HEADING));
+    await out.line(drawing.paint.dim(sessionListHeading(drawing)));
     for (const head of list.sessions) for (const line of sessionListLines(head, drawing)) await out.line(line);
     const hidden = list.total - list.sessions.length;
     if (hidden > 0) out.note(`${hidden} older ones are not shown; --limit N shows more.`);
