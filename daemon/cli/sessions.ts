@@ -1,6 +1,7 @@
 /** `callgrove sessions`: the sessions of this workspace, oldest first. */
 import { SessionList } from '../protocol/api.ts';
 import { EXIT } from './exit.ts';
+import { HOW_TO_RECORD } from './howToRecord.ts';
 import { makePaint } from './paint.ts';
 import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
@@ -36,6 +37,7 @@ export const sessions: Verb = {
           ? 'No session has been recorded yet.'
           : `No session has been recorded in ${scope.workspace}. --all looks in every workspace.`,
       );
+      out.note(HOW_TO_RECORD);
       return EXIT.fine;
     }
     const drawing = { terminal: screen, paint: makePaint(screen), now: Date.now() };
