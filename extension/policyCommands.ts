@@ -215,7 +215,12 @@ async function agreed(message: string, detail: string, yes: string): Promise<boo
 
 /** Empty is no reason; undefined: not any more. */
 async function askReason(title: string): Promise<string | null> {
-  const said = await window.showInputBox({ title, prompt: 'It stands in the trail. It may be left empty.' });
+  const said = await window.showInputBox({
+    title,
+    prompt: 'It stands in the trail. It may be left empty.',
+    // As the list before it.
+    ignoreFocusOut: true,
+  });
   return said === undefined ? null : said.trim().slice(0, 500);
 }
 

@@ -1,7 +1,7 @@
 /**
  * What went wrong with a call: the error object, from whatever layer tells it. Pure; the rules are data (errorRules.ts),
  * and the object names the one that it was made by. What no rule knows is `unknown`: nothing is guessed. Null where
- * nothing went wrong, and where a server asks to be paid first, which is a round of its payment and no failure (x402).
+ * nothing went wrong.
  */
 import type { Json } from '../model/json.ts';
 import { jsonMember } from '../model/jsonMember.ts';
@@ -14,7 +14,7 @@ import { failureClass } from './failureClass.ts';
 import { isErrorBody } from './hiddenError.ts';
 import { createRuleMatcher, type Matched } from './matchRules.ts';
 import { retryAfterOfHeaders, retryAfterOfText } from './retryAfter.ts';
-import { isDemand, isPaymentRequired } from './x402.ts';
+import { demandOf, isDemand } from './x402.ts';
 
 /** What was seen of a call's end; a member is null, or undefined where it is JSON, where there was nothing of it. */
 export interface ErrorFacts {
@@ -25,6 +25,8 @@ export interface ErrorFacts {
   readonly error: Json | undefined;
   /** Of an answer that is not parsed: its beginning. */
   readonly answerText: string | null;
+  /** The request brought a payment (x402). */
+  readonly paid?: boolean;
   /** The first stage says that it failed. */
   readonly failed: boolean;
   /** It answered, but with what no answer looks like. */
@@ -148,7 +150,7 @@ const AT_DOOR: Partial<Record<ErrorKindName, ErrorKindName>> = {
 
 function ofRpcError(facts: ErrorFacts, error: Json): CallError | null {
   const data = jsonMember(error, 'data');
-  if (isDemand(data)) return null;
+  if (isDemand(data)) return ofDemand(facts, data, 'error.data');
   const said = nothingSaid();
   const code = jsonMember(error, 'code');
   const message = jsonMember(error, 'message');
@@ -170,11 +172,26 @@ function ofResult(facts: ErrorFacts, result: Json): CallError | null {
   const structured = jsonMember(result, 'structuredContent');
   const isError = jsonMember(result, 'isError') === true;
   if (!isError && !facts.failed) return ofSuccess(facts, result, structured);
-  if (isPaymentRequired(result)) return null;
+  const demand = demandOf(result);
+  if (demand !== null)
+    return ofDemand(facts, demand, structured === undefined ? 'result.content' : 'result.structuredContent');
   const said = nothingSaid();
   if (structured !== undefined) addBody(said, structured, 'result.structuredContent');
   addTexts(said, result);
   return ofSaid(facts, said, 'result.isError', null);
+}
+
+/**
+ * A server that asks to be paid first (x402): the call was turned away, and goes through with a payment. Where one came
+ * along it was refused, and nobody knows whether it was taken.
+ */
+function ofDemand(facts: ErrorFacts, demand: Json, read_from: string): CallError {
+  const reason = jsonMember(demand, 'error');
+  const told = { read_from, retry_after_ms: null };
+  if (!facts.paid)
+    return { ...make(facts, { ...told, kind: 'payment', code: '402', rule: 'x402.demand' }), failure_class: null };
+  const code = typeof reason === 'string' && /^[\w.-]{1,80}$/.test(reason) ? reason : '402';
+  return make(facts, { ...told, kind: 'payment_refused', code, rule: 'x402.refused' });
 }
 
 /** Cheap where nothing looks like an error, which is nearly always. */

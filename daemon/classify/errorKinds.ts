@@ -35,6 +35,8 @@ const ROWS = {
   rate_at_door: ['rate_limited', null, 'wait_and_retry', 'refused'],
   quota: ['quota_exhausted', null, 'ask_human', 'as_call'],
   quota_at_door: ['quota_exhausted', null, 'ask_human', 'refused'],
+  payment: ['quota_exhausted', null, 'ask_human', 'refused'],
+  payment_refused: ['quota_exhausted', null, 'ask_human', 'maybe_ran'],
   timeout: ['timeout', null, 'verify_then_retry', 'maybe_ran'],
   cancelled: ['cancelled', null, 'none', 'maybe_ran'],
   arguments: ['invalid_arguments', null, 'fix_arguments', 'as_call'],
@@ -71,7 +73,7 @@ const ROWS = {
 export type ErrorKindName = keyof typeof ROWS;
 
 /** Recoverable although a person has to act: once they did, the same call goes through. */
-const RECOVERED_BY_HAND: readonly ErrorKindName[] = ['elicitation'];
+const RECOVERED_BY_HAND: readonly ErrorKindName[] = ['elicitation', 'payment', 'payment_refused'];
 
 export function errorKind(name: ErrorKindName): ErrorKind {
   const [error_class, auth_cause, recovery_action, repeat] = ROWS[name];

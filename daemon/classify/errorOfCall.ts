@@ -4,6 +4,7 @@ import { deniedError } from '../model/deniedError.ts';
 import type { CallEvidence } from '../protocol/evidence.ts';
 import type { CallFacts } from './callFacts.ts';
 import { classifyError, type ErrorFacts } from './classifyError.ts';
+import { hasPayment } from './x402.ts';
 
 /** @param before what parts before this one found: whether the call may be repeated */
 export function errorOfCall(facts: CallFacts, before: CallEvidence): CallEvidence {
@@ -16,6 +17,7 @@ export function errorOfCall(facts: CallFacts, before: CallEvidence): CallEvidenc
     result: facts.result,
     error: facts.error,
     answerText: facts.answerText,
+    paid: hasPayment(facts.params),
     failed: outcome !== 'success',
     malformed: facts.note?.startsWith('malformed') ?? false,
     http: facts.exchange,

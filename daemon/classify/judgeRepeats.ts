@@ -19,6 +19,8 @@ export interface EqualCall {
   readonly attempt: number | null;
   readonly retry_safe: boolean | null;
   readonly retry_source: Source | null;
+  /** It was answered with nothing but what it costs. */
+  readonly demanded: boolean;
 }
 
 /** A tool call of the session. */
@@ -75,10 +77,10 @@ export function looksFarBack(outcome: Outcome, [last]: readonly Pick<EqualCall, 
   return last !== undefined && (FAILED.has(outcome) || last.attempt === null);
 }
 
-/** What was refused before reached nobody: that may be repeated. */
+/** What was refused before reached nobody, and what was to be paid first did nothing: that may be repeated. */
 function unsafe({ call_id, outcome, name, equals }: RepeatQuestion, attempt: number): FoundFinding | null {
   const [last] = equals;
-  if (last?.retry_safe !== false || last.outcome === 'denied' || outcome === 'denied') return null;
+  if (last?.retry_safe !== false || last.demanded || last.outcome === 'denied' || outcome === 'denied') return null;
   const source = last.retry_source ?? 'inferred';
   return {
     kind: 'unsafe_repeat',

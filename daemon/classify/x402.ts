@@ -53,13 +53,38 @@ export function settlementOf(params: Json | undefined, result: Json | undefined)
   };
 }
 
-/** Is the answer a demand for payment? Then nothing was done and nothing is owed. */
+/** What an answer asks to be paid, where it does nothing before: then nothing was done and nothing is owed. */
+export function demandOf(result: Json | undefined): Json | null {
+  if (jsonMember(result, 'resultType') === 'payment_required') return jsonMember(result, 'paymentRequired') ?? {};
+  if (jsonMember(result, 'isError') !== true) return null;
+  const structured = jsonMember(result, 'structuredContent');
+  if (structured !== undefined) return isDemand(structured) ? structured : null;
+  return fromText(jsonMember(jsonMember(jsonMember(result, 'content'), '0'), 'text'));
+}
+
 export function isPaymentRequired(result: Json | undefined): boolean {
-  if (jsonMember(result, 'resultType') === 'payment_required') return true;
-  return jsonMember(result, 'isError') === true && isDemand(jsonMember(result, 'structuredContent'));
+  return demandOf(result) !== null;
+}
+
+const DEMAND_CHARS = 16 * 1024;
+
+/** The same as text, for clients that read nothing else. */
+function fromText(said: Json | undefined): Json | null {
+  if (typeof said !== 'string' || said.length > DEMAND_CHARS || !said.includes('"x402Version"')) return null;
+  try {
+    const value: Json = JSON.parse(said);
+    return isDemand(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What an unpaid call is answered with: what it costs. Also the data of an error with code 402. */
-export function isDemand(body: Json | undefined): boolean {
+export function isDemand(body: Json | undefined): body is Json {
   return typeof jsonMember(body, 'x402Version') === 'number' && Array.isArray(jsonMember(body, 'accepts'));
+}
+
+/** Did the client send a payment along? */
+export function hasPayment(params: Json | undefined): boolean {
+  return jsonMember(jsonMember(params, '_meta'), 'x402/payment') !== undefined;
 }

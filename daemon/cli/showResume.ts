@@ -1,6 +1,7 @@
 /** `callgrove show --resume`: how to go on where a session ended, for people and for programs. */
 import type { DaemonClient } from '../feed/daemonClient.ts';
 import { terminalStateText } from '../model/outcomeText.ts';
+import { HOW_TEXT, recoveryText } from '../model/recoveryText.ts';
 import { resumeFold } from '../model/resumePlan.ts';
 import { runAgainText } from '../model/resumeText.ts';
 import { SessionCheckpoints } from '../protocol/captures.ts';
@@ -15,10 +16,10 @@ import { cut, safeLine } from './safeText.ts';
 export async function resumePlanOf(client: DaemonClient, sessionId: string): Promise<ResumePlan> {
   const path = `/api/sessions/${encodeURIComponent(sessionId)}`;
   const { session } = await client.get(path, SessionHead);
-  const { last_good } = await client.get(`${path}/checkpoints`, SessionCheckpoints);
+  const { last_good, recovered_by } = await client.get(`${path}/checkpoints`, SessionCheckpoints);
   const fold = resumeFold();
   for await (const call of client.getLines(queryPath('/api/calls', { session: sessionId }), Call)) fold.add(call);
-  return fold.plan(session, last_good);
+  return fold.plan(session, last_good, recovered_by);
 }
 
 /** Of a longer list the newest are shown. */
@@ -39,9 +40,11 @@ export function resumeLines(plan: ResumePlan, drawing: Drawing): string[] {
       : plan.visible_to_new_session
         ? 'A new session sees what it did.'
         : 'Some of what it did went with it.';
+  const recovery = recoveryText(plan.recovery_status, plan.recovered_by);
   const lines = [
     `${paint.bold(plan.session_id)}  ${terminalStateText(plan.terminal_state)}`,
     `  ${runAgainText(plan.plain_retry_safe)} ${seen}`,
+    ...(recovery === null ? [] : [`  ${recovery}`]),
     '',
     paint.bold('Last good checkpoint'),
     ...(plan.last_good_checkpoint === null
@@ -55,6 +58,10 @@ export function resumeLines(plan: ResumePlan, drawing: Drawing): string[] {
     if (steps.length > SHOWN) lines.push(paint.dim(`  … ${steps.length - SHOWN} before these; --json has them all`));
     for (const step of steps.slice(-SHOWN)) lines.push(...stepLines(step, drawing, columns));
   }
+  const { made_good } = plan.recovered_by;
+  if (made_good.length > 0) lines.push('', paint.bold(`Made good (${made_good.length})`));
+  for (const { call_id, how, by } of made_good.slice(-SHOWN))
+    lines.push(`  ${call_id}`, paint.dim(`    ${HOW_TEXT[how]}${by === null ? '' : `, ${by}`}`));
   return lines;
 }
 

@@ -4,6 +4,7 @@ import { EFFECT_NOUNS } from '../model/callSentence.ts';
 import { usdText } from '../model/costText.ts';
 import { errorClassText } from '../model/errorText.ts';
 import { FINDING_WORDS } from '../model/findingText.ts';
+import { recoveryText } from '../model/recoveryText.ts';
 import { runAgainText } from '../model/resumeText.ts';
 import type { RepeatedCall, SessionSummary, Share } from '../protocol/summary.ts';
 import type { Finding } from '../protocol/trail.ts';
@@ -108,7 +109,7 @@ function found({ findings }: SessionSummary, { paint }: Drawing): Section {
   return { title: worst === undefined ? 'Findings' : marks[worst]('Findings'), lines: some(lines) };
 }
 
-function next({ session, repeats }: SessionSummary): Section {
+function next({ session, repeats, recovered_by }: SessionSummary): Section {
   const { retry, last_good_checkpoint, session_id } = session;
   const groups = REPEATS.flatMap(([group, words]) => {
     const count = retry[group].length;
@@ -122,6 +123,7 @@ function next({ session, repeats }: SessionSummary): Section {
     title: 'How to go on',
     lines: [
       runAgainText(retry.plain_retry_safe),
+      ...[recoveryText(session.recovery_status, recovered_by)].filter((line) => line !== null),
       `last good checkpoint: ${last_good_checkpoint ?? 'none, no call succeeded before the first failure'}`,
       ...groups,
       `callgrove show ${session_id} --resume names each of them`,

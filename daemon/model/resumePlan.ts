@@ -2,16 +2,16 @@
  * How to go on where a session ended: which calls are done, which have to be looked at, which may simply be made again.
  * Folds the session's calls in order; keeps no more of a call than the plan shows.
  */
-import type { Checkpoint, ResumeClass, ResumePlan, ResumeStep } from '../protocol/checkpoint.ts';
+import type { Checkpoint, RecoveredBy, ResumeClass, ResumePlan, ResumeStep } from '../protocol/checkpoint.ts';
 import type { Call, Session } from '../protocol/record.ts';
 import { type RepeatFacts, repeatsSafely, resumeClass } from './resumeClass.ts';
 
-export type ResumeSession = Pick<Session, 'session_id' | 'terminal_state' | 'first_failing_call'>;
+export type ResumeSession = Pick<Session, 'session_id' | 'terminal_state' | 'recovery_status' | 'first_failing_call'>;
 
 export interface ResumeFold {
   /** Calls in the order in which they began. Those that are no tool calls of the agent's are passed over. */
   add(call: Call): void;
-  plan(session: ResumeSession, lastGood: Checkpoint | null): ResumePlan;
+  plan(session: ResumeSession, lastGood: Checkpoint | null, recoveredBy: RecoveredBy): ResumePlan;
 }
 
 interface Step extends ResumeStep {
@@ -42,7 +42,7 @@ export function resumeFold(): ResumeFold {
         retrySafe: repeatsSafely(facts),
       });
     },
-    plan(session, lastGood) {
+    plan(session, lastGood, recoveredBy) {
       const kept = [...steps.values()].filter(({ call_id }) => !superseded.has(call_id));
       const of = (wanted: ResumeClass) =>
         kept.filter(({ resume }) => resume === wanted).map(({ resume: _, retrySafe: __, ...step }): ResumeStep => step);
@@ -51,6 +51,8 @@ export function resumeFold(): ResumeFold {
         terminal_state: session.terminal_state,
         first_failing_call: session.first_failing_call,
         last_good_checkpoint: lastGood,
+        recovery_status: session.recovery_status,
+        recovered_by: recoveredBy,
         plain_retry_safe: plainRetrySafe([...steps.values()].map(({ retrySafe }) => retrySafe)),
         skip: of('skip'),
         verify_first: of('verify_first'),

@@ -14,7 +14,7 @@ export interface SessionCounts {
   readonly denied_calls: number;
   readonly cancelled_calls: number;
   readonly lost_calls: number;
-  /** Handshakes and the like that nobody answered, of a session without tool calls. */
+  /** The agent's handshakes and the like that nobody answered, of a session without tool calls. */
   readonly lost_requests: number;
   /** Servers that did not start or ended unasked: judged only where no call tells more. */
   readonly server_failures: number;
@@ -25,11 +25,15 @@ export interface SessionState {
   readonly recovery_status: Session['recovery_status'];
 }
 
-/** A session without tool calls that came to its end has nothing to reproach it with: a success. */
-export function terminalState(counts: SessionCounts): SessionState {
+/**
+ * A session without tool calls that came to its end has nothing to reproach it with: a success.
+ * @param recovery what became of the calls that failed
+ */
+export function terminalState(counts: SessionCounts, recovery: 'open' | 'recovered' | 'closed'): SessionState {
   const state = judged(counts);
   const needsCare = state === 'partial_success' || state === 'failed' || state === 'lost';
-  return { terminal_state: state, recovery_status: needsCare ? 'pending' : 'not_needed' };
+  const recovery_status = recovery === 'open' ? 'pending' : recovery;
+  return { terminal_state: state, recovery_status: needsCare ? recovery_status : 'not_needed' };
 }
 
 function judged(counts: SessionCounts): TerminalState {

@@ -1,6 +1,6 @@
 /** What the daemon keeps of captures, what it is asked about them, and what a command hands it to keep. */
 import * as z from 'zod';
-import { Checkpoint, CheckpointVerdict } from './checkpoint.ts';
+import { Checkpoint, CheckpointVerdict, RecoveredBy } from './checkpoint.ts';
 import { Difference, FreshResult } from './comparison.ts';
 import { ChangedRetry, Finding, TrailEvent } from './trail.ts';
 import { Capture } from './workbench.ts';
@@ -31,6 +31,9 @@ export const CaptureHead = z.object({
   changes: z.int().nullable(),
 });
 export type CaptureHead = z.infer<typeof CaptureHead>;
+
+/** What the first row of a session's tree says where there is no earlier one. */
+export const NOTHING_BEFORE = 'no earlier session of this agent here to compare with';
 
 /** `GET /api/harness/ID` for `cap_…`, `hv_…` (then the newest capture of that version) and `ses_…` (its first). */
 export const StoredCapture = z.object({ head: CaptureHead, capture: Capture });
@@ -106,5 +109,6 @@ export const SessionCheckpoints = z.object({
   last_good: Checkpoint.nullable(),
   /** Those that a command took, oldest first, the newest 1,000. */
   taken: z.array(Checkpoint),
+  recovered_by: RecoveredBy,
 });
 export type SessionCheckpoints = z.infer<typeof SessionCheckpoints>;

@@ -4,7 +4,7 @@
  * how the tests ended.
  */
 import * as z from 'zod';
-import { Outcome, TerminalState } from './record.ts';
+import { Outcome, Session, TerminalState } from './record.ts';
 
 /** How the state was checked; null on a checkpoint that nobody checked. */
 export const CheckpointVerdict = z.object({
@@ -32,6 +32,22 @@ export const Checkpoint = z.object({
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
+/** What is known to make failed calls good; each list the newest so many, oldest first. */
+export const RecoveredBy = z.object({
+  /**
+   * `retried`: an equal call after it succeeded. `same_place`: one that reached for the same path did, so that its state is
+   * known. `by` is that call; null where it is gone.
+   */
+  made_good: z.array(
+    z.object({ call_id: z.string(), how: z.enum(['retried', 'same_place']), by: z.string().nullable() }),
+  ),
+  /** Failed calls of which nothing of the kind is known. */
+  open: z.array(z.string()),
+  /** The newest checkpoint whose tests passed; where no call failed after it the session is `closed`. */
+  checked_by: z.string().nullable(),
+});
+export type RecoveredBy = z.infer<typeof RecoveredBy>;
+
 /** What repeating a call would do: its effect stands, somebody has to look first, or a repetition does no harm. */
 export const ResumeClass = z.enum(['skip', 'verify_first', 'safe_to_repeat']);
 export type ResumeClass = z.infer<typeof ResumeClass>;
@@ -54,6 +70,8 @@ export const ResumePlan = z.object({
   terminal_state: TerminalState,
   first_failing_call: z.string().nullable(),
   last_good_checkpoint: Checkpoint.nullable(),
+  recovery_status: Session.shape.recovery_status,
+  recovered_by: RecoveredBy,
   /** May the whole session be run again as it was? null where nobody can tell. */
   plain_retry_safe: z.boolean().nullable(),
   skip: z.array(ResumeStep),

@@ -1,5 +1,6 @@
 /** A session added up: what its calls did, what failed, what they cost and whom, and what is worth a look. */
 import * as z from 'zod';
+import { RecoveredBy } from './checkpoint.ts';
 import { EffectEvidence, EffectKind } from './effect.ts';
 import { ErrorClass, Session } from './record.ts';
 import { Finding } from './trail.ts';
@@ -38,6 +39,7 @@ export const SessionSummary = z.object({
   failures: z.array(
     z.object({ error_class: ErrorClass, failure_class: z.string().nullable(), count: z.int(), call_id: z.string() }),
   ),
+  recovered_by: RecoveredBy,
   /** Calls that nobody has judged yet, or whose effects are not known. */
   unknown_effects: z.int(),
   tokenizer: z.string().nullable(),
@@ -51,3 +53,7 @@ export const SessionSummary = z.object({
   findings: z.array(Finding),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
+
+/** What of it is added up: session and findings stand in records of their own. */
+export const SessionSums = SessionSummary.omit({ session: true, findings: true });
+export type SessionSums = z.infer<typeof SessionSums>;

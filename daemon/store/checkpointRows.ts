@@ -7,6 +7,8 @@ import type { SessionCheckpoints } from '../protocol/captures.ts';
 import { Checkpoint, type CheckpointVerdict } from '../protocol/checkpoint.ts';
 import type { Database, SqlRow } from './database.ts';
 import { placeStep } from './frameColumns.ts';
+import { importOf } from './importQueries.ts';
+import { recoveredCalls, withoutPaidDemands } from './recoveryRows.ts';
 import { callIdOfRow, callNumber, callPlace } from './resolve.ts';
 import * as rows from './rows.ts';
 
@@ -64,16 +66,22 @@ function readCheckpoint(database: Database, id: string): Checkpoint | null {
   return call && isTurningPoint(call) ? lightCheckpoint(database, call) : null;
 }
 
+/** So many calls that were made good, and that were not, are named. */
+const RECOVERED = 1000;
+
 /** Null where there is no such session. */
 export function sessionCheckpoints(database: Database, sessionId: string): SessionCheckpoints | null {
-  const session = database
-    .sql('SELECT n, session_id, first_failing_call FROM sessions WHERE session_id = ?')
+  const found = database
+    .sql('SELECT n, session_id, tool_calls, failed_calls, first_failing_call FROM sessions WHERE session_id = ?')
     .get(sessionId);
-  if (!session) return null;
+  if (!found) return null;
+  const session = withoutPaidDemands(database, found);
   const last = lastGoodCheckpointId(database, session);
   return {
     last_good: last === null ? null : readCheckpoint(database, last),
     taken: takenCheckpoints(database, sessionId),
+    recovered_by:
+      importOf(database, sessionId)?.session.sums?.recovered_by ?? recoveredCalls(database, session, RECOVERED),
   };
 }
 

@@ -39,8 +39,11 @@ const COLUMNS = [
   'estimated_usd',
   'actual_usd',
   'attempt',
+  'payment',
   'record',
 ];
+/** The rule of an answer that asks to be paid first. */
+const DEMAND_RULE = 'x402.demand';
 const PUT = `INSERT OR REPLACE INTO call_evidence (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
 /** Replaces what was derived of the call before. Texts are masked. To be run inside a commit. */
@@ -71,6 +74,7 @@ export function putEvidence(database: Database, call: number, session: number, e
     evidence.spend?.estimated_usd ?? null,
     evidence.spend?.actual_usd ?? null,
     evidence.attempt ?? null,
+    evidence.error?.rule === DEMAND_RULE ? 'asked' : null,
     JSON.stringify(evidence),
   ];
   database.sql(PUT).run(...values);
@@ -110,7 +114,7 @@ export function evidenceOf(row: SqlRow): CallEvidence {
 }
 
 export function keepToolFacts(database: Database, sha256: string, facts: ToolFacts): void {
-  database.sql('INSERT OR IGNORE INTO tool_facts VALUES (?, ?)').run(sha256, JSON.stringify(facts));
+  database.sql('INSERT OR REPLACE INTO tool_facts VALUES (?, ?)').run(sha256, JSON.stringify(facts));
 }
 
 /** What a connection listed, oldest first: when, and its tools by name. @param limit so many of the newest */

@@ -58,6 +58,7 @@ export function noteLanes(
     const next = neighbour(database, connection, use.started_at, 'after');
     if (next !== null) tellChange(database, connection, next.at, rev);
   }
+  dropUnused(database, uses, rev);
   for (const use of uses) {
     const { credential_lane: lane, error } = use.evidence;
     if (lane && error && isWrong(database, configured, use, lane, error)) writeWrong(database, use, wrong(error));
@@ -65,6 +66,37 @@ export function noteLanes(
 }
 
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
+
+/** What is judged again may have run under another lane than was said before: the one that no call has any more was none. */
+function dropUnused(database: Database, uses: readonly LaneUse[], rev: number): void {
+  const pairs = new Map(uses.map((use) => [`${use.connection_id} ${use.session}`, use]));
+  for (const { connection_id, session, session_id } of pairs.values()) {
+    const connection = connectionOf(database, connection_id);
+    if (!connection) continue;
+    const unused = database
+      .sql(
+        `SELECT lane, at FROM lanes_seen l WHERE connection = ? AND session = ? AND NOT EXISTS (SELECT 1 FROM call_evidence e
+           JOIN calls c ON c.n = e.call WHERE e.session = l.session AND e.lane = l.lane AND c.connection = l.connection)`,
+      )
+      .all(connection.n, session);
+    for (const row of unused) {
+      const [lane, at] = [rows.text(row, 'lane'), rows.number(row, 'at')];
+      database
+        .sql('DELETE FROM lanes_seen WHERE connection = ? AND session = ? AND lane = ?')
+        .run(connection.n, session, lane);
+      for (const event of [changeId(connection_id, at), configuredId(connection_id, session_id, lane)])
+        database.sql('DELETE FROM trail WHERE event_id = ?').run(event);
+      tellChange(database, connection, at, rev);
+      const next = neighbour(database, connection, at, 'after');
+      if (next !== null) tellChange(database, connection, next.at, rev);
+    }
+  }
+}
+
+const changeId = (connectionId: string, at: number) => `evl_${connectionId.slice(4)}_${at}`;
+/** Several lanes of a connection may differ from what is configured: each has a row, told apart by its fingerprint. */
+const configuredId = (connectionId: string, sessionId: string, lane: string) =>
+  `evk_${connectionId.slice(4)}_${sessionId.slice(4)}_${lane.slice(lane.indexOf('#') + 1)}`;
 
 /**
  * A refusal that says no more, under another credential than the one that is configured, or than one that this server
@@ -157,7 +189,7 @@ function neighbour(
 function tellChange(database: Database, connection: Connection, at: number, rev: number): void {
   const now = neighbour(database, connection, at, 'at');
   if (!now) return;
-  const event_id = `evl_${now.connection_id.slice(4)}_${now.at}`;
+  const event_id = changeId(now.connection_id, now.at);
   database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
   const before = neighbour(database, connection, at, 'before');
   if (!before || before.lane === now.lane) return;
@@ -196,8 +228,7 @@ function tellConfigured(
     .sql('SELECT at FROM lanes_seen WHERE connection = ? AND session = ? AND lane = ?')
     .get(n, session, lane);
   const at = first ? Math.min(rows.number(first, 'at'), started_at) : started_at;
-  // Several lanes of a connection may differ: each has a row, told apart by its fingerprint.
-  const event_id = `evk_${connection_id.slice(4)}_${session_id.slice(4)}_${lane.slice(lane.indexOf('#') + 1)}`;
+  const event_id = configuredId(connection_id, session_id, lane);
   database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
   if (meant === null) return;
   database

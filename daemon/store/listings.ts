@@ -13,7 +13,7 @@ import { keepContract, readContract } from './contractRows.ts';
 import type { Database } from './database.ts';
 import { type DefinitionTokens, keepDefinitionCost } from './definitionCosts.ts';
 import { keepToolFacts } from './evidenceRows.ts';
-import { addFinding } from './findingRows.ts';
+import { addFinding, dropFindings } from './findingRows.ts';
 import { unpackFrame } from './frameColumns.ts';
 import { acceptedAt } from './policyRows.ts';
 import * as rows from './rows.ts';
@@ -75,6 +75,7 @@ export function keepListing(database: Database, listing: Listing, rev: number): 
   }
   keepContract(database, contract);
   database.sql('INSERT OR REPLACE INTO listed_contracts VALUES (?, ?, ?)').run(connection, at, contract.contract);
+  dropFindings(database, call, ['hidden_unicode']);
   for (const { name, hidden } of tools) {
     const [first] = hidden;
     if (!first) continue;

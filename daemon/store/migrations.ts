@@ -15,6 +15,7 @@ import { IMPORT_TABLES, IMPORTED_FRAMES_TABLE } from './importTables.ts';
 import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
 import { ONCE_TABLES } from './onceTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
+import { RECOVERY_COLUMNS } from './recoveryTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
 
 /** Version n is made by the n-th entry. */
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTERED_COLUMNS,
   ONCE_TABLES,
   IMPORTED_FRAMES_TABLE,
+  RECOVERY_COLUMNS,
 ];
 
 export class NewerDatabaseError extends Error {

@@ -14,6 +14,7 @@ export interface EqualRow {
   readonly attempt: number | null;
   readonly retry_safe: boolean | null;
   readonly retry_source: Source | null;
+  readonly demanded: boolean;
 }
 
 export interface RecentRow {
@@ -49,7 +50,7 @@ export function equalCalls(
 ): EqualRow[] {
   return database
     .sql(
-      `SELECT ${PLACE}, c.started_at, c.outcome, e.attempt, e.retry_safe, json_extract(e.record, '$.sources.retry_safe') AS source
+      `SELECT ${PLACE}, c.started_at, c.outcome, e.attempt, e.retry_safe, e.payment, json_extract(e.record, '$.sources.retry_safe') AS source
        FROM calls c JOIN connections k ON k.n = c.connection LEFT JOIN call_evidence e ON e.call = c.n
        WHERE c.session = ? AND c.exact_key = ? AND (c.started_at, c.n) < (?, ?)
        ORDER BY c.started_at DESC, c.n DESC LIMIT ?`,
@@ -62,6 +63,7 @@ export function equalCalls(
       attempt: rows.numberOrNull(row, 'attempt'),
       retry_safe: row.retry_safe === null ? null : rows.flag(row, 'retry_safe'),
       retry_source: sourceOf(row),
+      demanded: row.payment !== null,
     }));
 }
 

@@ -8,10 +8,11 @@ import type { CallEvidence } from '../protocol/evidence.ts';
 import type { Session } from '../protocol/record.ts';
 import type { CallRow } from './callRows.ts';
 import type { Database } from './database.ts';
+import { putRecovery } from './recoveryRows.ts';
 import { callIdOfRow, callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
 
-type JudgedCall = Pick<CallRow, 'n' | 'event' | 'direction' | 'outcome'>;
+type JudgedCall = Pick<CallRow, 'n' | 'session' | 'started_at' | 'event' | 'direction' | 'outcome'>;
 
 /** Attempts that came before one another are followed so far. */
 const MAX_ATTEMPTS = 100;
@@ -37,7 +38,8 @@ export function putResume(database: Database, call: JudgedCall, evidence: CallEv
       seenOf(evidence),
       call.n,
     );
-  if (call.outcome === 'success') supersede(database, evidence.retry_of ?? null);
+  if (call.outcome === 'success') supersede(database, call.n, evidence.retry_of ?? null);
+  putRecovery(database, call);
 }
 
 /** Where the least is known: one effect that went with the session decides. */
@@ -47,12 +49,17 @@ function seenOf({ effects }: CallEvidence): string | null {
   return null;
 }
 
-function supersede(database: Database, callId: string | null): void {
+function supersede(database: Database, by: number, callId: string | null): void {
   let [of, left] = [callId, MAX_ATTEMPTS];
   while (of !== null && left-- > 0) {
     const n = callNumber(database, of);
     if (n === null) return;
-    database.sql('UPDATE call_evidence SET resume = NULL WHERE call = ?').run(n);
+    database
+      .sql(
+        `UPDATE call_evidence SET resume = NULL, recovered_by = iif(recovery = 'open', ?, recovered_by),
+           recovery = iif(recovery = 'open', 'retried', recovery) WHERE call = ?`,
+      )
+      .run(by, n);
     const earlier = database
       .sql("SELECT json_extract(record, '$.retry_of') AS retry_of FROM call_evidence WHERE call = ?")
       .get(n);

@@ -6,6 +6,7 @@ import type { SessionHead } from '../protocol/feed.ts';
 import { Principal, RECORD_VERSION, type Session } from '../protocol/record.ts';
 import type { Database, SqlRow } from './database.ts';
 import { importedSession } from './importQueries.ts';
+import { withoutPaidDemands } from './recoveryRows.ts';
 import * as rows from './rows.ts';
 import { credentialsUsed, SPEND_COLUMNS, spendOf } from './sessionSpend.ts';
 import { type SessionSums, sessionSums } from './sessionSums.ts';
@@ -42,7 +43,7 @@ export const SESSION_COLUMNS = `s.*, json_extract(i.record, '$.session.session')
   ${IS_FOLDED} AS folded,
   (SELECT json_group_array(DISTINCT c.listed_under) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.only_probed = 0) AS listed_in,
-  CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.outcome = 'lost') END
+  CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.direction = 'c2s' AND l.outcome = 'lost') END
     AS lost_requests,
   (SELECT e.sentence FROM trail e WHERE e.event_id = 'ev_' || s.session_id AND e.changes IS NOT NULL) AS workbench,
   (SELECT json_group_array(DISTINCT h.harness_id) FROM (SELECT harness_id FROM captures x WHERE x.session_id = s.session_id ORDER BY x.at) h)
@@ -69,13 +70,14 @@ export type TitleOf = (facts: TitleFacts) => string;
 /** @param listLimit so many calls in each list of what may be repeated */
 export function toSessionHead(
   database: Database,
-  row: SqlRow,
+  found: SqlRow,
   titleOf: TitleOf,
   listLimit = LISTED_CALLS,
 ): SessionHead {
-  const open = rows.number(row, 'open_connections');
-  const imported = importedSession(row);
-  if (imported) return importedHead(row, imported);
+  const open = rows.number(found, 'open_connections');
+  const imported = importedSession(found);
+  if (imported) return importedHead(found, imported);
+  const row = withoutPaidDemands(database, found);
   return {
     session: toSession(row, open, titleOf, sessionSums(database, row, listLimit)),
     calls: rows.number(row, 'calls'),
@@ -100,10 +102,10 @@ function importedHead(row: SqlRow, session: Session): SessionHead {
     calls: rows.number(row, 'calls'),
     running_calls: 0,
     open_connections: 0,
-    gaps: 0,
+    gaps: rows.number(row, 'gaps'),
     denials: rows.number(row, 'imported_denials'),
     servers: rows.json(row, 'servers', strings),
-    workbench: null,
+    workbench: rows.textOrNull(row, 'workbench'),
     folded: false,
     listed_in: [],
     last_at: Date.parse(session.ended_at ?? '') || rows.number(row, 'last_at'),
@@ -121,17 +123,20 @@ function toSession(row: SqlRow, openConnections: number, titleOf: TitleOf, sums:
     folder: place?.split(/[\\/]/).findLast((part) => part !== '') ?? null,
     first_tools: rows.json(row, 'first_tools', strings),
   });
-  const { terminal_state, recovery_status } = terminalState({
-    open_connections: openConnections,
-    tool_calls: rows.number(row, 'tool_calls'),
-    successful_calls: rows.number(row, 'successful_calls'),
-    failed_calls: rows.number(row, 'failed_calls'),
-    denied_calls: rows.number(row, 'denied_calls'),
-    cancelled_calls: rows.number(row, 'cancelled_calls'),
-    lost_calls: rows.number(row, 'lost_calls'),
-    lost_requests: rows.number(row, 'lost_requests'),
-    server_failures: rows.number(row, 'events'),
-  });
+  const { terminal_state, recovery_status } = terminalState(
+    {
+      open_connections: openConnections,
+      tool_calls: rows.number(row, 'tool_calls'),
+      successful_calls: rows.number(row, 'successful_calls'),
+      failed_calls: rows.number(row, 'failed_calls'),
+      denied_calls: rows.number(row, 'denied_calls'),
+      cancelled_calls: rows.number(row, 'cancelled_calls'),
+      lost_calls: rows.number(row, 'lost_calls'),
+      lost_requests: rows.number(row, 'lost_requests'),
+      server_failures: rows.number(row, 'events'),
+    },
+    sums.recovery,
+  );
   const agent_id = rows.text(row, 'agent_id');
   const principal = rows.json(row, 'principal', (value) => Principal.parse(value));
   const spend = spendOf(row, agent_id, principal.user);

@@ -5,6 +5,7 @@
 import type { Session } from '../protocol/record.ts';
 import { lastGoodCheckpointId } from './checkpointRows.ts';
 import type { Database, SqlRow } from './database.ts';
+import { type RecoveryState, recoveryState } from './recoveryRows.ts';
 import { callNumber } from './resolve.ts';
 import { sessionRetry } from './resumeRows.ts';
 import * as rows from './rows.ts';
@@ -13,6 +14,7 @@ import * as rows from './rows.ts';
 type Effects = Omit<Session['side_effects_summary'], 'spend_incurred_usd'>;
 export interface SessionSums extends Pick<Session, 'failure_class' | 'last_good_checkpoint' | 'retry'> {
   readonly side_effects_summary: Effects;
+  readonly recovery: RecoveryState;
 }
 
 /** @param session its row @param listLimit so many calls in each list of `retry` */
@@ -23,8 +25,15 @@ export function sessionSums(database: Database, session: SqlRow, listLimit: numb
     failure_class: failureClass(database, rows.textOrNull(session, 'first_failing_call')),
     last_good_checkpoint: lastGoodCheckpointId(database, session),
     retry: sessionRetry(database, n, listLimit),
+    recovery: recoveryState(
+      database,
+      session,
+      FAILED.reduce((sum, column) => sum + rows.number(session, column), 0),
+    ),
   };
 }
+
+const FAILED = ['failed_calls', 'denied_calls', 'lost_calls'];
 
 /**
  * Files are counted where the effects of some call are known, or there is no call. What goes on beyond this machine is

@@ -4,6 +4,8 @@ import { EffectEvidence, EffectKind } from '../protocol/effect.ts';
 import { ErrorClass } from '../protocol/record.ts';
 import type { RepeatedCall, SessionSummary, Share } from '../protocol/summary.ts';
 import type { Database, SqlRow } from './database.ts';
+import { importOf } from './importQueries.ts';
+import { recoveredCalls } from './recoveryRows.ts';
 import { callIdOfRow } from './resolve.ts';
 import * as rows from './rows.ts';
 import { sessionHeads } from './sessionQueries.ts';
@@ -15,15 +17,20 @@ const FINDINGS = 1000;
 /** Of what may be repeated so many calls are named. */
 const REPEATED = 1000;
 
-/** Calls of a session with what was derived of them. */
+/** Calls of a session with what was derived of them; a demand for payment is a round of the call that paid. */
 const CALLS = `calls c JOIN connections k ON k.n = c.connection LEFT JOIN call_evidence e ON e.call = c.n
-  WHERE c.session = ? AND c.event = 'tool_call' AND c.direction = 'c2s'`;
+  WHERE c.session = ? AND c.event = 'tool_call' AND c.direction = 'c2s'
+    AND NOT (e.payment IS NOT NULL AND coalesce(e.recovery, '') = 'retried')`;
 
 /** Null where there is no such session. */
 export function sessionSummary(database: Database, sessionId: string, titleOf: TitleOf): SessionSummary | null {
   const [head] = sessionHeads(database, [sessionId], titleOf, REPEATED);
-  const row = database.sql('SELECT n FROM sessions WHERE session_id = ?').get(sessionId);
+  const row = database.sql('SELECT n, session_id FROM sessions WHERE session_id = ?').get(sessionId);
   if (!head || !row) return null;
+  const findings = readFindings(database, sessionId).slice(-FINDINGS);
+  const foreign = importOf(database, sessionId)?.session.sums ?? null;
+  // As whoever recorded it added it up: here is less to add up from.
+  if (foreign) return { ...foreign, session: head.session, findings };
   const n = rows.number(row, 'n');
   return {
     session: head.session,
@@ -34,6 +41,7 @@ export function sessionSummary(database: Database, sessionId: string, titleOf: T
     },
     effects: effectsOf(database, n),
     failures: failuresOf(database, n),
+    recovered_by: recoveredCalls(database, row, LISTED),
     unknown_effects: unknownEffects(database, n),
     tokenizer: tokenizerOf(database, n),
     repeats: {
@@ -41,7 +49,7 @@ export function sessionSummary(database: Database, sessionId: string, titleOf: T
       verify_first: repeated(database, n, 'verify_first'),
       safe_to_repeat: repeated(database, n, 'safe_to_repeat'),
     },
-    findings: readFindings(database, sessionId).slice(-FINDINGS),
+    findings,
   };
 }
 

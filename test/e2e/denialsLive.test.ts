@@ -10,11 +10,12 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
 import { DaemonFile } from '../../daemon/protocol/feed.ts';
-import type { Browser } from '../support/browser.ts';
+import { type Browser, launchBrowser } from '../support/browser.ts';
 import { fence, OPENING, talk } from '../support/gated.ts';
 import { prepareBrowser } from '../support/prepareBrowser.ts';
 import { callgroveProgram } from '../support/proxiedRun.ts';
-import { openPage, withBrowser } from './pageObject.ts';
+import { openPage } from './pageObject.ts';
+import { clickUntil, soon } from './soon.ts';
 
 const FILESYSTEM = resolve(
   import.meta.dirname,
@@ -27,7 +28,7 @@ let browser: Browser;
 
 before(async () => {
   await prepareBrowser(() => {});
-  browser = await withBrowser();
+  browser = await launchBrowser();
   daemon = spawn(process.execPath, [callgroveProgram(), 'daemon', 'run', '--home', place.home], {
     stdio: 'ignore',
     env,
@@ -66,7 +67,7 @@ async function pageUrl(): Promise<string> {
 }
 
 test('an escape is seen, enforced and allowed from the page; a server is frozen and thawed', {
-  timeout: 120_000,
+  timeout: 400_000,
 }, async () => {
   const url = await pageUrl();
   const agent = talk(place.command([process.execPath, FILESYSTEM, place.ws], 'files'), place.ws, {
@@ -84,29 +85,21 @@ test('an escape is seen, enforced and allowed from the page; a server is frozen 
     const refused = async (path: string, reason: string) => (await call(path)).includes(`"reason":"${reason}"`);
     const { sheet } = page;
     const agree = async (button: string, says: RegExp) => {
-      await sheet.getByRole('button', { name: button }).first().click();
       const dialog = page.page.locator('.policy-dialog');
+      // Denials that come in above it move it from under the click.
+      await clickUntil(sheet.getByRole('button', { name: button }).first(), dialog);
       assert.match(await dialog.innerText(), says);
       await dialog.locator('.policy-yes').click();
-      await page.banner.first().waitFor();
+      await dialog.waitFor({ state: 'detached' });
     };
 
     assert.equal(await refused('link/x.txt', 'symlink_escape'), false);
     // The first capture's row may come in above it while it is clicked.
-    await page.row('would be denied: leaves the root through a link').waitFor();
-    await until(async () => {
-      await page.page.locator('.view-calls').click();
-      await page.row('would be denied: leaves the root through a link').click();
-      const found = page.detail.getByText('Set by').waitFor({ timeout: 2_000 });
-      return found.then(
-        () => true,
-        () => null,
-      );
-    });
+    await page.openRow('would be denied: leaves the root through a link', page.detail.getByText('Set by'));
     const card = await page.detail.locator('.denial-card').innerText();
     for (const part of [join(place.ws, 'link'), join(place.folder, 'work/'), 'out/x.txt', 'Callgrove’s default'])
       assert.ok(card.includes(part), `${part} in ${card}`);
-    assert.equal(await page.detail.locator('.part-leaves').last().innerText(), 'out/');
+    await soon(() => page.detail.locator('.part-leaves').last().innerText(), 'out/');
 
     await page.page.locator('.view-denials').click();
     await agree(
@@ -125,15 +118,7 @@ test('an escape is seen, enforced and allowed from the page; a server is frozen 
     await sheet.getByText('Frozen: the server “files”').waitFor({ state: 'detached' });
 
     const row = sheet.locator('.denial-row', { hasText: 'leaves the root through a link' }).first();
-    // Rows that come in above it move it from under the click.
-    await until(async () => {
-      await row.click();
-      const button = sheet.getByRole('button', { name: 'Always allow…' }).first().waitFor({ timeout: 2_000 });
-      return button.then(
-        () => true,
-        () => null,
-      );
-    });
+    await clickUntil(row, sheet.getByRole('button', { name: 'Always allow…' }));
     await agree('Always allow…', /to read .*work\/out\/x\.txt/);
     await until(async () => ((await refused('link/x.txt', 'symlink_escape')) ? null : true));
     assert.deepEqual(page.complaints, []);

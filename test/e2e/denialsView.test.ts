@@ -1,19 +1,14 @@
 /** Denials in a real browser, against a scripted feed: marks in the tree, the list, the drawn path, questions before changes. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
-import type { Browser } from '../support/browser.ts';
 import { fakeDenial, fullDenials, fullLanes, fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
-import { openPage, withBrowser } from './pageObject.ts';
+import { builtPage, type Opened, type VisitOptions } from './builtPage.ts';
+import { soon } from './soon.ts';
 
-let browser: Browser;
-let folder: string;
+const built = builtPage();
 let feed: FakeFeed;
 
 const FULL = 'ses_000000000000aaaa';
@@ -21,13 +16,7 @@ const EMPTY = 'ses_000000000000bbbb';
 const list = fullDenials(FULL);
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'callgrove-denials-'));
-  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
-    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
-  );
-  await builder.buildPage(folder, 'test');
-  browser = await withBrowser();
-  feed = await fakeFeed(folder);
+  feed = await fakeFeed(await built.folder());
   const rows: TreeRow[] = list.denials.map(({ tool, server, decision, reason, mode }, index) =>
     fakeCall(FULL, index + 1, {
       tool,
@@ -54,22 +43,11 @@ before(async () => {
 });
 
 after(async () => {
-  await browser?.close();
   await feed?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
-type Opened = Awaited<ReturnType<typeof openPage>>;
-
-async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300) {
-  const page = await openPage(browser, feed.url(fragment), { width });
-  try {
-    await run(page);
-    assert.deepEqual(page.complaints, []);
-  } finally {
-    await page.close();
-  }
-}
+const visit = (fragment: string, run: (page: Opened) => Promise<void>, options: VisitOptions = {}) =>
+  built.visit(feed.url(fragment), run, options);
 
 test('a denied call is marked in the tree with its reason in words, and its details say why and what would allow it', () =>
   visit(`session=${FULL}`, async (page) => {
@@ -77,7 +55,6 @@ test('a denied call is marked in the tree with its reason in words, and its deta
     await page.row('denied: leaves the root through a link').click();
     const card = page.detail.locator('.denial-card');
     await card.getByText('Denied: it leaves the root through a link').waitFor();
-    const text = await card.innerText();
     for (const part of [
       '/srv/deployments/shop/latest',
       `callgrove policy allow ${list.denials.at(-1)?.call_id}`,
@@ -85,7 +62,7 @@ test('a denied call is marked in the tree with its reason in words, and its deta
       '/rules/symlink_escape',
       '/home/ada/shop top of the git checkout at the variable CLAUDE_PROJECT_DIR',
     ])
-      assert.ok(text.includes(part), part);
+      await soon(async () => (await card.innerText()).includes(part) || part, true);
     assert.equal(await card.locator('.part-leaves').last().innerText(), 'srv/');
   }));
 
@@ -97,11 +74,11 @@ test('the list of denials goes by keyboard: arrows choose, Enter opens the call,
     await page.press('End');
     await page.press('ArrowUp');
     const second = list.denials[1];
-    assert.equal(await page.hash(), `#session=${FULL}&view=denials&denial=${second?.call_id}`);
+    await page.hashIs(`#session=${FULL}&view=denials&denial=${second?.call_id}`);
     await page.sheet.getByText('Would be denied: it touches a file that holds credentials').waitFor();
     await page.press('Enter');
     await page.detail.locator('.denial-card').waitFor();
-    assert.equal(await page.hash(), `#session=${FULL}&call=${second?.call_id}`);
+    await page.hashIs(`#session=${FULL}&call=${second?.call_id}`);
   }));
 
 test('text of a path cannot turn its own direction, nor become elements', () =>
@@ -229,7 +206,7 @@ test('a session without denials says so; on a narrow page list and card stand be
     async (page) => {
       await page.notice.getByText('Nothing was denied').waitFor();
     },
-    560,
+    { width: 560 },
   );
   feed.documents.set('/api/denials', list);
   await visit(
@@ -239,6 +216,6 @@ test('a session without denials says so; on a narrow page list and card stand be
       const wide = await page.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
       assert.ok(wide);
     },
-    380,
+    { width: 380 },
   );
 });

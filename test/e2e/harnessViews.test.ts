@@ -1,19 +1,14 @@
 /** Harness and Compare in a real browser, against a scripted feed: marks, parts, comparisons, keyboard, empty and failed. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
-import type { Browser } from '../support/browser.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fullDiff, fullFresh, fullHarness, fullList, fullRuns, SENTENCE } from '../support/fakeHarness.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
-import { openPage, withBrowser } from './pageObject.ts';
+import { builtPage, type Opened, type VisitOptions } from './builtPage.ts';
+import { soon } from './soon.ts';
 
-let browser: Browser;
-let folder: string;
+const built = builtPage();
 let feed: FakeFeed;
 
 const NEW = 'ses_000000000000aaaa';
@@ -21,13 +16,7 @@ const OLD = 'ses_000000000000bbbb';
 const RUNS = `session=${NEW}&view=compare&a=${OLD}&b=${NEW}`;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'callgrove-views-'));
-  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
-    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
-  );
-  await builder.buildPage(folder, 'test');
-  browser = await withBrowser();
-  feed = await fakeFeed(folder);
+  feed = await fakeFeed(await built.folder());
   const now = Date.now();
   const change = { event_id: 'ev_1', at: now, harness_id: 'hv_1', sentence: SENTENCE, rev: 1 };
   const rows: TreeRow[] = [
@@ -58,39 +47,24 @@ before(async () => {
 });
 
 after(async () => {
-  await browser?.close();
   await feed?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
-type Opened = Awaited<ReturnType<typeof openPage>>;
-
-async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300, expected?: RegExp) {
-  const page = await openPage(browser, feed.url(fragment), { width });
-  try {
-    await run(page);
-    assert.deepEqual(
-      page.complaints.filter((text) => !expected?.test(text)),
-      [],
-    );
-  } finally {
-    await page.close();
-  }
-}
+const visit = (fragment: string, run: (page: Opened) => Promise<void>, options: VisitOptions = {}) =>
+  built.visit(feed.url(fragment), run, options);
 
 test('a mark in the tree leads to the harness by keyboard, and Escape back', () =>
   visit(`session=${NEW}`, async (page) => {
     await page.row('since last time').waitFor();
-    assert.ok((await page.session('').first().innerText()).includes(SENTENCE));
+    await page.session(SENTENCE).first().waitFor();
     await page.focusTree();
     await page.press('Home');
     await page.press('ArrowDown');
     await page.press('Enter');
     await page.sheet.getByText('1 hidden character').first().waitFor();
-    assert.equal(await page.hash(), `#session=${NEW}&view=harness&capture=cap_first`);
-    const text = await page.sheet.innerText();
+    await page.hashIs(`#session=${NEW}&view=harness&capture=cap_first`);
     for (const part of ['codex: shadowed', '2 × from the repository', 'version trap', 'Worth a look', 'hv_0a1b2c3d'])
-      assert.ok(text.includes(part), part);
+      await soon(async () => (await page.sheet.innerText()).includes(part) || part, true);
     // The browser shows paths as text: it can open none.
     assert.equal(await page.sheet.locator('.file-link').count(), 0);
     await page.group('ignored').locator('summary').press('Enter');
@@ -106,8 +80,8 @@ test('two captures: what differs by group, a text’s changes as text; the same 
   visit(`session=${NEW}&view=harness`, async (page) => {
     await page.page.locator('.compare-since').click();
     await page.sheet.locator('.diff-added', { hasText: '<script>alert("diff")</script>' }).waitFor();
-    assert.equal(await page.sheet.locator('.difference').count(), 5);
-    assert.match(await page.hash(), /view=compare&a=cap_before&b=cap_first$/);
+    await soon(() => page.sheet.locator('.difference').count(), 5);
+    await page.hashIs(/view=compare&a=cap_before&b=cap_first$/);
     assert.equal(await page.sheet.locator('.open-diff').count(), 0);
     await page.page.locator('.view-calls').click();
     await page.row('harness changed').click();
@@ -130,7 +104,7 @@ test('two runs of ten thousand calls: the parting first, few rows drawn, a call 
     await page.press('ArrowDown');
     await page.press('ArrowLeft');
     await page.press('ArrowLeft');
-    await page.until(async () => (await page.page.locator('.compared-line.status-equal.line-call').count()) === 0);
+    await soon(() => page.page.locator('.compared-line.status-equal.line-call').count(), 0);
     await page.page.locator('.compared-line.line-fold').first().click();
     await page.page.locator('.compared-line.status-equal.line-call').nth(11).waitFor();
     await page.page.locator('.compared-line.line-fold').first().click();
@@ -139,7 +113,7 @@ test('two runs of ten thousand calls: the parting first, few rows drawn, a call 
     await page.press('ArrowDown');
     await page.press('Enter');
     await page.detail.locator('.layers').waitFor();
-    assert.equal(await page.hash(), `#session=${NEW}&call=call_b_read`);
+    await page.hashIs(`#session=${NEW}&call=call_b_read`);
   }));
 
 test('a fresh checkout: what is hidden first, and what the tests need', () =>
@@ -168,6 +142,5 @@ test('without a capture it is said what to run; what fails can be tried again; n
       await page.page.locator('.try-again').click();
       await page.sheet.getByText('Where they part').waitFor();
     },
-    420,
-    /404/,
+    { width: 420, expected: /404/ },
   ));

@@ -1,57 +1,29 @@
 /** The page in a real browser, against a scripted feed over real HTTP and WebSocket. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import type { Browser } from '../support/browser.ts';
+import { test } from 'node:test';
 import { fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead, fullSession } from '../support/fakeSessions.ts';
-import { openPage, type PageOptions, withBrowser } from './pageObject.ts';
+import { builtPage, type Opened, type VisitOptions } from './builtPage.ts';
+import { soon } from './soon.ts';
 
-let browser: Browser;
-let folder: string;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'callgrove-page-'));
-  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
-    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
-  );
-  await builder.buildPage(folder, 'test');
-  browser = await withBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const built = builtPage();
 
 const FULL = 'ses_000000000000aaaa';
 const LONG = 'ses_000000000000bbbb';
 
-type Opened = Awaited<ReturnType<typeof openPage>>;
-
-/** Opens the page on a feed of its own; at the end nothing may have complained. */
+/** Opens the page on a feed of its own. */
 async function visit(
   fill: (feed: FakeFeed) => void,
   run: (page: Opened, feed: FakeFeed) => Promise<void>,
   fragment = '',
-  options: PageOptions = {},
-  expected?: RegExp,
+  options: VisitOptions = {},
 ): Promise<void> {
-  const feed = await fakeFeed(folder);
-  fill(feed);
-  const page = await openPage(browser, feed.url(fragment), options);
+  const feed = await fakeFeed(await built.folder());
   try {
-    await run(page, feed);
-    assert.deepEqual(
-      page.complaints.filter((text) => !expected?.test(text)),
-      [],
-    );
+    fill(feed);
+    await built.visit(feed.url(fragment), (page) => run(page, feed), options);
   } finally {
-    await page.close();
     await feed.close();
   }
 }
@@ -72,8 +44,7 @@ const long = (count: number, live: boolean) => (feed: FakeFeed) =>
 
 test('rows, time scale and session summary are shown; the code leaves the URL', () =>
   visit(full, async (page) => {
-    await page.firstRows();
-    assert.equal(await page.calls.count(), 15);
+    await page.callsAre(15);
     const text = await page.text();
     for (const part of [
       '12 chunks (48 kB) not recorded: disk full',
@@ -85,7 +56,7 @@ test('rows, time scale and session summary are shown; the code leaves the URL', 
     ]) {
       assert.ok(text.includes(part), part);
     }
-    assert.equal(await page.hash(), `#session=${FULL}`);
+    await page.hashIs(`#session=${FULL}`);
   }));
 
 test('hostile text is text', () =>
@@ -113,7 +84,8 @@ test('what arrives is shown, follows the end, and pauses when scrolled up', () =
     feed.upsert(LONG, [fakeCall(LONG, 300, { tool: 'tool_300', rev: 2, outcome: 'error', error_message: 'it broke' })]);
     await page.page.locator('.row-call.is-error', { hasText: 'it broke' }).waitFor();
     await page.wheel(-600);
-    await page.until(async () => (await page.follow.getAttribute('aria-pressed')) === 'false');
+    await page.followIs(false);
+    await page.settled();
     const before = await page.toolsInSight();
     feed.upsert(
       LONG,
@@ -124,7 +96,7 @@ test('what arrives is shown, follows the end, and pauses when scrolled up', () =
     assert.deepEqual(await page.toolsInSight(), before);
     await page.newPill.click();
     await page.row('tool_307').waitFor();
-    assert.equal(await page.follow.getAttribute('aria-pressed'), 'true');
+    await page.followIs(true);
   }));
 
 test('a hundred thousand rows are paged through, in order and without holes', () =>
@@ -149,13 +121,14 @@ test('a link to a call goes to its row, wherever it stands; so does one that com
     long(100_000, true),
     async (page, feed) => {
       await page.until(async () => (await page.toolsInSight()).includes('tool_70000'));
-      assert.match((await page.cursorRow()) ?? '', /tool_70000/);
-      assert.equal(await page.follow.getAttribute('aria-pressed'), 'false', 'what arrives does not push it away');
+      await page.cursorIs(/tool_70000/);
+      // What arrives does not push it away.
+      await page.followIs(false);
       assert.ok(feed.subscriptions.length <= 3, `${feed.subscriptions.length} subscriptions`);
       const call = fakeCall(LONG, 200).call.call_id;
       await page.page.evaluate((hash) => location.replace(hash), `#session=${LONG}&call=${call}`);
       await page.until(async () => (await page.toolsInSight()).includes('tool_200'));
-      assert.match((await page.cursorRow()) ?? '', /tool_200\b/);
+      await page.cursorIs(/tool_200\b/);
     },
     `session=${LONG}&call=${fakeCall(LONG, 70_000).call.call_id}`,
   ));
@@ -166,30 +139,30 @@ test('the filter narrows, says what is wrong, and offers the way back', () =>
     await page.press('/');
     await page.until(page.filterFocused);
     await page.filter('tool:read_text_file');
-    await page.until(async () => (await page.calls.count()) === 2);
+    await page.callsAre(2);
     await page.errorsOnly.click();
-    await page.until(async () => (await page.calls.count()) === 1);
+    await page.callsAre(1);
     await page.errorsOnly.click();
     await page.filter('colour:red');
-    assert.match(await page.filterError.innerText(), /not known/);
+    await page.filterError.filter({ hasText: 'not known' }).waitFor();
     await page.filter('nothinglikethis');
     await page.notice.waitFor();
     await page.notice.locator('vscode-button').click();
-    await page.until(async () => (await page.calls.count()) === 15);
-    assert.equal(await page.filterValue(), '');
+    await page.callsAre(15);
+    await soon(page.filterValue, '');
   }));
 
 test('turns and calls fold and unfold', () =>
   visit(full, async (page) => {
-    await page.firstRows();
-    const all = await page.calls.count();
+    const all = 15;
+    await page.callsAre(all);
     await page.fold('sampleLLM');
-    await page.until(async () => (await page.calls.count()) === all - 1);
+    await page.callsAre(all - 1);
     await page.fold('turn-1');
-    await page.until(async () => (await page.calls.count()) === all - 7);
-    assert.equal(await page.row('turn-1').getAttribute('aria-expanded'), 'false');
+    await page.callsAre(all - 7);
+    await soon(() => page.row('turn-1').getAttribute('aria-expanded'), 'false');
     await page.fold('turn-1');
-    await page.until(async () => (await page.calls.count()) === all - 1);
+    await page.callsAre(all - 1);
   }));
 
 test('the details tell the layers apart, show arguments and error, and are copied', () =>
@@ -197,7 +170,7 @@ test('the details tell the layers apart, show arguments and error, and are copie
     await page.open('ENOENT');
     await page.detail.locator('.layers').waitFor();
     assert.match(await page.detail.innerText(), /Transport\s+delivered\s+Protocol\s+answered\s+Tool\s+says it failed/);
-    assert.match(await page.hash(), /&call=call_/);
+    await page.hashIs(/&call=call_/);
     await page.tab('Arguments');
     await page.body('arguments').waitFor();
     await page.page.locator('.body-arguments .copy').click();
@@ -224,18 +197,17 @@ test('a link that breaks keeps the data and comes back', () =>
   visit(
     full,
     async (page, feed) => {
-      await page.firstRows();
+      await page.callsAre(15);
       feed.cut(true);
       await page.banner.waitFor();
-      assert.equal(await page.calls.count(), 15);
+      await page.callsAre(15);
       feed.accept();
       await page.banner.waitFor({ state: 'detached' });
       feed.upsert(FULL, [fakeCall(FULL, 99, { tool: 'after_the_break' })]);
       await page.row('after_the_break').waitFor();
     },
     '',
-    {},
-    /ERR_EMPTY_RESPONSE|ERR_CONNECTION|WebSocket connection/,
+    { expected: /ERR_EMPTY_RESPONSE|ERR_CONNECTION|WebSocket connection/ },
   ));
 
 test('without sessions the page says what to do, and the command can be copied', () =>
@@ -260,8 +232,7 @@ test('a link used twice and a token of another daemon say how to get a new one',
       await page.hero.filter({ hasText: /no longer valid[\s\S]*callgrove ui/ }).waitFor();
     },
     '',
-    {},
-    /401/,
+    { expected: /401/ },
   ));
 
 test('the whole tree is reached by keyboard', () =>
@@ -270,17 +241,17 @@ test('the whole tree is reached by keyboard', () =>
     await page.focusTree();
     await page.press('Home');
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown']) await page.press(key);
-    await page.until(async () => /package\.json/.test((await page.cursorRow()) ?? ''));
+    await page.cursorIs(/package\.json/);
     await page.press('Enter');
     await page.detail.locator('.layers').waitFor();
     await page.press('ArrowLeft');
-    await page.until(async () => /^Turn/.test((await page.cursorRow()) ?? ''));
+    await page.cursorIs(/^Turn/);
     await page.press('ArrowLeft');
-    await page.until(async () => (await page.row('turn-1').getAttribute('aria-expanded')) === 'false');
+    await soon(() => page.row('turn-1').getAttribute('aria-expanded'), 'false');
     await page.press('End');
-    await page.until(async () => /read_multiple_files/.test((await page.cursorRow()) ?? ''));
+    await page.cursorIs(/read_multiple_files/);
     await page.press('f');
-    await page.until(async () => (await page.follow.getAttribute('aria-pressed')) === 'true');
+    await page.followIs(true);
     await page.press('Escape');
     await page.until(async () => (await page.detail.count()) === 0);
   }));
@@ -293,6 +264,7 @@ test('a deep link scrolls to its call, and what arrives does not push it away', 
       await page.until(async () => (await page.toolsInSight()).includes('tool_40'));
       feed.upsert(LONG, [fakeCall(LONG, 90, { tool: 'tool_90' })], { calls: 91 });
       await page.newPill.waitFor();
+      await page.settled();
       assert.ok((await page.toolsInSight()).includes('tool_40'));
     },
     `session=${LONG}&call=${fakeCall(LONG, 40).call.call_id}`,
@@ -307,10 +279,7 @@ test('a session is pinned and named', () =>
     await page.page.locator('.label-field input').fill('The cart bug');
     await page.page.locator('.label-field input').press('Enter');
     await page.session('The cart bug').waitFor();
-    assert.deepEqual(
-      feed.actions.map((action) => action.act),
-      ['pin', 'label'],
-    );
+    await soon(async () => feed.actions.map((action) => action.act), ['pin', 'label']);
   }));
 
 test('a deep link opens its call; a narrow page goes back step by step', () =>

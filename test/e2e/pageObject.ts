@@ -1,5 +1,6 @@
 /** Speaks for the page: tests say what a user sees and does, only this file knows how the page is built. */
-import { type Browser, launchBrowser, type Page } from '../support/browser.ts';
+import type { Browser, Locator, Page } from '../support/browser.ts';
+import { BOUND_MS, clickUntil, soon, until } from './soon.ts';
 
 export interface PageOptions {
   readonly width?: number;
@@ -7,18 +8,11 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
 }
 
-/** A bound for waiting, ms; no test is judged by it. */
-const BOUND_MS = 15_000;
-
 export interface Seen {
   readonly page: Page;
   /** Errors on the console, uncaught errors and violations of the content security policy, as they came. */
   readonly complaints: string[];
   close(): Promise<void>;
-}
-
-export async function withBrowser(): Promise<Browser> {
-  return launchBrowser();
 }
 
 export async function openPage(
@@ -52,6 +46,12 @@ function speak(page: Page) {
   const calls = page.locator('.row-call');
   const tree = page.locator('.tree');
   const detail = page.locator('.detail');
+  /** What a screen reader speaks for the row with the cursor; empty while there is none. */
+  const cursorRow = () =>
+    tree.evaluate((element) => {
+      const id = element.getAttribute('aria-activedescendant');
+      return (id && document.getElementById(id)?.getAttribute('aria-label')) || '';
+    });
   return {
     rows,
     calls,
@@ -70,13 +70,25 @@ function speak(page: Page) {
           .map(({ text }) => text);
       }),
     /** Waits until a condition on the page's own values holds. */
-    until: async (holds: () => Promise<boolean>) => {
-      const end = Date.now() + BOUND_MS;
-      while (!(await holds())) {
-        if (Date.now() > end) throw new Error('what was waited for did not happen');
-        await page.waitForTimeout(25);
-      }
-    },
+    until: (holds: () => Promise<boolean>) => until(holds, holds.toString()),
+    /** So many calls are drawn: how many fit is known a moment after the first. */
+    callsAre: (count: number) => soon(() => calls.count(), count),
+    hashIs: (expected: string | RegExp) => soon(() => page.evaluate<string>('location.hash'), expected),
+    followIs: (on: boolean) => soon(() => page.locator('.follow').getAttribute('aria-pressed'), String(on)),
+    cursorIs: (expected: RegExp) => soon(cursorRow, expected),
+    /** Rows that come in above it may move it from under the click. */
+    openRow: (text: string, leadsTo: Locator) =>
+      clickUntil(page.locator('.rows .row', { hasText: text }).first(), leadsTo),
+    /** Until nothing moves any more: a wheel turns on for some frames. */
+    settled: () =>
+      until(async () => {
+        const top = () => tree.evaluate((element) => element.scrollTop);
+        const before = await top();
+        await page.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
+        );
+        return (await top()) === before;
+      }, 'the scrolling ends'),
     scrollTo: (px: number) =>
       tree.evaluate((element, top) => {
         element.scrollTop = top;
@@ -92,11 +104,7 @@ function speak(page: Page) {
       })),
     press: (key: string) => page.keyboard.press(key),
     focusTree: () => tree.focus(),
-    cursorRow: () =>
-      tree.evaluate((element) => {
-        const id = element.getAttribute('aria-activedescendant');
-        return (id && document.getElementById(id)?.getAttribute('aria-label')) || null;
-      }),
+    cursorRow,
     filter: (text: string) => page.locator('.call-filter input').fill(text),
     filterValue: () => page.locator('.call-filter input').inputValue(),
     filterFocused: () => page.evaluate(() => document.activeElement?.classList.contains('call-filter') ?? false),

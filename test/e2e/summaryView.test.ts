@@ -1,18 +1,13 @@
 /** Summary and findings in a real browser, against a scripted feed: figures, bars, the ways to calls, hostile texts as text. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import type { Browser } from '../support/browser.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
 import { emptySummary, fullSummary } from '../support/fakeSummary.ts';
-import { openPage, withBrowser } from './pageObject.ts';
+import { builtPage, type Opened, type VisitOptions } from './builtPage.ts';
+import { soon } from './soon.ts';
 
-let browser: Browser;
-let folder: string;
+const built = builtPage();
 let feed: FakeFeed;
 
 const FULL = 'ses_000000000000aaaa';
@@ -25,13 +20,7 @@ const full = fakeHead(
 const empty = fakeHead(EMPTY);
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'callgrove-summary-'));
-  const builder: { buildPage(outdir: string, version: string): Promise<void> } = await import(
-    pathToFileURL(join(import.meta.dirname, '..', '..', 'esbuild.page.mjs')).href
-  );
-  await builder.buildPage(folder, 'test');
-  browser = await withBrowser();
-  feed = await fakeFeed(folder);
+  feed = await fakeFeed(await built.folder());
   feed.put(
     full,
     Array.from({ length: 12 }, (_, index) => fakeCall(FULL, index + 1)),
@@ -42,22 +31,11 @@ before(async () => {
 });
 
 after(async () => {
-  await browser?.close();
   await feed?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
-type Opened = Awaited<ReturnType<typeof openPage>>;
-
-async function visit(fragment: string, run: (page: Opened) => Promise<void>, width = 1300) {
-  const page = await openPage(browser, feed.url(fragment), { width });
-  try {
-    await run(page);
-    assert.deepEqual(page.complaints, []);
-  } finally {
-    await page.close();
-  }
-}
+const visit = (fragment: string, run: (page: Opened) => Promise<void>, options: VisitOptions = {}) =>
+  built.visit(feed.url(fragment), run, options);
 
 test('the summary adds up what it did, what failed, what it cost and how to go on', () =>
   visit(`session=${FULL}&view=summary`, async ({ page }) => {
@@ -87,17 +65,17 @@ test('a way leads from an effect to its call', () =>
   visit(`session=${FULL}&view=summary`, async (page) => {
     await page.page.locator('.fold-effects .link-act').first().click();
     await page.detail.getByText('Timing').waitFor();
-    assert.equal(await page.page.locator('.view-tab[aria-current]').innerText(), 'Calls');
+    await soon(() => page.page.locator('.view-tab[aria-current]').innerText(), 'Calls');
   }));
 
 test('findings stand by severity, in words and by kind, with what they found as text', () =>
   visit(`session=${FULL}&view=findings`, async ({ page }) => {
     await page.locator('.findings').getByText('Repeated although that is not safe').waitFor();
-    const kinds = await page.locator('.findings-list .thing code').allInnerTexts();
-    assert.deepEqual(kinds, ['unsafe_repeat', 'annotation_lie', 'unpinned_server']);
+    const kinds = () => page.locator('.findings-list .thing code').allInnerTexts();
+    await soon(kinds, ['unsafe_repeat', 'annotation_lie', 'unpinned_server']);
     assert.equal(await page.locator('.findings img').count(), 0);
     await page.getByText('evidence 3 <img src=x onerror=alert(1)>').waitFor();
-    assert.equal(await page.locator('.view-findings .view-count').innerText(), '3');
+    await soon(() => page.locator('.view-findings .view-count').innerText(), '3');
   }));
 
 test('a session without calls says so, and one without findings too', async () => {

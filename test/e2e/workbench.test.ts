@@ -10,6 +10,7 @@ import { type EntryClient, entryClient } from '../support/entryClient.ts';
 import { git, writeFiles } from '../support/gitFolder.ts';
 import { packNextVsix, packVsix } from '../support/vsix.ts';
 import { daemonPid, daemonVersion, makeWorkbench, recordedCalls, type Workbench } from '../support/workbench.ts';
+import { clickUntil, doUntil, soon } from './soon.ts';
 import { openWindow, type WorkbenchWindow } from './workbenchObject.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -38,6 +39,7 @@ before(async () => {
     "everything": {
       "command": ${JSON.stringify(process.execPath)},
       "args": [${JSON.stringify(everything)}], // the reference server
+      "env": { "SHOP_API_KEY": "3f9a21c07b5d4e8896a1" }
     },
     "broken": { "note": "neither a command nor a URL" }
   }
@@ -63,6 +65,9 @@ afterEach(async (t) => {
 });
 
 const text = () => readFile(config, 'utf8');
+/** What the proxies judge by; one line. */
+const judgedBy = async () =>
+  JSON.stringify(JSON.parse(await readFile(join(workbench.state, 'control', 'policy.json'), 'utf8')));
 const STEPS = ['trace', 'restart', 'call'];
 
 test('activation is short in the first window and in the next', async (t) => {
@@ -96,13 +101,13 @@ test('the view opens, starts the daemon, and says what to do first', async () =>
 
 test('a lens traces its server once the diff was confirmed, and not before', async () => {
   await window.openFile('.mcp.json');
-  await window.lens('Trace this server').click();
+  await window.askByLens('Trace this server', 'Trace everything?');
   await window.diff.waitFor();
   assert.equal(await text(), original);
   await window.press('Trace everything?', 'Cancel');
   await window.diff.waitFor({ state: 'detached' });
   assert.equal(await text(), original);
-  await window.lens('Trace this server').click();
+  await window.askByLens('Trace this server', 'Trace everything?');
   await window.press('Trace everything?', 'Trace');
   await window.lens('Stop tracing').waitFor();
   const traced = await text();
@@ -154,7 +159,7 @@ test('what the command line does to sessions and records has a command', async (
   const copied = () => window.page.evaluate('navigator.clipboard.readText()');
   await window.until(async () => /^ses_/.test(String(await copied())), 'an id in the clipboard');
   await window.ask('Callgrove: Prune Old Records…', { line: 'Older than a week' });
-  await window.notification('There is nothing to remove').waitFor();
+  await window.notified('There is nothing to remove');
   await window.command('Callgrove: Doctor');
   await window.page.locator('.monaco-editor .view-lines', { hasText: 'launcher' }).waitFor();
   await window.command('View: Close Editor');
@@ -163,23 +168,60 @@ test('what the command line does to sessions and records has a command', async (
 test('a server is frozen and thawed by commands: asked first, then refused, counted in the status bar, and free again', async () => {
   await window.ask('Callgrove: Freeze a Server', { line: 'everything' }, { text: 'a look at it' });
   await window.agree('Freeze the server “everything”?', 'Freeze');
-  await window.notification('is frozen').waitFor();
+  await window.notified('is frozen');
   await window.until(async () => /frozen/.test((await window.status.getAttribute('aria-label')) ?? ''), 'the freeze');
+  await soon(judgedBy, /"kind":"server"/);
   assert.match((await client?.call('echo', { message: 'stopped' })) ?? '', /server_frozen/);
-  await window.notification('Callgrove refused 1 call').waitFor();
+  await window.notified('Callgrove refused 1 call');
   await window.callsPage().row('denied: goes to a frozen server').waitFor();
   await window.ask('Callgrove: Thaw', { line: 'the server “everything”' });
   await window.agree('Thaw the server “everything”?', 'Thaw');
-  await window.until(
-    async () => /free again/.test((await client?.call('echo', { message: 'free again' })) ?? ''),
-    'the call',
-  );
+  await soon(judgedBy, /"freezes":\[\]/);
+  assert.match((await client?.call('echo', { message: 'free again' })) ?? '', /free again/);
+});
+
+test('a credential is frozen by its name: what runs under it is refused until it is thawed', async () => {
+  await window.ask('Callgrove: Freeze a Credential', { line: 'SHOP_API_KEY' }, { text: 'it leaked' });
+  await window.agree('SHOP_API_KEY#', 'Freeze');
+  await soon(judgedBy, /"kind":"lane"/);
+  assert.match((await client?.call('echo', { message: 'under a frozen key' })) ?? '', /lane_frozen/);
+  await window.callsPage().row('denied: uses frozen credentials').waitFor();
+  await window.ask('Callgrove: Thaw', { line: 'SHOP_API_KEY#' });
+  await window.agree('SHOP_API_KEY#', 'Thaw');
+  await soon(judgedBy, /"freezes":\[\]/);
+  assert.match((await client?.call('echo', { message: 'thawed key' })) ?? '', /thawed key/);
+});
+
+test('a refused call is allowed once by command: the next like it passes, the one after it does not', async () => {
+  const settings = join(workbench.home, '.config', 'callgrove.jsonc');
+  const sum = async () => (await client?.call('get-sum', { a: 2, b: 3 })) ?? '';
+  await mkdir(join(workbench.home, '.config'), { recursive: true });
+  await writeFile(settings, '{ "policy": { "mode": "enforce", "tools": { "deny": ["get-sum"] } } }');
+  try {
+    await soon(judgedBy, /get-sum/);
+    assert.match(await sum(), /tool_not_allowed/);
+    await window.callsPage().row('denied: uses a tool that is not allowed').waitFor();
+    await window.ask('Callgrove: Allow a Denied Call Once', { line: 'get-sum' });
+    await window.agree('once?', 'Allow Once');
+    await window.callsPage().row('then allowed once').waitFor();
+    assert.match(await sum(), /5/);
+    assert.match(await sum(), /tool_not_allowed/);
+    await window.callsPage().row('then allowed once, used').waitFor();
+    await clickUntil(
+      window.callsPage().frame.locator('.rows .row-call.is-success', { hasText: 'get-sum' }).last(),
+      window.callsPage().detail.getByText('Passed because it was allowed once'),
+    );
+  } finally {
+    await rm(settings);
+  }
+  await soon(judgedBy, /^(?!.*get-sum)/s);
+  assert.match(await sum(), /5/);
 });
 
 test('a reload of the window brings back the page with what it showed', async () => {
   await window.command('Callgrove: Open Page');
-  await window.callsPage().row('echo').click();
-  await window.callsPage().detail.locator('.layers').waitFor();
+  const before = window.callsPage();
+  await clickUntil(before.row('echo'), before.detail.locator('.layers'));
   await window.reload();
   await window.callsPage().detail.locator('.layers').waitFor();
   assert.match(await window.callsPage().detail.innerText(), /echo/);
@@ -188,26 +230,28 @@ test('a reload of the window brings back the page with what it showed', async ()
 test('in the editor the page is used by keys alone, and says what it shows', async () => {
   const { frame } = window.callsPage();
   const tree = frame.getByRole('treegrid', { name: 'Calls of the session' });
-  await tree.focus();
-  await window.page.keyboard.press('Home');
-  await window.page.keyboard.press('ArrowDown');
-  // Past the row of what the session woke up on.
-  await window.page.keyboard.press('ArrowDown');
   const spoken = async () => {
     const id = await tree.getAttribute('aria-activedescendant');
-    return (await frame.locator(`#${id}`).getAttribute('aria-label')) ?? '';
+    return (id && (await frame.locator(`#${id}`).getAttribute('aria-label'))) || '';
   };
-  await window.until(async () => /echo/.test(await spoken()), 'a row that is spoken');
-  await window.page.keyboard.press('Enter');
-  await frame.getByRole('region', { name: 'Details' }).waitFor();
+  // The editor may give the focus to another part of the window a moment after it was set: then from the start.
+  await window.until(async () => {
+    await tree.press('Home');
+    await tree.press('ArrowDown');
+    // Past the row of what the session woke up on.
+    await tree.press('ArrowDown');
+    return /echo/.test(await spoken());
+  }, 'a row that is spoken');
+  await doUntil(() => tree.press('Enter'), frame.getByRole('region', { name: 'Details' }));
   for (const name of ['Overview', 'Arguments', 'Result']) await frame.getByRole('tab', { name }).waitFor();
-  await window.page.keyboard.press('Escape');
+  await tree.press('Escape');
   await frame.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' });
-  await window.page.keyboard.press('/');
-  await window.page.keyboard.type('no such call');
+  const filter = frame.locator('.call-filter input');
+  await doUntil(() => tree.press('/'), frame.locator('.call-filter:focus-within'));
+  await filter.pressSequentially('no such call');
   await frame.getByText('0 rows match').waitFor({ state: 'attached' });
-  await window.page.keyboard.press('Control+A');
-  await window.page.keyboard.press('Delete');
+  await filter.press('Control+A');
+  await filter.press('Delete');
   await window.callsPage().row('echo').waitFor();
   // Every control that can be reached has a name.
   const nameless = await frame
@@ -227,8 +271,11 @@ test('two windows share one daemon', async () => {
     await second.sessionItem('call').waitFor();
     await client?.call('echo', { message: 'for both' });
     await second.command('Callgrove: Open Page');
-    await second.callsPage().row('for both').waitFor();
-    await window.callsPage().row('for both').waitFor();
+    for (const one of [second, window]) {
+      // A row far below is not drawn.
+      await one.callsPage().follow();
+      await one.callsPage().row('for both').waitFor();
+    }
     assert.equal(await daemonPid(workbench.state), pid);
   } finally {
     await second.close();
@@ -240,6 +287,7 @@ test('a killed daemon comes back, and nothing is missing', async () => {
   assert.ok(pid !== null);
   process.kill(pid, 'SIGKILL');
   await client?.call('echo', { message: 'while it was dead' });
+  await window.callsPage().follow();
   await window.callsPage().row('while it was dead').waitFor();
   await window.until(async () => ![null, pid].includes(await daemonPid(workbench.state)), 'another daemon');
   assert.deepEqual(window.complaints, []);
@@ -311,8 +359,7 @@ test('stop tracing puts the file back, byte for byte; one that git tracks after 
   git(folder, 'add', '-f', '.mcp.json');
   await window.openFile('.mcp.json');
   const traced = await text();
-  await window.lens('Stop tracing').click();
-  await window.notification('everything is still traced: git tracks .mcp.json').waitFor();
+  await window.askByLens('Stop tracing', 'everything is still traced: git tracks .mcp.json');
   assert.equal(await text(), traced);
   await window.press('everything is still traced', 'Show That Change');
   await window.diff.waitFor();
@@ -341,8 +388,7 @@ test('in a workspace that is not trusted nothing is started and nothing changed'
     await restricted.activity.click();
     await restricted.section('Servers').getByText('Shown when you trust this workspace.').waitFor();
     await restricted.openFile('.mcp.json');
-    await restricted.lens('Trace this server').click();
-    await restricted.notification('trusted workspaces only').waitFor();
+    await restricted.askByLens('Trace this server', 'trusted workspaces only');
     assert.equal(await readFile(join(other, '.mcp.json'), 'utf8'), original);
     await restricted.command('Callgrove: Open Page');
     await restricted
@@ -378,10 +424,8 @@ test('an uninstall leaves the files as they were and ends the daemon', async () 
   await workbench.stop();
   // The editor runs an extension's last script when somebody opens it the next time.
   await workbench.start();
-  const deadline = Date.now() + 60_000;
-  while ((await text()) !== original && Date.now() < deadline) {
+  await soon(async () => {
     await fetch(workbench.url(folder));
-    await new Promise((done) => setTimeout(done, 200));
-  }
-  assert.equal(await text(), original);
+    return text();
+  }, original);
 });

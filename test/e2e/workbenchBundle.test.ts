@@ -9,6 +9,7 @@ import { runCli } from '../support/cliRun.ts';
 import { recordBug } from '../support/recordBug.ts';
 import { packVsix } from '../support/vsix.ts';
 import { makeWorkbench, type Workbench } from '../support/workbench.ts';
+import { clickUntil } from './soon.ts';
 import { openWindow, type WorkbenchWindow } from './workbenchObject.ts';
 
 let scratch: string;
@@ -56,8 +57,7 @@ test('a bundle opens in our own page: tree, details, hostile values as text', as
   await window.openFile('good.callgrove.zip');
   const { frame, row } = window.callsPage();
   await frame.locator('.report-head').waitFor();
-  await row('total').click();
-  await frame.locator('.detail').getByText('says it failed').waitFor();
+  await clickUntil(row('total'), frame.locator('.detail').getByText('says it failed'));
   await frame.locator('vscode-panel-tab', { hasText: 'Arguments' }).click();
   await frame.locator('.body-arguments', { hasText: '<img src=x onerror=alert(1)>' }).waitFor();
   assert.equal(await frame.locator('img').count(), 0);
@@ -85,7 +85,7 @@ test('a session is exported by command: what would leave is shown first, then it
   await window.agree('Export this session', 'Save…');
   const target = join(folder, 'saved.callgrove.zip');
   await window.answer(target);
-  await window.notification('Saved saved.callgrove.zip').waitFor();
+  await window.notified('Saved saved.callgrove.zip');
   assert.ok((await stat(target)).size > 10_000);
   const verified = await runCli(['verify', target, '--json'], { home: workbench.state });
   assert.equal(verified.code, 0, verified.stdout);
@@ -96,7 +96,7 @@ test('a bug report by command: its command line is shown, it is tried, copied an
   await window.dialog.getByText('Try to reproduce it here?').waitFor();
   assert.match((await window.dialog.textContent()) ?? '', /buggyServer\.mjs/);
   await window.agree('Try to reproduce it here?', 'Run It Once');
-  await window.notification('The report is in the clipboard. Reproduced: yes.').waitFor({ timeout: 120_000 });
+  await window.notified('The report is in the clipboard. Reproduced: yes.');
   const copied = String(await window.page.evaluate('navigator.clipboard.readText()'));
   assert.match(copied, /^# cart: total fails/);
   assert.match(copied, /\*\*Reproduced: yes\.\*\*/);

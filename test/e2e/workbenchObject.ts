@@ -1,8 +1,9 @@
 /** Speaks for the editor: tests say what a user sees and does, only this file knows how the workbench is built. */
 import type { Browser, Page } from '../support/browser.ts';
+import { BOUND_MS, clickUntil, doUntil, until } from './soon.ts';
 
-/** A bound for waiting, ms; no test is judged by it. */
-const BOUND_MS = Number(process.env.CALLGROVE_BOUND_MS ?? 30_000);
+/** A window is up after this long, ms; no test is judged by it. */
+const UP_MS = 2 * BOUND_MS;
 
 export interface WindowOptions {
   readonly width?: number;
@@ -25,7 +26,7 @@ export async function openWindow(browser: Browser, url: string, { width = 1400, 
     if (/callgrove/i.test(message.text()) && message.type() === 'error') complaints.push(message.text());
   });
   await page.goto(url);
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench').waitFor({ timeout: UP_MS });
   const spoken = speak(page);
   // Before that the palette has none of our commands.
   await spoken.status.waitFor();
@@ -55,14 +56,30 @@ function speak(page: Page) {
       }
     }
   };
+  /** As a toast, or in the centre where it goes after some seconds. */
+  const notification = (text: string) => page.locator('.notification-list-item', { hasText: text }).first();
+  const showCentre = async () => {
+    if (!(await page.locator('.notifications-center').isVisible()))
+      await palette('>Notifications: Show Notifications', 'Show Notifications');
+  };
+  /** Looks into the centre where no toast came: on a busy machine it may be gone before anybody looked. */
+  const notified = (text: string) =>
+    doUntil(async () => {
+      const came = notification(text).waitFor({ timeout: 10_000 });
+      await came.catch(showCentre);
+    }, notification(text));
   return {
     activity,
     status,
     section,
-    notification: (text: string) => page.locator('.notification-toast', { hasText: text }).first(),
+    notified,
     sessionItem: (text: string) => section('Sessions').getByRole('treeitem', { name: text }).first(),
     serverItem: (text: string) => section('Servers').getByRole('treeitem', { name: text }).first(),
     lens: (text: string) => page.locator('.codelens-decoration a', { hasText: text }),
+    /** Presses a lens until its question is there: lenses are drawn anew while others come in. */
+    async askByLens(text: string, question: string) {
+      await clickUntil(page.locator('.codelens-decoration a', { hasText: text }).first(), notification(question));
+    },
     /** The change that is to be confirmed. */
     diff: page.locator('.tab', { hasText: 'with Callgrove' }),
     /** Our page in the editor tab that is in front. */
@@ -78,6 +95,12 @@ function speak(page: Page) {
       return {
         hero: inner.locator('.hero'),
         row: (text: string) => inner.locator('.rows .row-call', { hasText: text }).first(),
+        /** Shows the end, and what comes from then on. */
+        follow: () =>
+          doUntil(async () => {
+            const button = inner.locator('.follow');
+            if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click({ timeout: 5_000 });
+          }, inner.locator('.follow[aria-pressed="true"]')),
         detail: inner.locator('.detail'),
         sheet: inner.locator('.sheet'),
         frame: inner,
@@ -92,7 +115,7 @@ function speak(page: Page) {
       await this.command('Developer: Startup Performance');
       await page.locator('.tab.active', { hasText: 'Startup Performance' }).waitFor();
       let cells: string[] = [];
-      await this.until(async () => {
+      await until(async () => {
         await page.locator('.editor-group-container.active .monaco-editor .view-lines').click();
         await page.keyboard.press('Control+A');
         await page.keyboard.press('Control+C');
@@ -114,7 +137,7 @@ function speak(page: Page) {
       const loaded = page.waitForEvent('load');
       await this.command('Developer: Reload Window');
       await loaded;
-      await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+      await page.locator('.monaco-workbench').waitFor({ timeout: UP_MS });
     },
     async openFile(name: string) {
       await palette(name, name);
@@ -129,8 +152,10 @@ function speak(page: Page) {
           await this.command(title);
           for (const answer of answers)
             if ('text' in answer) {
-              await page.locator('.quick-input-widget input.input').fill(answer.text, { timeout: 5_000 });
-              await page.keyboard.press('Enter');
+              const input = page.locator('.quick-input-widget input.input');
+              await input.fill(answer.text, { timeout: 5_000 });
+              await input.press('Enter', { timeout: 2_000 });
+              await input.waitFor({ state: 'hidden', timeout: 5_000 });
             } else {
               const row = page.locator('.quick-input-list .monaco-list-row', { hasText: answer.line }).first();
               await row.click({ timeout: 5_000 });
@@ -144,29 +169,35 @@ function speak(page: Page) {
         }
       }
     },
-    /** The text that the open box asks for. */
+    /** The text that the open box asks for; the key goes to the box, whatever has the focus. */
     async answer(text: string) {
-      await page.locator('.quick-input-widget input.input').fill(text);
-      await page.keyboard.press('Enter');
+      const input = page.locator('.quick-input-widget input.input');
+      await input.fill(text);
+      await input.press('Enter');
     },
     /** A modal question. */
     async agree(question: string, button: string) {
       const dialog = page.locator('.monaco-dialog-box', { hasText: question });
       await dialog.getByRole('button', { name: button, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
     },
-    async press(notification: string, button: string) {
-      await page
-        .locator('.notification-toast', { hasText: notification })
-        .first()
-        .getByRole('button', { name: button, exact: true })
-        .click();
-    },
-    async until(holds: () => Promise<boolean>, what: string) {
-      const end = Date.now() + BOUND_MS;
-      while (!(await holds())) {
-        if (Date.now() > end) throw new Error(`did not happen: ${what}`);
-        await page.waitForTimeout(50);
+    async press(text: string, button: string) {
+      await notified(text);
+      const item = notification(text);
+      const target = item.getByRole('button', { name: button, exact: true });
+      for (let tries = 0; ; tries++) {
+        try {
+          await target.click({ timeout: 5_000 });
+          await item.waitFor({ state: 'detached', timeout: 5_000 });
+          return;
+        } catch (error) {
+          if (tries === 4) throw error;
+          // Pressed, and only slow to go; or gone into the centre before it was pressed.
+          if (!(await item.isVisible())) await showCentre();
+          if (tries > 0 && !(await item.isVisible())) return;
+        }
       }
     },
+    until,
   };
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Browser } from '../e2e/node_modules/playwright-core/index.d.ts';
 import { browserPlaces, lockfileDigest } from './prepareBrowser.ts';
 
-export type { Browser, Page } from '../e2e/node_modules/playwright-core/index.d.ts';
+export type { Browser, Locator, Page } from '../e2e/node_modules/playwright-core/index.d.ts';
 
 /**
  * Starts a headless Chromium of its own; the caller closes it. Use `(await launchBrowser()).newPage()`.

@@ -37,10 +37,12 @@ export async function entryClient(
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('the client ended before its answer');
+  });
+  // It ends at last in any case; who waits for an answer then is told.
+  ended.catch(() => {});
   const answer = async (): Promise<string> => {
-    const ended = once(child, 'exit').then(() => {
-      throw new Error('the client ended before its answer');
-    });
     const [reply]: Reply[] = await Promise.race([once(child, 'message'), ended]);
     return reply?.text ?? '';
   };

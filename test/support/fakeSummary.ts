@@ -67,6 +67,11 @@ export function fullSummary(head: SessionHead): SessionSummary {
       { error_class: 'auth_expired', failure_class: 'auth_drift', count: 1, call_id: callId(4) },
       { error_class: 'not_found', failure_class: null, count: 1, call_id: callId(5) },
     ],
+    recovered_by: {
+      made_good: [{ call_id: callId(4), how: 'retried', by: callId(6) }],
+      open: [callId(5)],
+      checked_by: null,
+    },
     unknown_effects: 2,
     tokenizer: 'o200k_base',
     repeats: {
@@ -81,5 +86,6 @@ export function fullSummary(head: SessionHead): SessionSummary {
 export function emptySummary(head: SessionHead): SessionSummary {
   const repeats = { skip: [], verify_first: [], safe_to_repeat: [] };
   const nothing = { by: { server: [], tool: [], lane: [] }, effects: [], failures: [], findings: [] };
-  return { session: head.session, ...nothing, unknown_effects: 0, tokenizer: null, repeats };
+  const recovered_by = { made_good: [], open: [], checked_by: null };
+  return { session: head.session, ...nothing, recovered_by, unknown_effects: 0, tokenizer: null, repeats };
 }

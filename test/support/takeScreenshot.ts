@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DaemonFile } from '../../daemon/protocol/feed.ts';
-import { openPage, withBrowser } from '../e2e/pageObject.ts';
+import { openPage } from '../e2e/pageObject.ts';
+import { launchBrowser } from './browser.ts';
 import { prepareBrowser } from './prepareBrowser.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -57,7 +58,7 @@ async function take({ port, token }: DaemonFile): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const answer = await fetch(`${base}/api/code`, { method: 'POST', headers, body: '{}' });
   const { code } = z.object({ code: z.string() }).parse(await answer.json());
-  const browser = await withBrowser();
+  const browser = await launchBrowser();
   try {
     const page = await openPage(browser, `${base}/#code=${code}`, { width: 1440, height: 860, scheme: 'light' });
     await page.session('callgrove-sample').first().click();

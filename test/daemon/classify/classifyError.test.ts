@@ -171,14 +171,35 @@ test('who ended a call counts before a late answer', () => {
   assert.equal(classifyError(facts({ malformed: true, result: null }))?.error_class, 'malformed_result');
 });
 
-test('a server that asks to be paid first has not failed', () => {
-  const asked = { x402Version: 2, accepts: [{ scheme: 'exact', amount: '10000' }] };
-  assert.equal(classifyError(facts({ result: { isError: true, structuredContent: asked, content: [] } })), null);
-  assert.equal(classifyError(facts({ error: { code: 402, message: 'Payment required', data: asked } })), null);
-  assert.equal(
-    classifyError(facts({ error: { code: 402, message: 'Payment required' } }))?.error_class,
-    'quota_exhausted',
-  );
+test('a server that asks to be paid first says so, and has not failed', () => {
+  const asked = { x402Version: 2, error: 'Payment required', accepts: [{ scheme: 'exact', amount: '10000' }] };
+  const text = [{ type: 'text', text: JSON.stringify(asked) }];
+  const demands: readonly (readonly [Partial<ErrorFacts>, read_from: string])[] = [
+    [{ result: { isError: true, structuredContent: asked, content: [] } }, 'result.structuredContent'],
+    [{ result: { isError: true, content: text } }, 'result.content'],
+    [{ error: { code: 402, message: 'Payment required', data: asked } }, 'error.data'],
+  ];
+  for (const [answer, read_from] of demands) {
+    assert.deepEqual(classifyError(facts(answer)), {
+      error_class: 'quota_exhausted',
+      error_code: '402',
+      auth_cause: null,
+      recoverable: true,
+      recovery_action: 'ask_human',
+      retry_after_ms: null,
+      retry_safe: true,
+      failure_class: null,
+      read_from,
+      rule: 'x402.demand',
+    });
+    const refused = classifyError(facts({ ...answer, paid: true }));
+    assert.deepEqual([refused?.rule, refused?.error_code, refused?.retry_safe], ['x402.refused', '402', false]);
+  }
+  const plain = classifyError(facts({ error: { code: 402, message: 'Payment required' } }));
+  assert.deepEqual([plain?.error_class, plain?.failure_class], ['quota_exhausted', 'rate_limit_exhaustion']);
+  const lack = { ...asked, error: 'insufficient_funds' };
+  const result = { isError: true, structuredContent: lack, content: [] };
+  assert.equal(classifyError(facts({ result, paid: true }))?.error_code, 'insufficient_funds');
 });
 
 test('an error body inside a success is an error, words about errors are none', () => {

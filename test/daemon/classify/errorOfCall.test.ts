@@ -39,8 +39,11 @@ test("a call lost by the server's end is a crash only where the end was one", ()
   assert.equal(errorOfCall(asked, {}).error?.error_class, 'transport_error');
 });
 
-test('a round that asks for payment is judged, and is no error', () => {
+test('a demand for payment, and one although a payment came along', () => {
   const asked = { x402Version: 2, accepts: [] };
-  const facts = callFacts({ outcome: 'error', result: { isError: true, structuredContent: asked, content: [] } });
-  assert.deepEqual(errorOfCall(facts, {}), { error: null });
+  const result = { isError: true, structuredContent: asked, content: [] };
+  const rule = (params: object) =>
+    errorOfCall(callFacts({ outcome: 'error', result, params: { ...params } }), {}).error?.rule;
+  assert.equal(rule({ name: 'x' }), 'x402.demand');
+  assert.equal(rule({ name: 'x', _meta: { 'x402/payment': { payload: {} } } }), 'x402.refused');
 });

@@ -11,6 +11,8 @@ interface Made {
   readonly result?: string | null;
   readonly safe?: boolean | null;
   readonly source?: Source | null;
+  /** It was answered with what it costs. */
+  readonly demanded?: boolean;
   /** Milliseconds after the one before. */
   readonly after?: number;
 }
@@ -19,26 +21,28 @@ interface Made {
 function play(...calls: readonly Made[]) {
   const done: (EqualCall & { key: string; result: string | null; name: string })[] = [];
   let at = 1000;
-  return calls.map(({ name, outcome = 'success', result = 'r', safe = null, source = null, after = 1000 }) => {
-    at += after;
-    const call_id = `call_${done.length}`;
-    const own = { key: name, result, outcome, name };
-    const judged = judgeRepeats({
-      call_id,
-      started_at: at,
-      outcome,
-      name: `fs/${name}`,
-      key: name,
-      equals: done
-        .filter(({ key }) => key === name)
-        .slice(-EQUALS)
-        .reverse(),
-      recent: [own, ...[...done].reverse()].slice(0, RECENT),
-    });
-    const { attempt } = judged;
-    done.push({ ...own, call_id, started_at: at, attempt, retry_safe: safe, retry_source: source });
-    return { ...judged, kinds: judged.findings.map(({ kind }) => kind) };
-  });
+  return calls.map(
+    ({ name, outcome = 'success', result = 'r', safe = null, source = null, demanded = false, after = 1000 }) => {
+      at += after;
+      const call_id = `call_${done.length}`;
+      const own = { key: name, result, outcome, name };
+      const judged = judgeRepeats({
+        call_id,
+        started_at: at,
+        outcome,
+        name: `fs/${name}`,
+        key: name,
+        equals: done
+          .filter(({ key }) => key === name)
+          .slice(-EQUALS)
+          .reverse(),
+        recent: [own, ...[...done].reverse()].slice(0, RECENT),
+      });
+      const { attempt } = judged;
+      done.push({ ...own, call_id, started_at: at, attempt, retry_safe: safe, retry_source: source, demanded });
+      return { ...judged, kinds: judged.findings.map(({ kind }) => kind) };
+    },
+  );
 }
 
 const said = (list: ReturnType<typeof play>) =>
@@ -47,6 +51,12 @@ const said = (list: ReturnType<typeof play>) =>
 test('equal calls are attempts, and one after a failure is a retry of it', () => {
   const list = play({ name: 'a' }, { name: 'b' }, { name: 'a', outcome: 'timeout' }, { name: 'a' }, { name: 'a' });
   assert.deepEqual(said(list), ['1 ', '1 ', '2 ', '3 call_2', '4 ']);
+});
+
+test('what was to be paid first did nothing: paying is no unsafe repetition', () => {
+  const demand = { name: 'a', outcome: 'error', safe: false, source: 'catalog' } as const;
+  assert.deepEqual(play(demand, { name: 'a' })[1]?.kinds, ['unsafe_repeat']);
+  assert.deepEqual(said(play({ ...demand, demanded: true }, { name: 'a' })), ['1 ', '2 call_0']);
 });
 
 test('a repeated call that is not safe to repeat is told, with the source of that', () => {

@@ -128,7 +128,13 @@ test('a checkpoint is taken, kept, and becomes the last good one when the tests 
   assert.equal(passed.code, 0, passed.stderr);
   assert.match(passed.stderr, /^Runs npm test in /m);
   assert.deepEqual(good.verified, { by: userInfo().username, command: 'npm test', result: 'passed' });
-  assert.equal(Session.parse(await json('show', 'last', '--summary')).last_good_checkpoint, good.checkpoint_id);
+  const checked = Session.parse(await json('show', 'last', '--summary'));
+  assert.equal(checked.last_good_checkpoint, good.checkpoint_id);
+  assert.equal(checked.recovery_status, 'closed');
+  const plan = ResumePlan.parse(await json('show', 'last', '--resume'));
+  assert.deepEqual([plan.recovery_status, plan.recovered_by.checked_by], ['closed', good.checkpoint_id]);
+  for (const shown of ['--summary', '--resume'])
+    assert.match((await cli('show', 'last', shown)).stdout, /Tests passed after the last failure \(cp_/);
 
   writeFileSync(join(root, 'broken'), '');
   const failed = await cli('checkpoint', '--verify', '--json');

@@ -5,6 +5,7 @@ import { plainRetrySafe, resumeFold, seenByNewSession } from '../../../daemon/mo
 import type { Call } from '../../../daemon/protocol/record.ts';
 import { fakeCall } from '../../support/fakeCall.ts';
 
+const NOTHING = { made_good: [], open: [], checked_by: null };
 const created = (visibility: 'durable' | 'session_local' | 'unknown') => ({
   effects: [
     { kind: 'file_created', target: '/w/a.txt', evidence: 'verified', bytes: 4, visibility },
@@ -60,9 +61,10 @@ test('the plan of a session that failed half way', () => {
   const session = {
     session_id: 'ses_1',
     terminal_state: 'partial_success',
+    recovery_status: 'pending',
     first_failing_call: failed.call_id,
   } as const;
-  const plan = fold.plan(session, null);
+  const plan = fold.plan(session, null, NOTHING);
   const ids = (steps: readonly { call_id: string }[]) => steps.map(({ call_id }) => call_id);
   assert.deepEqual(ids(plan.skip), [wrote.call_id]);
   assert.deepEqual(ids(plan.verify_first), [failed.call_id, sent.call_id]);
@@ -78,7 +80,11 @@ test('a failure that a later attempt made good is judged by that attempt, howeve
   const second = fakeCall(2, { outcome: 'error', retry_of: first.call_id, attempt: 2 });
   const third = fakeCall(3, { ...created('durable'), retry_of: second.call_id, attempt: 3 });
   for (const call of [first, second, third]) fold.add(call);
-  const plan = fold.plan({ session_id: 'ses_1', terminal_state: 'partial_success', first_failing_call: null }, null);
+  const plan = fold.plan(
+    { session_id: 'ses_1', terminal_state: 'partial_success', first_failing_call: null, recovery_status: 'pending' },
+    null,
+    NOTHING,
+  );
   assert.deepEqual(plan.verify_first, []);
   assert.deepEqual(
     plan.skip.map(({ call_id }) => call_id),

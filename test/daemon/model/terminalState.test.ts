@@ -33,9 +33,18 @@ test('a session is judged by its tool calls', () => {
   ];
   for (const [counts, terminal_state, recovery_status] of table) {
     assert.deepEqual(
-      terminalState({ ...none, ...counts }),
+      terminalState({ ...none, ...counts }, 'open'),
       { terminal_state, recovery_status },
       JSON.stringify(counts),
     );
+  }
+});
+
+test('what became of the calls that failed decides how a session that needs care stands', () => {
+  const failed = { ...none, successful_calls: 2, failed_calls: 1 };
+  for (const recovery of ['recovered', 'closed'] as const) {
+    assert.deepEqual(terminalState(failed, recovery), { terminal_state: 'partial_success', recovery_status: recovery });
+    assert.equal(terminalState({ ...none, successful_calls: 1 }, recovery).recovery_status, 'not_needed');
+    assert.equal(terminalState({ ...failed, open_connections: 1 }, recovery).recovery_status, 'not_needed');
   }
 });
