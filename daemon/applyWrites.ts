@@ -151,7 +151,7 @@ export function createWriteApplier(
     },
     apply(write, rev) {
       if (isHarnessWrite(write)) return harness.apply(write, rev);
-      if (write.kind === 'imported') return imports.apply(write);
+      if (write.kind === 'imported') return imports.apply(write, rev);
       if (isPolicyWrite(write)) return applyPolicyWrite(database, writer, own, write, rev);
       if (write.kind === 'label') return writer.mark(write.record.session_id, { label: own.of(write.record.label) });
       if (write.kind === 'pin') return writer.mark(write.record.session_id, { pinned: write.record.pinned });
@@ -198,7 +198,12 @@ export function createWriteApplier(
           break;
         }
         case 'http':
-          writer.http(connection, write.exchange.status, storedExchanges(state.names, write.exchange, machineKey));
+          writer.http(
+            connection,
+            write.exchange.status,
+            storedExchanges(state.names, write.exchange, machineKey),
+            write.sentAt,
+          );
           break;
         case 'ended':
           writer.ended(connection, {

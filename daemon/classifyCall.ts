@@ -8,6 +8,7 @@ import { classifyCost } from './classify/classifyCost.ts';
 import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyDataUse } from './classify/classifyDataUse.ts';
 import { classifyEffects } from './classify/classifyEffects.ts';
+import { classifyLimits } from './classify/classifyLimits.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
 import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
@@ -121,6 +122,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     classifyEffects,
     errorOfCall,
     classifyDataUse,
+    classifyLimits,
     (facts) => classifyCost(facts, prices()),
   ];
   const connections = new Map<string, ConnectionSeen>();

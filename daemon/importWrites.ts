@@ -25,7 +25,7 @@ export interface ImportWrite {
 export interface ImportWrites {
   /** Masks what is going to be searched for; before the transaction, because it takes its time. */
   look(write: ImportWrite): Promise<void>;
-  apply(write: ImportWrite): void;
+  apply(write: ImportWrite, rev: number): void;
 }
 
 const LINE_END = 10;
@@ -79,12 +79,12 @@ export function createImportWrites(
       const place = { segment: write.segment, start };
       calls.set(write, { call, place, words: await words(call, rest) });
     },
-    apply(write) {
+    apply(write, rev) {
       const { import_id, record, payload } = write;
       switch (record) {
         case 'import': {
           const begun = read(IMPORTED_SCHEMA.import, payload);
-          const reason = begun && begun.import_id === import_id ? rows.begin(begun) : null;
+          const reason = begun && begun.import_id === import_id ? rows.begin(begun, rev) : null;
           if (reason !== null) note(`${IMPORT_REFUSED}: ${reason}.`);
           return;
         }
@@ -111,7 +111,7 @@ export function createImportWrites(
         }
         case 'import_capture': {
           const capture = read(IMPORTED_SCHEMA.import_capture, payload);
-          if (capture) rows.capture(import_id, capture);
+          if (capture) rows.capture(import_id, capture, rev);
           return;
         }
         default:

@@ -52,7 +52,14 @@ export type Write =
       readonly end: ConnectionEnd;
       readonly stderr: readonly Span[];
     }
-  | { readonly kind: 'http'; readonly state: JournalState; readonly at: number; readonly exchange: HttpExchange }
+  | {
+      readonly kind: 'http';
+      readonly state: JournalState;
+      readonly at: number;
+      /** When the request was sent, epoch ms. */
+      readonly sentAt: number;
+      readonly exchange: HttpExchange;
+    }
   | {
       readonly kind: 'judged';
       readonly state: JournalState;
@@ -153,7 +160,7 @@ function readRecord(
       if (!http.success) return;
       for (const exchange of http.data.exchanges) {
         if (exchange.own_answer) state.stored.own_answer = exchange.failure;
-        writes.push({ kind: 'http', state, at: head.t, exchange });
+        writes.push({ kind: 'http', state, at: head.t, sentAt: head.t - head.m + exchange.m, exchange });
       }
       return;
     }

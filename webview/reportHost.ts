@@ -92,6 +92,10 @@ function documentOf({ start, head, rows }: ReportData, wish: Wish): Document | n
     }
     case 'list':
       return { what: 'list', value: { captures: captures.map((one) => one.head), fresh: [] } };
+    case 'summary': {
+      const { session, sums } = start.session;
+      return sums && { what: 'summary', value: { ...sums, session, findings: start.findings } };
+    }
     case 'runs':
       return diff === null ? null : { what: 'runs', value: diff };
     case 'heads':

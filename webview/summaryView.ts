@@ -41,7 +41,7 @@ function content(state: State, events: SummaryEvents): TemplateResult {
   return html`${head(value)}
     <div class="sheet-body"><div class="sheet-main">
       ${did(value, state, events)}${failures(value, state, events)}${shares(value)}
-    </div><aside class="sheet-aside" aria-label="How to go on">${goingOn(value, events)}</aside></div>`;
+    </div><aside class="sheet-aside" aria-label="How to go on">${goingOn(value, state, events)}</aside></div>`;
 }
 
 function head({ session }: SessionSummary): TemplateResult {
@@ -173,7 +173,11 @@ function shareTable(title: string, list: readonly Share[]): TemplateResult {
     ${more > 0 ? html`<p class="quiet">and ${formatCount(more)} smaller</p>` : nothing}`;
 }
 
-function goingOn({ session, repeats, recovered_by }: SessionSummary, events: SummaryEvents): TemplateResult {
+function goingOn(
+  { session, repeats, recovered_by }: SessionSummary,
+  { report }: State,
+  events: SummaryEvents,
+): TemplateResult {
   const { retry, last_good_checkpoint, session_id } = session;
   const calls = (title: string, list: readonly RepeatedCall[], all: readonly string[]) =>
     list.length === 0
@@ -189,7 +193,7 @@ function goingOn({ session, repeats, recovered_by }: SessionSummary, events: Sum
       <h4>Last good checkpoint</h4>
       <p>${last_good_checkpoint === null ? html`<span class="quiet">None: no call succeeded before the first failure.</span>` : copyable(last_good_checkpoint, 'checkpoint', events)}</p>
       ${calls('Look first', repeats.verify_first, retry.verify_first)}${calls('Done: skip', repeats.skip, retry.skip)}${calls('Safe to repeat', repeats.safe_to_repeat, retry.safe_to_repeat)}
-      ${command('callgrove show --resume', events)}`,
+      ${report === null ? command('callgrove show --resume', events) : nothing}`,
   });
 }
 

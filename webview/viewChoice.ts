@@ -20,11 +20,11 @@ const VIEWS: readonly { readonly label: string; readonly hint: string; readonly 
 /** A report has what was put in it to compare with, and something to say of itself. */
 function viewsOf({ report }: State): typeof VIEWS {
   if (report === null) return VIEWS;
-  const { diff } = report;
+  const { diff, session } = report;
   const compare: View | null =
     diff === null ? null : { view: 'compare', pair: { of: 'runs', a: diff.diff.a, b: diff.diff.b } };
   return [
-    ...VIEWS.filter(({ view }) => view.view !== 'compare' && view.view !== 'summary'),
+    ...VIEWS.filter(({ view }) => view.view !== 'compare' && (view.view !== 'summary' || session.sums !== null)),
     ...(compare === null ? [] : [{ label: 'Compare', hint: 'With another session', view: compare }]),
     { label: 'About this file', hint: 'What was redacted and left out, and how to check it', view: { view: 'about' } },
   ];

@@ -25,10 +25,7 @@ import { workspaceOf } from './workspace.ts';
 
 const halt = new AbortController();
 let watching = false;
-const out = makeOutput(process.stdout, process.stderr, () => {
-  halt.abort();
-  process.exitCode ??= EXIT.fine;
-});
+const out = makeOutput(process.stdout, process.stderr, () => halt.abort());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // A second one, or one that no verb waits for, ends at once.
@@ -134,5 +131,6 @@ function report(error: unknown): ExitCode {
   return EXIT.failed;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+const code = await main(process.argv.slice(2)).catch(report);
 await out.flush();
+process.exitCode = out.failure ? report(couldNot(`standard output: ${out.failure.message}`)) : code;

@@ -1,7 +1,8 @@
 /** What lists say of a session beside its record, and the rows of its tree that are no calls, out of a bundle's members. */
 import type { BundledConnection, BundledSession } from '../protocol/bundle.ts';
-import type { CaptureHead } from '../protocol/captures.ts';
+import { type CaptureHead, NOTHING_BEFORE } from '../protocol/captures.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
+import type { TrailEvent } from '../protocol/trail.ts';
 import type { BesideRow } from './callTree.ts';
 import { isServerFailure } from './connectionEnd.ts';
 import { isShown } from './rowWindow.ts';
@@ -43,26 +44,50 @@ export function besideRows(
     const row = endRow(connection);
     if (row !== null) rows.push(row);
   }
-  const first = captures[0];
-  const bench: BesideRow[] = [];
-  if (first) {
-    const { capture_id, harness_id, captured_at, changes } = first;
-    const sentence = first.sentence ?? 'the first capture of this agent here';
-    const common = { event_id: `bench:${capture_id}`, at: Date.parse(captured_at), capture_id, harness_id, rev: 0 };
-    bench.push({ kind: 'workbench', ...common, sentence, changes });
+  const [first] = captures;
+  for (const event of trail) {
+    const row = trailRow(
+      event,
+      captures.find(({ capture_id }) => capture_id === event.after),
+    );
+    if (row !== null) rows.push(row);
   }
-  for (const { event_id, kind, at, sentence, server, before, after } of trail) {
-    const common = { event_id, at: Date.parse(at), sentence, rev: 0 };
-    if (kind === 'frozen' || kind === 'thawed') rows.push({ kind, ...common, freeze_id: after });
-    else if (kind === 'contract_changed')
-      rows.push({ kind, ...common, server: server ?? '', before: before ?? '', after });
-    else if (kind === 'harness_changed') {
-      const capture = captures.find(({ capture_id }) => capture_id === after);
+  return [...(first ? [benchRow(first)] : []), ...rows.sort((a, b) => a.at - b.at)];
+}
+
+/** A row of the tree that stands for an event of the trail. */
+export type TrailRow = Exclude<BesideRow, { kind: 'gap' | 'event' }>;
+
+/** What the session woke up on. @param capture its first */
+export function benchRow({ capture_id, harness_id, captured_at, changes, sentence }: CaptureHead): TrailRow {
+  const common = { event_id: `bench:${capture_id}`, at: Date.parse(captured_at), capture_id, harness_id, rev: 0 };
+  return { kind: 'workbench', ...common, sentence: sentence ?? NOTHING_BEFORE, changes };
+}
+
+/** null for an event that has no row of its own: a denial stands with its call. @param capture the one that it names, where it is there */
+export function trailRow(event: TrailEvent, capture: CaptureHead | undefined): TrailRow | null {
+  const { event_id, kind, at, sentence, after } = event;
+  const common = { event_id, at: Date.parse(at), sentence, rev: 0 };
+  const before = event.before ?? '';
+  switch (kind) {
+    case 'denial':
+      return null;
+    case 'frozen':
+    case 'thawed':
+      return { kind, ...common, freeze_id: after };
+    case 'checkpoint':
+    case 'test_result':
+      return { kind, ...common, checkpoint_id: after };
+    case 'contract_changed':
+    case 'credential_changed':
+      return { kind, ...common, server: event.server ?? '', before, after };
+    case 'harness_changed': {
       const { harness_id = '', changes = null } = capture ?? {};
-      rows.push({ kind, ...common, capture_id: after, before: before ?? '', harness_id, changes: changes ?? 0 });
+      return { kind, ...common, capture_id: after, before, harness_id, changes: changes ?? 0 };
     }
+    default:
+      return kind satisfies never;
   }
-  return [...bench, ...rows.sort((a, b) => a.at - b.at)];
 }
 
 function endRow(connection: BundledConnection): BesideRow | null {

@@ -35,14 +35,21 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
     rounds: call.rounds,
     progress: call.progress,
     late_answer_ms: call.late_answer_ms,
-    evidence: evidenceOf(call),
+    evidence: evidenceOfCall(call),
     findings: [...beside.findings],
     rev: 0,
   };
 }
 
 /** null where nothing of it was judged. */
-function evidenceOf({ effects, reversibility, retry_safe, error, attempt, ...call }: Call): CallHead['evidence'] {
+export function evidenceOfCall({
+  effects,
+  reversibility,
+  retry_safe,
+  error,
+  attempt,
+  ...call
+}: Call): CallHead['evidence'] {
   const { credential_lane: lane, spend } = call;
   const { tokens } = call.output;
   const usd = spend.actual_usd ?? spend.estimated_usd;

@@ -9,6 +9,7 @@ import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
 import { ExitRecord } from './journal.ts';
 import { Call, Session } from './record.ts';
+import { SessionSums } from './summary.ts';
 import { Finding, TrailEvent } from './trail.ts';
 
 /** Of the whole format. A newer one is refused by name, an older one upgraded step by step. */
@@ -182,6 +183,8 @@ export const BundledSession = z.object({
   gaps: z.array(BundledGap),
   /** Events that are no calls, in order. */
   trail: z.array(TrailEvent),
+  /** All of its calls added up, those that are not in the bundle too; null where whoever wrote it did not add up. */
+  sums: SessionSums.nullable(),
 });
 export type BundledSession = z.infer<typeof BundledSession>;
 
@@ -263,12 +266,23 @@ export interface BundleReader extends BundleMembers {
 
 /** Takes the members one after the other; texts come in pieces. Nothing of it has the bundle's name before `finish`. */
 export interface BundleWriter {
-  add(name: string, pieces: AsyncIterable<string>): Promise<BundleMember>;
+  /** Bytes are those of UTF-8, and come in pieces of a size that is worth compressing by itself. */
+  add(name: string, pieces: AsyncIterable<string | Uint8Array>): Promise<BundleMember>;
   /** Writes the manifest with all members, and gives the file its name. */
   finish(draft: ManifestDraft): Promise<Manifest>;
   /** Throws away what was written, unless it is finished. */
   dispose(): void;
 }
 
+/** A report's blocks of calls, where they were made while its members were. */
+export interface MadeBlocks {
+  readonly calls: number;
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /** Makes `report.html` of members that are redacted already, as pieces of text. */
-export type ReportBuilder = (members: BundleMembers, draft: ManifestDraft) => AsyncIterable<string>;
+export type ReportBuilder = (
+  members: BundleMembers,
+  draft: ManifestDraft,
+  made?: MadeBlocks | null,
+) => AsyncIterable<string | Uint8Array>;

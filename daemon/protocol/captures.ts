@@ -32,6 +32,9 @@ export const CaptureHead = z.object({
 });
 export type CaptureHead = z.infer<typeof CaptureHead>;
 
+/** What the first row of a session's tree says where there is no earlier one. */
+export const NOTHING_BEFORE = 'no earlier session of this agent here to compare with';
+
 /** `GET /api/harness/ID` for `cap_…`, `hv_…` (then the newest capture of that version) and `ses_…` (its first). */
 export const StoredCapture = z.object({ head: CaptureHead, capture: Capture });
 export type StoredCapture = z.infer<typeof StoredCapture>;

@@ -53,3 +53,7 @@ export const SessionSummary = z.object({
   findings: z.array(Finding),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
+
+/** What of it is added up: session and findings stand in records of their own. */
+export const SessionSums = SessionSummary.omit({ session: true, findings: true });
+export type SessionSums = z.infer<typeof SessionSums>;

@@ -8,12 +8,10 @@ import { changeSentence } from '../model/changeSentence.ts';
 import { harnessDifferences } from '../model/changesHarness.ts';
 import { diffCaptures } from '../model/harnessDiff.ts';
 import { KNOWN_AGENTS } from '../model/knownAgents.ts';
+import { NOTHING_BEFORE } from '../protocol/captures.ts';
 import { readCapture } from './captureQueries.ts';
 import type { Database, SqlRow } from './database.ts';
 import * as rows from './rows.ts';
-
-/** What the first row of a session's tree says where there is no earlier one. */
-export const NOTHING_BEFORE = 'no earlier session of this agent here to compare with';
 
 interface Start {
   readonly session_id: string;

@@ -4,11 +4,11 @@
  */
 
 import { harnessFindings } from '../model/harnessFindings.ts';
-import type { CaptureOrigin } from '../protocol/captures.ts';
+import { type CaptureOrigin, NOTHING_BEFORE } from '../protocol/captures.ts';
 import type { FreshResult } from '../protocol/comparison.ts';
 import { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
-import { NOTHING_BEFORE, previousStart, writeComparison } from './captureComparison.ts';
+import { previousStart, writeComparison } from './captureComparison.ts';
 import { lastTest } from './captureQueries.ts';
 import { sessionSoFar } from './checkpointRows.ts';
 import { judgeByCapture } from './configuredLanes.ts';

@@ -7,6 +7,7 @@ import type { SessionCheckpoints } from '../protocol/captures.ts';
 import { Checkpoint, type CheckpointVerdict } from '../protocol/checkpoint.ts';
 import type { Database, SqlRow } from './database.ts';
 import { placeStep } from './frameColumns.ts';
+import { importOf } from './importQueries.ts';
 import { recoveredCalls, withoutPaidDemands } from './recoveryRows.ts';
 import { callIdOfRow, callNumber, callPlace } from './resolve.ts';
 import * as rows from './rows.ts';
@@ -79,7 +80,8 @@ export function sessionCheckpoints(database: Database, sessionId: string): Sessi
   return {
     last_good: last === null ? null : readCheckpoint(database, last),
     taken: takenCheckpoints(database, sessionId),
-    recovered_by: recoveredCalls(database, session, RECOVERED),
+    recovered_by:
+      importOf(database, sessionId)?.session.sums?.recovered_by ?? recoveredCalls(database, session, RECOVERED),
   };
 }
 

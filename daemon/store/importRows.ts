@@ -4,14 +4,18 @@
  * refused, and a record of it passed over.
  */
 import { connectionIdOfCall } from '../base/ids.ts';
+import { evidenceOfCall } from '../model/headOfCall.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { Denial } from '../protocol/denial.ts';
 import type { CallEnded, CallStarted, FrameRef } from '../protocol/events.ts';
+import { CallEvidence } from '../protocol/evidence.ts';
 import type { ImportedCall, ImportedFrame, ImportRecord } from '../protocol/imported.ts';
 import type { Call } from '../protocol/record.ts';
 import { SEGMENT_BYTES } from '../protocol/segment.ts';
 import type { Finding } from '../protocol/trail.ts';
 import type { Database } from './database.ts';
+import { putEvidence } from './evidenceRows.ts';
+import { addImportedCapture, addImportedEnds, addImportedTrail, foreignId } from './importedTrail.ts';
 import { callNumber } from './resolve.ts';
 import type { SessionOfCall, Writer } from './writer.ts';
 
@@ -32,13 +36,13 @@ export interface ImportedWords {
 
 export interface ImportRows {
   /** @returns why it is refused, in one sentence, or null */
-  begin(record: ImportRecord): string | null;
+  begin(record: ImportRecord, rev: number): string | null;
   call(importId: string, imported: ImportedCall, place: ImportedPlace, words: ImportedWords): void;
   /** Frames that belong to no call. */
   frames(importId: string, frames: readonly ImportedFrame[], place: ImportedPlace): void;
   denial(importId: string, denial: Denial): void;
   finding(importId: string, finding: Finding): void;
-  capture(importId: string, capture: StoredCapture): void;
+  capture(importId: string, capture: StoredCapture, rev: number): void;
 }
 
 interface Known {
@@ -69,7 +73,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
   };
 
   return {
-    begin(record) {
+    begin(record, rev) {
       if (known(record.import_id)) return null;
       const { session, connections } = record.session;
       const at = Date.parse(record.imported_at);
@@ -91,6 +95,8 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         sessionOf(record),
         Date.parse(session.started_at) || at,
       );
+      addImportedEnds(writer, record);
+      addImportedTrail(database, record, rev);
       return null;
     },
     call(importId, { call, frames }, place, words) {
@@ -152,6 +158,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         database
           .sql('INSERT OR REPLACE INTO imported_calls VALUES (?, ?, ?, ?)')
           .run(n, importId, JSON.stringify(call), JSON.stringify({ ...place, list: frames }));
+        if (evidenceOfCall(call) !== null) putJudgement(database, n, call);
         const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
         const spoken = words.request ?? call.summary;
         if (spoken !== null) addWords.run(n * 2, spoken);
@@ -202,15 +209,46 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       database
         .sql('INSERT OR IGNORE INTO imported_findings VALUES (?, ?, ?)')
         .run(finding.finding_id, finding.session_id, JSON.stringify(finding));
+      const { call_id, session_id, kind, severity, evidence, since } = finding;
+      if (call_id === null) return;
+      // What lists mark calls by; the record itself is the one above.
+      writer.afterwards(() => {
+        const n = callNumber(database, call_id);
+        if (n === null || !isOfImport(database, n, importId)) return;
+        database
+          .sql('INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .run(
+            foreignId(session_id, finding.finding_id),
+            kind,
+            severity,
+            n,
+            session_id,
+            evidence,
+            Date.parse(since) || 0,
+          );
+      });
     },
-    capture(importId, capture) {
+    capture(importId, capture, rev) {
       const { session_id, capture_id, captured_at } = capture.head;
       if (session_id === null || !ours(importId, session_id)) return;
       database
         .sql('INSERT OR IGNORE INTO imported_captures VALUES (?, ?, ?, ?)')
         .run(capture_id, session_id, Date.parse(captured_at) || 0, JSON.stringify(capture));
+      addImportedCapture(database, session_id, capture.head, rev);
+      writer.changed(session_id);
     },
   };
+}
+
+/** What whoever recorded it derived of the call, as columns that lists show and filter by. */
+function putJudgement(database: Database, n: number, call: Call): void {
+  const session = database.sql('SELECT session FROM calls WHERE n = ?').get(n)?.session;
+  const evidence = CallEvidence.safeParse(call).data;
+  if (session !== undefined && evidence) putEvidence(database, n, Number(session), evidence);
+}
+
+function isOfImport(database: Database, call: number, importId: string): boolean {
+  return database.sql('SELECT import_id FROM imported_calls WHERE call = ?').get(call)?.import_id === importId;
 }
 
 /** Rising with a record's place in its journal. */

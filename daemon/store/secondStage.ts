@@ -89,14 +89,18 @@ export function bodyBacklog(database: Database): number {
 }
 
 /**
- * Puts calls on the list whose evidence is to be judged anew, and the lists of tools that they were made by.
+ * Puts calls on the list whose evidence is to be judged anew, and the lists of tools that they were made by. What was
+ * imported stays as whoever recorded it judged it.
  * @param sessionId null for every session
  * @returns how many calls
  */
 export function judgeAgain(database: Database, sessionId: string | null): number {
   const which = sessionId === null ? '' : ' AND session = (SELECT n FROM sessions WHERE session_id = ?)';
   return database
-    .once(`UPDATE calls SET todo = todo | iif(method = 'tools/list', ?, ?) WHERE event <> 'notification'${which}`)
+    .once(
+      `UPDATE calls SET todo = todo | iif(method = 'tools/list', ?, ?) WHERE event <> 'notification'
+       AND connection NOT IN (SELECT n FROM connections WHERE imported = 1)${which}`,
+    )
     .run(TODO.judge | TODO.response, TODO.judge, ...(sessionId === null ? [] : [sessionId])).changes;
 }
 

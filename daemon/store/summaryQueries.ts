@@ -4,6 +4,7 @@ import { EffectEvidence, EffectKind } from '../protocol/effect.ts';
 import { ErrorClass } from '../protocol/record.ts';
 import type { RepeatedCall, SessionSummary, Share } from '../protocol/summary.ts';
 import type { Database, SqlRow } from './database.ts';
+import { importOf } from './importQueries.ts';
 import { recoveredCalls } from './recoveryRows.ts';
 import { callIdOfRow } from './resolve.ts';
 import * as rows from './rows.ts';
@@ -26,6 +27,10 @@ export function sessionSummary(database: Database, sessionId: string, titleOf: T
   const [head] = sessionHeads(database, [sessionId], titleOf, REPEATED);
   const row = database.sql('SELECT n, session_id FROM sessions WHERE session_id = ?').get(sessionId);
   if (!head || !row) return null;
+  const findings = readFindings(database, sessionId).slice(-FINDINGS);
+  const foreign = importOf(database, sessionId)?.session.sums ?? null;
+  // As whoever recorded it added it up: here is less to add up from.
+  if (foreign) return { ...foreign, session: head.session, findings };
   const n = rows.number(row, 'n');
   return {
     session: head.session,
@@ -44,7 +49,7 @@ export function sessionSummary(database: Database, sessionId: string, titleOf: T
       verify_first: repeated(database, n, 'verify_first'),
       safe_to_repeat: repeated(database, n, 'safe_to_repeat'),
     },
-    findings: readFindings(database, sessionId).slice(-FINDINGS),
+    findings,
   };
 }
 

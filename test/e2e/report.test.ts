@@ -92,6 +92,13 @@ test('complete: head, tree with all its kinds of rows, details, harness, denials
       assert.equal(await page.page.locator(gone).count(), 0, gone);
     await page.page.locator('.view-findings').click();
     await page.page.locator('.findings-list .finding').first().waitFor();
+    await page.page.locator('.view-summary').click();
+    await page.page.locator('.session-summary .share').first().waitFor();
+    const summary = await page.sheet.innerText();
+    for (const part of ['tool calls', 'What it did', 'What failed', 'By server', 'By tool', 'How to go on'])
+      assert.ok(summary.includes(part), part);
+    // Nothing that only Callgrove's own commands could do.
+    assert.ok(!summary.includes('callgrove show'));
     await page.page.locator('.view-harness').click();
     await page.group('instructions').waitFor();
     assert.match(await page.sheet.innerText(), /CLAUDE\.md/);

@@ -12,11 +12,13 @@ import type { RunComparison } from '../../daemon/protocol/comparison.ts';
 import type { Denial } from '../../daemon/protocol/denial.ts';
 import type { CallHead } from '../../daemon/protocol/feed.ts';
 import type { Call, Session } from '../../daemon/protocol/record.ts';
+import { SessionSums } from '../../daemon/protocol/summary.ts';
 import type { Finding } from '../../daemon/protocol/trail.ts';
 import { fullDenials } from './fakeDenials.ts';
 import { fullCapture, fullHarness } from './fakeHarness.ts';
 import { fakeRecord } from './fakeRecord.ts';
 import { BASE_MS, fakeCall, fakeHead, fullSession } from './fakeSessions.ts';
+import { fullSummary } from './fakeSummary.ts';
 
 export interface FakeBundle {
   readonly members: BundleMembers;
@@ -104,7 +106,7 @@ export function plainFrames(call: CallHead): CallFrameLine[] {
 }
 
 export function bundledSession(session: Session, change: Partial<BundledSession> = {}): BundledSession {
-  return { v: 1, session, connections: [], gaps: [], trail: [], ...change };
+  return { v: 1, session, connections: [], gaps: [], trail: [], sums: null, ...change };
 }
 
 /** One with everything in it. */
@@ -163,6 +165,7 @@ export function fullBundle(id: string, change: Partial<ManifestDraft> = {}): Fak
             reason: 'ENOSPC',
           },
         ],
+        sums: SessionSums.parse(fullSummary(head)),
       }),
       calls,
       frames: heads.flatMap(plainFrames),

@@ -1,0 +1,208 @@
+/** An imported session is as whole as one of ours: the same tree, the same sums, the same marks, and nothing of ours is touched. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createAnswers } from '../../daemon/answers.ts';
+import { readBundle } from '../../daemon/bundle/readBundle.ts';
+import { captureRecords } from '../../daemon/captureRecords.ts';
+import { hashOfFile, importSession } from '../../daemon/importSession.ts';
+import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
+import type { TreeRow } from '../../daemon/protocol/feed.ts';
+import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { knownContent } from '../../daemon/store/captureRows.ts';
+import { judgeAgain } from '../../daemon/store/secondStage.ts';
+import { sessionHeads } from '../../daemon/store/sessionQueries.ts';
+import { exportedBundle } from '../support/exportedBundle.ts';
+import { fakeCapture, instruction } from '../support/fakeCapture.ts';
+import { type Ingested, ingested } from '../support/ingested.ts';
+import { journalScript } from '../support/journalScript.ts';
+
+const CONNECTION = 'con_01jd3e8k9mq7r5t2v4w6x8y0zz';
+const T0 = 1_790_000_000_000;
+const redactor = await createRedactor({ machineKey: new Uint8Array(32).fill(9) });
+
+const listed = (description: string) => ({
+  tools: [
+    { name: 'write', description, inputSchema: { type: 'object' }, annotations: { readOnlyHint: false } },
+    { name: 'read', description: 'reads', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } },
+  ],
+});
+
+/** Tools that change, a gap, calls that fail, one that is never answered, a server that dies. */
+function story(journal: string): void {
+  const script = journalScript(journal, CONNECTION, T0).open({ name: 'files' });
+  let id = 0;
+  const ask = (method: string, params: unknown, answer: object | null) => {
+    script.c2s({ jsonrpc: '2.0', id: ++id, method, params }).wait(5);
+    if (answer) script.s2c({ jsonrpc: '2.0', id, ...answer });
+  };
+  const done = (text: string, isError = false) => ({ result: { content: [{ type: 'text', text }], isError } });
+  ask('tools/list', {}, { result: listed('writes') });
+  ask('tools/call', { name: 'read', arguments: { path: '/w/a' } }, done('a'));
+  ask('tools/call', { name: 'write', arguments: { path: '/w/a' } }, done('ENOENT: no such file or directory', true));
+  ask('tools/list', {}, { result: listed('writes, and asks nobody \u{200b}first') });
+  script.record('gap', {
+    lost_chunks: { c2s: 0, s2c: 2, stderr: 0 },
+    bytes: 900,
+    reason: 'ENOSPC',
+    since: new Date(T0 + 60).toISOString(),
+    mid_line: { c2s: false, s2c: false },
+  });
+  for (let n = 0; n < 4; n++)
+    ask('tools/call', { name: 'write', arguments: { path: '/w/a', text: 'x' } }, done('failed again', true));
+  ask('tools/call', { name: 'write', arguments: { path: '/w/b' } }, null);
+  script.exit(139);
+}
+
+/** What it woke up on, and what changed meanwhile. */
+async function captured(place: Ingested, session_id: string): Promise<void> {
+  const own = openDaemonJournal(place.places.journal);
+  const at = (ms: number) => ({ captured_at: new Date(ms).toISOString() });
+  for (const [origin, ms, text] of [
+    ['session', T0 - 5, 'Be kind.'],
+    ['event', T0 + 30, 'Be quick.'],
+  ] as const) {
+    const capture = fakeCapture(
+      { instruction_source: [instruction('AGENTS.md', text)], harness_id: `hv_${String(ms % 10).repeat(24)}` },
+      at(ms),
+      [text],
+    );
+    const { records } = captureRecords(
+      { kind: 'session', session_id, origin, agent: 'claude-code', capture },
+      knownContent(place.database),
+      ms,
+    );
+    own.append(records, ms);
+  }
+  own.dispose();
+  await place.readAll();
+}
+
+const idOf = ({ database }: Ingested) =>
+  String(database.sql('SELECT session_id FROM sessions ORDER BY n LIMIT 1').get()?.session_id);
+
+const answersOf = ({ database, places }: Ingested) => createAnswers({ database, places, redactor, machineKey: null });
+
+function treeOf(place: Ingested, session_id: string, filter = '', everything = true): readonly TreeRow[] {
+  const wanted = { session_id, filter, everything, collapsed: [], from: 0, count: 200, follow: false };
+  return answersOf(place).window(wanted).rows;
+}
+
+/** Without what is each database’s own: revisions, and the ids of events. */
+function plain(row: TreeRow): object {
+  const { rev: _, ...rest } = row.kind === 'call' ? row.call : row;
+  if ('event_id' in rest) return { ...rest, event_id: null };
+  if (!('evidence' in rest) || rest.evidence === null) return rest;
+  // In a record what was not judged and what is not known are one.
+  return { ...rest, evidence: { ...rest.evidence, reversibility: rest.evidence.reversibility ?? 'unknown' } };
+}
+
+async function both(t: { after(work: () => void): void }): Promise<{ here: Ingested; there: Ingested; id: string }> {
+  const here = await ingested(t, story);
+  const id = idOf(here);
+  await captured(here, id);
+  const { file } = await exportedBundle(here, id, { with_instructions: true });
+  const there = await ingested(t, () => {});
+  const bundle = await readBundle(file);
+  const at = new Date('2026-11-21T08:00:00.000Z');
+  const place = { journal: there.places.journal, redactor, at, onProgress: () => {} };
+  await importSession(bundle, await hashOfFile(file), place);
+  bundle.dispose();
+  await there.readAll();
+  return { here, there, id };
+}
+
+test('its tree has every row: workbench, changes, gaps, ends, and calls with what is known of them', async (t) => {
+  const { here, there, id } = await both(t);
+  const rows = treeOf(there, id);
+  const kinds = rows.map(({ kind }) => kind);
+  for (const kind of ['workbench', 'harness_changed', 'contract_changed', 'gap', 'event', 'call'] as const)
+    assert.ok(kinds.includes(kind), kind);
+  assert.equal(kinds[0], 'workbench');
+  assert.deepEqual(rows.map(plain), treeOf(here, id).map(plain));
+  // What lists are filtered by is there, too.
+  for (const filter of ['is:failed', 'tokens:>6', 'lane:files_local', 'error:again'])
+    assert.deepEqual(treeOf(there, id, filter).map(plain), treeOf(here, id, filter).map(plain), filter);
+});
+
+test('its head and its summary say what ours say', async (t) => {
+  const { here, there, id } = await both(t);
+  const head = (place: Ingested) => sessionHeads(place.database, [id], () => 'a title')[0]!;
+  const [ours, theirs] = [head(here), head(there)];
+  assert.deepEqual(
+    { ...theirs, rev: 0, session: { ...theirs.session, title: '' } },
+    // Its folder is no place of this machine, its user's name is masked.
+    {
+      ...ours,
+      rev: 0,
+      listed_in: [],
+      session: { ...ours.session, title: '', source: 'imported', principal: theirs.session.principal },
+    },
+  );
+  assert.ok(theirs.gaps === 1 && theirs.session.findings > 0 && theirs.session.retry.verify_first.length > 0);
+  const sum = (place: Ingested) => {
+    const summary = answersOf(place).summary(id);
+    return { ...summary, session: null };
+  };
+  assert.deepEqual(sum(there), sum(here));
+  assert.ok((answersOf(there).summary(id)?.failures.length ?? 0) > 1);
+});
+
+test('judging anew leaves it as it was recorded', async (t) => {
+  const { there, id } = await both(t);
+  const before = treeOf(there, id);
+  assert.equal(judgeAgain(there.database, null), 0);
+  await there.readAll();
+  assert.deepEqual(treeOf(there, id), before);
+});
+
+test('what a bundle names of ours is not touched', async (t) => {
+  const { here, id } = await both(t);
+  const rows = () =>
+    JSON.stringify([
+      here.database.sql('SELECT * FROM trail').all(),
+      here.database.sql('SELECT * FROM findings').all(),
+      here.database.sql('SELECT * FROM call_evidence').all(),
+    ]);
+  const before = rows();
+  const mine = treeOf(here, id).find((row) => row.kind === 'call');
+  const { file } = await exportedBundle(here, id);
+  const bundle = await readBundle(file);
+  // The same bundle, under the name of another session: its events, findings and attempts still name ours.
+  const session = await bundle.session();
+  const other = 'ses_00000000000000ff';
+  const moved = 'con_01jd3e8k9mq7r5t2v4w6x8y0aa';
+  const foreign = { ...session.session, session_id: other };
+  const rename = <T extends { call_id: string; connection_id: string }>(one: T): T => ({
+    ...one,
+    session_id: other,
+    connection_id: moved,
+    call_id: one.call_id.replace(CONNECTION.slice(4), moved.slice(4)),
+    retry_of: mine?.kind === 'call' ? mine.call.call_id : null,
+  });
+  const hostile = {
+    ...bundle,
+    manifest: { ...bundle.manifest, session_id: other },
+    session: async () => ({
+      ...session,
+      session: foreign,
+      connections: session.connections.map((one) => ({ ...one, connection_id: moved })),
+    }),
+    async *calls() {
+      for await (const call of bundle.calls()) yield rename(call);
+    },
+    async *frames() {},
+    async *findings() {
+      for await (const finding of bundle.findings()) yield { ...finding, session_id: other };
+    },
+  };
+  const at = new Date('2026-11-21T08:00:00.000Z');
+  await importSession(hostile, 'ab'.repeat(32), { journal: here.places.journal, redactor, at, onProgress: () => {} });
+  bundle.dispose();
+  await here.readAll();
+  assert.equal(sessionHeads(here.database, [other], () => '')[0]?.session.source, 'imported');
+  const now = JSON.parse(rows());
+  const [trail, findings, evidence] = JSON.parse(before);
+  const ours = (list: { session_id?: string }[]) => list.filter(({ session_id }) => session_id === id);
+  assert.deepEqual([ours(now[0]), ours(now[1])], [trail, findings]);
+  assert.deepEqual(now[2].slice(0, evidence.length), evidence);
+});
