@@ -56,3 +56,16 @@ test('a statement is prepared once, whatever it is asked for', (t) => {
   }
   assert.equal(made, 1);
 });
+
+test('an error that ended the transaction by itself is told, and the next one works', (t) => {
+  const database = openDatabase(':memory:', 'write');
+  t.after(() => database.dispose());
+  database.exec('CREATE TABLE t (n INTEGER)');
+  database.pragma('max_page_count = 3');
+  const fill = () => database.sql('INSERT INTO t SELECT randomblob(100000)').run();
+  assert.throws(() => database.transaction(fill), /disk is full/);
+  assert.equal(
+    database.transaction(() => database.sql('INSERT INTO t VALUES (1) RETURNING n').get()?.n),
+    1,
+  );
+});
