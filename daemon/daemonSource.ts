@@ -49,6 +49,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   let [lag, openConnections, epoch, next, failures] = [{ journal_bytes: 0, second_stage_calls: 0 }, 0, '', 0, 0];
   let [stopping, reading, ready] = [false, false, (_epoch: string) => {}];
   let stopped: () => void = () => {};
+  let failure = '';
   let worker: Worker;
   let queries: QueryThreads | null = null;
 
@@ -108,7 +109,8 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     worker.on('message', hear);
     worker.on('error', (error) => {
       log(`the ingest thread failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
-      remember(`reading the journal stopped and was begun anew: ${error instanceof Error ? error.message : error}`);
+      failure = error instanceof Error ? error.message : String(error);
+      remember(`reading the journal stopped and was begun anew: ${failure}`);
     });
     worker.on('exit', () => {
       reading = false;
@@ -128,10 +130,9 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   const askIngest = (make: (id: number) => ToIngest) => {
     const id = ++next;
     return new Promise<Extract<FromIngest, { id: number }>>((resolve, reject) => {
-      if (!reading) return reject(new SourceError('unavailable', 'the ingest thread has ended'));
-      waiting.set(id, (message) =>
-        message ? resolve(message) : reject(new SourceError('unavailable', 'the ingest thread has ended')),
-      );
+      const ended = () => reject(new SourceError('unavailable', `nothing can be written at the moment: ${failure}`));
+      if (!reading) return ended();
+      waiting.set(id, (message) => (message ? resolve(message) : ended()));
       tell(make(id));
     });
   };
