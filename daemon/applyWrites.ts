@@ -11,7 +11,7 @@ import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
-import { placeKeys } from './placeKeys.ts';
+import { markKeys, placeKeys } from './placeKeys.ts';
 import { applyPolicyWrite, isPolicyWrite, wantPolicyNames } from './policyWrites.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
@@ -193,7 +193,10 @@ export function createWriteApplier(
           addAltered(database, connection.n, write.altered);
           break;
         case 'looked': {
-          const places = write.stage === 'before' ? write.paths.map((path) => placeKeys(machineKey, path)) : [];
+          const places = [
+            ...write.paths.map((path) => placeKeys(machineKey, path)),
+            ...write.marks.map((mark) => markKeys(machineKey, mark)),
+          ];
           writer.looked(connection, write.frame, write.stage, write.place, places);
           break;
         }

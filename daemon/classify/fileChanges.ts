@@ -10,7 +10,7 @@ export interface CallFiles {
   readonly before: FileStateRecord | null;
   /** Null while there is no answer, and where the looks do not belong to this call's answer. */
   readonly after: FileStateRecord | null;
-  /** Another recorded call was at one of these places at the same time. */
+  /** Another recorded call was at one of these places at the same time, or may still have been. */
   readonly shared: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface FileChanges {
 
 const NONE: FileChanges = { changes: [], proves: false, why: null };
 
-const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable', string>> = {
+const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable' | 'just_written', string>> = {
   other_mounts: 'the server runs with mounts of its own, so that its paths need not be ours',
   unknown_process: 'which process serves is not known, so that its paths need not be ours',
   late: 'the first look was taken when the request may have been on its way',
@@ -45,6 +45,7 @@ const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable', str
   shared: 'another call was at the same place at the same time',
   moved: 'the folder it stands in was replaced meanwhile',
   unreadable: 'it could not be looked at',
+  just_written: 'it had been written so shortly before that its times tell no change',
 };
 
 /** @param startedAt when the request was seen, epoch ms */
@@ -57,7 +58,7 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
   const changes: FileChange[] = [];
   for (const file of after.files) {
     if (!file.after) continue;
-    const own = ownDoubt(file.before, file.after);
+    const own = ownDoubt(file.before, file.after, startedAt);
     if (own && file.access === 'write') whys.add(DOUBTS[own]);
     const kind = kindOf(file.before, file.after) ?? touchedLater(file, startedAt);
     if (kind === null) continue;
@@ -81,13 +82,23 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
   };
 }
 
-function ownDoubt(before: FileLook, after: FileLook): 'moved' | 'unreadable' | null {
+/** The kernel's clock for files stands still for so long, and a write in that time leaves the time of the one before. */
+const TICK_MS = 20;
+
+function ownDoubt(
+  before: FileLook,
+  after: FileLook,
+  startedAt: number,
+): 'moved' | 'unreadable' | 'just_written' | null {
   if (before.kind === 'unreadable' || after.kind === 'unreadable') return 'unreadable';
   const isLinkNow = after.kind === 'link' && before.kind !== 'link';
   // A folder that is made on the way is no other folder.
   const isOther = before.folder !== null && before.folder !== after.folder && after.kind !== 'absent';
   const isGone = before.folder !== null && after.folder === null;
-  return isLinkNow || isOther || isGone ? 'moved' : null;
+  if (isLinkNow || isOther || isGone) return 'moved';
+  const isByTimes =
+    before.kind === 'file' && after.kind === 'file' && (before.sha256 === null || after.sha256 === null);
+  return isByTimes && (before.ctime_ms ?? 0) > startedAt - TICK_MS ? 'just_written' : null;
 }
 
 function kindOf(before: FileLook, after: FileLook): EffectKind | null {
