@@ -25,10 +25,7 @@ import { workspaceOf } from './workspace.ts';
 
 const halt = new AbortController();
 let watching = false;
-const out = makeOutput(process.stdout, process.stderr, () => {
-  halt.abort();
-  process.exitCode ??= EXIT.fine;
-});
+const out = makeOutput(process.stdout, process.stderr, () => halt.abort());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // A second one, or one that no verb waits for, ends at once.
@@ -77,7 +74,7 @@ function unknownVerb(word: string): CliError {
 }
 
 async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
-  const { args, options } = parseVerb(verb.spec, argv);
+  const { args, options, values } = parseVerb(verb.spec, argv);
   if (options.has('help')) {
     await out.write(verbHelp(verb.spec));
     return EXIT.fine;
@@ -92,6 +89,7 @@ async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
   const context: Context = {
     args,
     option,
+    values: (name) => values.get(name) ?? [],
     flag: (name) => options.has(name),
     json: options.has('json'),
     scope: { all, workspace: all ? null : workspaceOf(process.cwd()) },
@@ -133,5 +131,6 @@ function report(error: unknown): ExitCode {
   return EXIT.failed;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+const code = await main(process.argv.slice(2)).catch(report);
 await out.flush();
+process.exitCode = out.failure ? report(couldNot(`standard output: ${out.failure.message}`)) : code;
