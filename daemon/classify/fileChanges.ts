@@ -58,10 +58,13 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
   const changes: FileChange[] = [];
   for (const file of after.files) {
     if (!file.after) continue;
-    const own = ownDoubt(file.before, file.after, startedAt);
+    const own = ownDoubt(file.before, file.after);
     if (own && file.access === 'write') whys.add(DOUBTS[own]);
     const kind = kindOf(file.before, file.after) ?? touchedLater(file, startedAt);
-    if (kind === null) continue;
+    if (kind === null) {
+      if (file.access === 'write' && isJustWritten(file.before, file.after, startedAt)) whys.add(DOUBTS.just_written);
+      continue;
+    }
     const doubt = own ?? common[0] ?? null;
     changes.push({
       kind,
@@ -82,23 +85,21 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
   };
 }
 
-/** The kernel's clock for files stands still for so long, and a write in that time leaves the time of the one before. */
+/** The kernel's clock for files stands still for so long: a write in that time leaves the time of the one before. */
 const TICK_MS = 20;
 
-function ownDoubt(
-  before: FileLook,
-  after: FileLook,
-  startedAt: number,
-): 'moved' | 'unreadable' | 'just_written' | null {
+function isJustWritten(before: FileLook, after: FileLook, startedAt: number): boolean {
+  if (before.kind !== 'file' || (before.sha256 !== null && after.sha256 !== null)) return false;
+  return (before.ctime_ms ?? 0) > startedAt - TICK_MS;
+}
+
+function ownDoubt(before: FileLook, after: FileLook): 'moved' | 'unreadable' | null {
   if (before.kind === 'unreadable' || after.kind === 'unreadable') return 'unreadable';
   const isLinkNow = after.kind === 'link' && before.kind !== 'link';
   // A folder that is made on the way is no other folder.
   const isOther = before.folder !== null && before.folder !== after.folder && after.kind !== 'absent';
   const isGone = before.folder !== null && after.folder === null;
-  if (isLinkNow || isOther || isGone) return 'moved';
-  const isByTimes =
-    before.kind === 'file' && after.kind === 'file' && (before.sha256 === null || after.sha256 === null);
-  return isByTimes && (before.ctime_ms ?? 0) > startedAt - TICK_MS ? 'just_written' : null;
+  return isLinkNow || isOther || isGone ? 'moved' : null;
 }
 
 function kindOf(before: FileLook, after: FileLook): EffectKind | null {
