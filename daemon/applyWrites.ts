@@ -54,6 +54,7 @@ export function createWriteApplier(
   note: (sentence: string) => void,
   seenRoot: (root: string) => void = () => {},
 ): WriteApplier {
+  const keysOf = placeKeys(machineKey);
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
     const { names } = state;
     if (record.proxy_pid === 0)
@@ -193,7 +194,7 @@ export function createWriteApplier(
           addAltered(database, connection.n, write.altered);
           break;
         case 'looked': {
-          const places = write.stage === 'before' ? write.paths.map((path) => placeKeys(machineKey, path)) : [];
+          const places = write.stage === 'before' ? write.paths.map(keysOf) : [];
           writer.looked(connection, write.frame, write.stage, write.place, places);
           break;
         }

@@ -74,7 +74,7 @@ function unknownVerb(word: string): CliError {
 }
 
 async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
-  const { args, options } = parseVerb(verb.spec, argv);
+  const { args, options, values } = parseVerb(verb.spec, argv);
   if (options.has('help')) {
     await out.write(verbHelp(verb.spec));
     return EXIT.fine;
@@ -89,6 +89,7 @@ async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
   const context: Context = {
     args,
     option,
+    values: (name) => values.get(name) ?? [],
     flag: (name) => options.has(name),
     json: options.has('json'),
     scope: { all, workspace: all ? null : workspaceOf(process.cwd()) },
