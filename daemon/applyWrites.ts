@@ -54,6 +54,8 @@ export function createWriteApplier(
   note: (sentence: string) => void,
   seenRoot: (root: string) => void = () => {},
 ): WriteApplier {
+  const keysOf = placeKeys(machineKey);
+  const marksOf = markKeys(machineKey);
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
     const { names } = state;
     if (record.proxy_pid === 0)
@@ -193,10 +195,7 @@ export function createWriteApplier(
           addAltered(database, connection.n, write.altered);
           break;
         case 'looked': {
-          const places = [
-            ...write.paths.map((path) => placeKeys(machineKey, path)),
-            ...write.marks.map((mark) => markKeys(machineKey, mark)),
-          ];
+          const places = [...write.paths.map(keysOf), ...write.marks.map(marksOf)];
           writer.looked(connection, write.frame, write.stage, write.place, places);
           break;
         }
