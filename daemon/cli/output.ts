@@ -38,7 +38,14 @@ export function makeOutput(stdout: Writable, stderr: Writable, onClosed: () => v
   stderr.on('error', () => {});
   const write = async (text: string) => {
     if (closed || text === '') return;
-    if (!stdout.write(text)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(end);
+    if (!stdout.write(text)) await drained();
+  };
+  const drained = async () => {
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([once(stdout, 'drain', { signal }), once(stdout, 'close', { signal })]).catch(end);
+    // The one that did not happen lets go of the stream.
+    waiting.abort();
   };
   return {
     write,

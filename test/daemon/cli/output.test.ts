@@ -26,6 +26,15 @@ for (const code of ['EPIPE', 'EIO']) {
   });
 }
 
+test('however often it waits for a slow reader, it leaves no listener behind', async () => {
+  const slow = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => setImmediate(done) });
+  const out = makeOutput(slow, new Writable(), () => {});
+  const count = () => ['drain', 'close', 'error'].map((name) => slow.listenerCount(name));
+  const before = count();
+  for (let line = 0; line < 20; line++) await out.line('one');
+  assert.deepEqual(count(), before);
+});
+
 test('anything else leaves what was asked for incomplete, and says why', async () => {
   let told = 0;
   const out = makeOutput(failing('ENOSPC'), new Writable(), () => told++);
