@@ -27,6 +27,7 @@ export function otherScanner(text: string): { rule: string; match: string }[] {
   for (let at = 0; at < text.length; at += PIECE_CHARS)
     // It takes no placeholder for a secret, but for one in a URL.
     for (const { ruleId, secretValue } of rules.scan(text.slice(at, at + PIECE_CHARS + OVERLAP_CHARS), SECRETS))
-      if (!PLACEHOLDER.test(secretValue) && !OWN_WORDS.has(secretValue)) found.push({ rule: ruleId, match: secretValue });
+      if (!PLACEHOLDER.test(secretValue) && !OWN_WORDS.has(secretValue))
+        found.push({ rule: ruleId, match: secretValue });
   return found;
 }
