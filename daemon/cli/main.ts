@@ -25,6 +25,8 @@ import { workspaceOf } from './workspace.ts';
 
 const halt = new AbortController();
 let watching = false;
+/** As shells count the end by a signal; null where none came. */
+let stopped: 130 | 143 | null = null;
 const out = makeOutput(process.stdout, process.stderr, () => {
   halt.abort();
   process.exitCode ??= EXIT.fine;
@@ -32,7 +34,9 @@ const out = makeOutput(process.stdout, process.stderr, () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // A second one, or one that no verb waits for, ends at once.
-    if (halt.signal.aborted || !watching) process.exit(signal === 'SIGINT' ? 130 : 143);
+    const code = signal === 'SIGINT' ? 130 : 143;
+    if (halt.signal.aborted || !watching) process.exit(code);
+    stopped = code;
     halt.abort();
   });
 }
@@ -133,5 +137,9 @@ function report(error: unknown): ExitCode {
   return EXIT.failed;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const code = report(error);
+  // What a signal stopped ended by it, whatever it says of that.
+  return stopped ?? code;
+});
 await out.flush();
