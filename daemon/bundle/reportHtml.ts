@@ -4,7 +4,8 @@
  * and lets nothing of it become markup: in a data block `<` stands as an escape.
  */
 import { createHash } from 'node:crypto';
-import { EMPTY_STYLE } from '../base/emptyStyle.ts';
+import { markupText } from '../base/markupText.ts';
+import { pagePolicy } from '../base/pagePolicy.ts';
 import { headOfCall } from '../model/headOfCall.ts';
 import { memberTexts, sparseText } from '../model/sparse.ts';
 import type { BundleMembers, CallFrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
@@ -72,13 +73,7 @@ async function listOf<T>(lines: AsyncIterable<T>): Promise<T[]> {
 function opening({ script, style }: PageText, title: string): string {
   // These would end the element wherever they stand, or hide its end.
   if (/<\/?script/i.test(script) || /<\/style/i.test(style)) throw new Error('the page cannot stand in a document');
-  const policy = [
-    "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(style)} ${EMPTY_STYLE}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  const policy = pagePolicy(hashOf(script), hashOf(style));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -126,10 +121,6 @@ function sizesOf(frames: readonly CallFrameLine[]): { request_bytes: number; res
 /** JSON stays the same JSON, and holds nothing that a browser takes for the end of an element or of a line. */
 export function dataText(json: string): string {
   return json.replace(/[<\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function markupText(text: string): string {
-  return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
 function hashOf(text: string): string {
