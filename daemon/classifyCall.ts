@@ -8,6 +8,7 @@ import { classifyCost } from './classify/classifyCost.ts';
 import { createCredentialPart } from './classify/classifyCredential.ts';
 import { classifyDataUse } from './classify/classifyDataUse.ts';
 import { classifyEffects } from './classify/classifyEffects.ts';
+import { classifyLimits } from './classify/classifyLimits.ts';
 import { classifyOperation } from './classify/classifyOperation.ts';
 import { classifyOutput } from './classify/classifyOutput.ts';
 import { createShapesPart } from './classify/classifyShapes.ts';
@@ -41,7 +42,7 @@ import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
-import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
+import { followsUnfinished, isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
@@ -121,6 +122,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     classifyEffects,
     errorOfCall,
     classifyDataUse,
+    classifyLimits,
     (facts) => classifyCost(facts, prices()),
   ];
   const connections = new Map<string, ConnectionSeen>();
@@ -176,7 +178,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     const after = read(looks.after);
     // A look that was taken for another answer tells nothing of this call.
     const isOwn = after !== null && after.answer !== null && after.answer === task.judge?.response?.key;
-    const shared = races.length > 0 || isRaced(database, task.call);
+    const shared = races.length > 0 || isRaced(database, task.call) || followsUnfinished(database, task.call);
     return { before: read(looks.before), after: isOwn ? after : null, shared };
   };
   const settingsOf = (connectionId: string, tool: string | null): ToolSettings | null => {

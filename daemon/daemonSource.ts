@@ -1,11 +1,15 @@
 /** Joins the ingest thread and the query threads to what the feed asks for. */
+
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Emitter } from './base/events.ts';
 import { type Disposable, DisposableStore } from './base/lifecycle.ts';
+import { placesOf } from './base/places.ts';
 import { VERSION } from './base/version.ts';
 import { startCaptureThread } from './captureThread.ts';
 import { type Change, type FeedSource, SourceError } from './feed/source.ts';
+import { keptVerifications } from './keptResults.ts';
 import { createPackThreads } from './packThread.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
@@ -222,6 +226,11 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
       if (message.type !== 'policy') throw new SourceError('failed', 'another answer than was asked for');
       return message.state;
     },
+    // A file that a command writes, whether a daemon runs or not.
+    verifiedPaths: async () => ({
+      v: 1,
+      verifications: [...keptVerifications.read(placesOf(home, join).verifiedPaths)],
+    }),
     sessionHarness: (sessionId) => ask('sessionHarness', sessionId),
     summary: (sessionId) => ask('summary', sessionId),
     checkpoints: (sessionId) => ask('checkpoints', sessionId),

@@ -5,7 +5,7 @@ import { EXIT } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { resolveId } from './resolveId.ts';
 import { runDiffLines } from './runDiffLines.ts';
-import { sessionListLine } from './sessionLine.ts';
+import { sessionLines } from './sessionLine.ts';
 import type { Verb } from './verb.ts';
 
 export const diff: Verb = {
@@ -41,7 +41,7 @@ export const diff: Verb = {
         ['B', b],
       ] as const) {
         const head = await client.get(`/api/sessions/${encodeURIComponent(id)}`, SessionHead);
-        await out.line(`${drawing.paint.bold(name)} ${sessionListLine(head, drawing)}`);
+        await out.line(`${drawing.paint.bold(name)} ${sessionLines(head, drawing).join('\n  ')}`);
       }
       await out.line('');
       for (const line of runDiffLines(comparison, drawing)) await out.line(line);

@@ -1,5 +1,5 @@
 /**
- * Follows `@path` imports of instruction files: five deep, each file once, links and paths never out of what the agent
+ * Follows `@path` imports of instruction files: a few deep, each file once, links and paths never out of what the agent
  * itself may read. An import that leads further is listed and not opened.
  */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -7,8 +7,8 @@ import { importPaths } from '../model/importPaths.ts';
 import { isIn } from './homePath.ts';
 import type { Finding, Search } from './instructionSearch.ts';
 
-/** https://code.claude.com/docs/en/memory ("maximum depth of five hops"); Gemini CLI's default is five, too. */
-const DEPTH = 5;
+/** Of Claude Code, as version 2.1.332 follows them; and the default of Gemini CLI. */
+const DEPTHS = { approved: 4, inside: 5 } as const;
 /** Of one agent. */
 const LIMIT = 500;
 
@@ -18,6 +18,7 @@ const LIMIT = 500;
  */
 export function instructionImports(found: readonly Finding[], search: Search, approved: boolean | null): Finding[] {
   if (search.row.imports === null) return [...found];
+  const deepest = DEPTHS[search.row.imports];
   // What does not count by itself may still be imported.
   const byItself = found.filter(({ counts }) => counts === 'yes' || counts === 'on_touch' || counts === 'cut');
   const seen = new Set(byItself.map(({ absolute }) => absolute));
@@ -32,7 +33,7 @@ export function instructionImports(found: readonly Finding[], search: Search, ap
       if (!next) return [];
       seen.add(absolute);
       left--;
-      return depth >= DEPTH ? [next] : withImports(next, depth + 1);
+      return depth >= deepest ? [next] : withImports(next, depth + 1);
     });
     return [one, ...imported];
   };
@@ -68,6 +69,7 @@ function importOf(
     importer: importer.absolute,
   };
   const kind = files.kindOf(absolute);
+  const deepest = row.imports === null ? 0 : DEPTHS[row.imports];
   if (kind === null || kind === 'folder') return null;
   // Claude Code asks about everything out of the folder that it was started in.
   const free = own || isIn(absolute, row.imports === 'approved' ? request.cwd : request.root);
@@ -80,8 +82,8 @@ function importOf(
   const content = files.read(absolute, within);
   if (content.kind === 'absent') return null;
   if (content.kind === 'refused') return { ...base, within, content, counts: 'unknown', why: `It ${content.reason}.` };
-  if (depth >= DEPTH) {
-    return { ...base, within, content, counts: 'excluded', why: `It is imported more than ${DEPTH} files deep.` };
+  if (depth >= deepest) {
+    return { ...base, within, content, counts: 'excluded', why: `It is imported more than ${deepest} files deep.` };
   }
   if (asked !== true) return { ...base, within, content, ...unasked(row, asked) };
   // It counts as its importer does.

@@ -36,7 +36,7 @@ export function instructionOptions(agent: string, request: CaptureRequest, files
     }
     return null;
   };
-  return { layers, names: namesOf(agent, set, layers, request), set };
+  return { layers, names: namesOf(agent, set, request), set };
 }
 
 function layersOf(agent: string, request: CaptureRequest, files: Files): Layer[] {
@@ -57,20 +57,13 @@ function settingOf(value: Plain, key: string): Plain | undefined {
   return memberAt(value, [first, ...rest]);
 }
 
-function namesOf(
-  agent: string,
-  set: InstructionOptions['set'],
-  layers: readonly Layer[],
-  request: CaptureRequest,
-): readonly string[] | null {
+function namesOf(agent: string, set: InstructionOptions['set'], request: CaptureRequest): readonly string[] | null {
   const listed = (key: string) => {
     const found = set(key);
     return found ? stringList(found.value) : null;
   };
   if (agent === 'codex') return listed('project_doc_fallback_filenames');
   if (agent === 'gemini-cli') return listed('context/fileName') ?? listed('contextFileName');
-  // Lists of several files add up.
-  if (agent === 'opencode') return layers.flatMap(({ value }) => stringList(memberAt(value, ['instructions'])));
   const named = request.environment.plain.JUNIE_GUIDELINES_FILENAME;
   if (agent === 'junie') return named === undefined ? null : [named];
   // The last file that has the key counts.

@@ -3,7 +3,8 @@ import type { InstructionFile } from '../protocol/harness.ts';
 
 /**
  * Where a step looks, outermost folder first: the system's folder of the agent; the home folder; `above` the root; `path`
- * from the root down to the working directory; `ancestors` both of them; the `root` alone; the working directory alone
+ * from the root down to the working directory; `up` the same from the nearest folder to the outermost, beyond the root
+ * where that is no checkout; `ancestors` both `above` and `path`; the `root` alone; the working directory alone
  * (`start`) or the folders `over` it up to the root; everywhere `below` the working directory, which counts when a file
  * there is touched; the same `anywhere` below the root.
  */
@@ -13,6 +14,7 @@ export type Look =
   | 'above'
   | 'ancestors'
   | 'path'
+  | 'up'
   | 'root'
   | 'start'
   | 'over'
@@ -41,9 +43,9 @@ export interface Step {
   readonly look: Look;
   /**
    * `first`: of one folder, the first file that is not empty; `first_there`: the first, whatever it holds; `first_row`:
-   * all that the first row finds in any folder.
+   * all that the first row with a file that is not empty finds in any folder; `first_row_there`: whatever they hold.
    */
-  readonly pick: 'all' | 'first' | 'first_there' | 'first_row';
+  readonly pick: 'all' | 'first' | 'first_there' | 'first_row' | 'first_row_there';
   readonly files: readonly FileRow[];
 }
 

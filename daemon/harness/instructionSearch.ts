@@ -75,15 +75,19 @@ function findStep(step: Step, search: Search): Finding[] {
   });
 }
 
-function foldersOf(look: Step['look'], search: Search): readonly string[] {
+/** The folders that a step looks in, in its order. */
+export function foldersOf(look: Step['look'], search: Search): readonly string[] {
   const { root } = search.request;
   const start = startFolder(search);
   const down = foldersDownTo(start);
   const path = down.filter((folder) => isIn(folder, root));
+  // Outside a checkout nothing ends the way up.
+  const checkout = search.files.kindOf(join(root, '.git')) !== null;
   if (look === 'root') return [root];
   if (look === 'start') return [start];
   if (look === 'over') return path.slice(0, -1);
   if (look === 'ancestors') return down;
+  if (look === 'up') return (checkout ? path : down).toReversed();
   if (look === 'above') return down.filter((folder) => !isIn(folder, root));
   return search.row.agent === 'codex' ? codexFolders(down, search) : path;
 }
@@ -176,13 +180,17 @@ function offBy({ key, otherwise }: NonNullable<FileRow['setting']>, options: Ins
   return found.value === true || otherwise ? null : `${name} is not set.`;
 }
 
-function picked(found: readonly Finding[], { pick, look }: Step): Finding[] {
+function picked(found: readonly Finding[], { pick, look, files }: Step): Finding[] {
   const together = look === 'home' || look === 'managed';
   if (pick === 'all') return [...found];
-  const counts = (one: Finding) => one.counts !== 'excluded' && (pick === 'first_there' || !isEmpty(one));
-  if (pick === 'first_row') {
-    const winner = found.find(counts);
-    return found.map((one) => (winner && one.pattern !== winner.pattern && counts(one) ? shadowed(one, winner) : one));
+  const anything = pick === 'first_there' || pick === 'first_row_there';
+  const counts = (one: Finding) => one.counts !== 'excluded' && (anything || !isEmpty(one));
+  if (pick === 'first_row' || pick === 'first_row_there') {
+    const winner = files.flatMap(({ path }) => found.find((one) => one.pattern === path && counts(one)) ?? [])[0];
+    return found.map((one) => {
+      if (winner && one.pattern !== winner.pattern && counts(one)) return shadowed(one, winner);
+      return anything && isEmpty(one) ? { ...one, counts: 'excluded', why: 'It is empty.' } : one;
+    });
   }
   return found.map((one) => {
     const winner = found.find((other) => (together || other.folder === one.folder) && counts(other));

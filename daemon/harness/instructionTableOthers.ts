@@ -33,24 +33,10 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
   {
     agent: 'opencode',
     name: 'opencode',
-    source: 'https://opencode.ai/v1/docs/rules; https://opencode.ai/docs/instructions (version 2)',
+    source: 'https://opencode.ai/v1/docs/rules; https://opencode.ai/docs/instructions (version 2); what 1.18.33 sends',
     imports: null,
+    unseen: 'Instructions that opencode fetches from an address are not captured.',
     steps: [
-      {
-        look: 'above',
-        pick: 'all',
-        files: [{ path: 'AGENTS.md', counts: 'unknown', why: 'opencode 2 reads it, opencode 1 stops at the root.' }],
-      },
-      {
-        look: 'path',
-        pick: 'first_row',
-        files: ALL(
-          'opencode reads the first of these names, in every folder up the tree.',
-          'AGENTS.md',
-          'CLAUDE.md',
-          'CONTEXT.md',
-        ),
-      },
       {
         look: 'home',
         pick: 'first',
@@ -60,7 +46,21 @@ export const OTHER_INSTRUCTIONS: readonly InstructionRow[] = [
           '~/.claude/CLAUDE.md',
         ),
       },
-      { look: 'root', pick: 'all', files: ALL('"instructions" of opencode\'s configuration names it.', '{names}') },
+      {
+        look: 'up',
+        pick: 'first_row_there',
+        files: ALL(
+          'opencode reads the first of these names, in every folder up the tree.',
+          'AGENTS.md',
+          'CLAUDE.md',
+          'CONTEXT.md',
+        ),
+      },
+      {
+        look: 'above',
+        pick: 'all',
+        files: [{ path: 'AGENTS.md', counts: 'unknown', why: 'opencode 2 reads it, opencode 1 stops at the root.' }],
+      },
     ],
   },
   {

@@ -16,6 +16,7 @@ import { instructionOptions } from './instructionOptions.ts';
 import type { InstructionRow } from './instructionRow.ts';
 import { type Finding, instructionSearch, type Search } from './instructionSearch.ts';
 import { INSTRUCTIONS } from './instructionTable.ts';
+import { opencodeInstructions } from './opencodeInstructions.ts';
 import type { CaptureRequest } from './request.ts';
 import { vscodeInstructions, vscodeRow } from './vscodeInstructions.ts';
 import type { WorkspaceListing } from './workspaceListing.ts';
@@ -75,6 +76,7 @@ function findingsOf(
   const search: Search = { row: shape, options, request, files: boundedFiles(files), listing };
   const found = instructionSearch(search);
   if (row.agent === 'codex') return codexInstructions(found, search);
+  if (row.agent === 'opencode') return opencodeInstructions(found, search);
   if (row.agent === 'vscode') return vscodeInstructions(found, search);
   if (row.agent !== 'claude-code') return instructionImports(found, search, null);
   const ruled = claudeInstructions(found, search);

@@ -89,11 +89,14 @@ export const SETTING_FILES: readonly SettingFilesRow[] = [
     agent: 'codex',
     kind: 'skill',
     files: [
-      '{managed:codex}/skills/*/SKILL.md',
+      '{managed:codex}/skills/**/SKILL.md',
+      // Deeper are those that Codex itself puts there.
       '{CODEX_HOME:~/.codex}/skills/*/SKILL.md',
-      '~/.agents/skills/*/SKILL.md',
-      './.agents/skills/*/SKILL.md',
-      '>/.agents/skills/*/SKILL.md',
+      '~/.agents/skills/**/SKILL.md',
+      './.codex/skills/**/SKILL.md',
+      './.agents/skills/**/SKILL.md',
+      '>/.codex/skills/**/SKILL.md',
+      '>/.agents/skills/**/SKILL.md',
     ],
     grants: false,
     source: 'https://developers.openai.com/codex/skills',
@@ -199,12 +202,13 @@ export const SETTING_FILES: readonly SettingFilesRow[] = [
     agent: 'opencode',
     kind: 'skill',
     files: [
-      `${OPENCODE}/skill/*/SKILL.md`,
-      `${OPENCODE}/skills/*/SKILL.md`,
-      './.opencode/skill/*/SKILL.md',
-      './.opencode/skills/*/SKILL.md',
-      './.claude/skills/*/SKILL.md',
-      './.agents/skills/*/SKILL.md',
+      `${OPENCODE}/skill/**/SKILL.md`,
+      `${OPENCODE}/skills/**/SKILL.md`,
+      ...['~', '.', '>'].flatMap((place) =>
+        ['.opencode/skill', '.opencode/skills', '.claude/skills', '.agents/skills'].map(
+          (folder) => `${place}/${folder}/**/SKILL.md`,
+        ),
+      ),
     ],
     grants: false,
     source: 'https://opencode.ai/docs/skills',

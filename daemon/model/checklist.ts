@@ -74,11 +74,14 @@ const CHECKPOINTS: Rule = {
       : { result: 'pass', evidence: `the last good one is ${last}` };
   },
 };
-/** Nothing sets limits yet, so nothing can be active. */
+/** What a server allows is no limit on what a session spends. */
 const GOVERNOR: Rule = {
   list: 'before_promotion',
   item: 'A spend governor is active, with limits for each session',
-  call: ({ limits }) => limits.response_size_cap !== null || limits.retry_ceiling !== null,
+  session: (session) =>
+    session === null
+      ? { result: 'unknown', evidence: 'it is asked of a session, not of a server' }
+      : { result: 'fail', evidence: 'nothing limits what a session may spend: Callgrove has no budgets yet' },
 };
 const on = (list: List, rule: Rule, item = rule.item): Rule => ({ ...rule, list, item });
 

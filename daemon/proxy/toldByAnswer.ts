@@ -1,5 +1,5 @@
 /**
- * The few headers of a refusal that say why, and when to come back: recorded with their values, because no fingerprint
+ * The few headers of a refusal that say why, how many requests are allowed and when to come back: recorded with their values, because no fingerprint
  * could tell. None of them is a credential; what a challenge carries beyond RFC 6750's words is left out.
  */
 import type { IncomingHttpHeaders } from 'node:http';
@@ -8,12 +8,11 @@ const TIMES = [
   'retry-after',
   'retry-after-ms',
   'ratelimit',
-  'ratelimit-remaining',
-  'ratelimit-reset',
-  'x-ratelimit-remaining',
-  'x-ratelimit-reset',
-  'x-rate-limit-reset',
-] as const;
+  'ratelimit-policy',
+  ...['ratelimit', 'x-ratelimit', 'x-rate-limit'].flatMap((name) =>
+    ['limit', 'remaining', 'reset'].map((of) => `${name}-${of}`),
+  ),
+];
 
 const MAX_CHARS = 100;
 /** Numbers, dates and names of limits: nothing that a secret would look like. */

@@ -1,4 +1,5 @@
 /** The HTTP requests of servers that are reached by URL, by the JSON-RPC request that each of them carried. */
+import { TODO } from './callRows.ts';
 import type { Database } from './database.ts';
 import * as rows from './rows.ts';
 
@@ -53,6 +54,27 @@ export function exchangesOf(database: Database, connectionId: string, idKey: str
     }));
   const next = list.findIndex(({ method }, index) => index > 0 && method === 'POST');
   return next < 0 ? list : list.slice(0, next);
+}
+
+/** Of the connection's newest calls so many are looked through. */
+const NEWEST = 500;
+/** Between the record of a request and its being sent, in milliseconds; clocks are rounded, too. */
+const SENDING_MS = 100;
+
+/**
+ * Has failed calls judged once more that were under way when a request was sent: one of them is what it carried. Their ids
+ * are not stored, so that it may be more than that one. To be run inside a commit, when its calls are written.
+ * @param sentAt epoch ms
+ */
+export function judgeFailedAround(database: Database, connection: number, sentAt: number): void {
+  database
+    .sql(
+      `UPDATE calls SET todo = todo | ${TODO.judge} WHERE n IN (SELECT n FROM
+         (SELECT n, event, outcome, started_at, duration_ms FROM calls WHERE connection = ? ORDER BY ordinal DESC LIMIT ${NEWEST})
+       WHERE event <> 'notification' AND outcome NOT IN ('success', 'running')
+         AND started_at <= ? AND started_at + coalesce(duration_ms, 0) >= ?)`,
+    )
+    .run(connection, sentAt + SENDING_MS, sentAt - SENDING_MS);
 }
 
 function json(headers: Readonly<Record<string, string>>): string | null {

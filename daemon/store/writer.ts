@@ -12,7 +12,7 @@ import { doubtComparisons } from './captureComparison.ts';
 import { type ConnectionRow, type ConnectionRows, createConnectionRows } from './connectionRows.ts';
 import type { Database } from './database.ts';
 import { addEnd, addGap, adoptGaps, type GapFacts } from './eventRows.ts';
-import { addExchange, type ExchangeRow } from './exchangeRows.ts';
+import { addExchange, type ExchangeRow, judgeFailedAround } from './exchangeRows.ts';
 import { addLook, type LookedPlace } from './fileStateRows.ts';
 import { keyParts, packFrame, placeStep } from './frameColumns.ts';
 import { isHousekeeping } from './housekeeping.ts';
@@ -64,7 +64,13 @@ export interface Writer {
   ): void;
   gap(connection: ConnectionRow, gap: GapFacts): void;
   /** An HTTP request has ended: with this status, having carried these. */
-  http(connection: ConnectionRow, status: number | null, exchanges: readonly ExchangeRow[]): void;
+  http(
+    connection: ConnectionRow,
+    status: number | null,
+    exchanges: readonly ExchangeRow[],
+    /** Epoch ms. */
+    sentAt: number,
+  ): void;
   /** The connection is over: its sessions' state changes, and how it ended stands in the newest of them. */
   ended(connection: ConnectionRow, facts: EndFacts): void;
   mark(sessionId: string, mark: { label?: string | null; pinned?: boolean }): void;
@@ -275,9 +281,12 @@ export function createWriter(database: Database): Writer {
     gap(connection, gap) {
       addGap(database, connection, connection.session === null ? null : sessions.get(connection.session), gap, rev);
     },
-    http(connection, status, exchanges) {
+    http(connection, status, exchanges, sentAt) {
       connections.http(connection, status);
       for (const exchange of exchanges) addExchange(database, connection.n, exchange);
+      if (status === null || status < 300 || exchanges.length === 0) return;
+      // What it carried may have been judged before this was told.
+      later.push(() => judgeFailedAround(database, connection.n, sentAt));
     },
     ended(connection, { at, end, stderr, sessionOf }) {
       connections.end(connection, at, end, stderr);

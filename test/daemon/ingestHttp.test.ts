@@ -13,6 +13,7 @@ import { type Failure, failureLine, failureOfStatus, failureOfWay } from '../../
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { callsAfter } from '../../daemon/store/callQueries.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
+import { ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
 
 const CON = makeConnectionId(1_790_000_000_000, new Uint8Array(10).fill(7));
@@ -35,6 +36,10 @@ const told = (id: string, status: number | null, failure: Failure | null): HttpE
   },
   own_answer: failure !== null,
 });
+const ALL = {
+  ...{ workspace: null, all: true, session_id: null, errors: false, limit: null },
+  condition: { sql: '', values: [] },
+};
 const call = (id: number) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'echo', arguments: {} } });
 
 test('failures on the way are no answers of the server; one that may have run is lost', async (t) => {
@@ -82,14 +87,6 @@ test('failures on the way are no answers of the server; one that may have run is
   ingest.follower.scan();
   // One record a turn: what is remembered between the record and the line goes through the database.
   while (await ingest.once({ items: 1, bytes: 1e9 }));
-  const ALL = {
-    workspace: null,
-    all: true,
-    session_id: null,
-    condition: { sql: '', values: [] },
-    errors: false,
-    limit: null,
-  };
   const { calls } = callsAfter(database, ALL, 0, 100);
   assert.deepEqual(
     calls.map(({ outcome, layers }) => [outcome, layers]),
@@ -111,4 +108,45 @@ test('failures on the way are no answers of the server; one that may have run is
   );
   const [row] = database.sql('SELECT server, url, http_status FROM connections').all();
   assert.deepEqual({ ...row }, { server: 'h.example', url: 'https://h.example/mcp', http_status: 200 });
+});
+
+test('a refusal whose exchange is told after its call was judged is judged once more', async (t) => {
+  const headers = { 'retry-after': '7', 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0' };
+  const exchange = { ...told('2', 429, null), told: headers };
+  const refusal = { jsonrpc: '2.0', id: 2, error: { code: -32000, message: 'no' } };
+  const fine = (id: number) => ({ jsonrpc: '2.0', id, result: { content: [] } });
+  for (const isLate of [false, true]) {
+    const one = await ingested(t, () => {});
+    const con = journalScript(one.places.journal, CON).open({
+      transport: 'http',
+      url: 'http://h/mcp',
+      name: null,
+      argv: [],
+    });
+    con.c2s(call(1)).s2c(fine(1)).wait(1000);
+    con.c2s(call(2));
+    // As the proxy writes it: sent right behind the request's record.
+    const sent = { ...exchange, m: con.boundaries.length - 2 + 1000 };
+    if (!isLate) con.record('http', { exchanges: [sent] });
+    con
+      .s2c(refusal)
+      .wait(1000)
+      .c2s(call(3))
+      .s2c({ ...refusal, id: 3 });
+    await one.readAll();
+    if (isLate) {
+      const [, before] = callsAfter(one.database, ALL, 0, 100).calls;
+      assert.deepEqual([before?.error?.error_class, before?.limits.retries_left], ['unknown', null]);
+      con.record('http', { exchanges: [sent] });
+      await one.readAll();
+    }
+    const [, refused, other] = callsAfter(one.database, ALL, 0, 100).calls;
+    const { error_class, retry_after_ms } = refused?.error ?? {};
+    assert.deepEqual(
+      [error_class, retry_after_ms, refused?.limits.retries_left],
+      ['rate_limited', 7000, 0],
+      `${isLate}`,
+    );
+    assert.equal(other?.error?.error_class, 'unknown');
+  }
 });

@@ -10,7 +10,7 @@ import { realRun } from './records/realRun.ts';
 import { CALL_WORDS, type FieldWords, SESSION_WORDS } from './records/words.ts';
 
 /** Filled only by what this run does not do. */
-const RARE = new Set(['late_answer_ms', 'parent_call_id', 'split', 'findings', 'receipt_id']);
+const RARE = new Set(['late_answer_ms', 'parent_call_id', 'split', 'findings', 'receipt_id', 'limits']);
 
 /** Does the value say anything? By the rule of the document: null, unknown and what holds only such do not. */
 function isFilled(value: unknown): boolean {

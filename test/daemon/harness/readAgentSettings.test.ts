@@ -149,6 +149,8 @@ default_tools_approval_mode = "approve"
 `,
       [`${REPO}/.codex/rules/default.rules`]: 'prefix_rule(pattern = ["git"], decision = "allow")\n',
       [`${REPO}/.agents/skills/deploy/SKILL.md`]: '---\nname: deploy\ndescription: Deploys\n---\n',
+      [`${REPO}/.agents/skills/ops/restart/SKILL.md`]: '---\nname: restart\ndescription: Restarts\n---\n',
+      [`${REPO}/.codex/skills/lint/SKILL.md`]: '---\nname: lint\ndescription: Lints\n---\n',
     },
     [
       'grant mode approval_policy = never',
@@ -160,7 +162,9 @@ default_tools_approval_mode = "approve"
       'guidance mode profiles.ci.approval_policy = on-request',
       'grant auto_approve mcp_servers.x.default_tools_approval_mode = approve',
       'grant permission default = prefix_rule(pattern = ["git"], decision = "allow")',
+      'guidance skill lint = Lints',
       'guidance skill deploy = Deploys',
+      'guidance skill restart = Restarts',
     ],
   ],
   [
@@ -222,6 +226,9 @@ default_tools_approval_mode = "approve"
       [`${REPO}/.opencode/agent/doc.md`]: '---\ndescription: Docs\npermission:\n  edit: allow\n  bash: deny\n---\n',
       [`${REPO}/.opencode/commands/t.md`]: 'Test',
       [`${REPO}/.opencode/plugins/p.ts`]: 'export const x = 1;\n',
+      'home/.claude/skills/mine/SKILL.md': '---\ndescription: Mine\n---\n',
+      [`${REPO}/.opencode/skills/group/deep/SKILL.md`]: '---\ndescription: Deep\n---\n',
+      [`${REPO}/.opencode/node_modules/skills/not/SKILL.md`]: 'a package',
     },
     [
       'grant permission permission[edit] = allow',
@@ -230,6 +237,8 @@ default_tools_approval_mode = "approve"
       'guidance command t = Test',
       'guidance subagent doc = Docs',
       'grant permission doc: permission[edit: allow] = edit: allow',
+      'guidance skill mine = Mine',
+      'guidance skill deep = Deep',
       'grant plugin p = export const x = 1;',
     ],
   ],

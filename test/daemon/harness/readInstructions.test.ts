@@ -3,10 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { INSTRUCTIONS } from '../../../daemon/harness/instructionTable.ts';
 import { readInstructions } from '../../../daemon/harness/readInstructions.ts';
 import type { CaptureRequest } from '../../../daemon/harness/request.ts';
+import { SETTING_FILES } from '../../../daemon/harness/settingFilesTable.ts';
+import { SETTINGS } from '../../../daemon/harness/settingsTable.ts';
 import { walkedListing } from '../../../daemon/harness/workspaceListing.ts';
 import { InstructionFile } from '../../../daemon/protocol/harness.ts';
+import { plainVariables } from '../../../daemon/proxy/openFacts.ts';
 import { captureRequest, filesWithSystemIn } from '../../support/captureRequest.ts';
 import { folderTree, plant, type Tree } from '../../support/folderTree.ts';
 
@@ -69,7 +73,7 @@ const ROWS: readonly Row[] = [
   },
   {
     agent: 'claude-code',
-    what: 'imports: relative, home, in code, in a circle, five deep, out of the workspace',
+    what: 'imports: relative, home, in code, in a circle, four deep, out of the workspace',
     tree: {
       'home/.claude/CLAUDE.md': '@mine.md',
       'home/.claude/mine.md': 'mine',
@@ -94,8 +98,7 @@ const ROWS: readonly Row[] = [
       'repository docs/b.md: yes',
       'repository docs/c.md: yes',
       'repository docs/d.md: yes',
-      'repository docs/e.md: yes',
-      'repository docs/f.md: excluded',
+      'repository docs/e.md: excluded',
       'home secret.txt: unknown',
       'extra /etc/passwd: unknown',
       'home work/outside.md: unknown',
@@ -115,9 +118,88 @@ const ROWS: readonly Row[] = [
   },
   {
     agent: 'claude-code',
-    what: 'AGENTS.md: alone nobody knows',
-    tree: { [`${REPO}/AGENTS.md`]: 'x' },
-    found: ['repository AGENTS.md: unknown'],
+    what: 'AGENTS.md: without a CLAUDE.md of the project it is read from the top down, with its imports',
+    tree: {
+      'home/.claude/CLAUDE.md': 'x',
+      'home/work/AGENTS.md': 'x',
+      [`${REPO}/AGENTS.md`]: '@docs/a.md',
+      [`${REPO}/docs/a.md`]: 'x',
+      [`${REPO}/.claude/rules/b.md`]: 'x',
+      [`${REPO}/pkg/AGENTS.md`]: 'x',
+    },
+    found: [
+      'home .claude/CLAUDE.md: yes',
+      'parent AGENTS.md: yes',
+      'repository .claude/rules/b.md: yes',
+      'repository AGENTS.md: yes',
+      'repository docs/a.md: yes',
+      'repository pkg/AGENTS.md: on_touch',
+    ],
+  },
+  {
+    agent: 'claude-code',
+    what: 'AGENTS.md: a CLAUDE.md that is empty, holds comments alone or is excluded does not stand before it',
+    tree: {
+      [`${REPO}/.claude/settings.json`]: '{"claudeMdExcludes":["**/repo/.claude/CLAUDE.md"]}',
+      'home/work/CLAUDE.md': '\n',
+      [`${REPO}/CLAUDE.md`]: '<!-- nobody\nreads this -->\n',
+      [`${REPO}/.claude/CLAUDE.md`]: 'x',
+      [`${REPO}/AGENTS.md`]: 'x',
+    },
+    found: [
+      'parent CLAUDE.md: excluded',
+      'repository CLAUDE.md: excluded',
+      'repository .claude/CLAUDE.md: excluded',
+      'repository AGENTS.md: yes',
+    ],
+  },
+  {
+    agent: 'claude-code',
+    what: 'AGENTS.md: its plugin is switched off',
+    tree: {
+      [`${REPO}/.claude/settings.json`]: '{"enabledPlugins":{"agents-md@builtin":false}}',
+      [`${REPO}/AGENTS.md`]: 'x',
+    },
+    found: ['repository AGENTS.md: excluded'],
+  },
+  {
+    agent: 'claude-code',
+    what: "its plugin's option: both",
+    tree: {
+      'home/.claude/settings.json':
+        '{"pluginConfigs":{"agents-md@builtin":{"options":{"instructionFiles":"claude-md-and-agents-md"}}}}',
+      [`${REPO}/CLAUDE.md`]: 'x',
+      [`${REPO}/AGENTS.md`]: 'x',
+    },
+    found: ['repository CLAUDE.md: yes', 'repository AGENTS.md: yes'],
+  },
+  {
+    agent: 'claude-code',
+    what: "its plugin's option: only the organization's, which leaves every CLAUDE.md out",
+    tree: {
+      'etc/claude-code/CLAUDE.md': 'x',
+      'home/.claude/CLAUDE.md': 'x',
+      'home/.claude/settings.json':
+        '{"pluginConfigs":{"agents-md@builtin":{"options":{"instructionFiles":"managed-only"}}}}',
+      [`${REPO}/CLAUDE.md`]: 'x',
+      [`${REPO}/AGENTS.md`]: 'x',
+    },
+    found: [
+      'managed CLAUDE.md: yes',
+      'home .claude/CLAUDE.md: excluded',
+      'repository CLAUDE.md: excluded',
+      'repository AGENTS.md: excluded',
+    ],
+  },
+  {
+    agent: 'claude-code',
+    what: "its plugin's older option says nothing beside the new one, and the new one's default counts for words it does not know",
+    tree: {
+      'home/.claude/settings.json':
+        '{"pluginConfigs":{"agents-md@builtin":{"options":{"instructionFiles":"claude-md","projectInstructions":"both"}}}}',
+      [`${REPO}/AGENTS.md`]: 'x',
+    },
+    found: ['repository AGENTS.md: excluded'],
   },
   {
     agent: 'claude-code',
@@ -333,25 +415,63 @@ const ROWS: readonly Row[] = [
   },
   {
     agent: 'opencode',
-    what: 'the first name of all folders, and what its configuration names',
+    what: 'the home folder first, then the first name of all folders, the nearest first',
     tree: {
       [`${REPO}/AGENTS.md`]: 'x',
       'home/work/AGENTS.md': 'x',
+      [`${REPO}/a/AGENTS.md`]: 'x',
       [`${REPO}/a/CLAUDE.md`]: 'x',
       'home/.claude/CLAUDE.md': 'x',
       'home/.config/opencode/AGENTS.md': 'x',
-      [`${REPO}/opencode.json`]: '{"instructions": ["docs/*.md", "https://example.org/x.md", "../x.md", "/etc/x"]}',
-      [`${REPO}/docs/guide.md`]: 'x',
     },
     fields: at('a'),
     found: [
-      'parent AGENTS.md: unknown',
-      'repository AGENTS.md: yes',
-      'repository a/CLAUDE.md: shadowed',
       'home .config/opencode/AGENTS.md: yes',
       'home .claude/CLAUDE.md: shadowed',
-      'repository docs/guide.md: yes',
+      'repository a/AGENTS.md: yes',
+      'repository a/CLAUDE.md: shadowed',
+      'repository AGENTS.md: yes',
+      'parent AGENTS.md: unknown',
     ],
+  },
+  {
+    agent: 'opencode',
+    what: 'the first name counts wherever it is, even empty',
+    tree: { [`${REPO}/CLAUDE.md`]: 'x', [`${REPO}/a/AGENTS.md`]: '\n' },
+    fields: at('a'),
+    found: ['repository a/AGENTS.md: excluded', 'repository CLAUDE.md: shadowed'],
+  },
+  {
+    agent: 'opencode',
+    what: 'what its configuration names, in every folder up to the root; what leads out of it is not opened',
+    tree: {
+      [`${REPO}/opencode.json`]:
+        '{"instructions": ["docs/*.md", "https://example.org/x.md", "../x.md", "~/mine.md", "/etc/x"]}',
+      [`${REPO}/docs/guide.md`]: 'x',
+      [`${REPO}/a/docs/near.md`]: 'x',
+      'home/work/repo/a/x.md': 'x',
+      'home/mine.md': 'x',
+    },
+    fields: at('a'),
+    found: ['repository a/docs/near.md: yes', 'repository docs/guide.md: yes', 'home mine.md: unknown'],
+  },
+  {
+    agent: 'opencode',
+    what: "what the user's own configuration names is opened wherever it is",
+    tree: {
+      'home/.config/opencode/opencode.json': '{"instructions": ["~/rules/*.md"]}',
+      'home/rules/mine.md': 'x',
+    },
+    found: ['home rules/mine.md: yes'],
+  },
+  {
+    agent: 'opencode',
+    what: 'variables that switch CLAUDE.md off',
+    tree: { [`${REPO}/CLAUDE.md`]: 'x', 'home/.claude/CLAUDE.md': 'x' },
+    fields: () => ({
+      environment: { of: 'agent', fingerprints: null, plain: { OPENCODE_DISABLE_CLAUDE_CODE_PROMPT: '1' } },
+    }),
+    found: ['home .claude/CLAUDE.md: excluded', 'repository CLAUDE.md: excluded'],
   },
   {
     agent: 'junie',
@@ -624,4 +744,17 @@ test('the same tree at another place gives the same result', (context) => {
     const [one, other] = [read(context, row), read(context, row)];
     assert.deepEqual(one.instructions, other.instructions);
   }
+});
+
+test('the variables that the tables go by are kept with an environment', () => {
+  const named = JSON.stringify([INSTRUCTIONS, SETTINGS, SETTING_FILES]).matchAll(/\{([A-Z_]+)[:}]/g);
+  const own = [
+    'JUNIE_GUIDELINES_FILENAME',
+    'CLAUDE_CODE_DISABLE_AUTO_MEMORY',
+    'OPENCODE_DISABLE_CLAUDE_CODE',
+    'OPENCODE_DISABLE_CLAUDE_CODE_PROMPT',
+  ];
+  const names = [...new Set([...[...named].map(([, name = '']) => name), ...own])];
+  assert.ok(names.includes('CODEX_HOME'));
+  assert.deepEqual(Object.keys(plainVariables(Object.fromEntries(names.map((name) => [name, '/x'])))), names);
 });

@@ -4,6 +4,7 @@ import { CHECKLIST, checklistFold } from '../../../daemon/model/checklist.ts';
 import { scoreFold, scoreOf } from '../../../daemon/model/scorecard.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
 import { fakeCall } from '../../support/fakeCall.ts';
+import { sessionHead } from '../../support/heads.ts';
 
 const failure = (read_from: string, error_code: string | null): Partial<Call> => ({
   outcome: 'error',
@@ -80,4 +81,14 @@ test('an item passes where every call bears it out, and fails with the calls tha
   const lanes = after.get('four_questions Under which credentials?');
   assert.deepEqual([lanes?.result, lanes?.evidence], ['fail', '1 of 2 calls']);
   assert.deepEqual(lanes?.calls, { for: [known.call_id], against: [unknown.call_id] });
+});
+
+test('what a server allows is no limit on what a session may spend', () => {
+  const [governor] = CHECKLIST.filter(({ item }) => item.startsWith('A spend governor'));
+  assert.ok(governor && 'session' in governor);
+  assert.deepEqual(governor.session(sessionHead().session), {
+    result: 'fail',
+    evidence: 'nothing limits what a session may spend: Callgrove has no budgets yet',
+  });
+  assert.equal(governor.session(null).result, 'unknown');
 });

@@ -6,6 +6,8 @@ test('of a refusal the headers that say why and when, of a success nothing', () 
   const headers = { 'retry-after': '120', 'x-ratelimit-reset': '1793614200', 'set-cookie': ['a=b'], server: 'x' };
   assert.deepEqual(toldByAnswer(429, headers), { 'retry-after': '120', 'x-ratelimit-reset': '1793614200' });
   assert.deepEqual(toldByAnswer(200, headers), {});
+  const window = { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '0', 'ratelimit-policy': '"default";q=60;w=1' };
+  assert.deepEqual(toldByAnswer(429, window), window);
 });
 
 test("a challenge is told by RFC 6750's words alone", () => {

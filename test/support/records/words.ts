@@ -72,7 +72,9 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
     'What is known of it: subject, scopes and expiry as its token claims (`source` then ends in `+jwt_unverified`), whether its scopes fit (`fits`, `broader`, `insufficient`, `unknown`), and where it was seen: `env_name`, `argv_option`, `header_name`, `url_query`, `meta`, `catalog`.',
   ),
   quota_owner: now('`lane:` with the lane whose credential the call used; else `unknown`.'),
-  limits: later('Ceilings in force.'),
+  limits: now(
+    'Ceilings that somebody told of: requests that the server allows in its window (`retry_ceiling`) and those left (`retries_left`), by the headers of a refusal or an answer’s own word; the bytes that the call asked for at most (`response_size_cap`). Null where nobody said.',
+  ),
   data_use_class: now(
     'How confidential what it touched is: `public`, `internal`, `secret`, `unknown`. Files of this machine are `internal`.',
   ),
@@ -151,7 +153,9 @@ export const SESSION_WORDS: Readonly<Record<string, FieldWords>> = {
   terminal_state: now(
     '`running` while a connection is open, then judged by its calls: `success`, `partial_success`, `failed`, `cancelled`, `lost`.',
   ),
-  recovery_status: now('`pending` whenever it ended as `partial_success`, `failed` or `lost`; else `not_needed`.'),
+  recovery_status: now(
+    'Where it ended as `partial_success`, `failed` or `lost`: `recovered` where later calls made good each that failed, `closed` where tests passed after the last failure, else `pending`. Otherwise `not_needed`.',
+  ),
   failure_class: now('What kind of failure its first failing call was; null where that is not known.'),
   first_failing_call: now('Id of the first call that failed.'),
   last_good_checkpoint: now(
