@@ -21,6 +21,7 @@ import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { hasEvidence } from './store/evidenceRows.ts';
+import { judgeFollowers } from './store/fileStateRows.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
 import { type BodyTask, type BodyWords, bodyTasks, type JudgeRules, writeBodyWords } from './store/secondStage.ts';
@@ -104,12 +105,18 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
       writeBodyWords(database, found, rev, rules);
       noteLanes(database, found.flatMap(laneUse), rev, errorOfIdentity);
       for (const listing of listings) keepListing(database, listing, rev);
+      for (const { task, judged } of found) if (judged && isUnfinished(judged)) judgeFollowers(database, task.call);
       const sessions = new Set(found.map(({ task }) => task.session));
       for (const session of sessions) completeRetries(database, session);
       for (const { task } of found) writer.touchSession(task.session);
     },
     () => [],
   );
+}
+
+/** It said that it had written, and nothing was there yet. */
+function isUnfinished({ evidence }: NonNullable<BodyWords['judged']>): boolean {
+  return evidence.error?.rule === 'finding.malformed_success';
 }
 
 /** The server's own requests run under nobody's credential. */
