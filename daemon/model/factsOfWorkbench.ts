@@ -132,7 +132,11 @@ function gitFacts({ head, branch, submodules }: GitState): Fact[] {
       group: 'git',
       item: 'HEAD',
       aspects: {
-        branch: aspect(branch ?? 'detached', branch === null ? `detached at ${short}` : branch),
+        branch: aspect(
+          branch ?? 'detached',
+          branch === null ? `detached at ${short}` : branch,
+          'It is the same commit on another branch: the files are the same.',
+        ),
         commit: aspect(head, short),
       },
       why: 'The files are those of another commit.',

@@ -9,6 +9,8 @@ export interface Aspect {
   readonly digest: string | null;
   /** For people, short. */
   readonly shown: string;
+  /** What it means where nothing but this differs; null: what the fact says. */
+  readonly why: string | null;
 }
 
 export interface Fact {
@@ -28,4 +30,8 @@ export interface Fact {
   readonly why: string;
 }
 
-export const aspect = (digest: string | null, shown: string = digest ?? 'unknown'): Aspect => ({ digest, shown });
+export const aspect = (
+  digest: string | null,
+  shown: string = digest ?? 'unknown',
+  why: string | null = null,
+): Aspect => ({ digest, shown, why });
