@@ -99,6 +99,7 @@ function instructionFact(all: [InstructionFile, ...InstructionFile[]]): Fact {
     file: first.place === 'repository' ? first.path : null,
     absent: all.every(({ kind }) => kind === 'import') ? NOT_IMPORTED : null,
     why: whyRead(all),
+    whyGone: 'The agent does not find it any more.',
   });
 }
 
@@ -133,6 +134,8 @@ function serverFact([first]: [ConfiguredServer, ...ConfiguredServer[]]): Fact {
     file: first.place === 'repository' ? first.path : null,
     package: installed.name,
     why: WHY.servers,
+    whyNew: 'The agent can call its tools now.',
+    whyGone: 'The agent cannot call its tools any more.',
   });
 }
 
@@ -176,7 +179,8 @@ function content(digest: string): Aspect {
 
 /** A fact with what most facts leave out. */
 export function fact(
-  given: Pick<Fact, 'group' | 'item' | 'aspects' | 'why'> & Partial<Pick<Fact, 'text' | 'file' | 'package' | 'absent'>>,
+  given: Pick<Fact, 'group' | 'item' | 'aspects' | 'why'> &
+    Partial<Pick<Fact, 'text' | 'file' | 'package' | 'absent' | 'whyNew' | 'whyGone'>>,
 ): Fact {
-  return { text: null, file: null, package: null, absent: null, ...given };
+  return { text: null, file: null, package: null, absent: null, whyNew: null, whyGone: null, ...given };
 }

@@ -126,9 +126,15 @@ function differenceOf(pair: Pair, a: Capture, b: Capture): Difference {
     item: any.item,
     before: renamed ? (pair.a?.item ?? null) : pair.a ? words(0) : absentFrom(any, a),
     after: renamed ? `renamed from ${pair.a?.item}` : pair.b ? words(1) : absentFrom(any, b),
-    why_it_matters: changed.length === 1 ? (changed[0]?.[1]?.why ?? any.why) : any.why,
+    why_it_matters: whyOf(pair, changed),
     text_diff: diffOf(pair, a, b),
   };
+}
+
+function whyOf({ a, b, any }: Pair, changed: ReturnType<typeof changedAspects>): string {
+  if (!a) return any.whyNew ?? any.why;
+  if (!b) return any.whyGone ?? any.why;
+  return changed.length === 1 ? (changed[0]?.[1]?.why ?? any.why) : any.why;
 }
 
 /** A file that is not listed any more may be there all the same; one that git calls deleted is not. */

@@ -28,6 +28,9 @@ export interface Fact {
   /** What it means, for people, that a capture has no such fact; null: it is not there. */
   readonly absent: string | null;
   readonly why: string;
+  /** The same of one that was not there before, and of one that is there no more; null: `why` says it. */
+  readonly whyNew: string | null;
+  readonly whyGone: string | null;
 }
 
 export const aspect = (

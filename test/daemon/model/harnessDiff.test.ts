@@ -286,3 +286,28 @@ test('another script behind the same test command is another test command', () =
   const [only] = diffCaptures(tested('jest'), tested('vitest'));
   assert.deepEqual([only?.group, only?.after], ['test_command', 'package.json scripts.test: vitest']);
 });
+
+test('what is no longer so is not said in words that it still is', () => {
+  const whyOf = (a: Capture, b: Capture) => diffCaptures(a, b).map(({ why_it_matters }) => why_it_matters);
+  const both = (one: Capture) => [
+    whyOf(fakeCapture({ servers: [] }), one)[0],
+    whyOf(one, fakeCapture({ servers: [] }))[0],
+  ];
+  assert.deepEqual(both(fakeCapture({ servers: [] }, dirty('a.ts', 'x'))), [
+    'It is not as the commit has it.',
+    'It is as the commit has it again.',
+  ]);
+  assert.deepEqual(both(fakeCapture({ servers: [server('fs', '1')] })), [
+    'The agent can call its tools now.',
+    'The agent cannot call its tools any more.',
+  ]);
+  const stale = fakeCapture({}, installed([{ name: 'left', locked: '1.1.0', installed: '0.9.0' }]));
+  const fine = fakeCapture({}, installed([]));
+  assert.deepEqual(
+    [whyOf(fine, stale)[0], whyOf(stale, fine)[0]],
+    [
+      'package-lock.json says 1.1.0, and 0.9.0 is installed (npm).',
+      'What is installed is what package-lock.json says (npm).',
+    ],
+  );
+});
