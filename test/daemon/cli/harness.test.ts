@@ -85,7 +85,7 @@ test('a setting and a server that are new are told with what they say; what seve
   const shown = await run('harness', 'capture');
   assert.equal(shown.stdout.match(/ship {2}Ships it/g)?.length, 1, shown.stdout);
   const { stdout } = await run('harness', 'diff');
-  assert.match(stdout, /far new\n {4}Another command.*\n {4}\+ https:\/\/mcp\.example\/mcp\n/);
+  assert.match(stdout, /far new\n {4}The agent can call its tools now\.\n {4}\+ https:\/\/mcp\.example\/mcp\n/);
   assert.match(stdout, /hooks\.Stop.* new\n {4}The agent runs this program by itself\.\n {4}\+ \.\/notify\.sh\n/);
 });
 
