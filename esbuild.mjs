@@ -19,7 +19,11 @@ const node = {
   define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
   external: ['better-sqlite3'],
   // Its CommonJS asks for its parts in a way that no bundler sees.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias: {
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    // What the zip library counts bytes' checksums with.
+    'buffer-crc32': './daemon/bundle/nativeCrc32.ts',
+  },
   logLevel: 'warning',
 };
 

@@ -11,7 +11,7 @@ import { agentOfCall } from './journalState.ts';
 import type { ConnectionState, JournalStates } from './journalStates.ts';
 import type { ConnectionEnd } from './model/connectionEnd.ts';
 import type { Names } from './names.ts';
-import { placeKeys } from './placeKeys.ts';
+import { markKeys, placeKeys } from './placeKeys.ts';
 import { applyPolicyWrite, isPolicyWrite, wantPolicyNames } from './policyWrites.ts';
 import type { ClientInfo, FrameEvent } from './protocol/events.ts';
 import type { HttpExchange, OpenRecord } from './protocol/journal.ts';
@@ -54,6 +54,8 @@ export function createWriteApplier(
   note: (sentence: string) => void,
   seenRoot: (root: string) => void = () => {},
 ): WriteApplier {
+  const keysOf = placeKeys(machineKey);
+  const marksOf = markKeys(machineKey);
   const open = (state: ConnectionState, record: OpenRecord, at: number): void => {
     const { names } = state;
     if (record.proxy_pid === 0)
@@ -193,7 +195,7 @@ export function createWriteApplier(
           addAltered(database, connection.n, write.altered);
           break;
         case 'looked': {
-          const places = write.stage === 'before' ? write.paths.map((path) => placeKeys(machineKey, path)) : [];
+          const places = [...write.paths.map(keysOf), ...write.marks.map(marksOf)];
           writer.looked(connection, write.frame, write.stage, write.place, places);
           break;
         }

@@ -42,7 +42,7 @@ import { connectionSeen } from './store/connectionRows.ts';
 import type { Database } from './store/database.ts';
 import { listedTools } from './store/evidenceRows.ts';
 import { exchangesOf } from './store/exchangeRows.ts';
-import { isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
+import { followsUnfinished, isRaced, type Looks, looksOf, racesOf } from './store/fileStateRows.ts';
 import { placeOfJudgement } from './store/judgement.ts';
 import type { BodyTask } from './store/secondStage.ts';
 
@@ -178,7 +178,7 @@ export function createCallClassifier(options: ClassifierOptions): CallClassifier
     const after = read(looks.after);
     // A look that was taken for another answer tells nothing of this call.
     const isOwn = after !== null && after.answer !== null && after.answer === task.judge?.response?.key;
-    const shared = races.length > 0 || isRaced(database, task.call);
+    const shared = races.length > 0 || isRaced(database, task.call) || followsUnfinished(database, task.call);
     return { before: read(looks.before), after: isOwn ? after : null, shared };
   };
   const settingsOf = (connectionId: string, tool: string | null): ToolSettings | null => {

@@ -1,13 +1,13 @@
 /** The messages of a session as a bundle has them: read from the journal, masked, and as much of each as is wanted. */
 import { bodyAt } from './bundle/frameBody.ts';
 import type { FrameFiles } from './journal/frameFiles.ts';
-import type { BodyLevel, FrameLine } from './protocol/bundle.ts';
+import type { BodyLevel, CallFrameLine, FrameLine } from './protocol/bundle.ts';
 import type { FrameRef } from './protocol/events.ts';
 import type { BundledCallRow } from './store/bundleQueries.ts';
 
 /** Masks, or (where nothing is to be masked) hands on what it is given. */
 export interface Masking {
-  value(value: unknown, member: string): unknown;
+  value<T>(value: T, member: string): T;
   message(text: string): string;
 }
 
@@ -23,10 +23,13 @@ export interface FrameText {
   readonly masking: Masking;
 }
 
-export function* bundledFrames({ call, journal_id, frames }: BundledCallRow, text: FrameText): Generator<FrameLine> {
+export function* bundledFrames(
+  { call, journal_id, frames }: BundledCallRow,
+  text: FrameText,
+): Generator<CallFrameLine> {
   const { call_id, connection_id } = call;
   for (const { role, frame, imported } of frames)
-    yield frameLine({ call_id, connection_id, journal_id, role, frame, imported }, text);
+    yield { ...frameLine({ call_id, connection_id, journal_id, role, frame, imported }, text), call_id, role };
 }
 
 export interface PlacedFrame {

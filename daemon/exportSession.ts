@@ -3,7 +3,9 @@
  * fits. Memory is flat; what is held beside a few hundred calls are the session's captures, one after the other.
  */
 import { VERSION } from './base/version.ts';
+import { REPORT_LIMITS } from './bundle/callsWithFrames.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
+import { createReportBlocks } from './bundle/reportBlocks.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
 import { bundledFrames, type FrameText, frameLine, type Masking } from './exportFrames.ts';
 import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
@@ -17,8 +19,10 @@ import {
   type BundledConnection,
   type BundledSession,
   type BundleOptions,
+  type CallFrameLine,
   type CutEntry,
   captureMember,
+  type MadeBlocks,
   type Manifest,
   type ManifestDraft,
   MEMBER,
@@ -95,14 +99,14 @@ export class ExportError extends Error {
   }
 }
 
-const BATCH = 100;
+const BATCH = 32;
 const CAPTURES = 400;
 export async function exportSession(source: ExportSource, request: ExportRequest): Promise<Exported> {
   const { database } = source;
   const held = database.hold();
   const spool = createSpool(source.temporary);
   try {
-    const draft = await fillSpool(source, request, spool);
+    const { draft, made } = await fillSpool(source, request, spool);
     held.dispose();
     const { options } = request;
     const fitted = await fitBundle(spool, {
@@ -111,6 +115,7 @@ export async function exportSession(source: ExportSource, request: ExportRequest
       maxBytes: options.max_bytes,
       limitText: options.max_bytes === null ? '' : bytesText(options.max_bytes),
       report: source.report,
+      made,
       draft,
       onAttempt: (done) => request.onProgress({ phase: 'packing', done, total: null }),
     });
@@ -126,12 +131,20 @@ export async function exportSession(source: ExportSource, request: ExportRequest
 
 function maskingWith(redactor: BundleRedactor | null): Masking {
   return {
-    value: (value, member) => (redactor ? redactor.json(value, member) : value),
+    value: (value, member) => redactor?.json(value, member) ?? value,
     message: (text) => redactor?.message(text, MEMBER.frames, 'body') ?? text,
   };
 }
 
-async function fillSpool(source: ExportSource, request: ExportRequest, spool: Spool): Promise<ManifestDraft> {
+/** Calls of a report in the spool: no member by itself. */
+const BLOCKS = 'report-blocks';
+
+interface Filled {
+  readonly draft: ManifestDraft;
+  readonly made: MadeBlocks | null;
+}
+
+async function fillSpool(source: ExportSource, request: ExportRequest, spool: Spool): Promise<Filled> {
   const { database, places, machineKey } = source;
   const { session_id, options } = request;
   const n = sessionNumber(database, session_id);
@@ -184,6 +197,9 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
         },
         (count) => cut.push({ what: 'frames', count, why: 'one connection has more of them that belong to no call' }),
       );
+  const findings = readFindings(database, session_id);
+  const blocks = createReportBlocks(findings);
+  const blockTexts = source.report === null ? null : spool.open(BLOCKS);
   try {
     for (const placed of loose) {
       frameLines.line(frameLine(placed, text));
@@ -192,22 +208,28 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     for (let after = range.from; ; ) {
       const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
       for (const row of calls) {
-        callLines.line(masking.value(row.call, MEMBER.calls));
+        const call = masking.value(row.call, MEMBER.calls);
+        callLines.line(call);
         ids?.add(row.call.call_id);
         kept.calls++;
+        const shown: CallFrameLine[] = [];
         for (const line of bundledFrames(row, text)) {
           frameLines.line(line);
           kept.frames++;
+          if (shown.length < REPORT_LIMITS.frames) shown.push(line);
         }
+        if (kept.calls <= REPORT_LIMITS.calls) blockTexts?.text(blocks.add({ call, frames: shown }));
       }
       request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
       if (next === null) break;
       after = next;
       await othersTurn();
     }
+    blockTexts?.text(blocks.end());
   } finally {
     callLines.close();
     frameLines.close();
+    blockTexts?.close();
     files.dispose();
   }
   if (options.around !== null) {
@@ -218,7 +240,6 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
 
   const isIn = (callId: string | null) => ids === null || callId === null || ids.has(callId);
   const denials = sessionDenials(database, session_id);
-  const findings = readFindings(database, session_id);
   const counts = {
     ...kept,
     denials: lines(
@@ -260,7 +281,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     document(spool, MEMBER.diff, masking.value(comparison, MEMBER.diff));
   }
   if (source.report === null) cut.push({ what: 'report', count: 1, why: 'the page that it is made of was not built' });
-  return {
+  const draft: ManifestDraft = {
     bundle: 'callgrove',
     v: BUNDLE_VERSION,
     callgrove: VERSION,
@@ -274,6 +295,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     redaction: [...(foreign?.manifest.redaction ?? []), ...(redactor?.found() ?? [])],
     cut,
   };
+  return { draft, made: blockTexts && { calls: blocks.calls, read: () => spool.read(BLOCKS) } };
 }
 
 /** Other work of this process goes on. */

@@ -11,7 +11,7 @@ import type { FromPack, PackRequest } from './workerMessages.ts';
 /** Each takes a core for a while. */
 const AT_ONCE = 2;
 /** What it makes is let go of soon: a small young generation costs nothing and keeps the process small. */
-const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 };
 
 export type PackEnd = Exclude<FromPack, { type: 'progress' }>;
 

@@ -28,7 +28,7 @@ export interface Budget {
   readonly max_bytes: number;
 }
 
-export const DEFAULT_BUDGET: Budget = { max_age_days: 14, max_bytes: 2 * 1024 ** 3 };
+export const DEFAULT_BUDGET: Budget = { max_age_days: 14, max_bytes: 2e9 };
 
 /** An artifact younger than this may belong to rows that are not committed yet. */
 const ARTIFACT_GRACE_MS = 60 * 60_000;

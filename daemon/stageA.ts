@@ -12,7 +12,7 @@ import { type ConnectionEnd, endText } from './model/connectionEnd.ts';
 import { type OwnWrite, readOwnRecord } from './ownRecords.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import type { FrameEvent, FrameRef, Span } from './protocol/events.ts';
-import { FileStateRecord } from './protocol/fileState.ts';
+import { type FileState, FileStateRecord } from './protocol/fileState.ts';
 import { isImportId } from './protocol/imported.ts';
 import {
   AlteredRecord,
@@ -80,8 +80,10 @@ export type Write =
       readonly stage: FileStateRecord['when'];
       /** Of the whole record. */
       readonly place: Span;
-      /** What the call was going to write. */
+      /** What the call was going to write, or read and found changed; empty where an earlier record told it. */
       readonly paths: readonly string[];
+      /** What the files at these paths are known by besides. */
+      readonly marks: readonly string[];
     }
   | ImportWrite
   | OwnWrite;
@@ -187,8 +189,13 @@ function readRecord(
       const looked = FileStateRecord.safeParse(jsonOf(payload)).data;
       if (!looked || !isFrameKey(looked.frame)) return;
       const place = { segment, offset: record.payloadOffset, length: head.n };
-      const paths = looked.files.flatMap(({ path, access }) => (access === 'write' ? [path] : []));
-      writes.push({ kind: 'looked', state, at: head.t, frame: looked.frame, stage: looked.when, place, paths });
+      // Of a call that only reads there is nothing but a record of after: something changed while it ran.
+      const reads = looked.files.every(({ access }) => access === 'read');
+      const about = looked.files.filter(({ access }) => reads || access === 'write');
+      const isFirst = reads ? looked.when === 'after' : looked.when === 'before';
+      const paths = isFirst ? about.map(({ path }) => path) : [];
+      const marks = isFirst ? about.flatMap(marksOf) : [];
+      writes.push({ kind: 'looked', state, at: head.t, frame: looked.frame, stage: looked.when, place, paths, marks });
       return;
     }
     case 'exit': {
@@ -209,6 +216,18 @@ function readRecord(
       if (own) writes.push(own);
     }
   }
+}
+
+/**
+ * What a file is known by besides its path: itself, because it may have several names, and its name in its folder whatever
+ * the case, because file systems differ in what is the same name.
+ */
+function marksOf({ path, before }: FileState): string[] {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
+  return [
+    ...(before.kind === 'file' && before.id !== null ? [`id:${before.id}`] : []),
+    ...(before.folder === null ? [] : [`in:${before.folder}/${name}`]),
+  ];
 }
 
 /** The connection is over: by its own record, or because its proxy is gone. Its open calls are lost. */

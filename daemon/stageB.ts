@@ -8,7 +8,8 @@ import { createTokenCounter, type TokenCounter } from './classify/tokenCounter.t
 import { type CallClassifier, createCallClassifier, JUDGED_KINDS, type MessageBody } from './classifyCall.ts';
 import { type ComparisonKeys, comparisonKeys } from './comparisonKeys.ts';
 import type { Ingest } from './ingestJournal.ts';
-import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
+import { createFrameFiles, type FrameFiles } from './journal/frameFiles.ts';
+import type { BodyPlaces } from './journal/readSpans.ts';
 import { argumentSummary } from './model/argumentSummary.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
@@ -20,6 +21,7 @@ import { requestIdKey } from './requestIdKey.ts';
 import { completeRetries } from './store/changedRetries.ts';
 import type { Database } from './store/database.ts';
 import { hasEvidence } from './store/evidenceRows.ts';
+import { judgeFollowers } from './store/fileStateRows.ts';
 import { type LaneUse, noteLanes } from './store/laneRows.ts';
 import { keepListing, type Listing } from './store/listings.ts';
 import { type BodyTask, type BodyWords, bodyTasks, type JudgeRules, writeBodyWords } from './store/secondStage.ts';
@@ -81,12 +83,17 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   const found: BodyWords[] = [];
   const listings: Listing[] = [];
   const { writer, database, classifier } = options;
-  for (const task of tasks) {
-    found.push(await readTask(options, task));
-    const listing = task.method === 'tools/list' && task.response ? await readListing(options, task) : null;
-    if (!listing) continue;
-    listings.push(listing);
-    classifier.listed(task.connection_id, listing.at, new Map(listing.tools.map(({ name, facts }) => [name, facts])));
+  const files = createFrameFiles(options.places);
+  try {
+    for (const task of tasks) {
+      found.push(await readTask(options, files, task));
+      const listing = task.method === 'tools/list' && task.response ? await readListing(options, task) : null;
+      if (!listing) continue;
+      listings.push(listing);
+      classifier.listed(task.connection_id, listing.at, new Map(listing.tools.map(({ name, facts }) => [name, facts])));
+    }
+  } finally {
+    files.dispose();
   }
   classifier.settle();
   const rules: JudgeRules = {
@@ -98,12 +105,18 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
       writeBodyWords(database, found, rev, rules);
       noteLanes(database, found.flatMap(laneUse), rev, errorOfIdentity);
       for (const listing of listings) keepListing(database, listing, rev);
+      for (const { task, judged } of found) if (judged && isUnfinished(judged)) judgeFollowers(database, task.call);
       const sessions = new Set(found.map(({ task }) => task.session));
       for (const session of sessions) completeRetries(database, session);
       for (const { task } of found) writer.touchSession(task.session);
     },
     () => [],
   );
+}
+
+/** It said that it had written, and nothing was there yet. */
+function isUnfinished({ evidence }: NonNullable<BodyWords['judged']>): boolean {
+  return evidence.error?.rule === 'finding.malformed_success';
 }
 
 /** The server's own requests run under nobody's credential. */
@@ -113,13 +126,13 @@ function laneUse({ task, judged }: BodyWords): LaneUse[] {
   return [{ call, session, session_id, connection_id, started_at: task.row.started_at, evidence: judged.evidence }];
 }
 
-async function readTask(options: SecondStageOptions, task: BodyTask): Promise<BodyWords> {
+async function readTask(options: SecondStageOptions, files: FrameFiles, task: BodyTask): Promise<BodyWords> {
   const { places, redactorFor, keys, classifier } = options;
   const redactor = redactorFor(task.connection_id);
   const result: { -readonly [K in keyof BodyWords]: BodyWords[K] } = { task };
   const [asked, answered] = [task.request ?? task.judge?.request, task.response ?? task.judge?.response];
-  const request = asked ? readBody(places, task.connection_id, asked) : null;
-  const response = answered ? readBody(places, task.connection_id, answered) : null;
+  const request = asked ? readBody(files, task.connection_id, asked) : null;
+  const response = answered ? readBody(files, task.connection_id, answered) : null;
   let hidden: number | null = null;
   if (task.request && request) {
     const body = request;
@@ -159,7 +172,7 @@ async function readTask(options: SecondStageOptions, task: BodyTask): Promise<Bo
   if (task.decision) result.decision = await readDecision(places, task.connection_id, task.decision, redactor);
   if (task.progress) {
     const message = jsonMember(
-      jsonMember(readBody(places, task.connection_id, task.progress).value, 'params'),
+      jsonMember(readBody(files, task.connection_id, task.progress).value, 'params'),
       'message',
     );
     const masked = typeof message === 'string' ? await maskedText(redactor, message) : null;
@@ -195,9 +208,9 @@ async function redactionClass(
 }
 
 /** A message's parsed value, or (too large, unreadable) the first piece of its text; both absent where it is gone. */
-function readBody(places: BodyPlaces, connectionId: string, frame: FrameRef): MessageBody {
+function readBody(files: FrameFiles, connectionId: string, frame: FrameRef): MessageBody {
   const isSmall = frame.byteLength <= PARSE_BYTES;
-  const bytes = readFrame(places, connectionId, frame, 0, isSmall ? frame.byteLength : PIECE_BYTES);
+  const bytes = files.read(connectionId, frame, isSmall ? frame.byteLength : PIECE_BYTES);
   if (!bytes) return { text: null };
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   if (!isSmall) return { text };

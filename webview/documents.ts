@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { HarnessList, SessionHarness, StoredCapture, StoredFresh } from '../daemon/protocol/captures.ts';
 import { ComparedHeads, HarnessDiff, RunComparison } from '../daemon/protocol/comparison.ts';
 import { DenialList, LaneList, PolicyState } from '../daemon/protocol/denial.ts';
+import { KeptVerifications } from '../daemon/protocol/pathVerification.ts';
 import { SessionSummary } from '../daemon/protocol/summary.ts';
 
 export const Wish = z.discriminatedUnion('what', [
@@ -24,6 +25,7 @@ export const Wish = z.discriminatedUnion('what', [
   z.object({ what: z.literal('policy') }),
   /** Of a session. */
   z.object({ what: z.literal('lanes'), id: z.string() }),
+  z.object({ what: z.literal('verified') }),
 ]);
 export type Wish = z.infer<typeof Wish>;
 
@@ -40,6 +42,7 @@ export const Document = z.discriminatedUnion('what', [
   z.object({ what: z.literal('denials'), value: DenialList }),
   z.object({ what: z.literal('policy'), value: PolicyState }),
   z.object({ what: z.literal('lanes'), value: LaneList }),
+  z.object({ what: z.literal('verified'), value: KeptVerifications }),
 ]);
 export type Document = z.infer<typeof Document>;
 
@@ -73,6 +76,8 @@ export function wishPath(wish: Wish): string {
       return '/api/policy';
     case 'lanes':
       return `/api/sessions/${id(wish.id)}/lanes`;
+    case 'verified':
+      return '/api/verified-paths';
     default:
       return wish satisfies never;
   }

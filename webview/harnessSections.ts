@@ -2,9 +2,11 @@
 import { bytesText } from '../daemon/model/bytesText.ts';
 import { nameAt } from '../daemon/model/factsOfVersion.ts';
 import { type SharedServer, sharedServers } from '../daemon/model/sharedServers.ts';
+import { verifiedText } from '../daemon/model/verifiedText.ts';
 import type { AgentSetting, HarnessVersion, InstructionFile } from '../daemon/protocol/harness.ts';
+import type { PathVerification } from '../daemon/protocol/pathVerification.ts';
 import type { Workbench } from '../daemon/protocol/workbench.ts';
-import { formatCounted } from './figures.ts';
+import { formatCounted, formatMinute } from './figures.ts';
 import { at, good, NOT_CAPTURED, plain, type Section, section, type Tag, type Thing, thing } from './sheet.ts';
 
 const COUNTS: Readonly<Record<InstructionFile['counts'], Tag>> = {
@@ -17,8 +19,21 @@ const COUNTS: Readonly<Record<InstructionFile['counts'], Tag>> = {
   unknown: { text: 'not known', tone: 'plain', hint: 'Whether the agent reads it cannot be told.' },
 };
 
+/** What was found by trying a server straight and through Callgrove; the newest of one server first. */
+export interface Verified {
+  readonly verifications: readonly PathVerification[];
+  /** The version that runs now; null where it is not known. */
+  readonly callgrove: string | null;
+}
+
+const NOTHING_VERIFIED: Verified = { verifications: [], callgrove: null };
+
 /** @param workbench of the same capture: what is installed and wrapped */
-export function harnessSections(version: HarnessVersion, workbench: Workbench): Section[] {
+export function harnessSections(
+  version: HarnessVersion,
+  workbench: Workbench,
+  verified: Verified = NOTHING_VERIFIED,
+): Section[] {
   const { instruction_source, agent_settings, servers, fixture_pack: pack, test_command, environment } = version;
   const settings = (authority: AgentSetting['authority']) =>
     (agent_settings ?? []).filter((one) => one.authority === authority).map(settingThing);
@@ -34,7 +49,7 @@ export function harnessSections(version: HarnessVersion, workbench: Workbench): 
     section(
       'servers',
       'Servers',
-      sharedServers(servers ?? []).map((one) => serverThing(one, version, workbench)),
+      sharedServers(servers ?? []).map((one) => serverThing(one, version, workbench, verified)),
       {
         none: servers === null ? NOT_CAPTURED : 'No server is configured.',
         open: true,
@@ -118,9 +133,12 @@ function serverThing(
   { server, agents }: SharedServer,
   { tool_contract }: HarnessVersion,
   { servers }: Workbench,
+  { verifications, callgrove }: Verified,
 ): Thing {
   const { name, agent, place, path, package: found, command, url, env, headers, version_trap } = server;
   const here = servers.find((other) => other.agent === agent && other.name === name);
+  const tried = verifications.find((one) => one.server === name);
+  const verdict = tried && verifiedText(tried, callgrove, formatMinute(Date.parse(tried.at)));
   const tools = Object.keys(tool_contract?.[name]?.tools ?? {}).length;
   const version = found.version ?? found.requested;
   const asked = found.requested === null ? 'the entry names no version' : `the entry asks for ${found.requested}`;
@@ -134,10 +152,12 @@ function serverThing(
         : []),
       ...(version_trap === null ? [] : [{ text: 'version trap', tone: 'error' as const, hint: version_trap }]),
       ...(here ? [here.wrapped ? good('traced') : plain('not traced')] : []),
+      ...(verdict ? [{ text: verdict.text, tone: verdict.tone, hint: verdict.hint }] : []),
     ],
     notes: [
       url ?? command.join(' '),
       version_trap,
+      verdict?.note ?? null,
       [
         `${nameAt(place, path)}, for ${agents.join(', ')}`,
         found.integrity && `integrity ${found.integrity.slice(0, 24)}…`,

@@ -9,7 +9,7 @@ import type { DetailEvents } from './detailView.ts';
 import { formatMinute } from './figures.ts';
 import { foldView, piecesOf } from './foldView.ts';
 import { harnessAside } from './harnessAside.ts';
-import { harnessSections } from './harnessSections.ts';
+import { harnessSections, type Verified } from './harnessSections.ts';
 import { icon } from './icons.ts';
 import { readOf } from './readOf.ts';
 import type { Section, Tag, Thing } from './sheet.ts';
@@ -52,7 +52,10 @@ function sheet(
   events: HarnessEvents,
 ): TemplateResult {
   const { head, capture } = stored;
-  const sections = [...harnessSections(capture.harness, capture.workbench), ...benchSections(capture.workbench)];
+  const sections = [
+    ...harnessSections(capture.harness, capture.workbench, verifiedOf(state)),
+    ...benchSections(capture.workbench),
+  ];
   const { root } = capture.workbench.workspace;
   // A capture that was opened by its own address may be of another session.
   const own = harness !== null && head.session_id === harness.session_id ? harness : null;
@@ -66,6 +69,12 @@ function sheet(
       <div class="sheet-main">${sections.map((section) => sectionView(section, root, state, events))}</div>
       ${own === null ? nothing : harnessAside(own, head.capture_id, state, events)}
     </div>`;
+}
+
+function verifiedOf(state: State): Verified {
+  const document = readOf(state, { what: 'verified' })?.document ?? null;
+  const verifications = document?.what === 'verified' ? document.value.verifications : [];
+  return { verifications, callgrove: state.hello?.version ?? null };
 }
 
 function sinceLine(

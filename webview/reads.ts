@@ -25,6 +25,8 @@ export function wantedWishes(state: State): Wish[] {
       ...(capture === null ? [] : [{ what: 'capture' as const, id: capture }]),
       // Outside of a session it is the list that tells what came before it.
       ...(capture === null ? [] : [{ what: 'list' as const }]),
+      // A bundle tells of no other runs.
+      ...(state.report === null ? [{ what: 'verified' as const }] : []),
     ];
   }
   const { pair } = view;

@@ -46,6 +46,8 @@ async function wrapEntryOf(set: ConfigSet, open: OpenFile, entry: ServerEntry, t
   const sseKeys = open.file.agents.flatMap((agent) => agent.sseKeys);
   const reason = leftAlone(entry, { format: open.format, sseKeys, named: task.server !== null });
   if (reason) return leave(reason);
+  if (open.entries.some((one) => one !== entry && one.name === entry.name && one.project === entry.project))
+    return leave('it stands in the file more than once');
   if (task.list) return entryReport(open, entry, 'plain');
   const hindered = notWritable(open.file.target);
   const isTracked = task.isTracked(open.file.target);

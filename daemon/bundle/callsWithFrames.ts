@@ -8,11 +8,11 @@ export interface ReportCall {
 }
 
 /** A browser opens so many calls with ease; those beyond stand in the bundle's other members. */
-export const REPORT_CALLS = 20_000;
+const REPORT_CALLS = 20_000;
 /** More frames of one call would hold up the reader. */
 const CALL_FRAMES = 50;
 
-const REPORT_LIMITS = { calls: REPORT_CALLS, frames: CALL_FRAMES };
+export const REPORT_LIMITS = { calls: REPORT_CALLS, frames: CALL_FRAMES };
 
 /**
  * The first so many calls, each with its first so many frames. The frames of a call stand together, in the

@@ -5,6 +5,7 @@
 import {
   CAPTURE_MEMBER,
   type CutEntry,
+  type MadeBlocks,
   type Manifest,
   type ManifestDraft,
   MEMBER,
@@ -23,6 +24,8 @@ export interface FitOptions {
   /** For people: `24 MB`. */
   readonly limitText: string;
   readonly report: ReportBuilder | null;
+  /** Of all that is in the spool. */
+  readonly made: MadeBlocks | null;
   /** Everything but what is counted and cut here. */
   readonly draft: ManifestDraft;
   readonly onAttempt: (attempt: number) => void;
@@ -55,7 +58,8 @@ export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitt
   let [bytes, round] = [0, 0];
   for (let attempt = 1; ; attempt++) {
     options.onAttempt(attempt);
-    const writer = await writeAll(spool, options, cut);
+    // What was cut since stands in the members alone.
+    const writer = await writeAll(spool, options, cut, attempt === 1 ? options.made : null);
     bytes = writer.writer.bytes;
     if (maxBytes === null || bytes <= maxBytes) return { kind: 'written', ...writer };
     writer.writer.dispose();
@@ -76,18 +80,19 @@ async function writeAll(
   spool: Spool,
   { file, force, report, draft }: FitOptions,
   cut: readonly CutEntry[],
+  made: MadeBlocks | null,
 ): Promise<{ writer: FileBundleWriter; manifest: Manifest }> {
   const { members } = spool;
   const counts = {
     ...draft.counts,
-    calls: await countLines(spool, MEMBER.calls),
-    frames: await countLines(spool, MEMBER.frames),
+    calls: spool.lines(MEMBER.calls),
+    frames: spool.lines(MEMBER.frames),
   };
   const whole: ManifestDraft = { ...draft, counts, cut: [...cut] };
   const writer = createBundleWriter(file, { force, at: new Date(draft.created_at) });
   try {
     await writer.add(MEMBER.readme, one(readmeText(await members.session(), whole)));
-    if (report) await writer.add(MEMBER.report, report(members, whole));
+    if (report) await writer.add(MEMBER.report, report(members, whole, made));
     const captures = members.names.filter((name) => CAPTURE_MEMBER.test(name)).sort();
     const { session, calls, frames, denials, findings, diff } = MEMBER;
     for (const name of [session, calls, frames, denials, findings, ...captures, diff]) {
@@ -98,12 +103,4 @@ async function writeAll(
     writer.dispose();
     throw error;
   }
-}
-
-async function countLines(spool: Spool, name: string): Promise<number> {
-  let lines = 0;
-  for await (const text of spool.read(name)) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  }
-  return lines;
 }

@@ -23,6 +23,7 @@ import type { Finding } from '../protocol/trail.ts';
 import { linesOf } from './memberLines.ts';
 
 const WRITE_CHARS = 64 * 1024;
+const READ_BYTES = 128 * 1024;
 
 export interface SpoolFile {
   /** One JSON value, as a line. */
@@ -35,8 +36,10 @@ export interface Spool {
   readonly members: BundleMembers;
   open(name: string): SpoolFile;
   has(name: string): boolean;
-  /** A member's text in pieces. */
-  read(name: string): AsyncIterable<string>;
+  /** A member's bytes in pieces. */
+  read(name: string): AsyncIterable<Uint8Array>;
+  /** How many lines a member has. */
+  lines(name: string): number;
   /**
    * Writes a member of lines anew: each value as `change` wants it, null to leave it out.
    * @returns how many were changed or left out
@@ -50,17 +53,17 @@ export function createSpool(parent: string): Spool {
   const folder = mkdtempSync(join(parent, 'callgrove-bundle-'));
   const names: string[] = [];
   const fileOf = (name: string) => join(folder, name.replace('/', '_'));
+  const lineCounts = new Map<string, number>();
   const open = (name: string): SpoolFile => {
     if (!names.includes(name)) names.push(name);
-    return openFile(fileOf(name));
+    return openFile(fileOf(name), (lines) => lineCounts.set(name, lines));
   };
   const has = (name: string) => names.includes(name) && existsSync(fileOf(name));
-  const read = (name: string): AsyncIterable<string> =>
-    createReadStream(fileOf(name), { encoding: 'utf8', highWaterMark: WRITE_CHARS });
   /** What this process has just written needs no schema. */
   async function* values<T>(name: string): AsyncGenerator<T> {
     if (!has(name)) return;
-    for await (const { line } of linesOf(name, read(name))) {
+    const texts = createReadStream(fileOf(name), { encoding: 'utf8', highWaterMark: WRITE_CHARS });
+    for await (const { line } of linesOf(name, texts)) {
       const value: T = JSON.parse(line);
       yield value;
     }
@@ -91,10 +94,11 @@ export function createSpool(parent: string): Spool {
     },
     open,
     has,
-    read,
+    read: (name) => createReadStream(fileOf(name), { highWaterMark: READ_BYTES }),
+    lines: (name) => lineCounts.get(name) ?? 0,
     async rewrite(name, lines, change) {
       const next = `${fileOf(name)}.next`;
-      const out = openFile(next);
+      const out = openFile(next, (lines) => lineCounts.set(name, lines));
       let changed = 0;
       try {
         for await (const value of lines) {
@@ -112,9 +116,11 @@ export function createSpool(parent: string): Spool {
   };
 }
 
-function openFile(file: string): SpoolFile {
+/** @param onClose called with the number of lines that were written */
+function openFile(file: string, onClose: (lines: number) => void): SpoolFile {
   const fd = openSync(file, 'w', 0o600);
   let waiting = '';
+  let lines = 0;
   const flush = () => {
     if (waiting !== '') writeSync(fd, waiting);
     waiting = '';
@@ -125,10 +131,14 @@ function openFile(file: string): SpoolFile {
   };
   return {
     text,
-    line: (value) => text(`${JSON.stringify(value)}\n`),
+    line(value) {
+      lines++;
+      text(`${JSON.stringify(value)}\n`);
+    },
     close() {
       flush();
       closeSync(fd);
+      onClose(lines);
     },
   };
 }

@@ -27,7 +27,8 @@ export interface Verified {
 }
 
 const PROBLEMS = 50;
-const TEXT_CHARS = 128 * 1024;
+/** Of a page and a README so much is looked at in one go: short texts cost little memory. */
+const TEXT_CHARS = 32 * 1024;
 
 /** @param onProgress called now and then with the lines read so far */
 export async function verifyBundle(

@@ -10,7 +10,8 @@ import { ZipFile } from 'yazl';
 import { type BundleMember, type BundleWriter, type Manifest, type ManifestDraft, MEMBER } from '../protocol/bundle.ts';
 import { partOf } from './partFiles.ts';
 
-const PIECE_BYTES = 64 * 1024;
+/** What a compressor is handed at a time: each piece is a way to another thread and back. */
+const PIECE_BYTES = 128 * 1024;
 /** Beyond 4 it takes much longer and saves a few hundredths of such texts. */
 const LEVEL = 4;
 
@@ -49,7 +50,7 @@ export function createBundleWriter(file: string, { force, at }: WriteOptions): F
   const members: BundleMember[] = [];
   let finished = false;
 
-  const add = async (name: string, pieces: AsyncIterable<string>): Promise<BundleMember> => {
+  const add = async (name: string, pieces: AsyncIterable<string | Uint8Array>): Promise<BundleMember> => {
     const hash = createHash('sha256');
     let size = 0;
     const source = Readable.from(
@@ -119,14 +120,16 @@ export async function* one(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-/** In pieces of a size that a compressor likes. */
-async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
+/** In pieces of a size that a compressor likes; what is bytes already has it. */
+async function* gathered(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
   let waiting = '';
   for await (const piece of pieces) {
-    waiting += piece;
-    if (waiting.length < PIECE_BYTES) continue;
-    yield Buffer.from(waiting);
-    waiting = '';
+    if (typeof piece === 'string') waiting += piece;
+    if (waiting !== '' && (typeof piece !== 'string' || waiting.length >= PIECE_BYTES)) {
+      yield Buffer.from(waiting);
+      waiting = '';
+    }
+    if (typeof piece !== 'string') yield piece;
   }
   if (waiting !== '') yield Buffer.from(waiting);
 }

@@ -10,6 +10,7 @@ import type { Call, Source } from '../protocol/record.ts';
 import type { CallFacts } from './callFacts.ts';
 import { conductOf, type KnownConduct } from './conductOf.ts';
 import { type FileChange, type FileChanges, fileChanges } from './fileChanges.ts';
+import { unchangedSuccess } from './unchangedSuccess.ts';
 
 const ON_DISK: ReadonlySet<EffectKind> = new Set([
   'file_created',
@@ -27,8 +28,10 @@ export function classifyEffects(facts: CallFacts, before: CallEvidence): CallEvi
   if (facts.outcome === 'denied') return NOTHING_DONE;
   const conduct = conductOf(facts, before.input_summary?.operation_class ?? 'unknown');
   const seen = fileChanges(facts.files, facts.started_at);
-  const found = effectsOf(facts, conduct, seen);
-  const undone = reversibilityOf(conduct, seen, found);
+  // Who says that it wrote may still be writing: that nothing is there is seen, and proves nothing.
+  const isOpen = unchangedSuccess(facts, conduct, seen) !== null;
+  const found = effectsOf(facts, conduct, seen, isOpen);
+  const undone = reversibilityOf(conduct, seen, found, isOpen);
   const retry = retryOf(facts, conduct, seen);
   const effects = found?.effects ?? null;
   return {
@@ -68,10 +71,11 @@ function effectsOf(
   facts: CallFacts,
   conduct: KnownConduct,
   seen: FileChanges,
+  isOpen: boolean,
 ): { effects: Effect[]; source: Source } | null {
   const onDisk = seen.changes.map((change) => effectOf(change, conduct));
   const isProven = onDisk.every(({ evidence }) => evidence === 'verified');
-  const ownSource: Source = isProven ? 'verified' : 'observed';
+  const ownSource: Source = isProven && !isOpen ? 'verified' : 'observed';
   const said = conduct.sources.effects;
   if (facts.outcome !== 'success') {
     if (onDisk.length > 0) return { effects: onDisk, source: ownSource };
@@ -132,12 +136,13 @@ function reversibilityOf(
   conduct: KnownConduct,
   seen: FileChanges,
   found: { effects: readonly Effect[] } | null,
+  isOpen: boolean,
 ): { value: Call['reversibility']; source: Source | undefined } {
   const { reversibility: value, sources } = conduct;
   const said = { value, source: sources.reversibility };
   if (sources.reversibility === 'user') return said;
   const onlyFiles = found?.effects.every(({ kind }) => ON_DISK.has(kind) || kind === 'unknown_change');
-  if (seen.proves && seen.changes.length === 0 && found?.effects.length === 0)
+  if (seen.proves && !isOpen && seen.changes.length === 0 && found?.effects.length === 0)
     return { value: 'no_effect', source: 'verified' };
   if (seen.changes.length === 0 || !onlyFiles) return said;
   const each = seen.changes.map(({ restorable }): Call['reversibility'] =>

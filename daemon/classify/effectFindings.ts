@@ -2,38 +2,21 @@
  * What is worth a look in what a call did: a success that changed nothing, and a tool that says that it only reads, or only
  * adds, and did something else. Nothing is held against a server on the strength of a look that something speaks against.
  */
-import { createHash } from 'node:crypto';
-import { jsonMember } from '../model/jsonMember.ts';
 import type { EffectKind } from '../protocol/effect.ts';
 import type { CallEvidence } from '../protocol/evidence.ts';
-import type { FileState } from '../protocol/fileState.ts';
 import type { CallFacts } from './callFacts.ts';
 import { conductOf } from './conductOf.ts';
 import { type FileChange, fileChanges } from './fileChanges.ts';
 import type { FoundFinding } from './foundFinding.ts';
-
-/** After these there has to be something that was not there before, unless it was so already. */
-const MUST_CHANGE: ReadonlySet<EffectKind> = new Set([
-  'file_created',
-  'file_modified',
-  'file_moved',
-  'directory_created',
-]);
-/** What is written, under the names that tools give it. */
-const CONTENT = ['content', 'contents', 'text', 'file_text', 'data'];
+import { unchangedSuccess } from './unchangedSuccess.ts';
 
 export function effectFindings(facts: CallFacts, { input_summary }: CallEvidence): FoundFinding[] {
   if (facts.event !== 'tool_call' || facts.files?.after == null) return [];
   const seen = fileChanges(facts.files, facts.started_at);
   const conduct = conductOf(facts, input_summary?.operation_class ?? 'unknown');
   const found: FoundFinding[] = [];
-  const written = facts.files.after.files.filter(({ access }) => access === 'write');
-  // What a tool is about comes first; a log or a copy may come after it.
-  const main = written.find(({ argument }) => argument === conduct.target) ?? written[0];
-  const mustChange = conduct.effects.some((kind) => MUST_CHANGE.has(kind));
-  const isUnchanged =
-    seen.proves && main !== undefined && !wasTouched(main) && seen.changes.every(({ path }) => path !== main.path);
-  if (facts.outcome === 'success' && mustChange && isUnchanged && !isAsAsked(main, facts))
+  const main = unchangedSuccess(facts, conduct, seen);
+  if (main !== null)
     found.push({
       kind: 'malformed_success',
       severity: 'warning',
@@ -56,24 +39,13 @@ function elsewhere(changes: readonly FileChange[]): string {
   return changes.length === 0 ? '' : `; what changed is ${changes.map(({ path }) => path).join(', ')}`;
 }
 
-/** Was it written anew, with what it held before? The same picture taken twice is no failure. */
-function wasTouched({ before, after }: FileState): boolean {
-  if (before.kind !== 'file' || after?.kind !== 'file') return false;
-  return before.id !== after.id || before.mtime_ms !== after.mtime_ms || before.ctime_ms !== after.ctime_ms;
-}
-
-/** Does it stand there already as it was to be? Then a success is one, though nothing changed. */
-function isAsAsked({ after }: FileState, { args }: CallFacts): boolean {
-  const content = CONTENT.map((name) => jsonMember(args, name)).find((one) => typeof one === 'string');
-  const wanted = typeof content === 'string' ? createHash('sha256').update(content).digest('hex') : null;
-  return after?.kind === 'folder' || (wanted !== null && after?.sha256 === wanted);
-}
-
 function lieOf(
   facts: CallFacts,
   changes: readonly FileChange[],
   isKnown: boolean,
 ): (Pick<FoundFinding, 'severity'> & { readonly sentence: string }) | null {
+  // Another call was there, too: it may have been that one.
+  if (facts.files?.shared) return null;
   const hints = facts.listed?.hints;
   const severity = isKnown ? 'info' : changes.some(({ evidence }) => evidence === 'verified') ? 'error' : 'warning';
   const said = (what: string, list: readonly FileChange[]) =>

@@ -10,7 +10,7 @@ export interface CallFiles {
   readonly before: FileStateRecord | null;
   /** Null while there is no answer, and where the looks do not belong to this call's answer. */
   readonly after: FileStateRecord | null;
-  /** Another recorded call was at one of these places at the same time. */
+  /** Another recorded call was at one of these places at the same time, or may still have been. */
   readonly shared: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface FileChanges {
 
 const NONE: FileChanges = { changes: [], proves: false, why: null };
 
-const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable', string>> = {
+const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable' | 'just_written', string>> = {
   other_mounts: 'the server runs with mounts of its own, so that its paths need not be ours',
   unknown_process: 'which process serves is not known, so that its paths need not be ours',
   late: 'the first look was taken when the request may have been on its way',
@@ -45,6 +45,7 @@ const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable', str
   shared: 'another call was at the same place at the same time',
   moved: 'the folder it stands in was replaced meanwhile',
   unreadable: 'it could not be looked at',
+  just_written: 'it had been written so shortly before that its times tell no change',
 };
 
 /** @param startedAt when the request was seen, epoch ms */
@@ -60,7 +61,10 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
     const own = ownDoubt(file.before, file.after);
     if (own && file.access === 'write') whys.add(DOUBTS[own]);
     const kind = kindOf(file.before, file.after) ?? touchedLater(file, startedAt);
-    if (kind === null) continue;
+    if (kind === null) {
+      if (file.access === 'write' && isJustWritten(file.before, file.after, startedAt)) whys.add(DOUBTS.just_written);
+      continue;
+    }
     const doubt = own ?? common[0] ?? null;
     changes.push({
       kind,
@@ -79,6 +83,14 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
     proves: looksWritten && whys.size === 0,
     why: [...whys][0] ?? null,
   };
+}
+
+/** The kernel's clock for files stands still for so long: a write in that time leaves the time of the one before. */
+const TICK_MS = 20;
+
+function isJustWritten(before: FileLook, after: FileLook, startedAt: number): boolean {
+  if (before.kind !== 'file' || (before.sha256 !== null && after.sha256 !== null)) return false;
+  return (before.ctime_ms ?? 0) > startedAt - TICK_MS;
 }
 
 function ownDoubt(before: FileLook, after: FileLook): 'moved' | 'unreadable' | null {

@@ -5,9 +5,8 @@
 import type { Outcome, Source } from '../protocol/record.ts';
 import type { FoundFinding } from './foundFinding.ts';
 
-/** So many earlier equal calls are looked at, and so many calls of the session. */
+/** So many earlier equal calls are looked at. */
 export const EQUALS = 30;
-export const RECENT = 16;
 
 /** An earlier call of the same tool with the same arguments, in the same session. */
 export interface EqualCall {
@@ -62,6 +61,8 @@ const SAME_CALLS = 4;
 /** A circle of so many calls at most, gone round so often. */
 const CIRCLE_CALLS = 4;
 const ROUNDS = 2;
+/** So many calls of the session are looked at: as many as the longest circle has. */
+export const RECENT = Math.max(SAME_CALLS, CIRCLE_CALLS * ROUNDS);
 
 const FAILED: ReadonlySet<Outcome> = new Set(['error', 'timeout', 'lost', 'denied', 'cancelled']);
 

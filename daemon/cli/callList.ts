@@ -33,7 +33,10 @@ function saidOf({ error, error_message, outcome, summary }: Call): string {
   return [kind, error_message ?? (kind === null ? summary : null)].filter(Boolean).join(': ');
 }
 
-/** Time, outcome, server and tool, arguments, duration, size, id. The id comes last and is never cut. */
+/**
+ * Time, outcome, server and tool, arguments, duration, size, id. The id comes last and is never cut: where little would be
+ * left beside it, it stands in a line of its own.
+ */
 export function callListLine(call: Call, drawing: Drawing): string {
   const { unicode, columns } = drawing.terminal;
   const at = Date.parse(call.timestamp);
@@ -41,20 +44,31 @@ export function callListLine(call: Call, drawing: Drawing): string {
   const took = tookText(call.outcome, call.duration_ms, at, drawing.now);
   const size = call.output.returned_bytes === null ? '' : bytesText(call.output.returned_bytes);
   const start = `${clockText(at, drawing.now)} ${outcomeMark(call.outcome, drawing)} `;
-  const right = `${took.padStart(8)} ${size.padStart(8)}  ${call.call_id}`;
-  const room = columns - cells(start) - right.length - 2;
   const { reason, decision } = call.policy;
   const refused = reason !== null && decision !== 'allow' ? `${decision}: ${reason}` : null;
-  const said = refused ?? saidOf(call);
-  const middle = [name, drawing.paint.dim(safeLine(said, unicode))].filter(Boolean).join('  ');
-  if (!Number.isFinite(columns)) return `${start}${middle}  ${drawing.paint.dim(right.trim())}`;
-  if (room < 20)
-    return `${start}${cut(name, Math.max(8, columns - cells(start)), unicode)}\n    ${drawing.paint.dim(call.call_id)}`;
+  const said = safeLine(refused ?? saidOf(call), unicode);
+  const right = `${took.padStart(8)} ${size.padStart(8)}`;
+  const id = drawing.paint.dim(call.call_id);
+  if (!Number.isFinite(columns)) {
+    const middle = [name, drawing.paint.dim(said)].filter(Boolean).join('  ');
+    return `${start}${middle}  ${drawing.paint.dim(right.trim())}  ${id}`;
+  }
+  const beside = columns - cells(start) - call.call_id.length - 2;
+  const alone = beside - right.length - 2 < ROOM_BESIDE_ID;
+  const line = `${start}${facts(name, said, right, alone ? columns - cells(start) : beside, drawing)}`;
+  return alone ? `${line}\n    ${id}` : `${line}  ${id}`;
+}
+
+/** Fewer cells than these for name and arguments say nothing. */
+const ROOM_BESIDE_ID = 48;
+
+/** @param width cells that it fills, or fewer where there is no room for duration and size */
+function facts(name: string, said: string, right: string, width: number, { terminal, paint }: Drawing): string {
+  const { unicode } = terminal;
+  const room = width - right.length - 2;
+  if (room < 8) return cut(name, Math.max(8, width), unicode);
   const shown = cut(name, room, unicode);
   const left = room - cells(shown) - 2;
-  const text =
-    left > 3
-      ? `${shown}  ${drawing.paint.dim(fit(safeLine(said, unicode), left, unicode))}`
-      : fit(shown, room, unicode);
-  return `${start}${text}  ${drawing.paint.dim(right)}`;
+  const text = left > 3 ? `${shown}  ${paint.dim(fit(said, left, unicode))}` : fit(shown, room, unicode);
+  return `${text}  ${paint.dim(right)}`;
 }

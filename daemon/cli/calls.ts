@@ -3,6 +3,7 @@ import { Call } from '../protocol/record.ts';
 import { callListLine, errorLine } from './callList.ts';
 import { EXIT } from './exit.ts';
 import { FILTER_HELP } from './helpText.ts';
+import { HOW_TO_RECORD } from './howToRecord.ts';
 import { makePaint } from './paint.ts';
 import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
@@ -53,6 +54,7 @@ export const calls: Verb = {
     if (!json && count === 0) {
       const where = session || scope.all ? '' : ' in this workspace; --all looks in every one';
       out.note(`No ${flag('errors') ? 'failed ' : ''}call${option('filter') ? ' matches' : ''}${where}.`);
+      if (!session && !flag('errors') && !option('filter')) out.note(HOW_TO_RECORD);
     } else if (!json && asked === null && count === limit)
       out.note(`The newest ${count} are shown; --limit N shows more.`);
     return EXIT.fine;

@@ -8,7 +8,7 @@ import { EXIT } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { resolveId } from './resolveId.ts';
 import { type DivergingAnswers, runDiffLines } from './runDiffLines.ts';
-import { sessionListLine } from './sessionLine.ts';
+import { sessionLines } from './sessionLine.ts';
 import type { Verb } from './verb.ts';
 
 export const diff: Verb = {
@@ -44,7 +44,7 @@ export const diff: Verb = {
         ['B', b],
       ] as const) {
         const head = await client.get(`/api/sessions/${encodeURIComponent(id)}`, SessionHead);
-        await out.line(`${drawing.paint.bold(name)} ${sessionListLine(head, drawing)}`);
+        await out.line(`${drawing.paint.bold(name)} ${sessionLines(head, drawing).join('\n  ')}`);
       }
       await out.line('');
       const answers = await answersOf(found, client);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { placesOf } from '../base/places.ts';
 import { connectDaemon } from '../feed/connectDaemon.ts';
 import { daemonEntry } from '../feed/daemonRuntime.ts';
-import { readDrills } from '../keptDrills.ts';
+import { keptDrills, keptVerifications } from '../keptResults.ts';
 import { SessionList, type Status } from '../protocol/api.ts';
 import { machineKey } from '../proxy/machineKey.ts';
 import type { Check } from './check.ts';
@@ -19,6 +19,7 @@ import { checkPolicy } from './checkPolicy.ts';
 import { checkPort } from './checkPort.ts';
 import { checkRuntime } from './checkRuntime.ts';
 import { checkStateFolder } from './checkStateFolder.ts';
+import { checkVerifications } from './checkVerifications.ts';
 import { EXIT } from './exit.ts';
 import { findEntries } from './findEntries.ts';
 import { makePaint, type Paint } from './paint.ts';
@@ -48,6 +49,7 @@ export const doctor: Verb = {
     const sightings = await sightingsOf(home, status);
     const found = await findEntries(places.bin);
     const gaps = sightings?.anywhere.reduce((sum, head) => sum + head.gaps, 0) ?? null;
+    const key = existsSync(places.machineKey) ? machineKey(places.machineKey) : null;
     const all: Check[] = [
       ...checkRuntime({ node: version.slice(1), napi: versions.napi, platform, arch, daemonNode, ownNode }),
       ...checkStateFolder(home),
@@ -61,11 +63,8 @@ export const doctor: Verb = {
       ...checkDatabase(home, status !== null),
       ...checkJournal(home, status, gaps),
       ...checkPolicy(home, status !== null),
-      ...checkDrills(
-        readDrills(places.drills),
-        existsSync(places.machineKey) ? machineKey(places.machineKey) : null,
-        Date.now(),
-      ),
+      ...checkDrills(keptDrills.read(places.drills), key, Date.now()),
+      ...checkVerifications(keptVerifications.read(places.verifiedPaths), key, Date.now()),
       ...checkEntries(found, sightings, Date.now()),
     ];
     const failed = all.some(({ state }) => state === 'fail');

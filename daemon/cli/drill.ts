@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { placesOf } from '../base/places.ts';
 import { drillEnvironment } from '../drillEnvironment.ts';
 import { type DrillServer, declaredServer, ownServer } from '../drillServers.ts';
-import { keepDrill } from '../keptDrills.ts';
+import { keptDrills } from '../keptResults.ts';
 import { maskCommand } from '../model/maskCommand.ts';
 import { nearest } from '../model/nearest.ts';
 import { DrillName, type DrillResult } from '../protocol/drill.ts';
@@ -83,7 +83,7 @@ async function run(drill: DrillName, context: Context): Promise<ExitCode> {
     throw couldNot(`the drill could not run: ${safeLine(why)}`, null, error);
   });
   if (result.verdict !== 'not_run')
-    keepDrill(places.drills, {
+    keptDrills.keep(places.drills, {
       drill,
       server: result.server,
       at: new Date().toISOString(),

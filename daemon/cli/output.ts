@@ -1,6 +1,6 @@
 /**
- * The one door to stdout and stderr. Respects back-pressure, ends quietly when the reader goes away (`| head`), and
- * never mixes the two: what a program reads is on stdout, what a person is told beside it is on stderr.
+ * The one door to stdout and stderr. Respects back-pressure, ends quietly when the reader goes away (`| head`, a terminal
+ * that was closed), and never mixes the two: what a program reads is on stdout, what a person is told beside it on stderr.
  */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
@@ -17,28 +17,35 @@ export interface Output {
   flush(): Promise<void>;
   /** True after the reader went away: a long stream may stop. */
   readonly closed: boolean;
+  /** Why what was asked for is incomplete, such as a full disk; null where nobody is left to read it. */
+  readonly failure: Error | null;
 }
 
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
-}
+/** EIO: the terminal was closed. */
+const READER_GONE = ['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'];
 
-/** @param onClosed called once, when the reader of stdout has gone; the process then has nothing left to say */
+/** @param onClosed called once, when nothing more can be written; the process then has nothing left to say */
 export function makeOutput(stdout: Writable, stderr: Writable, onClosed: () => void): Output {
   let closed = false;
-  const end = () => {
+  let failure: Error | null = null;
+  const end = (error: Error) => {
     if (closed) return;
     closed = true;
+    if (!('code' in error) || !READER_GONE.includes(String(error.code))) failure = error;
     onClosed();
   };
-  stdout.on('error', (error) => {
-    if (!isBrokenPipe(error)) throw error;
-    end();
-  });
+  stdout.on('error', end);
   stderr.on('error', () => {});
   const write = async (text: string) => {
     if (closed || text === '') return;
-    if (!stdout.write(text)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(end);
+    if (!stdout.write(text)) await drained();
+  };
+  const drained = async () => {
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([once(stdout, 'drain', { signal }), once(stdout, 'close', { signal })]).catch(end);
+    // The one that did not happen lets go of the stream.
+    waiting.abort();
   };
   return {
     write,
@@ -53,6 +60,9 @@ export function makeOutput(stdout: Writable, stderr: Writable, onClosed: () => v
     },
     get closed() {
       return closed;
+    },
+    get failure() {
+      return failure;
     },
   };
 }

@@ -15,6 +15,8 @@ export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 export interface ParsedVerb {
   readonly args: readonly string[];
   readonly options: ReadonlyMap<string, string | true>;
+  /** Every value of each option that takes one, in order; `options` has the last. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Throws a CliError with exit code 2. With `--help` nothing else is checked. */
@@ -35,8 +37,9 @@ export function parseVerb(spec: VerbSpec, argv: readonly string[]): ParsedVerb {
   const hint = `callgrove ${spec.name} --help lists what it takes.`;
   const args: string[] = [];
   const options = new Map<string, string | true>();
+  const values = new Map<string, readonly string[]>();
   if (tokens.some((token) => token.kind === 'option' && token.name === 'help'))
-    return { args, options: new Map([['help', true]]) };
+    return { args, options: new Map([['help', true]]), values };
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
@@ -58,12 +61,13 @@ export function parseVerb(spec: VerbSpec, argv: readonly string[]): ParsedVerb {
       token.value === undefined || token.value === '' || (!token.inlineValue && token.value.startsWith('-'));
     if (missing) throw wrongUsage(`--${token.name} needs a value: --${token.name} ${option.value}`, hint);
     options.set(token.name, token.value ?? '');
+    values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);
   }
   const absent = spec.args.filter(({ required }) => required)[args.length];
   if (absent) throw wrongUsage(`${absent.name} is missing: callgrove ${spec.usage[0]}`, hint);
   if (args.length > spec.args.length)
     throw wrongUsage(`unexpected argument ${JSON.stringify(args[spec.args.length])}: callgrove ${spec.usage[0]}`, hint);
-  return { args, options };
+  return { args, options, values };
 }
 
 /** A whole number of an option, within bounds. @param text its value, or null where it is not given */

@@ -2,6 +2,7 @@
 import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
 import { Resolved } from '../protocol/api.ts';
 import { wrongUsage } from './exit.ts';
+import { HOW_TO_RECORD } from './howToRecord.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
 import type { Scope } from './verb.ts';
 
@@ -29,6 +30,7 @@ export async function resolveId(
         `callgrove ${list} --all lists those of every workspace.`,
       );
     }
+    if (text === 'last') throw wrongUsage(`no ${kind} has been recorded yet`, HOW_TO_RECORD);
     throw wrongUsage(`there is no ${kind} ${text}`, `callgrove ${list} --all lists them.`);
   }
 }

@@ -47,7 +47,7 @@ export function countsText(head: SessionHead): string {
 }
 
 /**
- * Title (or label) and state in one line, id and counts in the next.
+ * Title (or label) and state in one line, id, counts and servers in the next, or in as many as they need.
  * @param growing the lines will stand there while the session goes on: then no counts, which would soon be wrong
  */
 export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = false): string[] {
@@ -60,7 +60,6 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = 
   const room = Number.isFinite(columns) ? columns - cells(state) - cells(pin) - 4 : columns;
   const started = Date.parse(session.started_at);
   const ended = session.ended_at === null ? null : Date.parse(session.ended_at);
-  const dot = unicode ? ' · ' : ' - ';
   const facts = [
     session.session_id,
     `started ${clockText(started, drawing.now)}`,
@@ -71,8 +70,21 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = 
   const mark = drawing.paint[colour](unicode ? '●' : '*');
   return [
     `${mark} ${drawing.paint.bold(cut(name, room, unicode))}${pin}  ${drawing.paint[colour](state)}`,
-    drawing.paint.dim(cut(`  ${facts.join(dot)}`, columns, unicode)),
+    ...joined(facts, drawing).map((line) => drawing.paint.dim(line)),
   ];
+}
+
+/** Facts behind one another, indented; what does not fit begins a new line instead of being cut. */
+function joined(facts: readonly string[], { terminal: { columns, unicode } }: Drawing): string[] {
+  const dot = unicode ? ' · ' : ' - ';
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? null : `${last}${dot}${fact}`;
+    if (longer !== null && cells(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(cut(`  ${fact}`, columns, unicode));
+  }
+  return lines;
 }
 
 /** Under which identities its calls ran, and what they cost, as far as that is known. */
@@ -88,32 +100,40 @@ export function sessionCostLines({ session }: SessionHead, { terminal, paint }: 
 
 /** A session in the list, and below it what changed since the last one. */
 export function sessionListLines(head: SessionHead, drawing: Drawing): string[] {
-  const { unicode, columns } = drawing.terminal;
-  const line = sessionListLine(head, drawing);
-  return head.workbench === null
-    ? [line]
-    : [line, drawing.paint.dim(cut(`  ${' '.repeat(20)}${safeLine(head.workbench, unicode)}`, columns, unicode))];
+  const lines = sessionLines(head, drawing);
+  return head.workbench === null ? lines : [...lines, drawing.paint.dim(below(head.workbench, drawing))];
 }
 
-/** A session in one line: id, start, state, counts, title. */
-export function sessionListLine(head: SessionHead, drawing: Drawing): string {
-  const { session } = head;
+/** A session in one line: id, start, state, counts, title; on a narrow terminal the title stands below the rest. */
+export function sessionLines({ session, calls }: SessionHead, drawing: Drawing): string[] {
   const { unicode, columns } = drawing.terminal;
   const state = terminalStateText(session.terminal_state);
   const colour = COLOURS[session.terminal_state];
   const failed = session.failed_calls > 0 ? `${session.failed_calls} failed` : '';
-  const before = [
+  const facts = [
     session.session_id,
     clockText(Date.parse(session.started_at), drawing.now).padEnd(11),
     drawing.paint[colour](fit(state, 16, unicode)),
-    `${head.calls}`.padStart(6),
+    `${calls}`.padStart(6),
     drawing.paint.bad(fit(failed, 10, unicode)),
-  ];
-  const used = session.session_id.length + 2 + 11 + 2 + 16 + 2 + 6 + 2 + 10 + 2;
+  ].join('  ');
   const pin = session.pinned ? (unicode ? '★ ' : '* ') : '';
-  const name = safeLine(session.label ? `${session.label}  (${session.title})` : session.title, unicode);
-  return `${before.join('  ')}  ${pin}${cut(name, Math.max(10, columns - used - cells(pin)), unicode)}`;
+  const title = `${pin}${session.label ? `${session.label}  (${session.title})` : session.title}`;
+  if (isNarrow(columns)) return [facts.trimEnd(), below(title, drawing)];
+  return [`${facts}  ${cut(safeLine(title, unicode), columns - FACTS_WIDTH, unicode)}`];
 }
 
+function below(text: string, { terminal: { columns, unicode } }: Drawing): string {
+  return `${INDENT}${cut(safeLine(text, unicode), Math.max(10, columns - INDENT.length), unicode)}`;
+}
+
+const HEADINGS = ['SESSION'.padEnd(20), 'STARTED'.padEnd(11), 'STATE'.padEnd(16), ' CALLS', ''.padEnd(10)].join('  ');
+const FACTS_WIDTH = HEADINGS.length + 2;
+const INDENT = ' '.repeat(22);
+/** Beside the facts there would be no room for a title: it stands below them. */
+const isNarrow = (columns: number) => columns - FACTS_WIDTH < 24;
+
 /** The heading over that list. */
-export const SESSION_LIST_HEADING = `${'SESSION'.padEnd(20)}  ${'STARTED'.padEnd(11)}  ${'STATE'.padEnd(16)}  ${'CALLS'.padStart(6)}  ${''.padEnd(10)}  TITLE`;
+export function sessionListHeading({ terminal: { columns } }: Drawing): string {
+  return isNarrow(columns) ? HEADINGS.trimEnd() : `${HEADINGS}  TITLE`;
+}

@@ -1,10 +1,11 @@
 /** `callgrove sessions`: the sessions of this workspace, oldest first. */
 import { SessionList } from '../protocol/api.ts';
 import { EXIT } from './exit.ts';
+import { HOW_TO_RECORD } from './howToRecord.ts';
 import { makePaint } from './paint.ts';
 import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
-import { SESSION_LIST_HEADING, sessionListLines } from './sessionLine.ts';
+import { sessionListHeading, sessionListLines } from './sessionLine.ts';
 import type { Verb } from './verb.ts';
 
 export const sessions: Verb = {
@@ -36,10 +37,11 @@ export const sessions: Verb = {
           ? 'No session has been recorded yet.'
           : `No session has been recorded in ${scope.workspace}. --all looks in every workspace.`,
       );
+      out.note(HOW_TO_RECORD);
       return EXIT.fine;
     }
     const drawing = { terminal: screen, paint: makePaint(screen), now: Date.now() };
-    await out.line(drawing.paint.dim(SESSION_LIST_HEADING));
+    await out.line(drawing.paint.dim(sessionListHeading(drawing)));
     for (const head of list.sessions) for (const line of sessionListLines(head, drawing)) await out.line(line);
     const hidden = list.total - list.sessions.length;
     if (hidden > 0) out.note(`${hidden} older ones are not shown; --limit N shows more.`);

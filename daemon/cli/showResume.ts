@@ -67,6 +67,6 @@ export function resumeLines(plan: ResumePlan, drawing: Drawing): string[] {
 
 function stepLines(step: ResumeStep, { paint, terminal: { unicode } }: Drawing, columns: number): string[] {
   const name = `${step.server}/${step.tool ?? '?'}`;
-  const said = step.summary === null ? '' : `  ${paint.dim(safeLine(step.summary, unicode))}`;
+  const said = step.summary ? `  ${paint.dim(safeLine(step.summary, unicode))}` : '';
   return [cut(`  ${safeLine(name, unicode)}${said}`, columns, unicode), paint.dim(`    ${step.call_id}  ${step.why}`)];
 }

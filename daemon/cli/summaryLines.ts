@@ -132,7 +132,7 @@ function next({ session, repeats, recovered_by }: SessionSummary): Section {
 }
 
 function repeatedText({ server, tool, summary }: RepeatedCall): string {
-  return `${server}/${tool ?? '?'}${summary === null ? '' : ` ${summary}`}`;
+  return `${server}/${tool ?? '?'}${summary ? ` ${summary}` : ''}`;
 }
 
 function some(lines: readonly string[]): string[] {

@@ -42,6 +42,8 @@ export interface Context {
   readonly args: readonly string[];
   /** The value of an option, or null where it is not given. */
   readonly option: (name: string) => string | null;
+  /** Every value of an option that may be given many times. */
+  readonly values: (name: string) => readonly string[];
   readonly flag: (name: string) => boolean;
   readonly json: boolean;
   readonly scope: Scope;

@@ -1,12 +1,13 @@
 /** `callgrove verify-path`: does a server answer the same through Callgrove as straight? Its command line is shown first. */
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { writeWhole } from '../agents/writeWhole.ts';
 import { placesOf } from '../base/places.ts';
+import { drillEnvironment } from '../drillEnvironment.ts';
 import { declaredServer } from '../drillServers.ts';
+import { keptVerifications } from '../keptResults.ts';
 import { maskCommand } from '../model/maskCommand.ts';
-import { KeptVerifications, type PathVerification } from '../protocol/pathVerification.ts';
+import type { PathVerification } from '../protocol/pathVerification.ts';
+import { machineKey } from '../proxy/machineKey.ts';
 import { prepareStateFolder } from '../proxy/stateFolder.ts';
 import { seenServers } from '../seenServers.ts';
 import type { PathRequest } from '../verifyPath.ts';
@@ -19,17 +20,18 @@ import type { Context, Verb } from './verb.ts';
 import { verifyPathLines } from './verifyPathLines.ts';
 import { surroundings } from './wrapSelection.ts';
 
-const MAX_KEPT = 100;
-
 export const verifyPath: Verb = {
   spec: {
     name: 'verify-path',
     summary: 'sends the same requests to a server straight and through Callgrove, and says where the two differ',
-    usage: ['verify-path SERVER [--yes] [--json]', 'verify-path --url URL [--header NAME=VALUE] [--yes] [--json]'],
+    usage: ['verify-path SERVER [--yes] [--json]', 'verify-path --url URL [--header NAME=VALUE]… [--yes] [--json]'],
     args: [{ name: 'SERVER', required: false, help: "a server as the agents' files here declare it" }],
     options: {
       url: { value: 'URL', help: 'a server that is reached by HTTP, instead of SERVER' },
-      header: { value: 'NAME=VALUE', help: 'one header for it; ${NAME} in the value is read from the environment' },
+      header: {
+        value: 'NAME=VALUE',
+        help: 'a header for it, any number of times; ${NAME} in the value is read from the environment',
+      },
       yes: { value: null, help: 'starts the server without asking' },
     },
     examples: [
@@ -49,7 +51,8 @@ export const verifyPath: Verb = {
     const signal = untilStopped();
     // The client is loaded by those who verify only.
     const { verifyPath: verify } = await import('../verifyPath.ts');
-    const server = name ?? new URL(url ?? '').host;
+    const server = name ?? hostOf(url ?? '');
+    const around = surroundings();
     const found = await verify({
       name: server,
       signal,
@@ -72,8 +75,15 @@ export const verifyPath: Verb = {
       command: [...maskCommand(words).words],
       at: new Date().toISOString(),
       ...rest,
+      environment: drillEnvironment(
+        around.root,
+        url === null ? entryCommand(server, around) : [url],
+        null,
+        machineKey(places.machineKey),
+      ),
+      ...(url !== null && { by_url: true }),
     };
-    keep(places.verifiedPaths, result);
+    keptVerifications.keep(places.verifiedPaths, result);
     if (json) await out.json(result);
     else for (const line of verifyPathLines(result, makePaint(terminal()))) await out.line(line);
     return result.verdict === 'differs' ? EXIT.finding : result.verdict === 'same' ? EXIT.fine : EXIT.failed;
@@ -94,7 +104,7 @@ async function declared(name: string, root: string, context: Context): Promise<S
   const entry = seenServers(around, null).servers.find((one) => one.name === name);
   if (!entry) throw couldNot(safeLine(pointed.reason));
   if (entry.url !== null) {
-    if (entry.headers.length > 0 && context.option('header') === null)
+    if (entry.headers.length > 0 && context.values('header').length === 0)
       throw couldNot(
         `${safeLine(name)} wants headers (${entry.headers.join(', ')})`,
         'callgrove verify-path --url … --header NAME=VALUE hands them over.',
@@ -110,12 +120,26 @@ async function declared(name: string, root: string, context: Context): Promise<S
 }
 
 async function byUrl(url: string, context: Context): Promise<Subject> {
-  const given = context.option('header');
-  const [, header, value = ''] = given === null ? [] : (/^([^=\s]+)=(.*)$/s.exec(given) ?? []);
-  if (given !== null && header === undefined) throw wrongUsage('--header takes NAME=VALUE');
-  const expanded = value.replace(/\$\{(\w+)\}/g, (_, variable: string) => process.env[variable] ?? '');
+  const headers = Object.fromEntries(context.values('header').map(headerOf));
   await agreeTo('A server reached by HTTP; only what it says that it reads is called:', [url], context);
-  return { subject: { kind: 'http', url, headers: header === undefined ? {} : { [header]: expanded } }, known: null };
+  return { subject: { kind: 'http', url, headers }, known: null };
+}
+
+function headerOf(given: string): readonly [name: string, value: string] {
+  const [, name, value = ''] = /^([^=\s]+)=(.*)$/s.exec(given) ?? [];
+  if (name === undefined) throw wrongUsage('--header takes NAME=VALUE');
+  return [name, value.replace(/\$\{(\w+)\}/g, (_, variable: string) => process.env[variable] ?? '')];
+}
+
+function hostOf(url: string): string {
+  if (!URL.canParse(url)) throw wrongUsage(`--url takes a URL, not ${JSON.stringify(url)}`);
+  return new URL(url).host;
+}
+
+/** As its entry has it: what the doctor compares with later. Empty where no entry has the name. */
+function entryCommand(name: string, around: ReturnType<typeof surroundings>): readonly string[] {
+  const entry = seenServers(around, null).servers.find((one) => one.name === name);
+  return entry ? (entry.url === null ? entry.command : [entry.url]) : [];
 }
 
 /** A program is started only when somebody has seen its command line. */
@@ -124,20 +148,4 @@ async function agreeTo(what: string, argv: readonly string[], { flag, out }: Con
   out.note(`  ${shownCommand(argv)}`);
   const agreed = await agrees('Try it, straight and through Callgrove?', flag('yes'));
   if (agreed !== true) throw couldNot('it was not tried', agreed === null ? '--yes tries it without asking.' : null);
-}
-
-function keep(file: string, result: PathVerification): void {
-  const others = kept(file).filter(
-    ({ server, command }) => server !== result.server || command.join(' ') !== result.command.join(' '),
-  );
-  const document: KeptVerifications = { v: 1, verifications: [result, ...others].slice(0, MAX_KEPT) };
-  writeWhole(file, Buffer.from(`${JSON.stringify(document)}\n`), 0o600);
-}
-
-function kept(file: string): readonly PathVerification[] {
-  try {
-    return KeptVerifications.parse(JSON.parse(readFileSync(file, 'utf8'))).verifications;
-  } catch {
-    return [];
-  }
 }

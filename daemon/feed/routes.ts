@@ -83,6 +83,7 @@ const ROUTES: readonly (Route & { readonly path: string })[] = [
   { method: 'GET', path: '/api/calls', access: 'viewer', handle: calls },
   { method: 'GET', path: '/api/denials', access: 'viewer', handle: denials },
   { method: 'GET', path: '/api/policy', access: 'viewer', handle: policy },
+  { method: 'GET', path: '/api/verified-paths', access: 'viewer', handle: verifiedPaths },
   { method: 'GET', path: '/api/calls/*', access: 'viewer', handle: call },
   { method: 'GET', path: '/api/calls/*/detail', access: 'viewer', handle: detail },
   { method: 'GET', path: '/api/calls/*/denial', access: 'viewer', handle: denial },
@@ -225,6 +226,10 @@ async function lanes({ ids }: RouteRequest, { source }: RouteContext): Promise<A
 
 async function policy(_: RouteRequest, { source }: RouteContext): Promise<Answer> {
   return answerJson(await source.policy());
+}
+
+async function verifiedPaths(_: RouteRequest, { source }: RouteContext): Promise<Answer> {
+  return answerJson(await source.verifiedPaths());
 }
 
 async function call({ ids }: RouteRequest, { source }: RouteContext): Promise<Answer> {

@@ -19,6 +19,7 @@ import type {
 import type { ComparedHeads, HarnessDiff, RunComparison } from '../protocol/comparison.ts';
 import type { Denial, DenialList, LaneList, PolicyState, ServerContract } from '../protocol/denial.ts';
 import type { SessionHead, TreeRow } from '../protocol/feed.ts';
+import type { KeptVerifications } from '../protocol/pathVerification.ts';
 import type { Call } from '../protocol/record.ts';
 import type { SessionSummary } from '../protocol/summary.ts';
 import type { ToolListing } from '../protocol/toolListing.ts';
@@ -125,6 +126,8 @@ export interface FeedSource {
   /** Null for a call that brought no list of tools. */
   toolListing(callId: string): Promise<ToolListing | null>;
   policy(): Promise<PolicyState>;
+  /** What `verify-path` found of each server, the newest first. */
+  verifiedPaths(): Promise<KeptVerifications>;
   sessionHarness(sessionId: string): Promise<SessionHarness | null>;
   /** null where there is no such session. */
   summary(sessionId: string): Promise<SessionSummary | null>;

@@ -3,7 +3,14 @@
  * by asking elsewhere (does the URL want a sign-in? does git track the file?) is decided there.
  */
 import { headerVariable } from '../base/headerVariable.ts';
-import { type ConfigFormat, type ConfigMember, memberOf, type ObjectNode, stringsOf } from './configTree.ts';
+import {
+  type ConfigFormat,
+  type ConfigMember,
+  type ConfigNode,
+  memberOf,
+  type ObjectNode,
+  stringsOf,
+} from './configTree.ts';
 import type { ServerEntry } from './serverEntries.ts';
 
 export interface LeftAloneOptions {
@@ -49,6 +56,7 @@ export function leftAlone(entry: ServerEntry, options: LeftAloneOptions): string
   const first = words?.[0];
   const command = first?.kind === 'string' ? first.value : '';
   if (command.trim() === '') return 'its command is empty';
+  if (callsByHand(wordsOf(entry))) return 'it calls callgrove run already, as somebody wrote it by hand';
   if (command.startsWith('~')) return `only its agent knows what ${command.split(/[\\/]/)[0]} stands for`;
   const hasArgs =
     shape.kind === 'argv'
@@ -57,6 +65,26 @@ export function leftAlone(entry: ServerEntry, options: LeftAloneOptions): string
   // A path may hold blanks; a bare program with blanks behind it is a whole line that its agent takes apart.
   if (!hasArgs && /^[^\\/\s]+\s/.test(command)) return 'its command is a whole command line; put its words into "args"';
   return null;
+}
+
+function wordsOf({ shape }: ServerEntry): readonly string[] {
+  if (shape.kind === 'argv') return textsOf(shape.argv.value);
+  return shape.kind === 'command' ? [...textsOf(shape.command.value), ...textsOf(shape.args?.value)] : [];
+}
+
+function textsOf(node: ConfigNode | undefined): readonly string[] {
+  if (node?.kind === 'string') return [node.value];
+  return (stringsOf(node) ?? []).map(({ value }) => value);
+}
+
+/** Callgrove's program or package with `run` behind it, before any `--`: `npx callgrove run -- …`, `node …/callgrove.js run …`. */
+function callsByHand(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  const before = end < 0 ? words : words.slice(0, end);
+  return before.some(
+    (word, at) =>
+      before[at + 1] === 'run' && /(?:^|[\\/])callgrove(?:@[^\\/]*|\.(?:c?js|mjs|cmd|exe|ps1))?$/i.test(word),
+  );
 }
 
 function urlReason(node: ObjectNode, url: ConfigMember, { sseKeys }: LeftAloneOptions): string | null {

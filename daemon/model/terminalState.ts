@@ -14,7 +14,7 @@ export interface SessionCounts {
   readonly denied_calls: number;
   readonly cancelled_calls: number;
   readonly lost_calls: number;
-  /** Handshakes and the like that nobody answered, of a session without tool calls. */
+  /** The agent's handshakes and the like that nobody answered, of a session without tool calls. */
   readonly lost_requests: number;
   /** Servers that did not start or ended unasked: judged only where no call tells more. */
   readonly server_failures: number;

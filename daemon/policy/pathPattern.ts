@@ -33,18 +33,12 @@ export function patternList(
   home: string | null,
   rules: World['paths'],
 ): PatternList {
-  const compiled = patterns.flatMap((written, order) => compile(written, order, roots, home, rules));
-  // Most patterns hold one name without a star: only those whose name stands in the path are tried.
-  const byName = new Map<string, Compiled[]>();
-  const loose: Compiled[] = [];
-  for (const one of compiled) {
-    const literal = one.parts.findLast((part) => part !== '**' && part.length === 1);
-    const name = literal === undefined || literal === '**' ? undefined : literal[0];
-    if (name === undefined) loose.push(one);
-    else byName.set(name, [...(byName.get(name) ?? []), one]);
-  }
+  // A connection may end without a path that is looked for: until then nothing is made ready.
+  let ready: Ready | null = null;
   return {
     fits(path) {
+      ready ??= made(patterns.flatMap((written, order) => compile(written, order, roots, home, rules)));
+      const { loose, byName } = ready;
       const folded = namesOf(fold(path), rules);
       let best: Compiled | null = null;
       const consider = (one: Compiled) => {
@@ -55,6 +49,24 @@ export function patternList(
       return found(best);
     },
   };
+}
+
+/** Most patterns hold one name without a star: only those whose name stands in the path are tried. */
+interface Ready {
+  readonly byName: ReadonlyMap<string, readonly Compiled[]>;
+  readonly loose: readonly Compiled[];
+}
+
+function made(compiled: readonly Compiled[]): Ready {
+  const byName = new Map<string, Compiled[]>();
+  const loose: Compiled[] = [];
+  for (const one of compiled) {
+    const literal = one.parts.findLast((part) => part !== '**' && part.length === 1);
+    const name = literal === undefined || literal === '**' ? undefined : literal[0];
+    if (name === undefined) loose.push(one);
+    else byName.set(name, [...(byName.get(name) ?? []), one]);
+  }
+  return { byName, loose };
 }
 
 function found(best: Compiled | null): string | null {

@@ -24,6 +24,7 @@
  *   GET  /api/calls/ID/tools                                ToolListing or null
  *   GET  /api/contracts/SERVER                              ServerContract
  *   GET  /api/policy                                        PolicyState (denial.ts)
+ *   GET  /api/verified-paths                                KeptVerifications (pathVerification.ts)
  *   GET  /api/calls/ID                                      Call
  *   GET  /api/calls/ID/detail                               CallDetail
  *   GET  /api/calls/ID/frames/KEY?raw=1&offset=&limit=      FrameView

@@ -3,6 +3,7 @@
  * each server is kept in `control/verified-paths.json`.
  */
 import * as z from 'zod';
+import { DrillEnvironment } from './drill.ts';
 import { ErrorClass } from './record.ts';
 
 export const PathCaseName = z.enum(['authorised_read', 'denied_write', 'argument_error', 'timeout', 'recovery']);
@@ -45,8 +46,13 @@ export const PathVerification = z.object({
   added_ms: z.number().nullable(),
   verdict: z.enum(['same', 'differs', 'not_run']),
   cases: z.array(PathCase),
+  /** Where it was tried: what it shows holds there. Absent in files that were written before it was told. */
+  environment: DrillEnvironment.optional(),
+  /** It was given by its URL, not by the name of an entry. */
+  by_url: z.boolean().optional(),
 });
 export type PathVerification = z.infer<typeof PathVerification>;
 
+/** `control/verified-paths.json`, and `GET /api/verified-paths`: the newest first. */
 export const KeptVerifications = z.object({ v: z.literal(1), verifications: z.array(PathVerification).max(100) });
 export type KeptVerifications = z.infer<typeof KeptVerifications>;

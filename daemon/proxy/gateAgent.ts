@@ -30,7 +30,9 @@ import type { GateParts } from './lookout.ts';
 /** Of a longer line only the beginning is judged, in bytes: it is not held. */
 const HOLD_BYTES = 1024 * 1024;
 /** What a line has to contain to be of interest where nothing is enforced. */
-const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"'].map((text) => Buffer.from(text));
+const NEEDLES = ['"tools', '"resources/read"', '"resources\\/read"', '"roots"', '"initialize"'].map((text) =>
+  Buffer.from(text),
+);
 /** A frozen server may still be greeted: what follows tells the agent why it gets nothing. */
 const GREETINGS: ReadonlySet<string> = new Set(['initialize', 'ping', 'server/discover']);
 /** In a longer chunk no tool's name is searched for: it is read, which costs less. */
@@ -231,7 +233,7 @@ export class AgentLines {
   /** Which requests are judged: calls, reads of resources, and under a freeze all that want something. */
   private isGated({ method, id }: GateMessage): boolean {
     if (method === 'tools/call' || method === 'resources/read') return true;
-    return method !== null && id !== undefined && this.judge.frozen && !GREETINGS.has(method);
+    return method !== null && id !== undefined && !GREETINGS.has(method) && this.judge.frozen;
   }
 
   /** Null where there is nothing to judge, and where that failed: then the message passes, and it is said. */

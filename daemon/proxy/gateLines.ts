@@ -21,11 +21,16 @@ export interface LineHandler {
 
 const LF = 10;
 const CR = 13;
+const NOTHING = new Uint8Array(0);
+/** A line of which so much has come at once is a large one, in bytes. */
+const LARGE_BYTES = 64 * 1024;
+const LARGE_ROOM = 1280 * 1024;
 
 export class GateLines {
   private readonly maxBytes: number;
   private readonly handler: LineHandler;
-  private parts: Uint8Array[] = [];
+  /** What is kept of the unfinished line, and room for more. */
+  private held = NOTHING;
   private heldBytes = 0;
   private key: string | null = null;
   private isLong = false;
@@ -62,8 +67,8 @@ export class GateLines {
 
   /** The direction has ended, or the gate gives up: what is kept of the unfinished line. */
   give(): GateLine | null {
-    const held = this.heldBytes > 0 ? { bytes: joined(this.parts, this.heldBytes), key: this.key } : null;
-    this.reset();
+    const held = this.heldBytes > 0 ? { bytes: this.taken(), key: this.key } : null;
+    this.isLong = false;
     return held;
   }
 
@@ -72,15 +77,10 @@ export class GateLines {
       this.handler.rest(piece, false);
       return;
     }
-    // A copy: the buffer is used again for the next chunk.
-    this.parts.push(Uint8Array.prototype.slice.call(piece));
-    this.heldBytes += piece.length;
+    this.append(piece);
     if (this.heldBytes <= this.maxBytes) return;
-    const head = joined(this.parts, this.heldBytes);
-    this.parts = [];
-    this.heldBytes = 0;
     this.isLong = true;
-    this.handler.long(head, this.key);
+    this.handler.long(this.taken(), this.key);
   }
 
   private finish(piece: Uint8Array): void {
@@ -89,29 +89,35 @@ export class GateLines {
       this.handler.rest(piece, true);
       return;
     }
-    const bytes = joined([...this.parts, piece], this.heldBytes + piece.length);
+    this.append(piece);
     const { key } = this;
-    this.reset();
-    this.handler.line({ bytes, key });
+    this.handler.line({ bytes: this.taken(), key });
   }
 
-  private reset(): void {
-    this.parts = [];
+  /** A copy: the chunk's buffer is used again for the next one. */
+  private append(piece: Uint8Array): void {
+    const bytes = this.heldBytes + piece.length;
+    if (bytes > this.held.length) {
+      const grown = new Uint8Array(roomFor(bytes));
+      grown.set(this.held.subarray(0, this.heldBytes));
+      this.held = grown;
+    }
+    this.held.set(piece, this.heldBytes);
+    this.heldBytes = bytes;
+  }
+
+  /** Whoever gets it may keep it: the next line is kept elsewhere. */
+  private taken(): Uint8Array {
+    const bytes = this.held.subarray(0, this.heldBytes);
+    this.held = NOTHING;
     this.heldBytes = 0;
-    this.isLong = false;
+    return bytes;
   }
 }
 
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const [first] = parts;
-  if (first && parts.length === 1) return first;
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+/** Where much has come and the line goes on, much more will: room that is never filled costs nothing. */
+function roomFor(bytes: number): number {
+  return bytes < LARGE_BYTES ? bytes * 2 : Math.max(LARGE_ROOM, bytes * 2);
 }
 
 /** Are the parts the chunk itself, one behind the other? */

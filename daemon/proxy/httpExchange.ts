@@ -6,7 +6,14 @@
 import { type AnswerReader, readAnswer } from './httpAnswer.ts';
 import type { HttpAnswer, HttpCall } from './httpClient.ts';
 import { type Envelope, idKey, isAnswer, isRequest, stringOf } from './httpEnvelope.ts';
-import { type Failure, failureLine, failureOfContent, failureOfWay } from './httpFailure.ts';
+import {
+  type Failure,
+  failureLine,
+  failureOfContent,
+  failureOfResume,
+  failureOfWay,
+  sentenceOf,
+} from './httpFailure.ts';
 import { readRefusal } from './httpRefusal.ts';
 import { type AgentLine, isInitialize } from './httpSession.ts';
 import { type Attempt, beginAttempt, type HttpWay, mediaType, recordOf, statusFailure } from './httpWay.ts';
@@ -72,7 +79,7 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
   const fail = (failure: Failure) => {
     if (pending.size === 0) {
       way.record(recordOf(way, attempt, failure, false));
-      way.say(failure.message);
+      way.say(sentenceOf(failure));
     }
     for (const id of pending.values()) {
       const facts = recordOf(way, attempt, failure, true);
@@ -196,7 +203,12 @@ export function exchange(way: HttpWay, line: AgentLine, listener: ExchangeListen
           return;
         }
         answer.body.resume();
-        const failure = { ...statusFailure(way, answer, inSession, null), may_have_run: true };
+        const { status } = answer;
+        const isOfAll = [401, 403, 429].includes(status) || status >= 500 || (status === 404 && inSession);
+        // Any other one speaks of going on with the stream alone, not of the endpoint.
+        const failure = isOfAll
+          ? { ...statusFailure(way, answer, inSession, null), may_have_run: true }
+          : failureOfResume(way.shown, status);
         if (answer.status >= 500 || answer.status === 429) again(failure);
         else fail(failure);
       },

@@ -124,6 +124,20 @@ export function failureOfWay(shown: string, code: string, sent: boolean): Failur
   };
 }
 
+/** An answer broke off, and the server does not hand over the rest when it is asked for it. */
+export function failureOfResume(shown: string, status: number): Failure {
+  return {
+    error_class: 'transport_error',
+    message: `Callgrove: the answer of ${shown} broke off, and HTTP ${status} was said to the question for the rest; the request may have been carried out.`,
+    http_status: status,
+    www_authenticate: [],
+    retry_after_ms: null,
+    may_have_run: true,
+    recovery_action: 'verify_then_retry',
+    code: null,
+  };
+}
+
 /** An answer came that holds no message to the request. */
 export function failureOfContent(shown: string, status: number, what: string): Failure {
   return {
@@ -136,6 +150,11 @@ export function failureOfContent(shown: string, status: number, what: string): F
     recovery_action: 'verify_then_retry',
     code: null,
   };
+}
+
+/** The failure's sentence where it stands behind `callgrove: ` already. */
+export function sentenceOf({ message }: Failure): string {
+  return message.replace(/^Callgrove: /, '');
 }
 
 /** The line that stands for the answer. @param id JSON text, one character a byte, as it stood in the request */

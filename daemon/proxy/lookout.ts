@@ -64,6 +64,8 @@ const BEGINNING_BYTES = 1024;
 /** Most calls of tools whose names begin so change nothing: for them the gate is loaded behind their backs. */
 const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|describe)[_\-A-Z"]/;
 
+/** A request that policy has nothing to say about, alone in its line, as far as that is told without reading it. */
+const GREETING = /^\{[^\\\n]*"method":"(?:initialize|server\/discover)"[^\\\n]*\}\r?\n$/;
 const LF = 10;
 const LINE_END = Buffer.from('\n');
 /** What asks for the server's tools, and what stands in the answer. */
@@ -90,6 +92,8 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
   let broken = false;
   let tape: Passed[] = [];
   const taped = { c2s: 0, s2c: 0 };
+  /** The policy can stop something: only what greets the server passes without the gate, which is loaded behind the answer. */
+  let strict = false;
   let everyCall = false;
   let content: Content = 'idle';
   /** A list of tools is on its way: of the server's lines no other is needed later. */
@@ -128,12 +132,13 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     policy.close();
     return made;
   };
-  /** Has the policy file changed to one that can stop something? */
+  /** Can the policy stop something, as it is now or was when a gate was asked for? */
   const isStrict = (): boolean => {
-    if (!policy.hasChanged()) return false;
+    if (!policy.hasChanged()) return strict;
     const text = readFileSync(parts.policyFile, 'utf8');
     everyCall = EVERY_CALL.test(text);
-    return STRICT.test(text);
+    strict ||= STRICT.test(text);
+    return strict;
   };
   const contentOf = (bytes: Uint8Array): Content => {
     if (bytes[bytes.length - 1] !== LF) return 'unfinished';
@@ -147,12 +152,10 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     return isOne && READS.test(buffer.toString('latin1', 0, BEGINNING_BYTES)) ? 'reads' : 'writes';
   };
   const isForGate = (bytes: Uint8Array): boolean => {
-    if (isStrict()) return true;
+    const isNeeded = isStrict();
     content = contentOf(bytes);
-    return content === 'writes';
+    return isNeeded ? content !== 'other' || !isGreeting(bytes) : content === 'writes';
   };
-  if (guarded(isStrict, false)) guarded(open, null);
-
   return {
     get holds() {
       return !broken && gate !== null;
@@ -177,6 +180,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     fromServer(bytes, ordinal) {
       const chosen = gate;
       if (chosen) return guarded(() => chosen.fromServer(bytes, ordinal), bytes);
+      if (strict && !broken) setImmediate(() => gate ?? guarded(open, null));
       if (!listing) return bytes;
       keep('s2c', bytes, ordinal);
       const isLineEnd = bytes[bytes.length - 1] === LF;
@@ -186,4 +190,9 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     agentEnded: () => guarded(() => gate?.agentEnded() ?? null, null),
     serverEnded: () => guarded(() => gate?.serverEnded() ?? null, null),
   };
+}
+
+function isGreeting(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return GREETING.test(text) && text.split('"method"').length === 2;
 }

@@ -15,16 +15,24 @@ export interface PlainCall {
   readonly contentLength: number | null;
 }
 
-const [LF, CR, SPACE, QUOTE, COMMA, COLON, DELETE] = [0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3a, 0x7f];
-const [OPEN, CLOSE, BACKSLASH] = [0x7b, 0x7d, 0x5c];
+const [LF, CR, SPACE, QUOTE, COMMA, ZERO, NINE, COLON, DELETE] = [0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x30, 0x39, 0x3a, 0x7f];
+const [OPEN, CLOSE, LIST, BACKSLASH, LAST_LETTER] = [0x7b, 0x7d, 0x5b, 0x5c, 0x7a];
 /** Texts are gone through up to here; the end of a longer one is searched for, which costs a call of the runtime. */
 const NEAR_BYTES = 64;
 const MAX_CHARS = 200;
-const NUMBER = /^(?:0|[1-9]\d{0,14})$/;
+/** More digits may not be read exactly. */
+const MAX_DIGITS = 15;
 
-/** What may stand in the request, and in its `params`; each once. */
-const MEMBERS = ['jsonrpc', 'id', 'method', 'params'];
-const PARAMS = ['name', 'arguments', '_meta'];
+const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+/** What may stand in the request and in its `params`, each once. */
+const MEMBERS = ['jsonrpc', 'id', 'method', 'params'].map(bytesOf);
+const PARAMS = ['name', 'arguments', '_meta'].map(bytesOf);
+const [ID, METHOD, IN_PARAMS] = [1, 2, 3];
+const [NAME, ARGUMENTS] = [0, 1];
+const CALL = bytesOf('tools/call');
+
+/** What an object is, by where it stands. */
+type Place = 'request' | 'params' | 'arguments' | 'meta';
 
 export function plainCall(line: Uint8Array): PlainCall | null {
   return new Reader(line).call();
@@ -44,7 +52,7 @@ class Reader {
   }
 
   call(): PlainCall | null {
-    if (!this.object((name) => this.member(name)) || !this.ends()) return null;
+    if (!this.object('request') || !this.ends()) return null;
     const { isCall, id, tool, contentLength } = this;
     return !isCall || id === null || tool === null ? null : { id, tool, contentLength };
   }
@@ -54,96 +62,114 @@ class Reader {
     return this.buffer[this.at] === LF && this.at + 1 === this.buffer.length;
   }
 
-  /** @param member reads the value of a member; false where it may not stand there */
-  private object(member: (name: string) => boolean): boolean {
+  /** False where something stands in it that may not, as for all that follow. */
+  private object(place: Place): boolean {
     if (this.buffer[this.at++] !== OPEN) return false;
     if (this.buffer[this.at] === CLOSE) {
       this.at++;
       return true;
     }
     for (;;) {
-      const name = this.plainText();
-      if (name === null || this.buffer[this.at++] !== COLON || !member(name)) return false;
+      const start = this.at + 1;
+      const end = this.text();
+      if (end < 0 || this.buffer[this.at++] !== COLON || !this.member(place, start, end)) return false;
       const next = this.buffer[this.at++];
       if (next !== COMMA) return next === CLOSE;
     }
   }
 
-  private member(name: string): boolean {
-    if (!this.isFirst(MEMBERS.indexOf(name))) return false;
-    if (name === 'params') return this.object((inner) => this.param(inner));
-    if (name === 'id') {
-      this.id = this.idText();
-      return this.id !== null;
+  /** The value of the member whose name stands between `start` and `end`. */
+  private member(place: Place, start: number, end: number): boolean {
+    if (place === 'meta') return this.value();
+    if (place === 'arguments') return this.argument(start, end);
+    return place === 'request' ? this.requestMember(start, end) : this.param(start, end);
+  }
+
+  private requestMember(start: number, end: number): boolean {
+    const index = MEMBERS.findIndex((name) => this.stands(name, start, end));
+    if (!this.isFirst(index, 0)) return false;
+    if (index === IN_PARAMS) return this.object('params');
+    const from = this.at;
+    if (index === ID) {
+      if (!(this.buffer[from] === QUOTE ? this.plainText() : this.wholeNumber())) return false;
+      this.id = this.buffer.toString('latin1', from, this.at);
+      return true;
     }
-    const text = this.plainText();
-    this.isCall ||= name === 'method' && text === 'tools/call';
-    return text !== null;
+    const to = this.text();
+    if (index === METHOD) this.isCall = this.stands(CALL, from + 1, to);
+    return to >= 0;
   }
 
-  private param(name: string): boolean {
-    const index = PARAMS.indexOf(name);
-    if (!this.isFirst(index < 0 ? index : index + MEMBERS.length)) return false;
-    if (name === 'arguments') return this.object((inner) => this.argument(inner));
-    if (name === '_meta') return this.object(() => this.value());
-    this.tool = this.plainText();
-    return this.tool !== null;
-  }
-
-  private argument(name: string): boolean {
-    if (this.buffer[this.at] !== QUOTE || !CONTENT_NAME.test(name)) return this.value();
-    const start = this.at + 1;
-    const end = this.text();
-    if (end < 0) return false;
-    this.contentLength = (this.contentLength ?? 0) + textBytes(this.buffer, start, end);
+  private param(start: number, end: number): boolean {
+    const index = PARAMS.findIndex((name) => this.stands(name, start, end));
+    if (!this.isFirst(index, MEMBERS.length)) return false;
+    if (index !== NAME) return this.object(index === ARGUMENTS ? 'arguments' : 'meta');
+    const from = this.at + 1;
+    if (!this.plainText()) return false;
+    this.tool = this.buffer.toString('latin1', from, this.at - 1);
     return true;
   }
 
-  private isFirst(index: number): boolean {
-    const bit = 1 << index;
+  private argument(start: number, end: number): boolean {
+    if (this.buffer[this.at] !== QUOTE || !CONTENT_NAME.test(this.buffer.toString('latin1', start, end)))
+      return this.value();
+    const from = this.at + 1;
+    const to = this.text();
+    if (to < 0) return false;
+    this.contentLength = (this.contentLength ?? 0) + textBytes(this.buffer, from, to);
+    return true;
+  }
+
+  /** @param index of a name among those that may stand there; negative for none of them */
+  private isFirst(index: number, offset: number): boolean {
+    const bit = 1 << (index + offset);
     if (index < 0 || (this.seen & bit) !== 0) return false;
     this.seen |= bit;
     return true;
   }
 
-  private idText(): string | null {
-    const start = this.at;
-    if (this.buffer[start] === QUOTE) {
-      const text = this.plainText();
-      return text === null ? null : `"${text}"`;
-    }
-    this.plainValue();
-    const text = this.buffer.toString('latin1', start, this.at);
-    return NUMBER.test(text) ? text : null;
+  private stands(name: Uint8Array, start: number, end: number): boolean {
+    if (name.length !== end - start) return false;
+    for (let at = 0; at < name.length; at++) if (this.buffer[start + at] !== name[at]) return false;
+    return true;
   }
 
-  /** A text or a number or a word. */
+  /** Without a sign, and written as it would be again. */
+  private wholeNumber(): boolean {
+    const start = this.at;
+    while (this.isDigit(this.at)) this.at++;
+    const digits = this.at - start;
+    return digits > 0 && digits <= MAX_DIGITS && (digits === 1 || this.buffer[start] !== ZERO);
+  }
+
+  private isDigit(at: number): boolean {
+    const byte = this.buffer[at] ?? 0;
+    return byte >= ZERO && byte <= NINE;
+  }
+
+  /** A text, or a number or word. */
   private value(): boolean {
     if (this.buffer[this.at] === QUOTE) return this.text() >= 0;
-    return this.plainValue();
-  }
-
-  private plainValue(): boolean {
     const start = this.at;
     for (;;) {
       const byte = this.buffer[this.at] ?? CLOSE;
       if (byte === COMMA || byte === CLOSE) return this.at > start;
       // What holds others has to be read.
-      if (byte === QUOTE || byte > 0x7a || byte === 0x5b || byte <= SPACE) return false;
+      if (byte === QUOTE || byte === LIST || byte > LAST_LETTER || byte <= SPACE) return false;
       this.at++;
     }
   }
 
   /** A short text of plain characters, which is written as it is read. */
-  private plainText(): string | null {
+  private plainText(): boolean {
     const start = this.at + 1;
     const end = this.text();
-    if (end < 0 || end - start > MAX_CHARS) return null;
+    if (end < 0 || end - start > MAX_CHARS) return false;
     for (let at = start; at < end; at++) {
       const byte = this.buffer[at] ?? 0;
-      if (byte < SPACE || byte >= DELETE || byte === BACKSLASH) return null;
+      if (byte < SPACE || byte >= DELETE || byte === BACKSLASH) return false;
     }
-    return this.buffer.toString('latin1', start, end);
+    return true;
   }
 
   /** Goes behind a text. @returns where it ends; -1 where there is none */

@@ -50,7 +50,8 @@ function isNameChar(code: number): boolean {
   );
 }
 
-interface Sight {
+/** A name, and where it stands. */
+export interface Sight {
   readonly name: string;
   readonly start: number;
   readonly end: number;
@@ -67,12 +68,13 @@ function nameAround(text: string, from: number, to: number): Sight {
   return { name: text.slice(start, end), start, end };
 }
 
-export function scanAssignments(text: string, into: Finding[]): void {
+/** @param isCredential by its name; one that remembers what it judged saves much: texts repeat their names */
+export function scanAssignments(text: string, into: Finding[], isCredential = isCredentialName): void {
   NAME_HINT.lastIndex = 0;
   for (let hint = NAME_HINT.exec(text); hint; hint = NAME_HINT.exec(text)) {
     const sight = nameAround(text, hint.index, NAME_HINT.lastIndex);
     NAME_HINT.lastIndex = Math.max(NAME_HINT.lastIndex, sight.end);
-    if (!isCredentialName(sight.name)) continue;
+    if (!mayBeAssigned(text, sight) || !isCredential(sight.name)) continue;
     const value = valueAfter(text, sight);
     if (!value) continue;
     if (value.end - value.start >= LONG_CHARS) {
@@ -83,7 +85,19 @@ export function scanAssignments(text: string, into: Finding[]): void {
   }
 }
 
-function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {
+/** Every sign that a value can stand behind begins with one of these. */
+const SIGN_STARTS = '\\"\'`]:=>';
+
+/** Is there any sign behind this name? Costs less than to judge the name, and most names stand in prose. */
+export function mayBeAssigned(text: string, { name, end }: Sight): boolean {
+  let at = end;
+  while (text[at] === ' ' || text[at] === '\t') at++;
+  if (at > end) return name.startsWith('--') || text[at] === ':' || text[at] === '=';
+  return at < text.length && SIGN_STARTS.includes(text[at]!);
+}
+
+/** What stands beside a name, where it can be a secret. */
+export function valueAfter(text: string, sight: Sight): { start: number; end: number } | null {
   const groups = stick(SIGN, text, sight.end);
   if (groups) return assigned(text, sight, groups.match, groups.end);
   const pair = stick(PAIR, text, sight.end);

@@ -9,12 +9,12 @@ import type { Json } from '../model/json.ts';
 import { namePlaceholder, placeholderOf, placeholdersIn } from '../model/placeholder.ts';
 import { FORMATS } from '../model/secretFormats.ts';
 import { isVolatile } from '../model/volatileVariables.ts';
-import { type Finding, type Masked, mask, mergeFindings } from './finding.ts';
+import { type Finding, mask, mergeFindings } from './finding.ts';
 import { createFormatScan, scanPattern } from './formats.ts';
 import { createIdentityScan, type Identity } from './identity.ts';
 import { type JsonMasking, maskJson } from './json.ts';
 import { createKnownValues } from './knownValues.ts';
-import { createTextScan, findInPieces, outside } from './scanText.ts';
+import { createTextScan, findInPieces, outside, remembered } from './scanText.ts';
 import { STRICT_VIEWS } from './views.ts';
 import { createWordFingerprints } from './wordFingerprints.ts';
 
@@ -40,8 +40,8 @@ export interface BundleRedactorOptions {
 }
 
 export interface BundleRedactor {
-  /** A value as JSON can say it, without its secrets, its members in their order. */
-  json(value: unknown, member: string, where?: string): Json;
+  /** A value without its secrets, its members in their order: of the same form, with other words in it. */
+  json<T>(value: T, member: string, where?: string): T;
   text(text: string, member: string, where: string): string;
   /** A message's text: as a text, and by the names in it where it is JSON. */
   message(text: string, member: string, where: string): string;
@@ -51,13 +51,20 @@ export interface BundleRedactor {
 
 /** Strings up to so many characters are remembered with what became of them: records repeat themselves. */
 const MEMO_CHARS = 400;
-const MEMO_SIZE = 40_000;
+const MEMO_SIZE = 8000;
 const LAYERS = 3;
+
+/** What became of a text, and by which rules, one for each place. */
+interface MaskedText {
+  readonly text: string;
+  readonly each: readonly string[];
+}
+
 const SHORTEST_CHARS = 3;
 
 /** Made by Callgrove, of digits that nobody chose: not worth a look. */
 const OWN =
-  /^(?:(?:con|cap|fresh|frz)_[0-9a-z]{26}|call_[0-9a-z]{26}_\d+(?:\.\d+)?(?:-\d+)?|(?:hv|ws)_[0-9a-f]{24}|sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+  /^(?:(?:con|cap|fresh|frz)_[0-9a-z]{26}|(?:call|cp)_[0-9a-z]{26}_\d+(?:\.\d+)?(?:-\d+)?|(?:hv|ws)_[0-9a-f]{24}|sha256:[0-9a-f]{64}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
 
 /** Words that are some variable's value and no secret: paths, locales, versions, and plain words. */
 const PLAIN_VALUE =
@@ -92,18 +99,23 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
     if (rule === 'user' || rule === 'host' || rule === 'email') return namePlaceholder(rule, words.of(secret));
     return placeholderOf(rule, words.of(secret));
   };
-  const memo = new Map<string, Masked & { readonly each: readonly string[] }>();
-  const look = (text: string): Masked & { readonly each: readonly string[] } => {
+  const isCredential = remembered(isCredentialName);
+  const memo = new Map<string, MaskedText | null>();
+  const look = (text: string): MaskedText | null => {
     const found: Finding[] = [];
     for (const _ of findInPieces(text, scanPiece, found));
-    if (found.length === 0) return { text, count: 0, rules: [], each: [] };
+    if (found.length === 0) return null;
     const kept = outside(found, placeholdersIn(text));
-    return { ...mask(text, kept, placeholder), each: mergeFindings(kept).map(({ rule }) => rule) };
+    if (kept.length === 0) return null;
+    return { text: mask(text, kept, placeholder).text, each: mergeFindings(kept).map(({ rule }) => rule) };
   };
-  const maskText = (text: string): Masked & { readonly each: readonly string[] } => {
+  /** Null where it may stay as it is. */
+  const maskText = (text: string): MaskedText | null => {
+    if (text.length < SHORTEST_CHARS) return null;
     if (text.length > MEMO_CHARS) return look(text);
     const remembered = memo.get(text);
-    if (remembered) return remembered;
+    if (remembered !== undefined) return remembered;
+    if (OWN.test(text)) return null;
     const masked = look(text);
     if (memo.size >= MEMO_SIZE) memo.clear();
     memo.set(text, masked);
@@ -118,8 +130,8 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
     else counts.set(key, { rule, member, where, count: 1 });
   };
   const text = (one: string, member: string, where: string): string => {
-    if (one.length < SHORTEST_CHARS || OWN.test(one)) return one;
     const masked = maskText(one);
+    if (masked === null) return one;
     for (const rule of masked.each) note(rule, member, where);
     return masked.text;
   };
@@ -128,21 +140,22 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
   const nameOf = (name: string, mask: (name: string) => string) => {
     const known = names.get(name);
     if (known) return known;
-    const judged = { masked: mask(name), isCredential: isCredentialName(name) };
+    const judged = { masked: mask(name), isCredential: isCredential(name) };
     if (judged.masked === name && names.size < MEMO_SIZE) names.set(name, judged);
     return judged;
   };
-  const json = (value: unknown, member: string, where = ''): Json => {
+  function json<T>(value: T, member: string, where?: string): T;
+  function json(value: unknown, member: string, where = ''): unknown {
     if (!isJson(value)) return null;
     const steps: string[] = where === '' ? [] : [where];
     const shown = (step: string) =>
-      step === '[]' || /^[A-Za-z_$][\w$-]{0,40}$/.test(step) ? maskText(step).text : '*';
+      step === '[]' || /^[A-Za-z_$][\w$-]{0,40}$/.test(step) ? (maskText(step)?.text ?? step) : '*';
     const place = () => steps.map(shown).join('.').replaceAll('.[]', '[]');
     const masking: JsonMasking = {
       text: (one) => {
-        if (one.length < SHORTEST_CHARS || OWN.test(one)) return one;
         const masked = maskText(one);
-        if (masked.count > 0) for (const rule of masked.each) note(rule, member, place());
+        if (masked === null) return one;
+        for (const rule of masked.each) note(rule, member, place());
         return masked.text;
       },
       whole(rule, secret) {
@@ -154,9 +167,10 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
         else steps.push(step);
       },
       name: (one) => nameOf(one, masking.text),
+      isCredential,
     };
     return maskJson(value, masking);
-  };
+  }
 
   return {
     json,
@@ -167,6 +181,7 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
       if (value === undefined || typeof value !== 'object' || value === null) return masked;
       let changed = false;
       const named = maskJson(value, {
+        isCredential,
         // Escaped quotes and backslashes part words that are one.
         text: (inner) => {
           if (!/["\\]/.test(inner)) return inner;

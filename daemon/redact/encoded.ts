@@ -10,8 +10,11 @@ import { type Finding, mergeFindings, WEIGHT } from './finding.ts';
 /** `isText` says that all of it can be printed: then names and words count, else known formats alone. */
 export type PlainScan = (text: string, into: Finding[], isText: boolean) => void;
 
-const WORD = /[^\s"'`<>\\]{8,8192}/g;
+/** Words that percent signs are looked for in; a longer one is looked at in pieces. */
+const WORD = /[^\s"'`<>\\]{8,8192}/y;
+const BREAK = /[\s"'`<>\\]/;
 const PERCENT = /%[0-9A-Fa-f]{2}/;
+const LONGEST_WORD = 8192;
 /** Base64 in lines, as `base64` and PEM write it. */
 const WRAPPED =
   /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}[ \t]{0,8}\r?\n[ \t\r]{0,8}){1,2000}[A-Za-z0-9+/]{1,76}={0,2}/g;
@@ -78,12 +81,34 @@ function encodedRule(rule: string): string {
 }
 
 function scanPercent(text: string, into: Finding[], look: (decoded: string, printable: boolean) => Finding[]): void {
-  for (const { 0: word, index } of text.matchAll(WORD)) {
-    if (!PERCENT.test(word)) continue;
+  for (const { index, word } of percentWords(text)) {
     const decoded = undoPercent(word);
     for (const { start, end, rule, weight, secret } of look(decoded.text, true)) {
       const found = { rule, weight, secret: secret ?? decoded.text.slice(start, end) };
       into.push({ start: index + decoded.offsets[start]!, end: index + decoded.offsets[end]!, ...found });
     }
   }
+}
+
+/** The words with a percent sign that two digits follow. Words without one are not looked at. */
+export function percentWords(text: string): { index: number; word: string }[] {
+  const found: { index: number; word: string }[] = [];
+  for (let at = text.indexOf('%'), before = 0; at >= 0; at = text.indexOf('%', Math.max(at + 1, before))) {
+    if (!PERCENT.test(text.slice(at, at + 3))) continue;
+    let index = at;
+    while (index > before && !BREAK.test(text[index - 1]!)) index--;
+    for (let word = wordAt(text, index); word !== ''; word = wordAt(text, index)) {
+      if (PERCENT.test(word)) found.push({ index, word });
+      index += word.length;
+      // The rest of a longer word.
+      if (word.length < LONGEST_WORD) break;
+    }
+    before = Math.max(index, at + 1);
+  }
+  return found;
+}
+
+function wordAt(text: string, at: number): string {
+  WORD.lastIndex = at;
+  return WORD.exec(text)?.[0] ?? '';
 }

@@ -1,7 +1,7 @@
 /**
  * Finds the runs of base64 or hex in a text that can hold readable words, without decoding them: in base64 of ASCII three
  * of every 24 bits are zero, in hex of ASCII every second digit is below 8. Hashes, images and paths are passed over,
- * and a long text costs one look at each character.
+ * and words that are shorter than a run cost next to nothing.
  */
 
 export interface Run {
@@ -61,11 +61,16 @@ function isHexAscii(text: string, start: number, end: number): boolean {
 /** @param continued the text is the later piece of a longer one, so that a run at its start may begin anywhere */
 export function encodedRuns(text: string, continued: boolean): Run[] {
   const runs: Run[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = start;
+  // Every run of this length holds one of the characters that are looked at.
+  for (let at = RUN_CHARS - 1, before = -1; at < text.length; at += RUN_CHARS) {
+    if (sextetAt(text, at) === 255) continue;
+    let start = at;
+    while (start - 1 > before && sextetAt(text, start - 1) !== 255) start--;
+    let end = at + 1;
     while (end < text.length && sextetAt(text, end) !== 255) end++;
     if (end - start >= RUN_CHARS) addRun(runs, text, start, end, continued && start === 0 ? 4 : 1);
-    start = end + 1;
+    before = end;
+    at = end;
   }
   return runs;
 }

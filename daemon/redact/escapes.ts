@@ -19,7 +19,24 @@ export function evenLineEnds(text: string): string {
 
 /** The text with `\/` and `\u0020`–`\u007e` undone but for quotes and backslashes; null where there is none of them. */
 export function undoEscapes(text: string): Decoded | null {
-  const pattern = /\\{1,16}(?:\/|u00(?<code>[2-7][0-9A-Fa-f]))/g;
+  return decodeWith(text, /\\{1,16}(?:\/|u00(?<code>[2-7][0-9A-Fa-f]))/g, ({ groups }) => {
+    const char = groups?.code === undefined ? '/' : String.fromCharCode(Number.parseInt(groups.code, 16));
+    return char === '"' || char === '\\' ? null : char;
+  });
+}
+
+/**
+ * The text with what matches replaced by what it stands for; null where nothing is.
+ * @param pattern global
+ * @param charOf the one character (or none, as an empty text) that a match stands for; null leaves it as it is
+ */
+export function decodeWith(
+  text: string,
+  pattern: RegExp,
+  charOf: (match: RegExpMatchArray) => string | null,
+): Decoded | null {
+  // A search costs less than getting ready to list what matches, and most texts have nothing to list.
+  if (text.search(pattern) < 0) return null;
   let decoded = '';
   const offsets: number[] = [];
   let at = 0;
@@ -28,11 +45,11 @@ export function undoEscapes(text: string): Decoded | null {
     for (; at < to; at++) offsets.push(at);
   };
   for (const match of text.matchAll(pattern)) {
-    const char = match.groups?.code === undefined ? '/' : String.fromCharCode(Number.parseInt(match.groups.code, 16));
-    if (char === '"' || char === '\\') continue;
+    const char = charOf(match);
+    if (char === null) continue;
     copy(match.index);
     decoded += char;
-    offsets.push(at);
+    if (char !== '') offsets.push(at);
     at = match.index + match[0].length;
   }
   if (at === 0) return null;

@@ -10,20 +10,27 @@ export function createFormatScan(formats: readonly Format[]): Scan {
   const preset = createPresetScan();
   const literals = [...new Set([...preset.keywords, ...formats.flatMap(({ keywords }) => keywords)])];
   const search = createKeywordSearch(literals);
-  const indexes = (keywords: readonly string[]) => keywords.map((keyword) => literals.indexOf(keyword));
-  const tried = formats.map(({ rule, keywords, pattern }) => ({ rule, pattern, any: indexes(keywords) }));
-  const ofPreset = indexes(preset.keywords);
+  /** By keyword: the formats that wait for it. */
+  const waiting = literals.map((keyword) =>
+    formats.flatMap(({ keywords }, index) => (keywords.includes(keyword) ? [index] : [])),
+  );
+  const ofPreset = literals.map((keyword) => preset.keywords.includes(keyword));
   return (text, into) => {
     const seen = search(text);
-    if (seen === null) return;
-    const due = tried.filter(({ any }) => any.some((index) => seen[index] === 1));
-    if (ofPreset.some((index) => seen[index] === 1)) preset.scan(text, into);
-    for (const { rule, pattern } of due) scanPattern(rule, pattern, text, into);
+    if (seen.length === 0) return;
+    const due = new Set(seen.flatMap((keyword) => waiting[keyword] ?? []));
+    if (seen.some((keyword) => ofPreset[keyword])) preset.scan(text, into);
+    for (const index of [...due].sort((a, b) => a - b)) {
+      const { rule, pattern } = formats[index]!;
+      scanPattern(rule, pattern, text, into);
+    }
   };
 }
 
 /** @param pattern global; its group `secret` is what is found, else all that it matches */
 export function scanPattern(rule: string, pattern: RegExp, text: string, into: Finding[]): void {
+  // A search costs less than getting ready to list what matches, and most texts have nothing to list.
+  if (text.search(pattern) < 0) return;
   for (const match of text.matchAll(pattern)) {
     const secret = match.groups?.secret ?? match[0];
     const start = match.index + match[0].lastIndexOf(secret);

@@ -30,7 +30,17 @@ const ORDINARY = new Set(
 const NOBODY =
   /^(?:git|noreply|no-reply|donotreply|actions|npm|hg|svn)@|@(?:[\w-]+\.)*(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net|edu))?$|@users\.noreply\.github\.com$/i;
 const EMAIL =
-  /(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,18}(?![\w-]|\.\w)/g;
+  /[A-Za-z0-9][\w.+%-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,18}(?![\w-]|\.\w)/y;
+const LOCAL_CHARS = 64;
+
+/** By character: may it stand before an address's `@`? */
+function locals(): Uint8Array {
+  const table = new Uint8Array(128);
+  for (let code = 0; code < 128; code++) table[code] = /[\w.+%-]/.test(String.fromCharCode(code)) ? 1 : 0;
+  return table;
+}
+
+const LOCALS = locals();
 /** `icon@2x.png`, `pkg@next.js`: a file, not a domain. */
 const FILE =
   /\.(?:png|jpe?g|gif|svg|webp|ico|css|s[ac]ss|[cm]?[jt]sx?|json|md|txt|map|html?|ya?ml|toml|lock|py|rs|go|sh|zip|gz|tgz)$/i;
@@ -44,33 +54,45 @@ const pathPattern = (path: string): string =>
     .map(escaped)
     .join('(?:\\\\{0,8}\\/|\\\\{1,16})');
 
+/** What a name or a path cannot be without, in lower case; null where it has signs that fold in ways of their own. */
+const certainPart = (name: string): string | null => {
+  const longest = name.split(/[\\/]+/).reduce((one, other) => (other.length > one.length ? other : one), '');
+  return longest !== '' && /^[\x20-\x7e]+$/.test(longest) ? longest.toLowerCase() : null;
+};
+
 export function createIdentityScan({ homes, users, hosts }: Identity): Scan {
   const parts: string[] = [];
+  const certain: (string | null)[] = [];
   const home = [...new Set(homes)].filter((path) => /[\\/][^\\/]+/.test(path)).sort((a, b) => b.length - a.length);
+  certain.push(...home.map(certainPart));
   if (home.length > 0) parts.push(`(?<home>(?<![\\w~.-])(?:${home.map(pathPattern).join('|')})(?![\\w-]|\\.\\w))`);
   const named = (names: readonly string[], rule: string) => {
     const distinct = [...new Set(names)].filter((name) => name.length >= 2 && /[A-Za-z]/.test(name));
     const own = distinct
       .filter((name) => name.length >= 3 && !ORDINARY.has(name.toLowerCase()))
       .sort((a, b) => b.length - a.length);
+    certain.push(...own.map(certainPart));
     if (own.length > 0) {
       parts.push(`(?<${rule}>(?<![A-Za-z0-9])(?:${own.map(escaped).join('|')})(?![A-Za-z0-9]))`);
     }
     return distinct.filter((name) => !own.includes(name));
   };
   named(hosts, 'host');
-  const common = named(users, 'user')
-    .filter((name) => name !== 'root')
-    .map(escaped)
-    .join('|');
+  const commonNames = named(users, 'user').filter((name) => name !== 'root');
+  certain.push(...commonNames.map(certainPart));
+  const common = commonNames.map(escaped).join('|');
   if (common !== '') {
     parts.push(
       `(?<=(?:\\/home|\\/Users|[A-Za-z]:\\\\{1,8}Users|\\/var\\/folders)(?:\\/|\\\\{1,8}))(?<common>${common})(?![\\w-])`,
     );
   }
   const pattern = parts.length > 0 ? new RegExp(parts.join('|'), 'gi') : null;
+  const mayMatch = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    return certain.some((part) => part === null || lower.includes(part));
+  };
   return (text, into) => {
-    if (pattern) {
+    if (pattern && mayMatch(text)) {
       for (const { 0: all, index, groups } of text.matchAll(pattern)) {
         const rule = groups?.home !== undefined ? 'home' : groups?.host !== undefined ? 'host' : 'user';
         into.push({ start: index, end: index + all.length, rule, weight: WEIGHT.context });
@@ -80,8 +102,17 @@ export function createIdentityScan({ homes, users, hosts }: Identity): Scan {
   };
 }
 
-function scanEmails(text: string, into: Finding[]): void {
-  for (const { 0: address, index } of text.matchAll(EMAIL)) {
+/** Looks around each `@`: an address begins where the run of characters before it does. */
+export function scanEmails(text: string, into: Finding[]): void {
+  let before = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    let index = at;
+    while (index > 0 && at - index <= LOCAL_CHARS && LOCALS[text.charCodeAt(index - 1)] === 1) index--;
+    if (index < before || index === at || at - index > LOCAL_CHARS) continue;
+    EMAIL.lastIndex = index;
+    const address = EMAIL.exec(text)?.[0];
+    if (address === undefined) continue;
+    before = index + address.length;
     if (NOBODY.test(address) || FILE.test(address)) continue;
     // `https://user:word@host.example`: what stands before `@` is the URL's own business.
     if (text.slice(Math.max(0, index - 80), index).match(/:\/\/[^\s/]*$/)) continue;

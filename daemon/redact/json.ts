@@ -18,6 +18,8 @@ export interface JsonMasking {
   at?(step: string | null): void;
   /** A member's name, where that is judged once for all of that name. */
   name?(name: string): { readonly masked: string; readonly isCredential: boolean };
+  /** Where names are judged by one that remembers them. */
+  isCredential?(name: string): boolean;
 }
 
 /** What nothing was masked in is handed back as it is, not copied. */
@@ -31,11 +33,14 @@ export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
     masking.at?.(null);
     return items.every((item, index) => item === value[index]) ? value : items;
   }
-  const named = namedValue(value);
-  const masked: [string, Json][] = [];
-  let isSame = true;
-  for (const [name, item] of Object.entries(value)) {
-    const known = masking.name?.(name) ?? { masked: masking.text(name), isCredential: isCredentialName(name) };
+  const isCredential = masking.isCredential ?? isCredentialName;
+  const named = namedValue(value, isCredential);
+  const names = Object.keys(value);
+  /** From the first member on that is another; the ones before it are as they were. */
+  let masked: [string, Json][] | null = null;
+  for (const [index, name] of names.entries()) {
+    const item = value[name]!;
+    const known = masking.name?.(name) ?? { masked: masking.text(name), isCredential: isCredential(name) };
     const credential = name === 'value' && named !== null ? named : known.isCredential ? name : null;
     masking.at?.(name);
     const after =
@@ -46,10 +51,11 @@ export function maskJson(value: Json, masking: JsonMasking, depth = 0): Json {
           : maskMember(credential, item, masking, depth);
     masking.at?.(null);
     const key = name === PAYMENT ? name : known.masked;
-    isSame &&= after === item && key === name;
-    masked.push([key, after]);
+    if (masked === null && (after !== item || key !== name))
+      masked = names.slice(0, index).map((before) => [before, value[before]!]);
+    masked?.push([key, after]);
   }
-  return isSame ? value : Object.fromEntries(masked);
+  return masked === null ? value : Object.fromEntries(masked);
 }
 
 function maskPayment(value: Json, masking: JsonMasking, depth: number): Json {
@@ -70,9 +76,11 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 /** `{ "name": "API_KEY", "value": "…" }`: the credential's name, or null. */
-function namedValue(value: { readonly [name: string]: Json }): string | null {
+function namedValue(value: { readonly [name: string]: Json }, isCredential: (name: string) => boolean): string | null {
+  // Only the member `value` asks.
+  if (value.value === undefined) return null;
   const name = value.name ?? value.key;
-  return typeof name === 'string' && isCredentialName(name) ? name : null;
+  return typeof name === 'string' && isCredential(name) ? name : null;
 }
 
 function maskMember(name: string, value: Json, masking: JsonMasking, depth: number): Json {

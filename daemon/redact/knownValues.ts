@@ -25,9 +25,16 @@ function kinds(): Uint8Array {
 
 const KINDS = kinds();
 
+/** Beyond the end of the text there is a break. */
 function kindAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
-  return code < 128 ? KINDS[code]! : code === 0xa0 || code === 0x2028 ? BREAK : 0;
+  if (code < 128) return KINDS[code]!;
+  return code === 0xa0 || code === 0x2028 || at >= text.length ? BREAK : 0;
+}
+
+function hasPart(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (kindAt(text, at) === PART) return true;
+  return false;
 }
 
 /** A value with signs of its own (base64, generated passwords) looks like this; paths and code rarely do. */
@@ -134,16 +141,18 @@ export function createKnownValues(
   return {
     scan(text, into) {
       if (text.length <= LONGEST && /\s/.test(text) && add(into, text, 0)) return;
-      for (let start = 0; start < text.length; ) {
-        let end = start;
-        let parted = false;
-        for (let kind = kindAt(text, end); kind !== BREAK && end < text.length; kind = kindAt(text, ++end)) {
-          parted ||= kind === PART;
-        }
+      // Every word that is long enough has one of the characters that are looked at.
+      for (let at = WORD_CHARS - 1, before = -1; at < text.length; at += WORD_CHARS) {
+        if (kindAt(text, at) === BREAK) continue;
+        let start = at;
+        while (start - 1 > before && kindAt(text, start - 1) !== BREAK) start--;
+        let end = at + 1;
+        while (kindAt(text, end) !== BREAK) end++;
         if (end - start >= WORD_CHARS && !add(into, text.slice(start, end), start)) {
-          if (parted || text[end - 1] === '.') scanParts(text, start, end, into);
+          if (text[end - 1] === '.' || hasPart(text, start, end)) scanParts(text, start, end, into);
         }
-        start = end + 1;
+        before = end;
+        at = end;
       }
     },
   };

@@ -3,6 +3,7 @@
  * the scans together and works in bounded pieces; what counts as a secret is decided by the files it imports.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { isCredentialName } from '../model/credentialNames.ts';
 import type { Json } from '../model/json.ts';
 import { judgeArgv } from '../model/judgeArgv.ts';
 import { placeholderOf, placeholdersIn } from '../model/placeholder.ts';
@@ -11,7 +12,7 @@ import { type Finding, type Masked, mask } from './finding.ts';
 import { createFormatScan } from './formats.ts';
 import { maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
-import { createTextScan, findInPieces, outside, PIECE_CHARS, type Scan } from './scanText.ts';
+import { createTextScan, findInPieces, outside, PIECE_CHARS, remembered, type Scan } from './scanText.ts';
 import { createWordFingerprints, type WordFingerprints } from './wordFingerprints.ts';
 
 /** A text without its secrets: `count` of them were masked, by the rules named (distinct, sorted). */
@@ -55,6 +56,7 @@ export async function createRedactor(options: RedactorOptions = {}): Promise<Red
 function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues | null): Redactor {
   const placeholder = (rule: string, secret: string) => placeholderOf(rule, words.of(secret));
   const scanPiece = createTextScan(formats, known);
+  const isCredential = remembered(isCredentialName);
   const maskFound = (text: string, found: readonly Finding[]): Masked =>
     found.length === 0 ? { text, count: 0, rules: [] } : mask(text, outside(found, placeholdersIn(text)), placeholder);
   const maskText = (text: string): Masked => {
@@ -92,6 +94,7 @@ function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues
       let count = 0;
       const rules = new Set<string>();
       const masked = maskJson(value, {
+        isCredential,
         text(text) {
           const result = maskText(text);
           count += result.count;

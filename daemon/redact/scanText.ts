@@ -2,6 +2,7 @@
  * Puts the scans of a text together: as it stands, with its escapes undone, and what its encoded runs say; in bounded
  * pieces. What counts as a secret is decided by the scans.
  */
+import { isCredentialName } from '../model/credentialNames.ts';
 import { scanAssignments } from './assignments.ts';
 import { scanEncoded } from './encoded.ts';
 import { type Decoded, evenLineEnds, undoEscapes } from './escapes.ts';
@@ -31,10 +32,11 @@ export interface Strictness {
 
 /** @param strict looks further than what stays on the machine is worth */
 export function createTextScan(formats: Scan, known: KnownValues | null, strict: Strictness | null = null): PieceScan {
+  const isCredential = remembered(isCredentialName);
   const scanPlain = (text: string, into: Finding[], isText: boolean) => {
     formats(text, into);
     if (!isText) return;
-    scanAssignments(text, into);
+    scanAssignments(text, into, isCredential);
     scanPayments(text, into);
     scanUrls(text, into);
     known?.scan(text, into);
@@ -57,6 +59,21 @@ export function createTextScan(formats: Scan, known: KnownValues | null, strict:
   return (text, into, continued) => {
     scanView(text, into, continued);
     for (const view of views) throughView(view, text, into, (one, inner) => scanView(one, inner, continued));
+  };
+}
+
+const REMEMBERED = 4000;
+
+/** The same judgement, made once for each name of those that come up again and again. */
+export function remembered(judge: (name: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const judged = judge(name);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(name, judged);
+    return judged;
   };
 }
 

@@ -34,8 +34,7 @@ export function scanUrls(text: string, into: Finding[]): void {
     const start = at + 3 + colon + 1;
     into.push({ start, end: start + secret.length, rule: 'url-password', weight: WEIGHT.context });
   }
-  if (!text.includes('=')) return;
-  QUERY.lastIndex = 0;
+  if (!text.includes('=') || text.search(QUERY) < 0) return;
   for (const match of text.matchAll(QUERY)) {
     const [start, end] = match.indices!.groups!.secret!;
     if (isLiteral(match.groups!.secret!)) into.push({ start, end, rule: 'url-query', weight: WEIGHT.context });

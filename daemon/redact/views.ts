@@ -2,7 +2,7 @@
  * Other ways in which a text can be written, undone with the way back: HTML entities, and bytes as `\x67`, `=67`,
  * `67:68:70` or `0x67, 0x68`. Only bundles are looked at through them.
  */
-import type { Decoded } from './escapes.ts';
+import { type Decoded, decodeWith } from './escapes.ts';
 import type { View } from './scanText.ts';
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -22,31 +22,6 @@ const NAMED: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
-/** Replaces what `pattern` (global) matches by what `decode` says, one character or none a match. */
-function undo(text: string, pattern: RegExp, decode: (match: RegExpMatchArray) => string | null): Decoded | null {
-  let decoded = '';
-  const offsets: number[] = [];
-  let at = 0;
-  const copy = (to: number) => {
-    decoded += text.slice(at, to);
-    for (; at < to; at++) offsets.push(at);
-  };
-  for (const match of text.matchAll(pattern)) {
-    const char = decode(match);
-    if (char === null) continue;
-    copy(match.index);
-    for (const one of char) {
-      decoded += one;
-      offsets.push(at);
-    }
-    at = match.index + match[0].length;
-  }
-  if (at === 0) return null;
-  copy(text.length);
-  offsets.push(text.length);
-  return { text: decoded, offsets };
-}
-
 /** One character of plain text, or null. */
 function printable(code: number): string | null {
   return code === 9 || code === 10 || code === 13 || (code >= 32 && code < 127) ? String.fromCharCode(code) : null;
@@ -54,7 +29,7 @@ function printable(code: number): string | null {
 
 export const undoEntities: View = (text) => {
   if (!text.includes('&')) return null;
-  return undo(text, /&(?:#[xX](?<hex>[0-9A-Fa-f]{1,6})|#(?<dec>\d{1,7})|(?<name>[a-z]{2,8}));/g, ({ groups }) => {
+  return decodeWith(text, /&(?:#[xX](?<hex>[0-9A-Fa-f]{1,6})|#(?<dec>\d{1,7})|(?<name>[a-z]{2,8}));/g, ({ groups }) => {
     if (groups?.hex) return printable(Number.parseInt(groups.hex, 16));
     if (groups?.dec) return printable(Number(groups.dec));
     return NAMED[groups?.name ?? ''] ?? null;
@@ -64,7 +39,7 @@ export const undoEntities: View = (text) => {
 /** `\x67`, `\u{67}`, and `\u0022` `\u005c`, which JSON's own view leaves alone. */
 export const undoByteEscapes: View = (text) => {
   if (!text.includes('\\')) return null;
-  return undo(
+  return decodeWith(
     text,
     /\\{1,16}(?:x(?<byte>[0-9A-Fa-f]{2})|u\{(?<point>[0-9A-Fa-f]{1,6})\}|u00(?<unit>[0-9A-Fa-f]{2}))/g,
     ({ groups }) => printable(Number.parseInt(groups?.byte ?? groups?.point ?? groups?.unit ?? '0', 16)),
@@ -73,8 +48,8 @@ export const undoByteEscapes: View = (text) => {
 
 /** Quoted-printable, where it is used for more than an odd sign. */
 export const undoQuotedPrintable: View = (text) => {
-  if (!/(?:=[0-9A-F]{2}[^=\s]{0,6}){3}/.test(text)) return null;
-  return undo(text, /=(?:(?<byte>[0-9A-F]{2})|\r?\n)/g, ({ groups }) =>
+  if (!text.includes('=') || !/(?:=[0-9A-F]{2}[^=\s]{0,6}){3}/.test(text)) return null;
+  return decodeWith(text, /=(?:(?<byte>[0-9A-F]{2})|\r?\n)/g, ({ groups }) =>
     groups?.byte ? printable(Number.parseInt(groups.byte, 16)) : '',
   );
 };
@@ -85,8 +60,39 @@ const HEX_LIST =
 const CODE = '(?:9|10|13|3[2-9]|[4-9]\\d|1[01]\\d|12[0-6])';
 const CODE_LIST = new RegExp(`(?<![\\d.])(?:${CODE}(?:, ?| )){11,6000}${CODE}(?![\\d.])`, 'g');
 
+/** Shorter than any list of either kind. */
+const LIST_CHARS = 23;
+
+/** By character: may it stand in a list of numbers? */
+function listed(): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const char of '0123456789ABCDEFabcdefx, :-') table[char.charCodeAt(0)] = 1;
+  return table;
+}
+
+const LISTED = listed();
+
+/** Is there a run that is long enough for a list? Looks at few characters of a text that has none. */
+export function mayHoldList(text: string): boolean {
+  const isListed = (at: number) => {
+    const code = text.charCodeAt(at);
+    return code < 128 && LISTED[code] === 1;
+  };
+  for (let at = LIST_CHARS - 1; at < text.length; at += LIST_CHARS) {
+    if (!isListed(at)) continue;
+    let start = at;
+    while (start > 0 && isListed(start - 1)) start--;
+    let end = at + 1;
+    while (end < text.length && isListed(end)) end++;
+    if (end - start >= LIST_CHARS) return true;
+    at = end;
+  }
+  return false;
+}
+
 /** Bytes as a list of numbers become what they spell, with a space before and behind. */
 function undoList(text: string, pattern: RegExp, radix: 10 | 16): Decoded | null {
+  if (!mayHoldList(text) || text.search(pattern) < 0) return null;
   let decoded = '';
   const offsets: number[] = [];
   const wholes: { start: number; end: number }[] = [];
@@ -104,7 +110,6 @@ function undoList(text: string, pattern: RegExp, radix: 10 | 16): Decoded | null
     at = index + run.length;
     offsets.push(at);
   }
-  if (at === 0) return null;
   decoded += text.slice(at);
   for (; at <= text.length; at++) offsets.push(at);
   return { text: decoded, offsets, wholes };

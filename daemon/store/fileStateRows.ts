@@ -66,6 +66,37 @@ export function racesOf(database: Database, call: number): number[] {
     .map((row) => rows.number(row, 'n'));
 }
 
+/**
+ * Was there a call before it at one of its places that said that it had written, though nothing was there yet? Such a one
+ * may write while this one runs.
+ */
+export function followsUnfinished(database: Database, call: number): boolean {
+  return (
+    database
+      .sql(
+        `SELECT 1 FROM calls c CROSS JOIN file_looks mine ON mine.call = c.n
+           CROSS JOIN file_looks theirs ON theirs.place = mine.place AND theirs.call <> c.n AND (theirs.own OR mine.own)
+           CROSS JOIN calls o ON o.n = theirs.call CROSS JOIN call_evidence e ON e.call = o.n
+         WHERE c.n = ? AND e.error_rule = 'finding.malformed_success' AND o.started_at <= c.started_at
+           AND o.started_at + coalesce(o.duration_ms, 0) + ${GOES_ON_MS} >= c.started_at LIMIT 1`,
+      )
+      .get(call) !== undefined
+  );
+}
+
+/** Calls behind one that may still write are judged once more, where they were judged without knowing it. */
+export function judgeFollowers(database: Database, call: number): void {
+  database
+    .sql(
+      `UPDATE calls SET todo = todo | ${TODO.judge} WHERE n IN (SELECT o.n FROM calls c
+         CROSS JOIN file_looks mine ON mine.call = c.n
+         CROSS JOIN file_looks theirs ON theirs.place = mine.place AND theirs.call <> c.n AND (theirs.own OR mine.own)
+         CROSS JOIN calls o ON o.n = theirs.call
+         WHERE c.n = ? AND o.started_at BETWEEN c.started_at AND c.started_at + coalesce(c.duration_ms, 0) + ${GOES_ON_MS})`,
+    )
+    .run(call);
+}
+
 /** Until when a call may act: its answer; without one it goes on for a while, or is still running. */
 const LASTED = (call: string) =>
   `CASE WHEN ${call}.outcome = 'running' THEN 1e15 WHEN ${call}.outcome IN ('success', 'error') THEN coalesce(${call}.duration_ms, 0)

@@ -28,8 +28,8 @@ export function addFinding(database: Database, finding: NewFinding): void {
   database
     .sql(
       `INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (finding_id) DO UPDATE SET
-         call = iif(excluded.since < since, excluded.call, call), severity = iif(excluded.since <= since, excluded.severity, severity),
-         evidence = iif(excluded.since <= since, excluded.evidence, evidence), since = min(since, excluded.since)`,
+         call = iif(excluded.since < since, excluded.call, call), severity = excluded.severity,
+         evidence = excluded.evidence, since = excluded.since WHERE excluded.since <= since`,
     )
     .run(
       findingIdOf(session_id, kind, item),

@@ -13,6 +13,7 @@ export interface EqualRow {
   readonly outcome: Outcome;
   readonly attempt: number | null;
   readonly retry_safe: boolean | null;
+  /** Who says that it is not safe; null where nobody does. */
   readonly retry_source: Source | null;
   readonly demanded: boolean;
 }
@@ -50,7 +51,8 @@ export function equalCalls(
 ): EqualRow[] {
   return database
     .sql(
-      `SELECT ${PLACE}, c.started_at, c.outcome, e.attempt, e.retry_safe, e.payment, json_extract(e.record, '$.sources.retry_safe') AS source
+      `SELECT ${PLACE}, c.started_at, c.outcome, e.attempt, e.retry_safe, e.payment,
+         iif(e.retry_safe = 0, json_extract(e.record, '$.sources.retry_safe'), NULL) AS source
        FROM calls c JOIN connections k ON k.n = c.connection LEFT JOIN call_evidence e ON e.call = c.n
        WHERE c.session = ? AND c.exact_key = ? AND (c.started_at, c.n) < (?, ?)
        ORDER BY c.started_at DESC, c.n DESC LIMIT ?`,
@@ -96,10 +98,11 @@ export function judgedAttempt(database: Database, call: number): number | null {
 
 /** The equal call right after this one counts on from it. To be run inside a commit. */
 export function judgeNext(database: Database, { call, session, started_at, key }: RepeatPlace): void {
-  database
+  const next = database
     .sql(
-      `UPDATE calls SET todo = todo | ? WHERE n = (SELECT n FROM calls INDEXED BY calls_by_exact_key
-         WHERE session = ? AND exact_key = ? AND (started_at, n) > (?, ?) ORDER BY started_at, n LIMIT 1)`,
+      `SELECT n FROM calls INDEXED BY calls_by_exact_key
+       WHERE session = ? AND exact_key = ? AND (started_at, n) > (?, ?) ORDER BY started_at, n LIMIT 1`,
     )
-    .run(TODO.judge, session, key, started_at, call);
+    .get(session, key, started_at, call);
+  if (next) database.sql('UPDATE calls SET todo = todo | ? WHERE n = ?').run(TODO.judge, rows.number(next, 'n'));
 }

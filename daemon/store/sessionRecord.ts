@@ -43,7 +43,7 @@ export const SESSION_COLUMNS = `s.*, json_extract(i.record, '$.session.session')
   ${IS_FOLDED} AS folded,
   (SELECT json_group_array(DISTINCT c.listed_under) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.only_probed = 0) AS listed_in,
-  CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.outcome = 'lost') END
+  CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.direction = 'c2s' AND l.outcome = 'lost') END
     AS lost_requests,
   (SELECT e.sentence FROM trail e WHERE e.event_id = 'ev_' || s.session_id AND e.changes IS NOT NULL) AS workbench,
   (SELECT json_group_array(DISTINCT h.harness_id) FROM (SELECT harness_id FROM captures x WHERE x.session_id = s.session_id ORDER BY x.at) h)

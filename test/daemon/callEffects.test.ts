@@ -4,7 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import type { Call } from '../../daemon/protocol/record.ts';
@@ -193,6 +203,101 @@ test('a link that is put in the way while the server writes: nothing is verified
   const file = calls[0]?.effects?.find(({ target }) => target === join(ws, 'dir/a.txt'));
   assert.equal(file?.evidence, 'observed');
   assert.match(file?.note ?? '', /replaced/);
+});
+
+/** Long enough ago that a file's times tell a change from then on. */
+const aWhile = () => new Promise((done) => setTimeout(done, 60));
+
+test('two names of one file, written by two servers at one time: neither is verified', async (t) => {
+  const place = await evidencePlace(t);
+  const { ws } = place;
+  for (const name of ['go', 'one.txt', 'alone.txt']) writeFileSync(join(ws, name), 'old');
+  linkSync(join(ws, 'one.txt'), join(ws, 'two.txt'));
+  linkSync(join(ws, 'alone.txt'), join(ws, 'other.txt'));
+  const [one, two] = [await place.server([FILE_PEER]), await place.server([FILE_PEER])];
+  const slow = one.call('slow_write_file', { path: 'one.txt', content: 'from one', go: 'go' });
+  await one.ask('pong', 'ping');
+  await two.call('write_file', { path: 'two.txt', content: 'from two' });
+  rmSync(join(ws, 'go'));
+  await slow;
+  await two.call('write_file', { path: 'alone.txt', content: 'new' });
+  assert.equal(readFileSync(join(ws, 'one.txt'), 'utf8'), 'from two');
+  const { calls } = await place.read();
+  for (const call of calls.filter(({ summary }) => /^(?:one|two)\.txt/.test(summary ?? '')))
+    assert.deepEqual(kindsOf(call), ['file_modified observed'], call.summary ?? '');
+  const alone = calls.find(({ summary }) => summary?.includes('alone.txt'));
+  assert.deepEqual(kindsOf(alone!), ['file_modified verified']);
+});
+
+test('names that differ in nothing but case are one place: a new file under them is not verified', async (t) => {
+  const place = await evidencePlace(t);
+  const { ws } = place;
+  writeFileSync(join(ws, 'go'), '');
+  const [one, two] = [await place.server([FILE_PEER]), await place.server([FILE_PEER])];
+  const slow = one.call('slow_write_file', { path: 'Notes.txt', content: 'one', go: 'go' });
+  await one.ask('pong', 'ping');
+  await two.call('write_file', { path: 'notes.TXT', content: 'two' });
+  rmSync(join(ws, 'go'));
+  await slow;
+  const { calls } = await place.read();
+  assert.deepEqual(calls.map(kindsOf), [['file_created observed'], ['file_created observed']]);
+});
+
+test('an answer before the write: what nobody saw is not verified, and nobody else is accused of it', async (t) => {
+  const place = await evidencePlace(t);
+  const { ws } = place;
+  writeFileSync(join(ws, 'go'), '');
+  writeFileSync(join(ws, 'late.txt'), 'old');
+  await aWhile();
+  const [one, two] = [await place.server([FILE_PEER]), await place.server([FILE_PEER])];
+  await one.call('later_write_file', { path: 'late.txt', content: 'late', go: 'go' });
+  assert.equal(readFileSync(join(ws, 'late.txt'), 'utf8'), 'old');
+  const reading = two.call('await_file', { path: 'late.txt', content: 'late' });
+  await two.ask('pong', 'ping');
+  rmSync(join(ws, 'go'));
+  await reading;
+  const { calls, findings } = await place.read();
+  const late = byTool(calls, 'later_write_file');
+  assert.deepEqual([late.side_effects, late.sources.side_effects], [[], 'observed']);
+  assert.notEqual(late.reversibility, 'no_effect');
+  assert.notEqual(late.sources.reversibility, 'verified');
+  const read = byTool(calls, 'await_file');
+  for (const { evidence, note } of read.effects ?? []) assert.match(`${evidence} ${note}`, /^observed .*same time/);
+  assert.deepEqual(
+    findings.map(({ kind, call_id }) => [kind, call_id]),
+    [['malformed_success', late.call_id]],
+  );
+});
+
+test('the time put back, the folder moved away: a change is one, and what is not sure is not verified', async (t) => {
+  const place = await evidencePlace(t);
+  const { ws } = place;
+  mkdirSync(join(ws, 'dir'));
+  for (const [name, bytes] of Object.entries({ 'small.txt': 100, 'large.txt': 100_000, 'dir/a.txt': 10 })) {
+    writeFileSync(join(ws, name), 'x'.repeat(bytes));
+    // Whole seconds, so that exactly they can be put back.
+    utimesSync(join(ws, name), 1_700_000_000, 1_700_000_000);
+  }
+  await aWhile();
+  const agent = await place.server([FILE_PEER]);
+  for (const path of ['small.txt', 'large.txt']) await agent.call('backdated_write_file', { path, content: 'other' });
+  await agent.call('swap_folder_and_write_file', { path: 'dir/a.txt', content: 'other' });
+  await agent.call('backdated_write_file', { path: 'fresh.txt', content: 'x' });
+  writeFileSync(join(ws, 'fresh.txt'), 'y'.repeat(100_000));
+  await agent.call('save_file', { path: 'fresh.txt', content: 'other' });
+  const { calls, findings } = await place.read();
+  const [small, large, moved, missing, fresh] = calls;
+  assert.deepEqual(kindsOf(small!), ['file_modified verified']);
+  // Same size, same time of change: only the kernel's own time tells that something is different.
+  assert.deepEqual(kindsOf(large!), ['unknown_change verified']);
+  assert.deepEqual(kindsOf(moved!), ['file_modified observed']);
+  assert.deepEqual([missing?.outcome, missing?.side_effects], ['error', []]);
+  // Written so shortly before that another write of the same size would leave the same times: nothing is proven by them.
+  assert.notEqual(fresh?.sources.reversibility, 'verified');
+  assert.deepEqual(
+    findings.map(({ kind }) => kind),
+    [],
+  );
 });
 
 if (process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0)

@@ -337,6 +337,59 @@ test('a broken policy file leaves the last good one in force, and one that vanis
   assert.equal(one.said.length, 1);
 });
 
+test('enforce: what greets the server passes before the gate is loaded, and nothing else does', async (t) => {
+  const initialize = (more = '') =>
+    `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"clientInfo":{"name":"x","version":"1"}${more}}}\n`;
+  const watched = (more = {}) => {
+    let loads = 0;
+    const one = alone(t, { mode: 'enforce' }, more, (parts) => {
+      loads++;
+      return openGate(parts);
+    });
+    return { one, loads: () => loads };
+  };
+  for (const greeting of [initialize(), initialize().replace('initialize', 'server/discover')]) {
+    const { one, loads } = watched({ freezes: [freeze('server', 'files')] });
+    assert.equal(one.agent(greeting), greeting);
+    assert.equal(loads(), 0, greeting);
+    assert.equal(one.agent(LIST), '', 'the next one is judged');
+    assert.equal(loads(), 1);
+  }
+  const refused = call('1', '/etc/passwd');
+  const { one, loads } = watched();
+  assert.equal(
+    one.agent(initialize()) + one.server('{"jsonrpc":"2.0","id":0,"result":{}}\n'),
+    `${initialize()}{"jsonrpc":"2.0","id":0,"result":{}}\n`,
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(loads(), 1, 'it is loaded behind the answer');
+  assert.equal(one.agent(refused), '');
+  // None of these is a greeting alone: each is looked into before it passes.
+  for (const [lines, passes] of [
+    [initialize() + refused, initialize()],
+    [initialize().trimEnd() + refused, null],
+    [initialize(`,"a":{"method":"x"}`), initialize(`,"a":{"method":"x"}`)],
+    [initialize(',"m\\u0065thod":1'), initialize(',"m\\u0065thod":1')],
+    [`[${initialize().trimEnd()},${refused.trimEnd()}]\n`, `[${initialize().trimEnd()}]\n`],
+    [refused.replace('{"path"', '{"x":{"method":"initialize"},"path"'), ''],
+    [refused.replace('"method"', '"method":"initialize","method"'), ''],
+    [refused.replace('"id":1', '"id":"\\"method\\":\\"initialize\\""').replace('"method"', '"m\\u0065thod"'), ''],
+  ] as const) {
+    const looked = watched();
+    const passed = looked.one.agent(lines);
+    if (passes !== null) assert.equal(passed, passes, lines);
+    assert.equal(looked.loads(), 1, lines);
+  }
+});
+
+test('a rule for one agent counts for the name that it gives itself, also where it was only observed then', (t) => {
+  const one = alone(t, { principals: { 'some-agent': { mode: 'enforce' } } });
+  const initialize =
+    '{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"capabilities":{},"clientInfo":{"name":"some-agent","version":"1"}}}\n';
+  const line = call('1', '/etc/passwd');
+  assert.equal(one.agent(initialize, line), initialize);
+});
+
 test('whatever the gate throws, traffic goes on, and it is said', (t) => {
   const missing = alone(t, { mode: 'enforce' }, {}, () => {
     throw new Error('no gate.cjs');

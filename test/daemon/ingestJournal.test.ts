@@ -288,6 +288,24 @@ test('a killed proxy loses its open calls, and nothing else', async (t) => {
   assert.equal(strays.length, 1);
 });
 
+for (const [direction, state] of [
+  ['s2c', 'success'],
+  ['c2s', 'lost'],
+] as const) {
+  test(`a session without tool calls, whose last request (${direction}) nobody answered: ${state}`, async (t) => {
+    const { folder, places } = home(t);
+    const con = journalScript(places.journal, CON).open();
+    con.c2s({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    con.s2c({ jsonrpc: '2.0', id: 1, result: { tools: [] } });
+    con[direction]({ jsonrpc: '2.0', id: 2, method: direction === 's2c' ? 'roots/list' : 'ping' });
+    const { database } = openStore(join(folder, 'a.db'), new Date());
+    t.after(() => database.dispose());
+    const { ingest } = await ingestAll(places, database);
+    await ingest.end([CON]);
+    assert.equal(dump(database).sessions[0]?.session.terminal_state, state);
+  });
+}
+
 test('under another machine key it does not go on from what it cannot read', async (t) => {
   const { folder, places } = home(t);
   story(places.journal);

@@ -249,6 +249,32 @@ inSession(
 );
 
 inSession(
+  'a stream that breaks off, from a server that does not resume: it is not said of the endpoint',
+  ({ method }, response) => {
+    if (method === 'GET') response.writeHead(405).end();
+    else
+      response
+        .writeHead(200, SSE)
+        .write('retry: 25\nid: a-1\ndata: {"jsonrpc":"2.0","method":"notifications/one"}\n\n', () =>
+          response.destroy(),
+        );
+  },
+  async (run) => {
+    run.say(call(7));
+    await run.saw('"source":"callgrove"');
+    const { data, message } = errorOf(run.lines().at(-1));
+    assert.match(
+      message,
+      /^Callgrove: the answer of \S+ broke off, and HTTP 405 was said to the question for the rest/,
+    );
+    assert.deepEqual(
+      [data.error_class, data.may_have_run, data.recovery_action],
+      ['transport_error', true, 'verify_then_retry'],
+    );
+  },
+);
+
+inSession(
   'a stream that breaks off without an id: the call may have been carried out',
   (_, response) => {
     response.writeHead(200, SSE).write(': begun\n\n', () => response.destroy());
@@ -369,6 +395,18 @@ test('a redirect within the origin is followed with body and headers', { timeout
     },
     async (run) => assert.equal(await answerTo(run, call(1)), result(1)),
     { opened: true },
+  );
+});
+
+test('what failed without a request that could be answered stands on stderr, under one name', async () => {
+  await throughUrl(
+    (_, response) => void response.writeHead(500).end(),
+    async (run) => {
+      run.say('{"jsonrpc":"2.0","method":"notifications/x"}');
+      await run.peer.saw(({ body }) => body.includes('notifications/x'));
+      const end = await run.finish();
+      assert.match(end.stderr.toString(), /^callgrove: http:\S+ answered HTTP 500: the server failed\.\n$/);
+    },
   );
 });
 

@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
-import { fullDiff, fullFresh, fullHarness, fullList, fullRuns, SENTENCE } from '../support/fakeHarness.ts';
+import {
+  fullDiff,
+  fullFresh,
+  fullHarness,
+  fullList,
+  fullRuns,
+  fullVerification,
+  SENTENCE,
+} from '../support/fakeHarness.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
 import { builtPage, type Opened, type VisitOptions } from './builtPage.ts';
 import { soon } from './soon.ts';
@@ -33,6 +41,7 @@ before(async () => {
   documents.set(`/api/sessions/${NEW}/harness`, stored);
   documents.set('/api/harness/cap_first', stored.first);
   documents.set(`/api/sessions/${OLD}/harness`, { ...fullHarness(OLD), captures: [], first: null, since: null });
+  documents.set('/api/verified-paths', { v: 1, verifications: [fullVerification('filesystem')] });
   documents.set('/api/harness', fullList());
   documents.set('/api/harness/cap_before/diff/cap_first', fullDiff('cap_before', 'cap_first'));
   documents.set('/api/harness/cap_first/diff/cap_later', { a: 'cap_first', b: 'cap_later', differences: [] });
@@ -63,7 +72,15 @@ test('a mark in the tree leads to the harness by keyboard, and Escape back', () 
     await page.press('Enter');
     await page.sheet.getByText('1 hidden character').first().waitFor();
     await page.hashIs(`#session=${NEW}&view=harness&capture=cap_first`);
-    for (const part of ['codex: shadowed', '2 × from the repository', 'version trap', 'Worth a look', 'hv_0a1b2c3d'])
+    for (const part of [
+      'verified',
+      'kept away: a refused write',
+      'codex: shadowed',
+      '2 × from the repository',
+      'version trap',
+      'Worth a look',
+      'hv_0a1b2c3d',
+    ])
       await soon(async () => (await page.sheet.innerText()).includes(part) || part, true);
     // The browser shows paths as text: it can open none.
     assert.equal(await page.sheet.locator('.file-link').count(), 0);

@@ -13,6 +13,7 @@ import type {
   HarnessDiff,
   RunComparison,
 } from '../../daemon/protocol/comparison.ts';
+import type { PathVerification } from '../../daemon/protocol/pathVerification.ts';
 import type { Capture } from '../../daemon/protocol/workbench.ts';
 import { digestOf, EMPTY_GIT, fakeCapture, instruction, server, setting } from './fakeCapture.ts';
 
@@ -393,3 +394,35 @@ export const fullList = (): HarnessList => ({
   ],
   fresh: [fullFresh('fresh_1').head],
 });
+
+/** What \`verify-path\` found of a server that did the same on both ways. */
+export function fullVerification(server: string): PathVerification {
+  const names = ['authorised_read', 'denied_write', 'argument_error', 'timeout', 'recovery'] as const;
+  return {
+    v: 1,
+    server,
+    transport: 'stdio',
+    command: ['node', 'server.js'],
+    at: '2026-11-20T14:00:00.000Z',
+    lane: { direct: null, mediated: null, same: true },
+    added_ms: 0.4,
+    verdict: 'same',
+    cases: names.map((name) => ({
+      case: name,
+      what: 'read_text_file',
+      direct: null,
+      mediated: null,
+      verdict: name === 'denied_write' ? 'as_wanted' : 'same',
+      differs: [],
+      note: null,
+    })),
+    environment: {
+      adapter: '0.1.0',
+      platform: 'linux x64',
+      container: 'none',
+      mounts: null,
+      checkout: { root: '/home/ada/shop', commit: null },
+      server: null,
+    },
+  };
+}

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PathVerification } from '../../daemon/protocol/pathVerification.ts';
 import { benchSections } from '../../webview/benchSections.ts';
 import { harnessSections } from '../../webview/harnessSections.ts';
 import type { Section } from '../../webview/sheet.ts';
 import { fakeCapture } from '../support/fakeCapture.ts';
-import { fullCapture } from '../support/fakeHarness.ts';
+import { fullCapture, fullVerification } from '../support/fakeHarness.ts';
 
 const { harness, workbench } = fullCapture();
 const sections = [...harnessSections(harness, workbench), ...benchSections(workbench)];
@@ -54,6 +55,34 @@ test('an entry that several agents read is one line that names them', () => {
   // The same name with another command is another entry.
   const other = { ...first, agent: 'cursor', command: ['node', 'own.js'] };
   assert.equal(of('servers', harnessSections({ ...harness, servers: [first, other] }, workbench)).things.length, 2);
+});
+
+test('a server says what was found by trying it straight and through Callgrove, and when that is stale', () => {
+  const one = (change: Partial<PathVerification>): PathVerification => ({
+    ...fullVerification('filesystem'),
+    ...change,
+  });
+  const cases = one({}).cases.map((each) =>
+    each.case === 'timeout' ? { ...each, verdict: 'differs' as const } : each,
+  );
+  const shown = (verification: PathVerification, callgrove: string | null) => {
+    const all = harnessSections(harness, workbench, { verifications: [verification], callgrove });
+    const thing = of('servers', all).things.find(({ title }) => title === 'filesystem');
+    return { tag: thing?.tags.at(-1), notes: thing?.notes.join('\n') ?? '' };
+  };
+  const good = shown(one({}), '0.1.0');
+  assert.deepEqual([good.tag?.text, good.tag?.tone], ['verified', 'good']);
+  assert.match(
+    good.notes,
+    /through Callgrove 0\.1\.0, 2026-11-20 .*: the same: a read, wrong arguments, a request given up, the one after it; kept away: a refused write; 0\.4 ms more/,
+  );
+  assert.deepEqual(shown(one({}), '0.2.0').tag?.text, 'verified, stale');
+  assert.deepEqual(shown(one({}), null).tag?.text, 'verified');
+  const bad = shown(one({ verdict: 'differs', cases, lane: { direct: 'a', mediated: 'b', same: false } }), '0.1.0');
+  assert.deepEqual([bad.tag?.text, bad.tag?.tone], ['differs through Callgrove', 'error']);
+  assert.match(bad.notes, /different: a request given up, the identity/);
+  // What was tried of another server says nothing of this one.
+  assert.equal(shown(one({ server: 'github' }), '0.1.0').tag?.text, 'traced');
 });
 
 test('a server says its package, whether it is pinned, and the trap', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { dataText, reportBuilder } from '../../../daemon/bundle/reportHtml.ts';
+import { dataText } from '../../../daemon/bundle/reportBlocks.ts';
+import { reportBuilder } from '../../../daemon/bundle/reportHtml.ts';
 import type { BundleMembers } from '../../../daemon/protocol/bundle.ts';
 import { ReportBlock, ReportDetail, ReportStart } from '../../../daemon/protocol/report.ts';
 import { emptyBundle, type FakeBundle, fullBundle, longBundle } from '../../support/fakeBundle.ts';
@@ -11,7 +12,7 @@ const ID = 'ses_000000000000aaaa';
 
 async function piecesOf({ members, draft }: FakeBundle, page = PAGE): Promise<string[]> {
   const pieces: string[] = [];
-  for await (const piece of reportBuilder(page)(members, draft)) pieces.push(piece);
+  for await (const piece of reportBuilder(page)(members, draft)) pieces.push(String(piece));
   return pieces;
 }
 

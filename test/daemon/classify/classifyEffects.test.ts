@@ -17,8 +17,15 @@ test('seen, then said: a look replaces what the catalog would guess', () => {
   assert.deepEqual([seen.reversibility, seen.sources?.reversibility], ['reversible', 'verified']);
   const unseen = judged(writes({ args: { path: 'a' } }));
   assert.deepEqual([unseen.effects?.[0]?.evidence, unseen.effects?.[0]?.target], ['declared', 'a']);
+  const again = judged(writes({ files: looks([state('/w/a', file('a'), file('a', { ctime_ms: 2000 }))]) }));
+  assert.deepEqual([again.effects, again.reversibility, again.side_effect_class], [[], 'no_effect', 'none']);
+  assert.deepEqual([again.sources?.side_effects, again.sources?.reversibility], ['verified', 'verified']);
+  // It says that it wrote, and nothing is there: that may be to come.
   const nothing = judged(writes({ files: looks([state('/w/a', file('a'), file('a'))]) }));
-  assert.deepEqual([nothing.effects, nothing.reversibility, nothing.side_effect_class], [[], 'no_effect', 'none']);
+  assert.deepEqual(
+    [nothing.effects, nothing.reversibility, nothing.sources?.side_effects],
+    [[], 'unknown', 'observed'],
+  );
 });
 
 test('a failed call did what was seen, and where nobody looked nothing is known', () => {

@@ -36,6 +36,18 @@ test('what two looks say, by what stood there before and after', () => {
   }
 });
 
+test('a large file that was written just before is not proven to be as it was; a change of it is seen', () => {
+  const large = (over: Partial<FileLook> = {}) => file('', { bytes: 100_000, sha256: null, ...over });
+  const still = (at: number) => said(looks([state('/w/a', large(), large())]), at);
+  assert.equal(still(1021).proves, true);
+  assert.deepEqual([still(1019).proves, still(1001).proves], [false, false]);
+  assert.match(still(1010).why ?? '', /shortly before/);
+  const grown = said(looks([state('/w/a', large(), large({ bytes: 100_001 }))]), 1010);
+  assert.deepEqual(grown.changes, ['file_modified verified /w/a']);
+  // What is compared by its content needs no times.
+  assert.equal(said(looks([state('/w/a', file('a'), file('a'))]), 1010).proves, true);
+});
+
 test('a doubt makes a change observed, and the absence of one worth nothing', () => {
   const made = [state('/w/a', ABSENT, file('a'))];
   const kept = [state('/w/a', file('a'), file('a'))];

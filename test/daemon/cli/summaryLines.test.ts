@@ -30,6 +30,13 @@ test('says what was done and how that is known, what failed, what it took, and h
     assert.ok(text.includes(part), `${part}\n\nis not in\n\n${text}`);
 });
 
+test('a call without arguments leaves no blank behind its name', () => {
+  const [first] = full.repeats.safe_to_repeat;
+  assert.ok(first);
+  const repeats = { ...full.repeats, safe_to_repeat: [{ ...first, summary: '' }, first] };
+  assert.match(summaryLines({ ...full, repeats }, wide).join('\n'), /filesystem\/read_text_file; filesystem/);
+});
+
 test('what is not known is not called nothing, and nothing is called nothing', () => {
   const none = summaryLines(emptySummary(sessionHead()), wide).join('\n');
   assert.match(none, /What it did\n {2}Nothing was changed\n/);

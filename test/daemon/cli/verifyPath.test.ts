@@ -87,7 +87,7 @@ test('a server reached by HTTP does the same straight and through run --url, und
 import { McpServer } from ${JSON.stringify(join(packages, '@modelcontextprotocol/sdk/dist/esm/server/mcp.js'))};
 import { StreamableHTTPServerTransport } from ${JSON.stringify(join(packages, '@modelcontextprotocol/sdk/dist/esm/server/streamableHttp.js'))};
 createServer(async (request, response) => {
-  if (request.headers['x-api-key'] !== 'k1') return response.writeHead(401).end();
+  if (request.headers['x-api-key'] !== 'k1' || request.headers['x-team'] !== 'blue=sky') return response.writeHead(401).end();
   if (request.method !== 'POST') return response.writeHead(405).end();
   const server = new McpServer({ name: 'by-url', version: '1.0.0' });
   server.registerTool('now', { annotations: { readOnlyHint: true } }, async () => ({ content: [{ type: 'text', text: 'noon' }] }));
@@ -101,8 +101,11 @@ createServer(async (request, response) => {
   const server = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => server.kill());
   const [port] = await once(server.stdout, 'data');
-  const args = ['--url', `http://127.0.0.1:${String(port).trim()}/mcp`, '--header', 'x-api-key=k1', '--yes'];
-  const { code, found, stderr } = await verify(...args);
+  const url = ['--url', `http://127.0.0.1:${String(port).trim()}/mcp`];
+  const headers = ['--header', 'x-api-key=k1', '--header', 'x-team=blue=sky'];
+  // One alone is not enough, and the last does not take the place of the first.
+  assert.equal((await verify(...url, ...headers.slice(2), '--yes')).code, 3);
+  const { code, found, stderr } = await verify(...url, ...headers, '--yes');
   assert.ok(found, stderr);
   const verdicts = found.cases.map(({ verdict }) => verdict);
   assert.deepEqual(verdicts, ['same', 'as_wanted', 'not_tried', 'same', 'same'], JSON.stringify(found.cases));
@@ -111,12 +114,41 @@ createServer(async (request, response) => {
   assert.doesNotMatch(JSON.stringify(found), /k1/);
 });
 
+test('the doctor tells what was verified here, and that it is stale once the entry is another', async () => {
+  const told = async () => {
+    const { stdout } = await runCli(['doctor', '--json'], { home, cwd: root });
+    const { checks }: { checks: { name: string; state: string; detail: string }[] } = JSON.parse(stdout);
+    return checks.filter(({ name }) => name === 'verify-path').map(({ state, detail }) => `${state} ${detail}`);
+  };
+  const before = await told();
+  assert.ok(
+    before.some((line) => /^ok files did the same through Callgrove .* ago$/.test(line)),
+    before.join('\n'),
+  );
+  assert.ok(
+    before.some((line) => /^fail telling did not do the same/.test(line)),
+    before.join('\n'),
+  );
+  const file = join(root, '.mcp.json');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(JSON.stringify(files), `${JSON.stringify(files)}, ${JSON.stringify(root)}`));
+  const after = await told();
+  writeFileSync(file, text);
+  const stale = /^warn files did the same .* and that is stale: the server's command line has changed$/;
+  assert.ok(
+    after.some((line) => stale.test(line)),
+    after.join('\n'),
+  );
+});
+
 test('nothing starts without consent, and what is not there is named', async () => {
   const table: [args: string[], code: number, said: RegExp][] = [
     [['files'], 3, /--yes tries it without asking/],
     [['nobody', '--yes'], 3, /no server is called nobody\. Declared here: files, telling/],
     [[], 2, /give either SERVER or --url/],
     [['files', '--url', 'http://127.0.0.1:1/mcp'], 2, /give either SERVER or --url/],
+    [['--url', 'nowhere', '--yes'], 2, /--url takes a URL, not "nowhere"/],
+    [['--url', 'http://127.0.0.1:1/mcp', '--header', 'alone', '--yes'], 2, /--header takes NAME=VALUE/],
     [['--url', 'http://127.0.0.1:1/mcp', '--yes'], 3, /127\.0\.0\.1:1 could not be tried/],
   ];
   for (const [args, code, said] of table) {

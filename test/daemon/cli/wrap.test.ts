@@ -93,6 +93,18 @@ function track({ repo, home }: Place, path: string): void {
 
 const SERVER = '{ "mcpServers": { "a": { "command": "npx", "args": ["-y", "x"] } } }';
 
+test('an entry that stands in its file twice is left alone, and every command says so', async () => {
+  const at = place();
+  at.put('.mcp.json', '{"mcpServers":{"a":{"command":"x"},"a":{"command":"y"},"b":{"command":"z"}}}');
+  for (const words of [['wrap', '--list'], ['wrap']]) {
+    const { stdout } = await at.run(...words);
+    assert.equal(stdout.match(/left alone +a: it stands in the file more than once\n/g)?.length, 2, stdout);
+  }
+  assert.match(at.read('.mcp.json'), /"a":\{"command":"x"\},"a":\{"command":"y"\}/);
+  const { stdout } = await at.run('doctor');
+  assert.doesNotMatch(stdout, /wrap --server a records it/);
+});
+
 test('the project files and those of the user are wrapped, and come back byte for byte', async () => {
   const at = place();
   const files = {

@@ -121,6 +121,7 @@ export function scriptedSource(): ScriptedSource {
         problems: [],
         freezes: [],
       })),
+    verifiedPaths: () => answer('verified paths', () => ({ v: 1 as const, verifications: [] })),
     sessionHarness: (id) => answer(`harness of ${id}`, () => null),
     summary: (id) => answer(`summary of ${id}`, () => null),
     checkpoints: (id) => answer(`checkpoints of ${id}`, () => null),

@@ -31,6 +31,8 @@ const LEFT: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     helper: /sign-in \("headersHelper"\)/,
     socket: /WebSocket/,
     line: /whole command line/,
+    'by-hand': /calls callgrove run already/,
+    'by-npx': /calls callgrove run already/,
     home: /only its agent knows/,
     strange: /neither a command nor a URL/,
     text: /no object/,

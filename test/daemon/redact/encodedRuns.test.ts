@@ -43,3 +43,21 @@ test('hashes, ids, paths and random bytes are passed over', () => {
     assert.deepEqual(encodedRuns(text, false), []);
   }
 });
+
+test('a run is found wherever it stands: looking at few characters misses none', () => {
+  const sign = fc.constantFrom(' ', '"', '=', '.', '\n', 'é', '😀');
+  // Of 12 characters base64 makes the shortest run.
+  const word = fc
+    .oneof(fc.string({ unit: fc.constantFrom(...'abcXYZ019+/-_'), maxLength: 40 }), fc.constant('twelve chars'))
+    .chain((one) => fc.constantFrom(one, Buffer.from(one).toString('base64url'), Buffer.from(one).toString('hex')));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(word, sign)), (parts) => {
+      const text = parts.flat().join('');
+      const each = [...text.matchAll(/[A-Za-z0-9+/_-]{16,}/g)].flatMap(({ 0: run, index }) =>
+        encodedRuns(run, false).map((one) => ({ ...one, start: index + one.start, end: index + one.end })),
+      );
+      assert.deepEqual(encodedRuns(text, false), each);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { createRedactor } from '../../../daemon/redact/redactor.ts';
 
 const machineKey = new Uint8Array(32).fill(7);
@@ -78,4 +79,16 @@ test("the value after a credential option of the server's command line is masked
   });
   const [shown] = await own.redact([`using ${SECRET} in /srv/projects`]);
   assert.equal(shown!.text, `using <secret:argv-credential#${fingerprint(SECRET)}> in /srv/projects`);
+});
+
+test('a value is found behind words of any length: looking at few characters misses none', async () => {
+  const words = fc.string({ unit: fc.constantFrom(...'abXY09-_.é \n"<=:,/'), maxLength: 60 });
+  const sign = fc.constantFrom(' ', '\n', '"', "'", '<', '=', '(', '\u00a0', '\u2028', '');
+  await fc.assert(
+    fc.asyncProperty(words, sign, words, async (before, edge, after) => {
+      const shown = await one(`${edge === '' ? '' : before}${edge}${SECRET}${edge}${edge === '' ? '' : after}`);
+      assert.ok(!shown.text.includes(SECRET), shown.text);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -5,13 +5,18 @@
  */
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,6 +68,49 @@ const TOOLS = {
     async ({ path, content, go }) => {
       writeFileSync(path, content);
       while (existsSync(go)) await new Promise((done) => setTimeout(done, 5));
+    },
+  ],
+  // Answers, and writes once somebody has taken the file `go` away.
+  later_write_file: [
+    undefined,
+    ['path', 'content', 'go'],
+    ({ path, content, go }) => {
+      const look = setInterval(() => {
+        if (existsSync(go)) return;
+        clearInterval(look);
+        writeFileSync(path, content);
+      }, 5);
+    },
+  ],
+  // Reads once the file holds this.
+  await_file: [
+    { readOnlyHint: true },
+    ['path', 'content'],
+    async ({ path, content }) => {
+      while (!existsSync(path) || readFileSync(path, 'utf8') !== content)
+        await new Promise((done) => setTimeout(done, 5));
+    },
+  ],
+  // Other bytes of the same number, in place, and the time of before.
+  backdated_write_file: [
+    undefined,
+    ['path', 'content'],
+    ({ path, content }) => {
+      const { atime, mtime } = statSync(path);
+      const file = openSync(path, 'r+');
+      writeSync(file, content.padEnd(statSync(path).size, '.'), 0);
+      closeSync(file);
+      utimesSync(path, atime, mtime);
+    },
+  ],
+  // The folder is moved away, and another takes its place.
+  swap_folder_and_write_file: [
+    undefined,
+    ['path', 'content'],
+    ({ path, content }) => {
+      renameSync(dirname(path), `${dirname(path)}.away`);
+      mkdirSync(dirname(path));
+      writeFileSync(path, content);
     },
   ],
   broken_write_file: [

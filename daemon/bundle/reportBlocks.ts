@@ -1,0 +1,91 @@
+/**
+ * The calls of a report as blocks of JSON: what is equal in most of them stands once. Takes calls one after the other,
+ * redacted already, holds them as the texts that they become, and lets nothing of them become markup.
+ */
+import { headOfCall } from '../model/headOfCall.ts';
+import { memberTexts, sparseText } from '../model/sparse.ts';
+import type { CallFrameLine } from '../protocol/bundle.ts';
+import { REPORT_CALLS_CLASS, REPORT_DETAILS_CLASS, type ReportFrame } from '../protocol/report.ts';
+import type { Finding, FindingKind } from '../protocol/trail.ts';
+import type { ReportCall } from './callsWithFrames.ts';
+
+/** Calls of one data block: as many as are read in one go when the details of one of them are shown. */
+const BLOCK_CALLS = 500;
+
+export interface ReportBlocks {
+  /** So many were taken. */
+  readonly calls: number;
+  /** @returns a block's text where that is full now, else an empty one */
+  add(call: ReportCall): string;
+  /** @returns the text of the last block */
+  end(): string;
+}
+
+interface Block {
+  readonly head: string;
+  readonly call: string;
+  /** By member: what the others are compared with. */
+  readonly headTexts: ReadonlyMap<string, string>;
+  readonly callTexts: ReadonlyMap<string, string>;
+  readonly heads: string[];
+  readonly details: string[];
+}
+
+/** @param findings of the session: each call's head names the kinds of its own */
+export function createReportBlocks(findings: Iterable<Pick<Finding, 'call_id' | 'kind'>>): ReportBlocks {
+  const kinds = new Map<string, FindingKind[]>();
+  for (const { call_id, kind } of findings)
+    if (call_id !== null) kinds.set(call_id, [...(kinds.get(call_id) ?? []), kind]);
+  let block: Block | null = null;
+  let calls = 0;
+  const end = () => {
+    const text = block === null ? '' : blockText(block);
+    block = null;
+    return text;
+  };
+  return {
+    get calls() {
+      return calls;
+    },
+    add({ call, frames }) {
+      const head = headOfCall(call, { ...sizesOf(frames), findings: kinds.get(call.call_id) ?? [] });
+      block ??= {
+        head: JSON.stringify(head),
+        call: JSON.stringify(call),
+        headTexts: memberTexts(head),
+        callTexts: memberTexts(call),
+        heads: [],
+        details: [],
+      };
+      block.heads.push(sparseText(block.headTexts, head));
+      block.details.push(
+        `{"call":${sparseText(block.callTexts, call)},"frames":${JSON.stringify(frames.map(reportFrame))}}`,
+      );
+      calls++;
+      return block.heads.length < BLOCK_CALLS ? '' : end();
+    },
+    end,
+  };
+}
+
+/** A ReportBlock, put together of texts that are made once, and the lines that belong to it. */
+function blockText({ head, call, heads, details }: Block): string {
+  const text = `{"head":${head},"call":${call},"heads":[${heads.join(',')}]}`;
+  return `<script type="application/json" class="${REPORT_CALLS_CLASS}">${dataText(text)}</script>
+<script type="application/x-ndjson" class="${REPORT_DETAILS_CLASS}">${dataText(details.join('\n'))}</script>
+`;
+}
+
+function reportFrame({ key, role, direction, at, bytes, kept, body }: CallFrameLine): ReportFrame {
+  return { key, role, direction, at, bytes, kept, body };
+}
+
+function sizesOf(frames: readonly CallFrameLine[]): { request_bytes: number; response_bytes: number | null } {
+  const bytes = (role: CallFrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
+  return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
+}
+
+/** JSON stays the same JSON, and holds nothing that a browser takes for the end of an element or of a line. */
+export function dataText(json: string): string {
+  return json.replace(/[<\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
