@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { callsWithFrames, looseFrames } from './bundle/callsWithFrames.ts';
 import { createImportJournal } from './journal/importJournal.ts';
-import type { Json } from './model/json.ts';
+import { isJson, type Json } from './model/json.ts';
 import type { BundleReader, FrameLine } from './protocol/bundle.ts';
 import type { ImportedFrame } from './protocol/imported.ts';
 import { importIdOf } from './protocol/imported.ts';
@@ -35,10 +35,8 @@ const CALL_BYTES = 24 * 1024 * 1024;
 export async function importSession(bundle: BundleReader, sha256: string, place: ImportPlace): Promise<string> {
   const import_id = importIdOf(sha256);
   const journal = createImportJournal(place.journal, import_id, place.at.getTime());
-  const masked = async (value: unknown): Promise<Json> => {
-    const json: Json = JSON.parse(JSON.stringify(value));
-    return (await place.redactor.redactJson(json)).value;
-  };
+  const masked = async (value: unknown): Promise<Json> =>
+    isJson(value) ? (await place.redactor.redactJson(value)).value : null;
   const line = (value: unknown) => Buffer.from(JSON.stringify(value));
   try {
     const record = {

@@ -2,6 +2,7 @@
  * Makes what differs by chance from run to run the same: where the workspace lies, ids, times, temporary names, ports.
  * What is left is what two runs are compared by. Deliberately small: what might be content stays.
  */
+import { charKind, longRuns } from './longRuns.ts';
 
 const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 /** `toolu_01AbC…`, `msg_…`, `call_…`: a word, and at least sixteen characters of which some are digits. */
@@ -19,6 +20,39 @@ const TEMPORARY =
 const LOCAL_PORT = /\b(localhost|127\.0\.0\.1|\[::1\]):\d{2,5}\b/g;
 const LASTED = /\b\d+(?:\.\d+)? ?(?:ms|µs|ns|seconds?|secs?|s)\b/g;
 
+/** What is looked at before any pattern is tried. */
+interface Signs {
+  /** Letters and digits in a row at most; 0 where there are fewer than RUN_CHARS. */
+  readonly run: number;
+  readonly digit: boolean;
+  /** A digit and a colon. */
+  readonly clock: boolean;
+  readonly temporary: boolean;
+}
+
+/** In this order: what is chance, what stands in its place, and what a text that has it cannot be without. */
+export const CHANCES: readonly {
+  readonly pattern: RegExp;
+  readonly by: string;
+  readonly needs: (signs: Signs) => boolean;
+}[] = [
+  { pattern: TEMPORARY, by: '‹temp›', needs: ({ temporary }) => temporary },
+  { pattern: ID, by: '‹id›', needs: ({ run }) => run >= 12 },
+  { pattern: ISO_TIME, by: '‹time›', needs: ({ clock }) => clock },
+  { pattern: LONG_TIME, by: '‹time›', needs: ({ clock }) => clock },
+  { pattern: CLOCK, by: '‹time›', needs: ({ clock }) => clock },
+  { pattern: LASTED, by: '‹lasted›', needs: ({ digit }) => digit },
+  { pattern: PREFIXED_ID, by: '$1_‹id›', needs: ({ run }) => run >= 16 },
+  { pattern: ULID, by: '‹id›', needs: ({ run }) => run >= 26 },
+  { pattern: TRACE_ID, by: '‹id›', needs: ({ run }) => run >= 32 },
+  { pattern: EPOCH, by: '‹time›', needs: ({ run }) => run >= RUN_CHARS },
+  { pattern: LOCAL_PORT, by: '$1:‹port›', needs: ({ clock }) => clock },
+];
+
+const TEMPORARY_PARTS = ['/tmp/', '/T/', '/dev/shm/', 'Temp\\'];
+const RUN_CHARS = 10;
+const LETTER_OR_DIGIT = charKind(/[0-9A-Za-z]/);
+
 /** @param roots absolute folders that stand for the workspace, the longest first */
 export function neutralText(text: string, roots: readonly string[]): string {
   let out = text;
@@ -27,18 +61,20 @@ export function neutralText(text: string, roots: readonly string[]): string {
     out = out.replaceAll(`file://${root}`, '‹root›').replaceAll(root, '‹root›');
     if (root.includes('\\')) out = out.replaceAll(root.replaceAll('\\', '/'), '‹root›');
   }
-  return out
-    .replace(TEMPORARY, '‹temp›')
-    .replace(ID, '‹id›')
-    .replace(ISO_TIME, '‹time›')
-    .replace(LONG_TIME, '‹time›')
-    .replace(CLOCK, '‹time›')
-    .replace(LASTED, '‹lasted›')
-    .replace(PREFIXED_ID, '$1_‹id›')
-    .replace(ULID, '‹id›')
-    .replace(TRACE_ID, '‹id›')
-    .replace(EPOCH, '‹time›')
-    .replace(LOCAL_PORT, '$1:‹port›');
+  const signs = signsOf(out);
+  for (const { pattern, by, needs } of CHANCES) if (needs(signs)) out = out.replace(pattern, by);
+  return out;
+}
+
+/** Most texts have little of it, and a pattern that is not tried costs nothing. */
+function signsOf(text: string): Signs {
+  const digit = /\d/.test(text);
+  return {
+    run: longRuns(text, LETTER_OR_DIGIT, RUN_CHARS).reduce((most, { start, end }) => Math.max(most, end - start), 0),
+    digit,
+    clock: digit && text.includes(':'),
+    temporary: TEMPORARY_PARTS.some((part) => text.includes(part)),
+  };
 }
 
 const DEPTH = 100;
