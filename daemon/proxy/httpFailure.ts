@@ -127,14 +127,9 @@ export function failureOfWay(shown: string, code: string, sent: boolean): Failur
 /** An answer broke off, and the server does not hand over the rest when it is asked for it. */
 export function failureOfResume(shown: string, status: number): Failure {
   return {
+    ...failureOfContent(shown, status, 'without the rest'),
     error_class: 'transport_error',
     message: `Callgrove: the answer of ${shown} broke off, and HTTP ${status} was said to the question for the rest; the request may have been carried out.`,
-    http_status: status,
-    www_authenticate: [],
-    retry_after_ms: null,
-    may_have_run: true,
-    recovery_action: 'verify_then_retry',
-    code: null,
   };
 }
 
