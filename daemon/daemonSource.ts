@@ -14,7 +14,7 @@ import { createPackThreads } from './packThread.ts';
 import type { ActionResult } from './protocol/api.ts';
 import type { StoredHarness } from './protocol/captures.ts';
 import { type QueryThreads, startQueryThreads } from './queryThreads.ts';
-import { DEFAULT_BUDGET, type DiskUse } from './retention.ts';
+import { DEFAULT_BUDGET, type DiskUse, diskUse } from './retention.ts';
 import type { FromIngest, Keep, ToIngest } from './workerMessages.ts';
 
 export interface DaemonSource extends Disposable {
@@ -47,11 +47,16 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   const started_at = new Date().toISOString();
   const waiting = new Map<number, (message: Extract<FromIngest, { id: number }> | null) => void>();
   let [lag, openConnections, epoch, next, failures] = [{ journal_bytes: 0, second_stage_calls: 0 }, 0, '', 0, 0];
-  let [stopping, ready] = [false, (_epoch: string) => {}];
+  let [stopping, reading, ready] = [false, false, (_epoch: string) => {}];
   let stopped: () => void = () => {};
+  let failure = '';
   let worker: Worker;
   let queries: QueryThreads | null = null;
 
+  const remember = (sentence: string) => {
+    if (!notes.includes(sentence)) notes.push(sentence);
+    if (notes.length > NOTES_LIMIT) notes.splice(0, 1);
+  };
   const hear = (message: FromIngest): void => {
     switch (message.type) {
       case 'ready':
@@ -75,8 +80,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
         return;
       case 'note':
         log(message.sentence);
-        if (!notes.includes(message.sentence)) notes.push(message.sentence);
-        if (notes.length > NOTES_LIMIT) notes.splice(0, 1);
+        remember(message.sentence);
         return;
       case 'acted':
       case 'disk':
@@ -101,11 +105,15 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
 
   const startIngest = () => {
     worker = new Worker(script('ingest'), { workerData: { home } });
+    reading = true;
     worker.on('message', hear);
-    worker.on('error', (error) =>
-      log(`the ingest thread failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
-    );
+    worker.on('error', (error) => {
+      log(`the ingest thread failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      failure = error instanceof Error ? error.message : String(error);
+      remember(`reading the journal stopped and was begun anew: ${failure}`);
+    });
     worker.on('exit', () => {
+      reading = false;
       for (const settle of waiting.values()) settle(null);
       waiting.clear();
       stopped();
@@ -122,9 +130,9 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   const askIngest = (make: (id: number) => ToIngest) => {
     const id = ++next;
     return new Promise<Extract<FromIngest, { id: number }>>((resolve, reject) => {
-      waiting.set(id, (message) =>
-        message ? resolve(message) : reject(new SourceError('unavailable', 'the ingest thread has ended')),
-      );
+      const ended = () => reject(new SourceError('unavailable', `nothing can be written at the moment: ${failure}`));
+      if (!reading) return ended();
+      waiting.set(id, (message) => (message ? resolve(message) : ended()));
       tell(make(id));
     });
   };
@@ -155,9 +163,10 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
   await isReady;
   restartQueries();
 
-  const diskUse = async (): Promise<DiskUse> => {
-    const message = await askIngest((id) => ({ type: 'disk', id }));
-    return message.type === 'disk' ? message.use : { journal_bytes: 0, database_bytes: 0, artifact_bytes: 0 };
+  /** Where nothing reads at the moment, of a full disk perhaps, it is looked up here: who asks how things stand gets an answer. */
+  const use = async (): Promise<DiskUse> => {
+    const message = await askIngest((id) => ({ type: 'disk', id })).catch(() => null);
+    return message?.type === 'disk' ? message.use : diskUse(placesOf(home, join));
   };
 
   const packs = createPackThreads(script('pack'), home);
@@ -168,7 +177,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     onChange: changes.on,
     onLag: lags.on,
     async status() {
-      const [counts, use] = await Promise.all([ask('counts'), diskUse()]);
+      const [counts, onDisk] = await Promise.all([ask('counts'), use()]);
       return {
         callgrove: VERSION,
         pid: process.pid,
@@ -176,7 +185,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
         home,
         epoch,
         ...counts,
-        ...use,
+        ...onDisk,
         lag,
         retention: DEFAULT_BUDGET,
         notes: [...notes],

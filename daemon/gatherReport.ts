@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { join } from 'node:path';
-import { callsWithFrames, type ReportCall } from './bundle/callsWithFrames.ts';
+import { callsWithFrames, looseFrames, type ReportCall } from './bundle/callsWithFrames.ts';
 import type { IssueFacts } from './bundle/issueText.ts';
 import { readBundle } from './bundle/readBundle.ts';
 import { type ReproChoice, reproPlan } from './bundle/reproPlan.ts';
@@ -32,6 +32,8 @@ export interface Gathered {
 /** Calls before and after: in the bundle, and those among which the needed ones are looked for. */
 const BESIDE = 20;
 const LOOKED_THROUGH = 1000;
+/** Of the agent's frames that belong to no call so many are looked through. */
+const HANDSHAKE_FRAMES = 100;
 /** What a tracker takes. */
 const MOST_BYTES = 24_000_000;
 
@@ -87,7 +89,7 @@ async function read(members: BundleMembers, callId: string, draft: IssueFacts['d
   const { call, frames } = failing;
   const connection = bundled.connections.find((one) => one.connection_id === call.connection_id) ?? null;
   const own = kept.filter((one) => one.call.connection_id === call.connection_id);
-  const plan = reproPlan(call, own, connection);
+  const plan = reproPlan(call, own, connection, await handshakeOf(members, call.connection_id));
   const side = (role: FrameLine['role']) => frameSide(frames.find((frame) => frame.role === role));
   return {
     plan,
@@ -100,9 +102,20 @@ async function read(members: BundleMembers, callId: string, draft: IssueFacts['d
   };
 }
 
+const NEEDED: ReadonlySet<FrameLine['role']> = new Set(['request', 'round', 'response']);
+
 /** What the client asked, and what it answered: the rest of a session may be large. */
 function neededFrames({ frames }: ReportCall): ReportCall['frames'] {
-  return frames.filter(({ role, direction }) => direction === 'c2s' && (role === 'request' || role === 'response'));
+  return frames.filter(({ role, direction }) => direction === 'c2s' && NEEDED.has(role));
+}
+
+/** What the agent said before its first call stands among the frames that belong to none. */
+async function handshakeOf(members: BundleMembers, connectionId: string): Promise<FrameLine[]> {
+  const kept: FrameLine[] = [];
+  for await (const line of looseFrames(members))
+    if (line.connection_id === connectionId && line.direction === 'c2s' && kept.length < HANDSHAKE_FRAMES)
+      kept.push(line);
+  return kept;
 }
 
 function endOf({ timestamp, duration_ms }: Call): string {

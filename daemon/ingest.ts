@@ -64,8 +64,12 @@ async function main(): Promise<void> {
   const acts: ({ id: number; action: Act } | { id: number; keep: Keep })[] = [];
   let stopping = false;
   parentPort?.on('message', (message: ToIngest) => {
-    if (message.type === 'disk') tell({ type: 'disk', id: message.id, use: diskUse(places) });
-    else if (message.type === 'policy') {
+    if (message.type === 'disk') {
+      // Whoever asks how it stands means now: what was written a moment ago is still to be read.
+      ingest.follower.scan();
+      tellLag();
+      tell({ type: 'disk', id: message.id, use: diskUse(places) });
+    } else if (message.type === 'policy') {
       keeper.look();
       tell({ type: 'policy', id: message.id, state: keeper.state });
     } else if (message.type === 'act' || message.type === 'keep') acts.push(message);
@@ -188,9 +192,19 @@ async function main(): Promise<void> {
     seenAt: ingest.seenAt,
     tell: (sessions) => tell({ type: 'sessions', sessions }),
   });
+  let reading = false;
+  const readOnce = async () => {
+    reading = true;
+    try {
+      return told(await ingest.once());
+    } finally {
+      reading = false;
+    }
+  };
   let [sweptAt, lagAt, prunedAt, scannedAt, lag] = [0, 0, performance.now(), 0, ''];
   const tellLag = () => {
-    const journal_bytes = ingest.follower.backlogBytes();
+    // What is being read is not on record yet.
+    const journal_bytes = Math.max(ingest.follower.backlogBytes(), reading ? 1 : 0);
     const second_stage_calls = bodyBacklog(database);
     const now = `${journal_bytes} ${second_stage_calls}`;
     if (now !== lag) tell({ type: 'lag', journal_bytes, second_stage_calls });
@@ -208,7 +222,7 @@ async function main(): Promise<void> {
     const action = acts.shift();
     if (action) await ('keep' in action ? keep(action) : act(action));
     if (keeper.due) await lookAtPolicy();
-    const busy = told(await ingest.once()) || told(await readBodies(bodies, BODIES_AT_ONCE));
+    const busy = (await readOnce()) || told(await readBodies(bodies, BODIES_AT_ONCE));
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {
       // Lets messages in.

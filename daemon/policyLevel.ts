@@ -1,6 +1,7 @@
 /** What one settings file says of policy, with the place of every word; its mistakes in sentences for people. */
 import type { Files } from './harness/files.ts';
-import { readSettings } from './model/readSettings.ts';
+import { memberOf } from './model/configTree.ts';
+import { placesIn, type ReadSettings, readSettings } from './model/readSettings.ts';
 import type { Origin, PolicySettings } from './protocol/policy.ts';
 
 export interface PolicyLevel {
@@ -39,9 +40,27 @@ export function levelOf(
     problems.push(
       `${path}: ${sentence}${['harness', 'prices', 'servers', 'redact'].includes(member) ? '' : `; ${stays}`}.`,
     );
+  if (from === 'repository') problems.push(...inVain(settings, read.text).map((sentence) => `${path}: ${sentence}`));
   if (settings.policy === null) return null;
   const origins = Object.entries(settings.places)
     .slice(0, ORIGINS)
     .map(([pointer, place]) => [pointer, { from, file: path, ...place }]);
   return { settings: settings.policy, origins: Object.fromEntries(origins) };
+}
+
+/** What only the user's own file can say: a repository that says it is told so, and nothing comes of it. */
+const USERS_OWN = {
+  prices: 'what calls cost',
+  servers: 'how servers’ tools behave',
+  redact: 'what bundles leave out',
+} as const;
+
+function inVain({ root }: Extract<ReadSettings, { kind: 'read' }>, text: string): string[] {
+  const placeOf = placesIn(text);
+  return Object.entries(USERS_OWN).flatMap(([name, what]) => {
+    const member = root && memberOf(root, name);
+    if (!member) return [];
+    const { line, column } = placeOf(member.keySpan.start);
+    return [`"${name}" (line ${line}, column ${column}) says ${what}; a repository cannot, and it counts for nothing.`];
+  });
 }

@@ -4,7 +4,7 @@
  *
  *   node repro.mjs                        starts the recorded command
  *   node repro.mjs -- npx -y some-server  starts another one
- *   node repro.mjs http://127.0.0.1:3000/mcp [--header "Name: value"]…
+ *   node repro.mjs http://127.0.0.1:3000/mcp [--header "Name: value"]…   also for servers with the older HTTP+SSE
  *
  * Needs Node 18 and nothing else. frames.ndjson holds the messages as the agent sent them, one a line, secrets and
  * personal data replaced by placeholders; repro.json says what they were sent to and what came of them.
@@ -89,19 +89,68 @@ async function replay(server, frames, recorded, waitMs) {
       ...(answer === null ? nothing : answer.error ? { error: answer.error } : { result: answer.result }),
     });
   };
-  for (const frame of frames) {
+  for (const [frame, ...rounds] of stepsOf(frames)) {
     const isRequest = frame.id !== undefined && frame.method !== undefined;
     const isLast = isRequest && same(frame.id, recorded.failing);
-    const answer = isRequest ? server.answerTo(frame.id) : null;
-    await server.send(frame);
-    if (answer === null) continue;
-    const got = await within(answer, waitMs);
-    if (isLast) return got;
+    if (!isRequest) {
+      await server.send(frame);
+      continue;
+    }
+    let got = await ask(server, frame, waitMs);
+    // A server that wants to know more has the request repeated, with what was answered then and its own state of now.
+    for (const round of rounds) {
+      if (got.kind !== 'asks_more') break;
+      got = await ask(server, goingOn(round, got.message.result), waitMs);
+    }
+    if (isLast) return followed(got, recorded.expected);
     if (got.kind === 'server_ended') throw new NotTried(`the server ended before the failing call: ${got.text}`);
     if (got.kind === 'no_answer') throw new NotTried(`no answer to ${frame.method} within ${waitMs / 1000} s`);
   }
   throw new NotTried('frames.ndjson does not hold the failing call');
 }
+
+async function ask(server, frame, waitMs) {
+  const answer = server.answerTo(frame.id);
+  await server.send(frame);
+  return within(answer, waitMs);
+}
+
+/** Each request with those that go on with it: they bring what the server asked for in its answer. */
+function stepsOf(frames) {
+  const steps = [];
+  for (const frame of frames) {
+    const { inputResponses, requestState } = frame.params ?? {};
+    const last = steps.at(-1);
+    if ((inputResponses !== undefined || requestState !== undefined) && last?.[0].method === frame.method)
+      last.push(frame);
+    else steps.push([frame]);
+  }
+  return steps;
+}
+
+function goingOn(round, { inputRequests, requestState }) {
+  const { requestState: _, ...params } = round.params;
+  const unanswered = Object.keys(inputRequests ?? {}).filter((name) => params.inputResponses?.[name] === undefined);
+  if (unanswered.length > 0)
+    throw new NotTried(`the server asks for ${unanswered.join(', ')}, which was not answered when this was recorded`);
+  return { ...round, params: requestState === undefined ? params : { ...params, requestState } };
+}
+
+/** What this script cannot replay is said, and not taken for an end. */
+function followed(got, expected) {
+  const { result } = got.message ?? {};
+  if (got.kind === 'asks_more' && expected.kind !== 'asks_more')
+    throw new NotTried(
+      `the server asks for more than when this was recorded: ${Object.keys(result.inputRequests ?? {})}`,
+    );
+  if (result?.resultType === 'task' && expected.kind !== 'result')
+    throw new NotTried('the server makes a task of the call, and this script does not follow tasks');
+  if (got.code === HEADER_MISMATCH && expected.code !== HEADER_MISMATCH)
+    throw new NotTried('the server wants headers that repeat arguments (Mcp-Param-…), which this script does not send');
+  return got;
+}
+
+const HEADER_MISMATCH = -32020;
 
 function within(promise, ms) {
   let timer;
@@ -117,6 +166,10 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 function readAnswer(message) {
   if (message.error)
     return { kind: 'rpc_error', code: message.error.code ?? null, text: String(message.error.message ?? ''), message };
+  if (message.result?.resultType === 'input_required') {
+    const names = Object.keys(message.result.inputRequests ?? {});
+    return { kind: 'asks_more', code: null, text: names.join(', '), message };
+  }
   const content = message.result?.content;
   const texts = Array.isArray(content)
     ? content.map((block) => block?.text).filter((text) => typeof text === 'string')
@@ -211,25 +264,31 @@ function httpServer(url, headers, waitMs) {
   const stopping = new AbortController();
   let session = null;
   let version = null;
-  const post = async (message) => {
-    const answer = await fetch(url, {
+  /** Where messages go to a server with HTTP+SSE, as it says itself; its answers come by the stream that was asked for first. */
+  let endpoint = null;
+  const send = (to, message, more) =>
+    fetch(to, {
       method: 'POST',
       body: JSON.stringify(message),
       signal: stopping.signal,
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        ...(session === null ? {} : { 'mcp-session-id': session }),
-        ...(version === null ? {} : { 'mcp-protocol-version': version }),
-        ...headers,
-      },
+      headers: { 'content-type': 'application/json', ...more, ...headers },
+    });
+  const post = async (message) => {
+    if (endpoint !== null) return postOnly(message);
+    const answer = await send(url, message, {
+      accept: 'application/json, text/event-stream',
+      ...(session === null ? {} : { 'mcp-session-id': session }),
+      ...(version === null ? {} : { 'mcp-protocol-version': version }),
+      ...ownHeaders(message),
     });
     session = answer.headers.get('mcp-session-id') ?? session;
-    const isStream = (answer.headers.get('content-type') ?? '').includes('text/event-stream');
+    const isStream = isEvents(answer);
     if (!answer.ok && !isStream) {
       const text = await answer.text();
       const known = readJson(text);
       if (known?.error) return talk.receive({ ...known, id: message.id });
+      if (message.method === 'initialize' && [400, 404, 405].includes(answer.status) && (await openStream()))
+        return postOnly(message);
       return talk.end(`HTTP ${answer.status}: ${text.slice(0, 500)}`);
     }
     const receive = (one) => {
@@ -241,27 +300,84 @@ function httpServer(url, headers, waitMs) {
       if (one !== null) receive(one);
       return;
     }
-    let rest = '';
-    for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
-      const events = (rest + chunk).split(/\r?\n\r?\n/);
-      rest = events.pop() ?? '';
-      for (const event of events) {
-        const data = [...event.matchAll(/^data: ?(.*)$/gm)].map((match) => match[1]).join('\n');
-        const one = readJson(data);
-        if (one !== null) receive(one);
-      }
+    for await (const { data } of eventsOf(answer)) {
+      const one = readJson(data);
+      if (one !== null) receive(one);
     }
+  };
+  const postOnly = async (message) => {
+    const answer = await send(endpoint, message, {});
+    if (!answer.ok) talk.end(`HTTP ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
+    else await answer.body?.cancel();
+  };
+  /** HTTP+SSE, as servers of 2024-11-05 have it. @returns false where there is none */
+  const openStream = async () => {
+    const answer = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: stopping.signal });
+    if (!answer.ok || !isEvents(answer)) return false;
+    const events = eventsOf(answer);
+    const { value: first } = await events.next();
+    if (first?.event !== 'endpoint') return false;
+    const named = new URL(first.data, url);
+    if (named.origin !== new URL(url).origin)
+      throw new NotTried(`the server names another host for messages: ${named}`);
+    endpoint = named;
+    console.error(`      over HTTP+SSE, messages to ${named.pathname}`);
+    const read = async () => {
+      for await (const { data } of events) {
+        const one = readJson(data);
+        if (one !== null) talk.receive(one);
+      }
+      talk.end('the stream of events ended');
+    };
+    read().catch((error) => talk.end(`${error.cause?.code ?? error.message}`));
+    return true;
   };
   return Object.assign(talk, {
     send(message) {
-      const sent = post(message).catch((error) => talk.end(`${error.cause?.code ?? error.message}`));
-      // A notification is taken in before the next message goes out.
-      return message.id === undefined ? within(sent, waitMs) : undefined;
+      const sent = post(message).catch((error) => {
+        if (error instanceof NotTried) throw error;
+        talk.end(`${error.cause?.code ?? error.message}`);
+      });
+      // A notification is taken in before the next message goes out; so is what opens the dialogue.
+      if (message.id === undefined || message.method === 'initialize') return within(sent, waitMs);
+      sent.catch((error) => talk.end(error.message));
+      return undefined;
     },
     async stop() {
       stopping.abort();
     },
   });
+}
+
+/** Since 2026-07-28 each request says its revision, method and name in headers as well. */
+function ownHeaders({ method, params }) {
+  const version = params?._meta?.['io.modelcontextprotocol/protocolVersion'];
+  if (typeof version !== 'string') return {};
+  const name = params.name ?? params.uri;
+  const value = (text) =>
+    /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !text.startsWith('=?')
+      ? text
+      : `=?base64?${Buffer.from(text).toString('base64')}?=`;
+  return {
+    'mcp-protocol-version': version,
+    'mcp-method': method,
+    ...(typeof name === 'string' ? { 'mcp-name': value(name) } : {}),
+  };
+}
+
+const isEvents = (answer) => (answer.headers.get('content-type') ?? '').includes('text/event-stream');
+
+async function* eventsOf(answer) {
+  let rest = '';
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+    const events = (rest + chunk).split(/\r?\n\r?\n/);
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      const lines = (name) =>
+        [...event.matchAll(new RegExp(`^${name}: ?(.*)$`, 'gm'))].map((match) => match[1].trimEnd());
+      yield { event: lines('event')[0] ?? 'message', data: lines('data').join('\n') };
+    }
+  }
 }
 
 function readJson(text) {
@@ -293,6 +409,7 @@ const KINDS = {
   rpc_error: 'the protocol’s error',
   tool_error: 'the tool says that it failed',
   result: 'a result',
+  asks_more: 'the server asks for more',
   no_answer: 'no answer',
   server_ended: 'the server ended',
 };

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Verdict } from './bundle/issueText.ts';
 import { minimise, type Tried } from './bundle/minimise.ts';
-import { reproFiles } from './bundle/reproFiles.ts';
+import { messageCount, reproFiles } from './bundle/reproFiles.ts';
 import type { ReproPlan } from './bundle/reproPlan.ts';
 
 /** Each starts the server anew. */
@@ -40,7 +40,7 @@ export async function runRepro(plan: ReproPlan, version: string, onTry: (message
       tooLong = true;
       return { why: 'It took too long.' };
     }
-    onTry(plan.handshake.length + earlier.length + 1);
+    onTry(messageCount([...plan.handshake, ...earlier, plan.failing]));
     for (const { name, text } of reproFiles(plan, earlier, version)) writeFileSync(join(folder, name), text);
     const once = await runOnce(folder, Math.min(leftMs, 4 * plan.waitMs));
     if (once.kind === 'not_tried') return { why: once.why };
@@ -52,7 +52,7 @@ export async function runRepro(plan: ReproPlan, version: string, onTry: (message
     const found = await minimise(plan.earlier, attempt, MOST_TRIES);
     if (found.kind === 'not_tried') return { verdict: { reproduced: 'not tried', why: found.why }, earlier: [] };
     if (found.kind === 'never') return { verdict: { reproduced: 'no', got }, earlier: plan.earlier };
-    const messages = plan.handshake.length + found.items.length + 1;
+    const messages = messageCount([...plan.handshake, ...found.items, plan.failing]);
     return { verdict: { reproduced: 'yes', messages, least: found.least && !tooLong }, earlier: found.items };
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });

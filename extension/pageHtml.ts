@@ -2,7 +2,8 @@
  * The HTML around the page in a webview, with a content security policy that lets nothing in but the page's own script
  * and style. Pure: a nonce and two URLs go in.
  */
-import { EMPTY_STYLE } from '../daemon/base/emptyStyle.ts';
+import { markupText } from '../daemon/base/markupText.ts';
+import { pagePolicy } from '../daemon/base/pagePolicy.ts';
 import type { Shown } from '../webview/bridge.ts';
 
 export interface PageParts {
@@ -19,31 +20,20 @@ export interface PageParts {
 }
 
 export function pageHtml({ source, nonce, script, style, place, shown }: PageParts): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${source} 'nonce-${nonce}' ${EMPTY_STYLE}`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  const policy = pagePolicy(`'nonce-${nonce}'`, `${source} 'nonce-${nonce}'`, ['img-src data:']);
   return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}" />
+    <meta http-equiv="Content-Security-Policy" content="${markupText(policy)}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Callgrove</title>
-    <link rel="stylesheet" nonce="${attribute(nonce)}" href="${attribute(style)}" />
-    <script type="module" nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+    <link rel="stylesheet" nonce="${markupText(nonce)}" href="${markupText(style)}" />
+    <script type="module" nonce="${markupText(nonce)}" src="${markupText(script)}"></script>
   </head>
-  <body class="in-editor in-${place}" data-show="${attribute(JSON.stringify(shown))}">
+  <body class="in-editor in-${place}" data-show="${markupText(JSON.stringify(shown))}">
     <div id="root"></div>
   </body>
 </html>
 `;
-}
-
-function attribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

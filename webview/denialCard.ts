@@ -7,22 +7,14 @@ import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
 import type { JudgedPath, OnceMark } from '../daemon/protocol/policy.ts';
 import { copyable, section } from './callOverview.ts';
 import { button } from './controls.ts';
+import { freezeServer } from './freezeServer.ts';
 import { icon } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { command } from './linkViews.ts';
 import { onceView } from './onceMark.ts';
 import { isOpen } from './onceRemark.ts';
 import { isReport } from './place.ts';
-import {
-  allowCommand,
-  askAllow,
-  askAllowOnce,
-  askDeny,
-  askFreeze,
-  askMode,
-  canBeAllowed,
-  type PolicyAsk,
-} from './policyAsk.ts';
+import { allowCommand, askAllow, askAllowOnce, askDeny, askMode, canBeAllowed, type PolicyAsk } from './policyAsk.ts';
 import { isInEditor } from './vscodeHost.ts';
 
 export interface DenialEvents {
@@ -135,6 +127,6 @@ function actions(
     ${isReport() || !canBeAllowed(denial) ? nothing : ask('Always allow…', 'act-allow', askAllow(denial, settings))}
     ${isFreeze || isReport() ? nothing : ask('Always deny…', 'act-deny', askDeny(denial, settings))}
     ${denial.mode === 'enforce' || isFreeze || isReport() ? nothing : ask('Enforce for this server…', 'act-enforce', askMode('enforce', { server, rule: null }, refused))}
-    ${reason === 'server_frozen' || isReport() ? nothing : ask(`Freeze ${server}…`, 'act-freeze', askFreeze({ kind: 'server', target: server }))}
+    ${reason === 'server_frozen' || isReport() ? nothing : freezeServer(server, { dispatch })}
   </div>`;
 }

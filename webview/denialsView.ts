@@ -3,12 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { decisionText, denialCounts, frozenText, reasonText } from '../daemon/model/denialText.ts';
 import { drawCanonical, visible } from '../daemon/model/drawnPath.ts';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { Denial, PolicyState } from '../daemon/protocol/denial.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
 import { type DenialCard, type DenialEvents, denialCard, drawn } from './denialCard.ts';
 import { DENIAL_KEYS, denialAt, onceOf, shownDenials, shownPolicy, wouldBeRefused } from './denialList.ts';
 import { formatClock, formatMinute } from './figures.ts';
+import { freezeServer } from './freezeServer.ts';
 import { icon } from './icons.ts';
 import { lanesView } from './lanesView.ts';
 import { onceRemark } from './onceRemark.ts';
@@ -73,9 +75,7 @@ function freezes(policy: PolicyState | null, state: State, events: DenialEvents)
             ${head.servers
               .filter((server) => !isHeld('server', server))
               .slice(0, SERVERS)
-              .map((server) =>
-                asking(`Freeze ${server}…`, 'act-freeze', askFreeze({ kind: 'server', target: server }), events),
-              )}
+              .map((server) => freezeServer(server, events))}
           </div>`
     }
     ${lanesView(state, held, events)}
@@ -166,13 +166,13 @@ function row(
   return html`<div
     class="denial-row ${cursor ? 'cursor' : ''}" role="option" id=${`denial-${index}`} aria-selected=${String(cursor)}
     aria-posinset=${index + 1} aria-setsize=${total} ${cssVars({ '--row-top': `${topPx}px` })}
-    aria-label=${[words, `${tool ?? 'request'} on ${server}`, to ?? path?.requested ?? ''].filter((text) => text !== '').join(', ')}
+    aria-label=${[words, spelledDirection(`${tool ?? 'request'} on ${server}`), to ?? path?.requested ?? ''].filter((text) => text !== '').join(', ')}
     @click=${() => dispatch({ type: 'view.chosen', view: { view: 'denials', call: call_id } })}
     @dblclick=${() => dispatch({ type: 'call.shown', session_id, call_id })}
   >
     <span class="status tone-${decision === 'deny' ? 'error' : 'warning'}" title=${decisionText(denial)}>${icon(decision === 'deny' ? 'denied' : 'partial')}</span>
-    <span class="denial-tool ellipsis" title=${`${server} · ${tool ?? ''}`}><b>${tool ?? server}</b></span>
-    <span class="denial-why ellipsis" title=${words}>${mark === null ? nothing : html`<span class="remark remark-plain">${mark.text}</span> `}${reasonText(reason)}</span>
+    <span class="denial-tool ellipsis" title=${spelledDirection(`${server} · ${tool ?? ''}`)}><b>${spelledDirection(tool ?? server)}</b></span>
+    <span class="denial-why" title=${words}><span class="ellipsis">${reasonText(reason)}</span>${mark === null ? nothing : html`<span class="remark remark-plain">${mark.short}</span>`}</span>
     <code class="denial-path ellipsis" title=${to ?? ''}>${to === null ? visible(path?.requested ?? '') : drawn(drawCanonical(to, summary?.allowed_root ?? null))}</code>
     <time class="quiet">${formatClock(Date.parse(denial.at)).replace(/\.\d+$/, '')}</time>
   </div>`;

@@ -1,6 +1,8 @@
 /** Draws what stands beside a session's harness: what is worth a look, its captures over time, retries after a change. */
+
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ORIGINS } from '../daemon/model/originText.ts';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { CaptureHead, SessionHarness } from '../daemon/protocol/captures.ts';
 import type { ChangedRetry, Finding } from '../daemon/protocol/trail.ts';
 import { button } from './controls.ts';
@@ -83,7 +85,7 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
 
 export function findingView({ severity, evidence }: Finding): TemplateResult {
   const word = severity === 'info' ? 'note' : severity;
-  return html`<div class="finding"><span class="status tone-${TONES[severity]}" title=${word}>${icon(severity === 'error' ? 'error' : 'partial')}</span><p><span class="sr-only">${word}: </span>${evidence}</p></div>`;
+  return html`<div class="finding"><span class="status tone-${TONES[severity]}" title=${word}>${icon(severity === 'error' ? 'error' : 'partial')}</span><p><span class="sr-only">${word}: </span>${spelledDirection(evidence)}</p></div>`;
 }
 
 function retryView(

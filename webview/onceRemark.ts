@@ -11,17 +11,24 @@ export function isOpen(once: OnceMark | null, nowMs: number): boolean {
 
 type Marked = Pick<CallHead, 'call_id' | 'once'> & { readonly denial: object | null };
 
-export function onceRemark({ call_id, denial, once }: Marked): Remark | null {
+/** With what a narrow column has room for. */
+export interface OnceRemark extends Remark {
+  readonly short: string;
+}
+
+export function onceRemark({ call_id, denial, once }: Marked): OnceRemark | null {
   if (once === null) return null;
   const { passed, by, until } = once;
   if (passed === call_id && denial === null)
     return {
       text: 'allowed once',
+      short: 'allowed once',
       tone: 'warning',
       hint: 'A call like it had been refused and was allowed once: this one passed by that, and none after it.',
     };
   return {
     text: passed === null ? 'then allowed once' : 'then allowed once, used',
+    short: passed === null ? 'allowed once' : 'once, used',
     tone: 'plain',
     hint:
       passed === null

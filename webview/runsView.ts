@@ -77,7 +77,7 @@ function partingView(state: State, comparison: RunComparison, { dispatch }: Diff
       : button({ label, onPress: () => dispatch({ type: 'call.shown', session_id, call_id }) });
   return html`<div class="parting">
     <div class="parting-head">
-      <p class="ellipsis"><b>Where they part:</b> <span title=${headText(head ?? 'gone')}>${headText(head ?? 'gone')}</span></p>
+      <p class="parting-where"><b>Where they part:</b> <span title=${headText(head ?? 'gone')}>${headText(head ?? 'gone')}</span></p>
       <div class="thing-acts">
         ${show('Open in A', diff.a, first.a)}${show('Open in B', diff.b, first.b)}
         ${at < 0 ? nothing : button({ label: 'Show in the list', name: 'show-parting', onPress: () => dispatch({ type: 'compared.moved', index: at }) })}

@@ -4,6 +4,7 @@ import { EFFECT_NOUNS } from '../daemon/model/callSentence.ts';
 import { errorClassText } from '../daemon/model/errorText.ts';
 import { recoveryText } from '../daemon/model/recoveryText.ts';
 import { runAgainText } from '../daemon/model/resumeText.ts';
+import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { RepeatedCall, SessionSummary, Share } from '../daemon/protocol/summary.ts';
 import { copyable } from './callOverview.ts';
 import { button } from './controls.ts';
@@ -164,11 +165,11 @@ function shareTable(title: string, list: readonly Share[]): TemplateResult {
     <tbody>${sorted.slice(0, ROWS).map((share) => {
       const { name, tokens, bytes, usd, calls, failed } = share;
       const length = `${Math.round(((share[bar] ?? 0) / most) * 100)}%`;
-      return html`<tr><th scope="row" class="ellipsis" title=${name}>${name}</th>
+      return html`<tr><th scope="row" class="ellipsis" title=${spelledDirection(name)}>${spelledDirection(name)}</th>
         <td class="share-bar" aria-hidden="true"><span ${cssVars({ '--length': length })}></span></td>
-        <td class="figure">${bar === 'bytes' ? formatBytes(bytes) : tokens === null ? '–' : formatCounted(tokens, 'token')}</td>
-        ${hasPrice ? html`<td class="figure price">${usd === null ? '–' : formatUsd(usd)}</td>` : nothing}
-        <td class="figure quiet">${formatCounted(calls, 'call')}${failed > 0 ? html`, <span class="tone-error">${formatCount(failed)} failed</span>` : nothing}</td></tr>`;
+        <td class="figure amount">${bar === 'bytes' ? formatBytes(bytes) : tokens === null ? '–' : formatCounted(tokens, 'token')}</td>
+        <td class="figure price">${hasPrice ? (usd === null ? '–' : formatUsd(usd)) : nothing}</td>
+        <td class="figure quiet counts">${formatCounted(calls, 'call')}${failed > 0 ? html`, <span class="tone-error">${formatCount(failed)} failed</span>` : nothing}</td></tr>`;
     })}</tbody></table>
     ${more > 0 ? html`<p class="quiet">and ${formatCount(more)} smaller</p>` : nothing}`;
 }
@@ -191,7 +192,7 @@ function goingOn(
     open: true,
     content: html`<p>${runAgainText(retry.plain_retry_safe)} ${recoveryText(session.recovery_status, recovered_by)}</p>
       <h4>Last good checkpoint</h4>
-      <p>${last_good_checkpoint === null ? html`<span class="quiet">None: no call succeeded before the first failure.</span>` : copyable(last_good_checkpoint, 'checkpoint', events)}</p>
+      <p class="checkpoint-line">${last_good_checkpoint === null ? html`<span class="quiet">None: no call succeeded before the first failure.</span>` : copyable(last_good_checkpoint, 'checkpoint', events)}</p>
       ${calls('Look first', repeats.verify_first, retry.verify_first)}${calls('Done: skip', repeats.skip, retry.skip)}${calls('Safe to repeat', repeats.safe_to_repeat, retry.safe_to_repeat)}
       ${report === null ? command('callgrove show --resume', events) : nothing}`,
   });
@@ -202,8 +203,9 @@ function repeatedCall(
   session_id: string,
   { dispatch }: SummaryEvents,
 ): TemplateResult {
-  const words = `${server} · ${tool ?? '?'}`;
-  return html`<span class="ellipsis" title=${`${words} ${summary ?? ''}`}>${server} · <b>${tool ?? '?'}</b> <span class="quiet">${summary}</span></span>${button(
+  const words = spelledDirection(`${server} · ${tool ?? '?'}`);
+  const about = spelledDirection(summary ?? '');
+  return html`<span class="ellipsis" title=${`${words} ${about}`}>${spelledDirection(server)} · <b>${spelledDirection(tool ?? '?')}</b> <span class="quiet">${about}</span></span>${button(
     {
       label: `Show ${words}`,
       look: 'icon',

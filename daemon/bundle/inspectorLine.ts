@@ -12,7 +12,9 @@ const LINE_CHARS = 4000;
 export function inspectorLine({ server, failing }: ReproPlan): string | null {
   const target = server.url !== null ? [server.url, '--transport', 'http'] : server.command;
   if (target.length === 0) return null;
-  const message: Json = JSON.parse(failing);
+  // What the server asks for meanwhile is asked anew.
+  const [first = ''] = failing.split('\n');
+  const message: Json = JSON.parse(first);
   const params = jsonMember(message, 'params');
   const method = jsonMember(message, 'method');
   const words = typeof method === 'string' ? wordsOf(method, params) : null;

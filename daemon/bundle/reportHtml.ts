@@ -4,7 +4,8 @@
  * and lets nothing of it become markup: in a data block `<` stands as an escape.
  */
 import { createHash } from 'node:crypto';
-import { EMPTY_STYLE } from '../base/emptyStyle.ts';
+import { markupText } from '../base/markupText.ts';
+import { pagePolicy } from '../base/pagePolicy.ts';
 import type { BundleMembers, MadeBlocks, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import { REPORT_START_ID, REPORT_VERSION, type ReportStart } from '../protocol/report.ts';
 import { callsWithFrames } from './callsWithFrames.ts';
@@ -59,13 +60,7 @@ async function listOf<T>(lines: AsyncIterable<T>): Promise<T[]> {
 function opening({ script, style }: PageText, title: string): string {
   // These would end the element wherever they stand, or hide its end.
   if (/<\/?script/i.test(script) || /<\/style/i.test(style)) throw new Error('the page cannot stand in a document');
-  const policy = [
-    "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(style)} ${EMPTY_STYLE}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  const policy = pagePolicy(hashOf(script), hashOf(style));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -80,10 +75,6 @@ function opening({ script, style }: PageText, title: string): string {
 <body class="is-report">
 <div id="root"><p>This report of a Callgrove session is drawn by its own script. Where these words stay, scripts are turned off, or the end of the file is missing; the calls stand in calls.ndjson beside it.</p></div>
 `;
-}
-
-function markupText(text: string): string {
-  return text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
 function hashOf(text: string): string {

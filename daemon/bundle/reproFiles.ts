@@ -14,12 +14,18 @@ export interface TextFile {
 export function reproFiles(plan: ReproPlan, earlier: readonly string[], version: string): TextFile[] {
   const { server, handshake, failing, id, expected, answers, waitMs } = plan;
   const frames = [...handshake, ...earlier, failing];
+  const count = messageCount(frames);
   const settings = { v: 1, callgrove: version, server, failing: id, expected, answers, wait_ms: waitMs };
   return [
     { name: 'frames.ndjson', text: `${frames.join('\n')}\n` },
     { name: 'repro.json', text: `${JSON.stringify(settings, null, 2)}\n` },
-    { name: 'README.md', text: readme(plan, frames.length) },
+    { name: 'README.md', text: readme(plan, count) },
   ];
+}
+
+/** A call with several rounds is as many messages. */
+export function messageCount(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.split('\n').length, 0);
 }
 
 /** The command that shows the failure, typed in the folder that holds it. */

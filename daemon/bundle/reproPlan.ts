@@ -11,7 +11,7 @@ import type { ReportCall } from './callsWithFrames.ts';
 
 /** How a replayed call ended, or is to end. */
 export interface ReproEnd {
-  readonly kind: 'rpc_error' | 'tool_error' | 'result' | 'no_answer' | 'server_ended';
+  readonly kind: 'rpc_error' | 'tool_error' | 'result' | 'asks_more' | 'no_answer' | 'server_ended';
   /** Of the protocol's error. */
   readonly code: number | null;
   readonly text: string;
@@ -33,11 +33,11 @@ export interface ReproPlan {
     readonly url: string | null;
     readonly variables: readonly string[];
   };
-  /** Messages of the agent, as JSON. */
+  /** Messages of the agent, as JSON. A call with several rounds is as many lines. */
   readonly handshake: readonly string[];
   readonly earlier: readonly string[];
   readonly failing: string;
-  /** The id of the failing message. */
+  /** The id of the failing message, of its first round. */
   readonly id: Json;
   readonly expected: ReproEnd;
   /** What the client answered when the server asked. */
@@ -59,11 +59,13 @@ const MOST_WAIT_MS = 60_000;
 /**
  * @param calls of the failing call's connection, in the order of their start, with whole frames as far as there are any
  * @param connection null where nothing is known of it
+ * @param loose frames of the connection that belong to no call of the bundle: of its handshake, perhaps
  */
 export function reproPlan(
   failing: Call,
   calls: readonly ReportCall[],
   connection: BundledConnection | null,
+  loose: readonly FrameLine[] = [],
 ): ReproChoice {
   const none = (why: string): ReproChoice => ({ kind: 'none', why });
   if (failing.direction === 's2c')
@@ -73,16 +75,23 @@ export function reproPlan(
   if (failing.outcome === 'running') return none('The call has not ended yet.');
   const at = calls.findIndex(({ call }) => call.call_id === failing.call_id);
   const own = calls[at];
-  const message = own && messageOf(own.frames, 'request', 'c2s');
+  const [message, ...rounds] = messagesOf(own?.frames ?? []);
   const id = jsonMember(message?.value, 'id');
   if (own === undefined || message == null || id === undefined)
     return none('The call’s own message is not whole in the record.');
+  if (rounds.includes(null))
+    return none('What the agent answered to the server’s questions is not whole in the record.');
   const before = calls.slice(0, at).filter(({ call }) => call.direction === 'c2s');
-  const sent = before.map(({ call, frames }) => ({ call, message: messageOf(frames, 'request', 'c2s') }));
-  const whole = sent.flatMap(({ call, message: one }) =>
-    one === null ? [] : [{ method: call.method, text: one.text }],
-  );
-  const handshake = whole.filter(({ method }) => HANDSHAKE.has(method)).map(({ text }) => text);
+  const sent = before.map(({ call, frames }) => ({
+    call,
+    text: linesOf(messagesOf(frames)),
+    mono: frames[0]?.mono ?? 0,
+  }));
+  const whole = sent.flatMap(({ call, text, mono }) => (text === null ? [] : [{ method: call.method, text, mono }]));
+  const handshake = [...whole, ...loose.flatMap(looseMessage)]
+    .filter(({ method }) => HANDSHAKE.has(method))
+    .sort((a, b) => a.mono - b.mono)
+    .map(({ text }) => text);
   const first = usesMeta(message.value) ? handshake : wholeHandshake(handshake, failing.protocol_version);
   return {
     kind: 'plan',
@@ -96,7 +105,7 @@ export function reproPlan(
     },
     handshake: first,
     earlier: whole.filter(({ method }) => !HANDSHAKE.has(method)).map(({ text }) => text),
-    failing: message.text,
+    failing: linesOf([message, ...rounds]) ?? message.text,
     id,
     expected: endOf(failing, own.frames, connection),
     answers: calls.slice(0, at + 1).flatMap(({ call, frames }) => answersOf(call, frames)),
@@ -105,13 +114,38 @@ export function reproPlan(
   };
 }
 
+/** What the agent sent for one call: its request, and those that went on with it; null for each that is not whole. */
+function messagesOf(frames: readonly FrameLine[]): (Message | null)[] {
+  const rounds = frames.filter(({ role, direction }) => role === 'round' && direction === 'c2s');
+  return [messageOf(frames, 'request', 'c2s'), ...rounds.map(parsedFrame)];
+}
+
+function linesOf(messages: readonly (Message | null)[]): string | null {
+  const texts = messages.flatMap((one) => (one === null ? [] : [one.text]));
+  return texts.length === messages.length ? texts.join('\n') : null;
+}
+
+function looseMessage(frame: FrameLine): { method: string; text: string; mono: number }[] {
+  const message = frame.direction === 'c2s' ? parsedFrame(frame) : null;
+  const method = jsonMember(message?.value, 'method');
+  return message && typeof method === 'string' ? [{ method, text: message.text, mono: frame.mono }] : [];
+}
+
+interface Message {
+  readonly value: Json;
+  readonly text: string;
+}
+
 /** Parsed, and on one line; null where the bundle does not carry all of it. */
 function messageOf(
   frames: readonly FrameLine[],
   role: FrameLine['role'],
   direction: FrameLine['direction'],
-): { readonly value: Json; readonly text: string } | null {
-  const frame = frames.find((one) => one.role === role && one.direction === direction);
+): Message | null {
+  return parsedFrame(frames.find((one) => one.role === role && one.direction === direction));
+}
+
+function parsedFrame(frame: FrameLine | undefined): Message | null {
   if (frame?.kept !== 'full' || frame.body === null) return null;
   try {
     const value: Json = JSON.parse(frame.body);
@@ -157,6 +191,9 @@ function endOf(call: Call, frames: readonly FrameLine[], connection: BundledConn
       text: cut(text),
     };
   }
+  const asked = unanswered(frames);
+  if (asked !== null && call.outcome !== 'success' && call.outcome !== 'error')
+    return { kind: 'asks_more', code: null, text: asked };
   if (call.outcome === 'lost') {
     const ended = connection?.ended_at != null && !connection.stopped && connection.lost_calls > 0;
     return { kind: ended ? 'server_ended' : 'no_answer', code: null, text: call.outcome_note ?? '' };
@@ -169,6 +206,15 @@ function endOf(call: Call, frames: readonly FrameLine[], connection: BundledConn
   const text = texts.filter((one) => typeof one === 'string').join('\n');
   if (call.layers.tool === 'error') return { kind: 'tool_error', code: null, text: cut(text || said) };
   return { kind: 'result', code: null, text: cut(text || JSON.stringify(result ?? null)) };
+}
+
+/** The names of what the server wanted to know, and was not told; null where nothing was left open. */
+function unanswered(frames: readonly FrameLine[]): string | null {
+  const last = frames.findLast(({ role }) => role === 'round');
+  const result = last?.direction === 's2c' ? jsonMember(parsedFrame(last)?.value, 'result') : undefined;
+  const requests = jsonMember(result, 'inputRequests');
+  if (result === undefined) return null;
+  return typeof requests === 'object' && requests !== null ? Object.keys(requests).join(', ') : '';
 }
 
 function cut(text: Json | undefined): string {

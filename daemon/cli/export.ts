@@ -55,12 +55,14 @@ export const exportVerb: Verb = {
     const file = fileOf(context);
     const options = optionsOf(context);
     const client = await connect();
+    const progress = progressLine(process.stderr);
+    // First of all: what was recorded last may be what is meant.
+    const isRead = await waitUntilRead(client, progress.say);
+    progress.end();
+    if (!isRead) out.note('The daemon is still reading: what was recorded last may be missing.');
     const session_id = await resolveId(client, 'session', args[0] ?? 'last', scope);
     const other = context.option('diff');
     const diff = other === null ? null : await resolveId(client, 'session', other, scope);
-    const progress = progressLine(process.stderr);
-    if (!(await waitUntilRead(client, progress.say)))
-      out.note('The daemon is still reading: what was recorded last may be missing.');
     if (flag('no-redact')) out.note('Nothing is masked: this bundle may hold secrets. Do not pass it on.');
     const scratch = mkdtempSync(join(tmpdir(), 'callgrove-export-'));
     const request = {

@@ -25,11 +25,15 @@ import { workspaceOf } from './workspace.ts';
 
 const halt = new AbortController();
 let watching = false;
+/** As shells count the end by a signal; null where none came. */
+let stopped: 130 | 143 | null = null;
 const out = makeOutput(process.stdout, process.stderr, () => halt.abort());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // A second one, or one that no verb waits for, ends at once.
-    if (halt.signal.aborted || !watching) process.exit(signal === 'SIGINT' ? 130 : 143);
+    const code = signal === 'SIGINT' ? 130 : 143;
+    if (halt.signal.aborted || !watching) process.exit(code);
+    stopped = code;
     halt.abort();
   });
 }
@@ -131,6 +135,10 @@ function report(error: unknown): ExitCode {
   return EXIT.failed;
 }
 
-const code = await main(process.argv.slice(2)).catch(report);
+const code = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const said = report(error);
+  // What a signal stopped ended by it, whatever it says of that.
+  return stopped ?? said;
+});
 await out.flush();
 process.exitCode = out.failure ? report(couldNot(`standard output: ${out.failure.message}`)) : code;

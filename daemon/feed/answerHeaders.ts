@@ -1,5 +1,5 @@
 /** The headers that every answer of the daemon carries. There are no CORS headers: no other origin may read anything. */
-import { EMPTY_STYLE } from '../base/emptyStyle.ts';
+import { pagePolicy } from '../base/pagePolicy.ts';
 import { FEED_VERSION } from '../protocol/feed.ts';
 
 /** Tells a client of another version before it reads anything. */
@@ -22,19 +22,14 @@ export function answerHeaders(): Record<string, string> {
  */
 export function pageHeaders(port: number): Record<string, string> {
   const feed = `ws://127.0.0.1:${port} ws://localhost:${port}`;
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' ${EMPTY_STYLE}`,
+  const policy = pagePolicy("'self'", "'self'", [
     "img-src 'self' data:",
     `connect-src 'self' ${feed}`,
-    "base-uri 'none'",
-    "form-action 'none'",
     "frame-ancestors 'none'",
-  ];
+  ]);
   return {
     ...answerHeaders(),
-    'content-security-policy': policy.join('; '),
+    'content-security-policy': policy,
     'cross-origin-opener-policy': 'same-origin',
     'x-frame-options': 'DENY',
   };

@@ -114,13 +114,13 @@ function failedToStart(home: string, entry: DaemonEntry): DaemonError {
   const old = entry.execPath === process.execPath && Number(process.versions.napi) < 10;
   const why = old
     ? `The daemon needs Node 22 or later, and this is Node ${process.versions.node}. Install a newer Node.`
-    : `The daemon could not be started with ${entry.execPath}. See that ${home} is a folder of yours that can be written.`;
+    : `The daemon could not be started with ${entry.execPath}. See that ${home} is a folder of yours that can be written, and that its disk is not full.`;
   return new DaemonError('failed_to_start', why);
 }
 
 function notReady(home: string, sawOne: boolean): DaemonError {
   const { daemonFile, daemonLog } = placesOf(home, join);
-  const said = lastLine(daemonLog);
+  const said = lastEntry(daemonLog);
   const what = sawOne ? `The daemon that ${daemonFile} names does not answer.` : 'The daemon did not come up.';
   return new DaemonError(
     'not_ready',
@@ -128,15 +128,16 @@ function notReady(home: string, sawOne: boolean): DaemonError {
   );
 }
 
-/** At most 300 characters of it. */
-function lastLine(path: string): string | null {
+/** The last line that is none of an error's stack; at most 300 characters of it. */
+function lastEntry(path: string): string | null {
   let fd: number | null = null;
   try {
     fd = openSync(path, 'r');
     const tail = Buffer.alloc(4_096);
     const size = fstatSync(fd).size;
     const read = readSync(fd, tail, 0, tail.length, Math.max(0, size - tail.length));
-    return tail.toString('utf8', 0, read).trim().split('\n').at(-1)?.slice(0, 300) || null;
+    const lines = tail.toString('utf8', 0, read).trimEnd().split('\n');
+    return (lines.findLast((line) => !/^\s/.test(line)) ?? lines.at(-1))?.slice(0, 300) || null;
   } catch {
     return null;
   } finally {

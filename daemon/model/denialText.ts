@@ -1,6 +1,7 @@
 /** Why policy refused a call, or would have: the words of page and editor. */
 import type { CallHead } from '../protocol/feed.ts';
 import type { DenialReason, Freeze } from '../protocol/policy.ts';
+import { spelledDirection } from './spelledDirection.ts';
 
 /** What the call does that is refused; the call itself is left out: `reads outside the root`. */
 const REASONS: Readonly<Record<DenialReason, string>> = {
@@ -40,7 +41,9 @@ export function denialRemark(judged: Judged): string {
 }
 
 /** `the server “fs”`, `this session`, `the credentials GITHUB_TOKEN#3f9a`. */
-export function frozenText({ kind, target }: Pick<Freeze, 'kind' | 'target'>): string {
+export function frozenText(freeze: Pick<Freeze, 'kind' | 'target'>): string {
+  const { kind } = freeze;
+  const target = spelledDirection(freeze.target);
   if (kind === 'server') return `the server “${target}”`;
   return kind === 'session' ? `the session ${target}` : `the credentials ${target}`;
 }

@@ -1,5 +1,6 @@
 /** What a session is called and where it ran, in the list's words; and which sessions the list shows, in which order. */
 import type { SessionHead } from '../protocol/feed.ts';
+import { spelledDirection } from './spelledDirection.ts';
 
 export interface SessionFace {
   readonly title: string;
@@ -19,7 +20,12 @@ export function sessionFace(head: SessionHead): SessionFace {
     session.repo,
     head.servers.join(', '),
   ];
-  return { title: session.label ?? session.title, place, hint: hint.filter((part) => part).join('\n') };
+  // Names that clients and servers gave themselves: they turn no line round.
+  return {
+    title: spelledDirection(session.label ?? session.title),
+    place: spelledDirection(place),
+    hint: spelledDirection(hint.filter((part) => part).join('\n')),
+  };
 }
 
 /** `claude-code/2.1` as people say it: `claude-code 2.1`. */

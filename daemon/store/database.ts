@@ -133,7 +133,8 @@ export function openDatabase(file: string, mode: 'read' | 'write', busyTimeoutMs
         sql('COMMIT').run();
         return result;
       } catch (error) {
-        sql('ROLLBACK').run();
+        // A full disk or a failed write has ended the transaction already; then the first error is what happened.
+        if (driver.inTransaction) sql('ROLLBACK').run();
         throw error;
       }
     },
@@ -143,7 +144,7 @@ export function openDatabase(file: string, mode: 'read' | 'write', busyTimeoutMs
       try {
         return work();
       } finally {
-        sql('COMMIT').run();
+        if (driver.inTransaction) sql('COMMIT').run();
       }
     },
     hold() {

@@ -40,6 +40,8 @@ const COLUMNS = [
   'actual_usd',
   'attempt',
   'payment',
+  'paid_connection',
+  'paid_tool',
   'record',
 ];
 /** The rule of an answer that asks to be paid first. */
@@ -53,6 +55,8 @@ export function putEvidence(database: Database, call: number, session: number, e
   for (const { kind } of effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const counted = Object.values(COUNTED).map((kinds) => kinds.reduce((sum, kind) => sum + (counts.get(kind) ?? 0), 0));
   const [first] = effects;
+  const { estimated_usd = null, actual_usd = null } = evidence.spend ?? {};
+  const paid = actual_usd === null && estimated_usd === null ? undefined : paidFor(database, call);
   const values: SqlValue[] = [
     call,
     session,
@@ -71,13 +75,20 @@ export function putEvidence(database: Database, call: number, session: number, e
     evidence.credential_lane ?? null,
     evidence.output?.tokens ?? null,
     evidence.output?.omitted_bytes ?? null,
-    evidence.spend?.estimated_usd ?? null,
-    evidence.spend?.actual_usd ?? null,
+    estimated_usd,
+    actual_usd,
     evidence.attempt ?? null,
     evidence.error?.rule === DEMAND_RULE ? 'asked' : null,
+    paid?.connection ?? null,
+    paid?.tool ?? null,
     JSON.stringify(evidence),
   ];
   database.sql(PUT).run(...values);
+}
+
+/** Whose a call's cost is, as sums of a session have it. */
+function paidFor(database: Database, call: number): SqlRow | undefined {
+  return database.sql('SELECT connection, tool FROM calls WHERE n = ?').get(call);
 }
 
 /** Was the call judged before? */

@@ -17,6 +17,7 @@ import { ONCE_TABLES } from './onceTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
 import { RECOVERY_COLUMNS } from './recoveryTables.ts';
 import { REPEAT_COLUMNS } from './repeatTables.ts';
+import { SUM_INDEXES } from './sumTables.ts';
 
 /** Version n is made by the n-th entry. */
 export const MIGRATIONS: readonly string[] = [
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly string[] = [
   ONCE_TABLES,
   IMPORTED_FRAMES_TABLE,
   RECOVERY_COLUMNS,
+  SUM_INDEXES,
 ];
 
 export class NewerDatabaseError extends Error {

@@ -6,13 +6,13 @@ import type { Session } from '../protocol/record.ts';
 import type { SqlRow } from './database.ts';
 import * as rows from './rows.ts';
 
-/** Columns for `credentialsUsed` and `spendOf`; `s` is `sessions`. Only calls that cost something are looked at. */
+/** Columns for `credentialsUsed` and `spendOf`; `s` is `sessions`. Only what calls cost is looked at, in an index of it. */
 export const SPEND_COLUMNS = `(SELECT json_group_array(lane) FROM (SELECT l.lane, min(l.at) AS since FROM lanes_seen l
     WHERE l.session = s.n GROUP BY l.lane ORDER BY since)) AS lanes,
-  (SELECT json_group_array(json_array(server, tool, lane, usd)) FROM (SELECT k.server, c.tool, e.lane,
-      sum(coalesce(e.actual_usd, e.estimated_usd)) AS usd
-    FROM call_evidence e JOIN calls c ON c.n = e.call JOIN connections k ON k.n = c.connection
-    WHERE e.session = s.n AND coalesce(e.actual_usd, e.estimated_usd) IS NOT NULL GROUP BY 1, 2, 3)) AS spend`;
+  (SELECT json_group_array(json_array(server, tool, lane, usd)) FROM (SELECT k.server, p.tool, p.lane, sum(p.usd) AS usd
+    FROM (SELECT paid_connection AS connection, paid_tool AS tool, lane, sum(coalesce(actual_usd, estimated_usd)) AS usd
+        FROM call_evidence WHERE session = s.n AND coalesce(actual_usd, estimated_usd) IS NOT NULL GROUP BY 1, 2, 3) p
+      JOIN connections k ON k.n = p.connection GROUP BY 1, 2, 3)) AS spend`;
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];

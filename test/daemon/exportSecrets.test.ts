@@ -8,11 +8,14 @@ import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { verifyBundle } from '../../daemon/bundle/verifyBundle.ts';
 import { bundleScan } from '../../daemon/bundleScan.ts';
 import { DEFAULT_BUNDLE_BYTES } from '../../daemon/protocol/bundle.ts';
+import { RunComparison } from '../../daemon/protocol/comparison.ts';
 import { exportedBundle } from '../support/exportedBundle.ts';
 import { digestOf, fakeCapture } from '../support/fakeCapture.ts';
+import { fullRuns } from '../support/fakeHarness.ts';
 import { independentScan } from '../support/independentScan.ts';
 import { ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
+import { otherScanner, RULE_COUNT } from '../support/otherScanner.ts';
 import { ENCODINGS, foundIn, PLANTED } from '../support/plantedForExport.ts';
 
 const CONNECTION = 'con_01jd3e8k9mq7r5t2v4w6x8y0zz';
@@ -34,6 +37,40 @@ test('the independent scan finds what is planted', () => {
   );
   assert.ok(hidden.length >= PLANTED.length * 0.7, `${hidden.length} of ${PLANTED.length}`);
 });
+
+test('so does the scanner that is not ours, by its own rules', (t) => {
+  const found = PLANTED.filter(({ text }) => otherScanner(`see ${text} here`).length > 0);
+  t.diagnostic(`${found.length} of ${PLANTED.length} kinds by ${RULE_COUNT} rules`);
+  assert.ok(found.length >= 35, String(found.length));
+  // Masked ones are none.
+  assert.deepEqual(
+    otherScanner('"password": "<secret:password#12345678>", "postgres://ada:<secret:url#12345678>@h/x"'),
+    [],
+  );
+});
+
+/** A comparison in which every text is one of these. */
+function comparison(session: string): RunComparison {
+  let turn = 0;
+  const text = () => all(turn++ % TURNS);
+  const runs = fullRuns(session, 'ses_0000000000000002', 3);
+  const heads = Object.entries(runs.heads).map(([id, head]) => [
+    id,
+    { ...head, server: every(turn)[5], tool: every(turn)[7], summary: text(), error_message: text() },
+  ]);
+  return RunComparison.parse({
+    diff: {
+      ...runs.diff,
+      harness: runs.diff.harness.map((one) => ({
+        ...one,
+        ...{ item: every(turn)[9], before: text(), after: text(), why_it_matters: text(), text_diff: text() },
+      })),
+      first_divergence: { a: null, b: null, explained_by: [{ item: text(), reason: text() }] },
+    },
+    heads: Object.fromEntries(heads),
+    harness_missing: text(),
+  });
+}
 
 test('no member holds any of them', async (t) => {
   const place = await ingested(t, (journal) => {
@@ -165,14 +202,20 @@ test('no member holds any of them', async (t) => {
     all(3),
   );
 
-  const { file, manifest } = await exportedBundle(place, session, { with_instructions: true });
+  const { file, manifest } = await exportedBundle(
+    place,
+    session,
+    { with_instructions: true, diff: 'ses_0000000000000002' },
+    { compare: async () => comparison(session) },
+  );
   assert.deepEqual([manifest.counts.denials, manifest.counts.findings >= 1, manifest.counts.captures], [1, true, 1]);
   const bundle = await readBundle(file);
   t.after(() => bundle.dispose());
   const left = new Set<string>();
   let chars = 0;
   const names = [...bundle.names, 'manifest.json'];
-  assert.deepEqual(names.length, 9);
+  assert.deepEqual(names.length, 10);
+  assert.ok(names.includes('diff.json'));
   for (const name of names) {
     let content = name === 'manifest.json' ? JSON.stringify(bundle.manifest) : '';
     if (name !== 'manifest.json') for await (const piece of bundle.text(name)) content += piece;
@@ -189,7 +232,15 @@ test('no member holds any of them', async (t) => {
   // What was found is told for each member, and nothing is found again.
   assert.deepEqual(
     new Set(manifest.redaction.map(({ member }) => member)),
-    new Set(['session.json', 'calls.ndjson', 'frames.ndjson', 'denials.ndjson', 'findings.ndjson', 'harness/']),
+    new Set([
+      'session.json',
+      'calls.ndjson',
+      'frames.ndjson',
+      'denials.ndjson',
+      'findings.ndjson',
+      'harness/',
+      'diff.json',
+    ]),
   );
   assert.deepEqual((await verifyBundle(bundle, bundleScan(new Uint8Array(32), []))).problems, []);
   assert.ok(bundle.manifest.members.reduce((sum, { bytes }) => sum + bytes, 0) < DEFAULT_BUNDLE_BYTES * 20);

@@ -112,6 +112,23 @@ test("a repository's file is there by its canonical root; a link out of it is no
   assert.equal(read().repositories[join(top, 'w')]?.settings.pin, undefined);
 });
 
+test('what only the user’s own file can say is told where a repository says it', (t) => {
+  const { top, start, user, repository } = setUp(t);
+  const rules = { rules: [{ name: 'ticket', pattern: 'ACME-\\d+' }] };
+  user(JSON.stringify({ redact: rules }));
+  repository(`{\n  "redact": ${JSON.stringify(rules)},\n  "prices": {}, "policy": { "mode": "enforce" }\n}`);
+  const keeper = start();
+  keeper.seen(join(top, 'w'));
+  keeper.look();
+  assert.deepEqual(
+    keeper.state.problems.map((one) => one.replace(/^.*[\\/]/, '')),
+    [
+      '.callgrove.jsonc: "prices" (line 3, column 3) says what calls cost; a repository cannot, and it counts for nothing.',
+      '.callgrove.jsonc: "redact" (line 2, column 3) says what bundles leave out; a repository cannot, and it counts for nothing.',
+    ],
+  );
+});
+
 test('freezes and accepted tools are in it, and stay over a restart', (t) => {
   const { store, start, read } = setUp(t);
   const at = '2026-11-20T12:00:00.000Z';

@@ -5,9 +5,10 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { ReportCall } from '../../daemon/bundle/callsWithFrames.ts';
 import { reproFiles } from '../../daemon/bundle/reproFiles.ts';
 import { type ReproPlan, reproPlan } from '../../daemon/bundle/reproPlan.ts';
-import type { BundledConnection } from '../../daemon/protocol/bundle.ts';
+import type { BundledConnection, CallFrameLine } from '../../daemon/protocol/bundle.ts';
 import { reproScript, runRepro } from '../../daemon/runRepro.ts';
 import { connectionTo, HANDSHAKE, type Step, storyOf, tool } from '../support/reproStory.ts';
 
@@ -142,6 +143,116 @@ test('a server that is reached by URL, over its stream of events', async () => {
   } finally {
     server.kill();
   }
+});
+
+test('a server of the older HTTP+SSE: messages go where it says, answers come by its stream', async () => {
+  const server = spawn(process.execPath, [SERVER, '--sse'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const url = await new Promise<string>((resolve) =>
+      server.stdout.once('data', (text) => resolve(String(text).trim())),
+    );
+    const connection = connectionTo([], { transport: 'http', url });
+    const plan = planOf([tool('discount', { percent: 130 }), tool('total', {}, NEGATIVE)], connection);
+    const run = unpacked(plan, plan.earlier);
+    assert.equal(run.status, 1, run.stderr + run.stdout);
+    assert.match(run.stderr, /over HTTP\+SSE, messages to \/messages/);
+    // What the server asks by the stream is answered.
+    const roots = { roots: [{ uri: 'file:///a' }] };
+    const asking: Step = { method: 'roots/list', result: roots, change: { direction: 's2c', event: 'request' } };
+    const story = storyOf([...HANDSHAKE, asking, tool('ask', {}, failed('The client has 1 roots: too many'))]);
+    const call = story.at(-1)!;
+    const asked = reproPlan(call.call, story, connection);
+    assert.ok(asked.kind === 'plan');
+    const back = unpacked(asked, []);
+    assert.equal(back.status, 1, back.stderr + back.stdout);
+  } finally {
+    server.kill();
+  }
+});
+
+const ROUNDS = ['sure', 'really'] as const;
+const EMPTY = failed('Nothing was found to be removed after all');
+
+/** As it was recorded: the server's own state of then, what the user answered, and how the call ended. */
+function confirmed(answers: readonly ('accept' | 'decline')[], end: Partial<Step>): ReportCall[] {
+  const story = storyOf([...HANDSHAKE, tool('confirm', { what: 'all' }, end)]);
+  const last = story.at(-1)!;
+  const [request, ...rest] = last.frames;
+  const params = JSON.parse(request?.body ?? '').params;
+  const frame = (direction: 'c2s' | 's2c', at: number, message: object): CallFrameLine => {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+    return { ...request!, role: 'round', direction, key: String(70 + at), mono: 70 + at, bytes: body.length, body };
+  };
+  const rounds = answers.flatMap((action, index) => {
+    const name = ROUNDS[index]!;
+    const requestState = `recorded-${index}`;
+    const asks = { resultType: 'input_required', inputRequests: { [name]: {} }, requestState };
+    const inputResponses = { [name]: { action } };
+    return [
+      frame('s2c', 2 * index, { id: index, result: asks }),
+      frame('c2s', 2 * index + 1, {
+        id: `again-${index}`,
+        method: 'tools/call',
+        params: { ...params, inputResponses, requestState },
+      }),
+    ];
+  });
+  return [...story.slice(0, -1), { call: last.call, frames: [request!, ...rounds, ...rest] }];
+}
+
+function confirmPlan(story: readonly ReportCall[], connection = connectionTo(COMMAND)): ReproPlan {
+  const plan = reproPlan(story.at(-1)!.call, story, connection);
+  assert.ok(plan.kind === 'plan', JSON.stringify(plan));
+  return plan;
+}
+
+test('a call that the server asks back for is repeated round by round, with what was answered then', async () => {
+  const plan = confirmPlan(confirmed(['accept', 'accept'], EMPTY));
+  assert.equal(plan.failing.split('\n').length, 3);
+  const { verdict } = await runRepro(plan, '0.1.0', () => {});
+  // The server knows no state but its own of this run.
+  assert.deepEqual(verdict, { reproduced: 'yes', messages: 5, least: true });
+  const run = unpacked(plan, []);
+  assert.equal(run.status, 1, run.stdout + run.stderr);
+  assert.match(run.stdout, /Nothing was found to be removed/);
+  // The other answer ends it otherwise.
+  assert.equal(unpacked(confirmPlan(confirmed(['accept', 'decline'], EMPTY)), []).status, 0);
+});
+
+test('what the server asks beyond the record is not tried, and named', () => {
+  const run = unpacked(confirmPlan(confirmed(['accept'], EMPTY)), []);
+  assert.equal(run.status, 2, run.stdout);
+  assert.match(run.stderr, /Not tried: the server asks for more than when this was recorded: really/);
+  const story = confirmed(['accept', 'accept'], EMPTY);
+  const last = story.at(-1)!;
+  const cut = last.frames.map((one) => (one.role === 'round' ? { ...one, kept: 'head' as const } : one));
+  const none = reproPlan(last.call, [...story.slice(0, -1), { ...last, frames: cut }], connectionTo(COMMAND));
+  assert.deepEqual(none, {
+    kind: 'none',
+    why: 'What the agent answered to the server’s questions is not whole in the record.',
+  });
+});
+
+test('a question that was left open is the end that is looked for', () => {
+  const lost = { result: undefined, change: { outcome: 'lost', duration_ms: null } } as const;
+  const story = confirmed(['accept', 'accept'], lost);
+  const last = story.at(-1)!;
+  const open = { ...last, frames: last.frames.slice(0, 4) };
+  const plan = confirmPlan([...story.slice(0, -1), open]);
+  assert.deepEqual(plan.expected, { kind: 'asks_more', code: null, text: 'really' });
+  const run = unpacked(plan, []);
+  assert.equal(run.status, 1, run.stdout + run.stderr);
+});
+
+test('the handshake as it was, where its calls are not in the bundle', () => {
+  const story = storyOf([tool('total', {}, NEGATIVE)]);
+  const loose = storyOf(HANDSHAKE).flatMap(({ frames }) => frames.map((one) => ({ ...one, call_id: null })));
+  const plan = reproPlan(story[0]!.call, story, connectionTo(COMMAND), loose);
+  assert.ok(plan.kind === 'plan');
+  assert.deepEqual(
+    plan.handshake.map((one) => JSON.parse(one).params?.clientInfo?.name ?? JSON.parse(one).method),
+    ['agent', 'notifications/initialized'],
+  );
 });
 
 test('what cannot be started is not tried, and says why', async () => {

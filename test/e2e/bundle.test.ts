@@ -1,9 +1,11 @@
 /** A bundle's way by the command line: out of one state folder, checked, shown, into another one, compared. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -13,8 +15,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runCli } from '../support/cliRun.ts';
+import { waitUntilRead } from '../../daemon/cli/waitUntilRead.ts';
+import { daemonClient } from '../../daemon/feed/daemonClient.ts';
+import { DaemonFile } from '../../daemon/protocol/feed.ts';
+import { Call } from '../../daemon/protocol/record.ts';
+import { runCli, startCli } from '../support/cliRun.ts';
 import { goodEntries, goodTexts, writeZip } from '../support/goodBundle.ts';
 import { journalScript } from '../support/journalScript.ts';
 
@@ -140,3 +147,76 @@ test('imported beside other sessions, once, and compared', async () => {
   const bad = await cli(there, 'import', join(place, 'bad.zip'));
   assert.deepEqual([bad.code, /is not imported/.test(bad.stderr)], [1, true]);
 });
+
+test('what was called a moment ago is in it', async () => {
+  const { port, token } = DaemonFile.parse(JSON.parse(readFileSync(join(here, 'daemon.json'), 'utf8')));
+  const client = daemonClient({ port, token, home: here });
+  try {
+    for (let n = 0; n < 20; n++) {
+      const id = `con_01jd3e8k9mq7r5t2v4w6x8y${String(100 + n)}`;
+      journalScript(join(here, 'journal'), id, 1_790_000_000_000 + n * 3_600_000)
+        .open({
+          process_chain: [
+            { pid: 2 ** 22 + 100 + n, ppid: 1, start: '7', exe: '/bin/agent', argv: ['agent'], cwd: '/w' },
+          ],
+        })
+        .c2s({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'read', arguments: { n } } })
+        .s2c({ jsonrpc: '2.0', id: 1, result: { content: [] } })
+        .exit();
+      assert.equal(await waitUntilRead(client, () => {}), true);
+      await client.get(`/api/calls/call_${id.slice(4)}_1`, Call);
+    }
+  } finally {
+    client.close();
+  }
+});
+
+test('stopped by Ctrl+C it leaves nothing behind, and says so', async () => {
+  const home = join(place, 'long');
+  mkdirSync(join(home, 'journal'), { recursive: true, mode: 0o700 });
+  const script = journalScript(join(home, 'journal'), CONNECTION).open();
+  for (let id = 1; id <= 600; id++)
+    script
+      .c2s({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name: 'read', arguments: { id, text: words(id, 1500) } },
+      })
+      .s2c({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: words(id + 1, 3000) }] } });
+  script.exit();
+  const folder = join(place, 'stopped');
+  const temporary = join(place, 'scratch');
+  for (const one of [folder, temporary]) mkdirSync(one);
+  try {
+    await cli(home, 'sessions', '--all', '--json');
+    const env = { TMPDIR: temporary };
+    const out = join(folder, 'out.zip');
+    const child = startCli(['export', 'last', '--all', '-o', out, '--bodies', 'full'], { home, cwd: place, env });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const closed = once(child, 'close');
+    const isWriting = () => readdirSync(folder).some((name) => name.endsWith('.part'));
+    while (child.exitCode === null && !isWriting()) await sleep(2);
+    child.kill('SIGINT');
+    await closed;
+    assert.equal(child.exitCode, 130, stderr);
+    assert.match(stderr, /stopped: nothing was written/);
+    assert.deepEqual([readdirSync(folder), readdirSync(temporary)], [[], []]);
+  } finally {
+    await cli(home, 'daemon', 'stop');
+  }
+});
+
+const WORDS = 'cart total price order user page list item file name line test build run step state view part'.split(
+  ' ',
+);
+
+/** Words in an order that packs badly, and are none of anybody's secrets. */
+function words(seed: number, length: number): string {
+  let text = '';
+  for (let n = seed; text.length < length; n = (n * 48_271 + 11) % 2_147_483_647) text += `${WORDS[n % WORDS.length]} `;
+  return text;
+}

@@ -145,7 +145,7 @@ test('what was allowed once is told at the refused call, in the tree and among t
       .getByText(/Allowed once by ada at .*: the next request like it passes, until .* None has yet\./)
       .waitFor();
     assert.equal(await card.getByRole('button', { name: 'Allow once…' }).count(), 0, 'it is allowed already');
-    await page.sheet.locator('.denial-row', { hasText: 'then allowed once' }).waitFor();
+    await page.sheet.locator('.denial-row', { hasText: 'allowed once' }).waitFor();
 
     feed.documents.set('/api/denials', { ...list, once: [used] });
     feed.upsert(FULL, [

@@ -1,6 +1,7 @@
 /** Summary and findings in a real browser, against a scripted feed: figures, bars, the ways to calls, hostile texts as text. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fullPolicy } from '../support/fakeDenials.ts';
 import { type FakeFeed, fakeFeed } from '../support/fakeFeed.ts';
 import { fakeCall, fakeHead } from '../support/fakeSessions.ts';
 import { emptySummary, fullSummary } from '../support/fakeSummary.ts';
@@ -81,4 +82,37 @@ test('findings stand by severity, in words and by kind, with what they found as 
 test('a session without calls says so, and one without findings too', async () => {
   await visit(`session=${EMPTY}&view=summary`, ({ page }) => page.getByText('Nothing to add up yet').waitFor());
   await visit(`session=${EMPTY}&view=findings`, ({ page }) => page.getByText('Nothing out of the ordinary').waitFor());
+});
+
+test('names that turn the direction of text turn none, and long ones push nothing out of a narrow page', async () => {
+  const evil = `evil\u202Etxt.exe-${'a-name-without-an-end-'.repeat(8)}`;
+  const id = 'ses_000000000000cccc';
+  const head = fakeHead(id, { calls: 1, servers: [evil] }, { title: evil, tool_calls: 100_000, failed_calls: 10 });
+  feed.put(head, [fakeCall(id, 1, { server: evil, tool: evil })]);
+  const named = JSON.stringify(fullSummary(head))
+    .replaceAll('filesystem', evil)
+    .replaceAll('"write_file"', JSON.stringify(evil));
+  feed.documents.set(`/api/sessions/${id}/summary`, JSON.parse(named));
+  feed.documents.set('/api/denials', { denials: [], total: 0, once: [] });
+  feed.documents.set('/api/policy', fullPolicy());
+  feed.documents.set(`/api/sessions/${id}/lanes`, { lanes: [] });
+  const shows: readonly (readonly [view: string, text: string])[] = [
+    ['summary', 'What it did'],
+    ['findings', 'Repeated although that is not safe'],
+    ['denials', 'Nothing was denied'],
+  ];
+  for (const width of [1900, 360])
+    for (const [view, text] of shows)
+      await visit(
+        `session=${id}&view=${view}`,
+        async ({ page }) => {
+          await page.locator('.sheet').getByText(text).first().waitFor();
+          if (width > 360 || view === 'summary') await page.getByText('evil\\u202etxt.exe').first().waitFor();
+          assert.ok(!(await page.locator('body').innerText()).includes('\u202E'), view);
+          await soon(() => page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+          const wide = 'document.querySelector(".sheet").scrollWidth <= document.querySelector(".sheet").clientWidth';
+          await soon(() => page.evaluate(wide), true);
+        },
+        { width },
+      );
 });

@@ -1,11 +1,15 @@
 /**
- * An MCP server with planted bugs, over stdio or, with `--http`, on a free port that it prints. `total` fails once the
- * discount was set above 100; `crash` ends the server; `hang` never answers; `ask` wants to know the client's roots first.
+ * An MCP server with planted bugs, over stdio or, with `--http`, on a free port that it prints; with `--sse` in the older
+ * way, with a stream of events and another address for messages. `total` fails once the discount was set above 100; `crash`
+ * ends the server; `hang` never answers; `ask` wants to know the client's roots first; `confirm` asks twice by its answers
+ * (`input_required`), takes back only the state that it gave out itself, and fails where both were said yes to.
  */
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
-const TOOLS = ['add', 'discount', 'total', 'crash', 'hang', 'ask', 'refuse'];
+const TOOLS = ['add', 'discount', 'total', 'crash', 'hang', 'ask', 'refuse', 'confirm'];
+const QUESTIONS = ['sure', 'really'];
+const states = [];
 let discount = 0;
 let sum = 0;
 let asked = null;
@@ -57,10 +61,44 @@ function answerTo({ id, method, params, result }, send) {
     send({ jsonrpc: '2.0', id: 'roots-1', method: 'roots/list' });
     return null;
   }
+  if (name === 'confirm') {
+    const round = params.requestState === undefined ? 0 : states.indexOf(params.requestState) + 1;
+    if (params.requestState !== undefined && round === 0) return reply(text('This state is none of mine', true));
+    if (round > 0 && params.inputResponses?.[QUESTIONS[round - 1]]?.action !== 'accept')
+      return reply(text('Left as it is.'));
+    if (round === QUESTIONS.length) return reply(text('Nothing was found to be removed after all', true));
+    states[round] = `state-${process.pid}-${Math.random()}`;
+    const asks = { method: 'elicitation/create', params: { message: `${QUESTIONS[round]}?`, requestedSchema: {} } };
+    return reply({
+      resultType: 'input_required',
+      inputRequests: { [QUESTIONS[round]]: asks },
+      requestState: states[round],
+    });
+  }
   return { jsonrpc: '2.0', id, error: { code: -32007, message: `Tool ${name} is refused for user ${process.pid}` } };
 }
 
-if (process.argv.includes('--http')) {
+if (process.argv.includes('--sse')) {
+  let events = null;
+  const server = createServer(async (request, response) => {
+    if (request.method === 'GET') {
+      events = response.writeHead(200, { 'content-type': 'text/event-stream' });
+      events.write('event: endpoint\ndata: /messages?session=one\n\n');
+      return;
+    }
+    if (events === null || request.url !== '/messages?session=one') {
+      response.writeHead(405).end('only GET');
+      return;
+    }
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    response.writeHead(202).end('Accepted');
+    const send = (message) => events.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`);
+    const answer = answerTo(JSON.parse(body), send);
+    if (answer !== null) send(answer);
+  });
+  server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}/sse\n`));
+} else if (process.argv.includes('--http')) {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;

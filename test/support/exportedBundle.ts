@@ -1,7 +1,7 @@
 /** Exports a session of a test's own store as the command does, into a file in a folder of the test's own. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportSession } from '../../daemon/exportSession.ts';
+import { type ExportSource, exportSession } from '../../daemon/exportSession.ts';
 import type { BundleOptions, Manifest } from '../../daemon/protocol/bundle.ts';
 import type { RedactRule } from '../../daemon/protocol/settings.ts';
 import { openDatabase } from '../../daemon/store/database.ts';
@@ -30,7 +30,12 @@ export async function exportedBundle(
   { folder, places }: ExportPlace,
   session_id: string,
   options: Partial<BundleOptions> = {},
-  more: { name?: string; rules?: readonly RedactRule[]; machineKey?: Uint8Array; report?: string } = {},
+  more: {
+    name?: string;
+    rules?: readonly RedactRule[];
+    machineKey?: Uint8Array;
+    compare?: ExportSource['compare'];
+  } = {},
 ): Promise<ExportedFile> {
   const file = join(folder, `${more.name ?? 'out'}.callgrove.zip`);
   const temporary = join(folder, 'tmp');
@@ -49,7 +54,7 @@ export async function exportedBundle(
           for await (const call of members.calls()) yield `${JSON.stringify(call)}\n`;
           for await (const line of members.frames()) yield `${JSON.stringify(line)}\n`;
         },
-        compare: async () => null,
+        compare: more.compare ?? (async () => null),
       },
       {
         session_id,

@@ -1,7 +1,10 @@
 /**
- * Looks for secrets by other means than the product does: beginnings that issuers give their keys, with whatever follows
- * them, and words that look like chance. Also in what base64 and hexadecimal runs say.
+ * Looks for secrets by other means than the product does: by a scanner that somebody else keeps, by the beginnings that
+ * issuers give their keys, with whatever follows them, and by words that look like chance. Also in what base64 and
+ * hexadecimal runs say.
  */
+
+import { otherScanner } from './otherScanner.ts';
 
 /** As issuers document them; looser than any scanner would dare to be. */
 const BEGINNINGS = [
@@ -116,6 +119,7 @@ export function independentScan(text: string, layers = 2): { rule: string; match
     ['login in a URL', URL_LOGIN],
   ] as const)
     for (const [match] of text.matchAll(pattern)) found.push({ rule, match });
+  for (const { rule, match } of otherScanner(text)) found.push({ rule: `somebody else’s ${rule}`, match });
   for (const [word] of text.matchAll(WORD)) {
     if (OWN.test(word)) continue;
     const isMixed = /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word);

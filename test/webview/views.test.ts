@@ -43,12 +43,13 @@ const brought = (wish: Wish, document: Document): PageEvent => ({
 const asked = (before: State, after: State) =>
   newAsks(before, after).flatMap((ask) => (ask.ask === 'document' ? [ask.wish] : []));
 const SESSION: Wish = { what: 'session', id: 'ses_new' };
+const VERIFIED: Wish = { what: 'verified' };
 
 test('a session’s harness is asked for once, let go with its view, and asked for anew when another is captured', () => {
   const before = start(hello());
   assert.deepEqual(asked(start(), before), []);
   const waiting = played(before, HARNESS);
-  assert.deepEqual(asked(before, waiting), [SESSION]);
+  assert.deepEqual(asked(before, waiting), [SESSION, VERIFIED]);
   const ready = played(waiting, brought(SESSION, { what: 'session', value: fullHarness('ses_new') }));
   assert.deepEqual(asked(waiting, ready), []);
   assert.equal(readOf(ready, SESSION)?.status, 'ready');
@@ -74,7 +75,7 @@ test('what could not be read says why and can be tried again', () => {
 
 test('a new connection asks again for what was on its way', () => {
   const waiting = played(start(hello()), HARNESS);
-  assert.deepEqual(asked(waiting, played(waiting, hello())), [SESSION]);
+  assert.deepEqual(asked(waiting, played(waiting, hello())), [SESSION, VERIFIED]);
 });
 
 test('comparing takes the session that is shown and the one before it of the same agent in the workspace', () => {

@@ -125,6 +125,14 @@ test('one that cannot start, ends at once or never answers', async () => {
     connectDaemon({ home, entry, timeoutMs: 300 }),
     fails('not_ready', /daemon\.log: the database is newer/),
   );
+  writeFileSync(
+    join(home, 'daemon.log'),
+    'first\n2026 it failed: disk full\n    at work (file:1:2)\n    at main (file:3:4)\n',
+  );
+  await assert.rejects(
+    connectDaemon({ home, entry, timeoutMs: 300 }),
+    fails('not_ready', /daemon\.log: 2026 it failed: disk full$/),
+  );
   await assert.rejects(
     connectDaemon({ home, entry: { execPath: join(home, 'none'), script } }),
     fails('failed_to_start', /none/),

@@ -56,3 +56,24 @@ test('a statement is prepared once, whatever it is asked for', (t) => {
   }
   assert.equal(made, 1);
 });
+
+test('an error that ended the transaction by itself, as a full disk does, is told, and the next one works', (t) => {
+  const database = openDatabase(':memory:', 'write');
+  t.after(() => database.dispose());
+  database.exec(`CREATE TABLE t (n INTEGER);
+    CREATE TRIGGER full BEFORE INSERT ON t WHEN NEW.n = 2 BEGIN SELECT raise(ROLLBACK, 'disk is full'); END`);
+  const insert = (n: number) => database.sql('INSERT INTO t VALUES (?)').run(n);
+  const both = () => {
+    insert(1);
+    insert(2);
+  };
+  assert.throws(() => database.transaction(both), /disk is full/);
+  database.transaction(() => insert(3));
+  assert.deepEqual(
+    database
+      .sql('SELECT n FROM t')
+      .all()
+      .map(({ n }) => n),
+    [3],
+  );
+});
