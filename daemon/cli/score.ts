@@ -6,6 +6,7 @@ import { Call, type Session } from '../protocol/record.ts';
 import type { Scorecard } from '../protocol/scorecard.ts';
 import { CliError, couldNot, EXIT } from './exit.ts';
 import { makePaint } from './paint.ts';
+import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
 import { scoreLines } from './scoreLines.ts';
