@@ -35,10 +35,8 @@ const CALL_BYTES = 24 * 1024 * 1024;
 export async function importSession(bundle: BundleReader, sha256: string, place: ImportPlace): Promise<string> {
   const import_id = importIdOf(sha256);
   const journal = createImportJournal(place.journal, import_id, place.at.getTime());
-  const masked = async (value: unknown): Promise<Json> => {
-    const json: Json = JSON.parse(JSON.stringify(value));
-    return (await place.redactor.redactJson(json)).value;
-  };
+  const masked = async (value: unknown): Promise<Json> =>
+    isJson(value) ? (await place.redactor.redactJson(value)).value : null;
   const line = (value: unknown) => Buffer.from(JSON.stringify(value));
   try {
     const record = {
@@ -87,6 +85,11 @@ async function* runsOf(lines: AsyncIterable<FrameLine>): AsyncGenerator<FrameLin
     chars = 0;
   }
   if (run.length > 0) yield run;
+}
+
+/** A record that was read from JSON and checked holds nothing else; what it has not is left out when it is written. */
+function isJson(value: unknown): value is Json {
+  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }
 
 function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: Buffer[] } {

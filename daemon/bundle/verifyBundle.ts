@@ -30,6 +30,9 @@ const PROBLEMS = 50;
 /** Of a page and a README so much is looked at in one go: short texts cost little memory. */
 const TEXT_CHARS = 32 * 1024;
 
+/** Finds nothing: for what is masked on its way anyhow. */
+export const NO_SCAN: SecretScan = { value: () => [], text: () => [] };
+
 /** @param onProgress called now and then with the lines read so far */
 export async function verifyBundle(
   bundle: BundleReader,
@@ -133,7 +136,9 @@ export async function verifyBundle(
   });
   for (const name of [MEMBER.readme, MEMBER.report]) {
     await member(async () => {
-      for await (const piece of piecesOf(bundle.text(name))) note(scan.text(piece, name), name);
+      const texts = bundle.text(name);
+      // Even where nothing is searched for all of it is read: its hash has to be right.
+      for await (const piece of scan === NO_SCAN ? texts : piecesOf(texts)) note(scan.text(piece, name), name);
     });
   }
   if (!bundle.names.includes(MEMBER.readme)) report('incomplete', `${MEMBER.readme} is missing`);

@@ -1,10 +1,13 @@
 /** `callgrove diff`: two runs compared, first what they woke up on, then what they called. */
-import { RunComparison } from '../protocol/comparison.ts';
+
+import type { DaemonClient } from '../feed/daemonClient.ts';
+import { CallDetail } from '../protocol/callDetail.ts';
+import { RunComparison, type RunDiff } from '../protocol/comparison.ts';
 import { SessionHead } from '../protocol/feed.ts';
 import { EXIT } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { resolveId } from './resolveId.ts';
-import { runDiffLines } from './runDiffLines.ts';
+import { type DivergingAnswers, runDiffLines } from './runDiffLines.ts';
 import { sessionLines } from './sessionLine.ts';
 import type { Verb } from './verb.ts';
 
@@ -44,8 +47,19 @@ export const diff: Verb = {
         await out.line(`${drawing.paint.bold(name)} ${sessionLines(head, drawing).join('\n  ')}`);
       }
       await out.line('');
-      for (const line of runDiffLines(comparison, drawing)) await out.line(line);
+      const answers = await answersOf(found, client);
+      for (const line of runDiffLines(comparison, answers, drawing)) await out.line(line);
     }
     return differs ? EXIT.finding : EXIT.fine;
   },
 };
+
+/** What the two runs were answered where they part; null where one of them did not call, or its answer is gone. */
+async function answersOf({ first_divergence: first }: RunDiff, client: DaemonClient): Promise<DivergingAnswers> {
+  const answer = async (id: string | null | undefined) => {
+    if (id === null || id === undefined) return null;
+    const { result, error } = await client.get(`/api/calls/${encodeURIComponent(id)}/detail`, CallDetail);
+    return error ?? result;
+  };
+  return { a: await answer(first?.a), b: await answer(first?.b) };
+}

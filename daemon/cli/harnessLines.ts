@@ -57,10 +57,14 @@ export function captureLines({ head, capture }: StoredCapture, paint: Paint, col
 
 function versionSections(version: HarnessVersion): Section[] {
   const { instruction_source, agent_settings, servers, fixture_pack: pack, test_command, environment } = version;
-  const setting = (authority: 'grant' | 'guidance') =>
-    (agent_settings ?? [])
-      .filter((one) => one.authority === authority)
-      .map(({ key, value, place, path }) => [nameAt(place, path), key, value]);
+  const setting = (authority: 'grant' | 'guidance') => [
+    // What several agents read is one line.
+    ...new Map(
+      (agent_settings ?? [])
+        .filter((one) => one.authority === authority)
+        .map(({ key, value, place, path }) => [`${place} ${path} ${key} ${value}`, [nameAt(place, path), key, value]]),
+    ).values(),
+  ];
   return [
     {
       heading: 'Instructions',

@@ -54,7 +54,7 @@ async function importBundle(
   file: string,
   bundle: BundleReader,
 ): Promise<ExitCode> {
-  const { verifyBundle } = await import('../bundle/verifyBundle.ts');
+  const { NO_SCAN, verifyBundle } = await import('../bundle/verifyBundle.ts');
   const { hashOfFile, importSession } = await import('../importSession.ts');
   const { createRedactor } = await import('../redact/redactor.ts');
   const id = bundle.manifest.session_id;
@@ -73,9 +73,7 @@ async function importBundle(
   };
   try {
     // What is masked in the database is masked on the way: that there is something to mask is no reason to refuse it.
-    const { problems } = await verifyBundle(bundle, { value: () => [], text: () => [] }, (lines) =>
-      progress.say(`checking: ${lines} lines`),
-    );
+    const { problems } = await verifyBundle(bundle, NO_SCAN, (lines) => progress.say(`checking: ${lines} lines`));
     const wrong = problems.filter(({ code }) => code !== 'secret');
     if (wrong.length > 0) {
       progress.end();

@@ -1,14 +1,20 @@
 /** Two runs side by side as lines for people: calls that are the same in one line, what differs each in its own. */
 import { CALL_GONE, callCounts, changedAspects, equalCalls, UNEXPLAINED } from '../model/comparisonText.ts';
 import type { ComparedCall, ComparedHead, RunComparison } from '../protocol/comparison.ts';
+import { answerLines } from './answerLines.ts';
 import type { Drawing } from './callLine.ts';
 import { differenceLines } from './differenceLines.ts';
 import { cut, safeLine } from './safeText.ts';
 
 const SHOWN_ROWS = 200;
 
-/** @param names what stands for A and B at the top */
-export function runDiffLines(comparison: RunComparison, drawing: Drawing): string[] {
+/** What the call where the runs part was answered, redacted; null where it is not there. */
+export interface DivergingAnswers {
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+export function runDiffLines(comparison: RunComparison, answers: DivergingAnswers, drawing: Drawing): string[] {
   const { diff, heads, harness_missing } = comparison;
   const { paint } = drawing;
   const workbench =
@@ -24,7 +30,7 @@ export function runDiffLines(comparison: RunComparison, drawing: Drawing): strin
     paint.bold('Calls'),
     `  ${callCounts(diff.calls)}`,
     ...callLines(diff.calls, heads, drawing),
-    ...divergenceLines(comparison, drawing),
+    ...divergenceLines(comparison, answers, drawing),
   ];
 }
 
@@ -85,7 +91,7 @@ function changeLines(
   );
 }
 
-function divergenceLines({ diff, heads }: RunComparison, drawing: Drawing): string[] {
+function divergenceLines({ diff, heads }: RunComparison, answers: DivergingAnswers, drawing: Drawing): string[] {
   const { paint, terminal } = drawing;
   const first = diff.first_divergence;
   if (!first) return [];
@@ -99,6 +105,7 @@ function divergenceLines({ diff, heads }: RunComparison, drawing: Drawing): stri
     paint.bold('Where they part'),
     `  ${lineOf(head, drawing)}`,
     paint.dim(`  callgrove call ${first.b ?? first.a ?? ''}`),
+    ...answerLines(answers.a, answers.b, drawing),
     ...(reasons.length > 0
       ? ['  What could explain it, likeliest first:', ...reasons.map((line) => `  ${line}`)]
       : [paint.dim(`  ${UNEXPLAINED}`)]),

@@ -43,6 +43,7 @@ export async function checkOutFresh(
     askGit(program, folder, args, { limitMs: CHECKOUT_MS, signal, ...more });
   const asked = await git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
   const commit = asked.stdout.toString('utf8').trim();
+  if (ref === 'HEAD' && asked.code === 1) throw new CheckoutError(`${root} has no commit yet: nothing to check out`);
   if (asked.code !== 0 || commit === '')
     throw new CheckoutError(`${ref} names no commit of ${root}${because(asked)}`, 'no_ref');
   const missing: string[] = [];

@@ -10,6 +10,7 @@ import type { CaptureRequest } from './request.ts';
 type Found = TestCommand['also'][number];
 
 const COMMAND_CHARS = 500;
+const SCRIPT_CHARS = 200;
 const ALSO_MAX = 20;
 /** What `npm init` writes. */
 const PLACEHOLDER = /no test specified/i;
@@ -70,7 +71,9 @@ function packageScripts(project: ProjectFiles): readonly Found[] {
   const script = textAt(project.json('package.json'), 'scripts', 'test');
   if (script === null || PLACEHOLDER.test(script)) return [];
   const manager = scriptManager(project);
-  return [{ command: manager === 'bun' ? 'bun run test' : `${manager} test`, source: 'package.json scripts.test' }];
+  // What the script runs is what is tested with: another one is another test command.
+  const source = `package.json scripts.test: ${script.slice(0, SCRIPT_CHARS)}`;
+  return [{ command: manager === 'bun' ? 'bun run test' : `${manager} test`, source }];
 }
 
 function target(project: ProjectFiles, names: readonly string[], pattern: RegExp, program: string): readonly Found[] {

@@ -10,6 +10,9 @@ const EDITED: ReadonlySet<DifferenceGroup> = new Set(['instructions', 'tools', '
 /** What a difference says where a thing is not set, as opposed to not known. */
 export const NOT_SET = 'not set';
 
+/** What it means that an imported file is not listed: nothing imports it, whether or not it is there. */
+export const NOT_IMPORTED = 'not imported';
+
 /** What is said where nothing differs. */
 export const SAME_WORKBENCH = 'same workbench';
 
@@ -27,6 +30,8 @@ export function phraseOf({ group, item, before, after, text_diff }: Difference):
   const name = item.length > ITEM_CHARS ? `…${item.slice(1 - ITEM_CHARS)}` : item;
   const saysAll = group === 'files' || after?.startsWith('renamed from ');
   if (saysAll && after !== null) return `${name} ${after}`;
+  if (before === NOT_IMPORTED) return `${name} imported now`;
+  if (after === NOT_IMPORTED) return `${name} no longer imported`;
   if (before === null || before === NOT_SET) return `${name} new`;
   if (after === null || after === NOT_SET) return `${name} gone`;
   if (EDITED.has(group) || text_diff !== null) return `${name} edited`;

@@ -8,7 +8,7 @@ import type {
   ToolContract,
 } from '../protocol/harness.ts';
 import { bytesText } from './bytesText.ts';
-import { NOT_SET } from './changeSentence.ts';
+import { NOT_IMPORTED, NOT_SET } from './changeSentence.ts';
 import { type Aspect, aspect, type Fact } from './harnessFact.ts';
 
 const WHY = {
@@ -22,6 +22,7 @@ const WHY = {
   dependencies: 'It decides which versions are installed.',
   fixtures: 'Tests and tools read it.',
   test_command: 'It is how a result is checked.',
+  hook: 'The agent runs this program by itself.',
 } as const;
 
 export function factsOfVersion(version: HarnessVersion): readonly Fact[] {
@@ -58,7 +59,7 @@ export function factsOfVersion(version: HarnessVersion): readonly Fact[] {
           fact({
             group: 'test_command',
             item: 'test command',
-            aspects: { command: aspect(version.test_command.command) },
+            aspects: { command: aspect(version.test_command.command), source: aspect(version.test_command.source) },
             why: WHY.test_command,
           }),
         ]),
@@ -96,8 +97,21 @@ function instructionFact(all: [InstructionFile, ...InstructionFile[]]): Fact {
     },
     text: first.sha256,
     file: first.place === 'repository' ? first.path : null,
-    why: first.counts === 'on_touch' ? 'The agent reads it when it touches files there.' : WHY.instructions,
+    absent: all.every(({ kind }) => kind === 'import') ? NOT_IMPORTED : null,
+    why: whyRead(all),
+    whyGone: 'The agent does not find it any more.',
   });
+}
+
+/** By the agent that makes most of it; where none reads it, that is said with its reason. */
+function whyRead(all: readonly [InstructionFile, ...InstructionFile[]]): string {
+  const has = (...counts: InstructionFile['counts'][]) => all.find((one) => counts.includes(one.counts));
+  if (has('yes', 'cut')) return WHY.instructions;
+  if (has('on_touch')) return 'The agent reads it when it touches files there.';
+  if (has('manual')) return 'The agent reads it when it is asked for.';
+  const unknown = has('unknown');
+  if (unknown) return `Whether the agent reads it is not known: ${unknown.why}`;
+  return `The agent does not read it: ${all[0].why}`;
 }
 
 const COUNTS: Partial<Record<InstructionFile['counts'], string>> = { yes: 'read', on_touch: 'read on touch' };
@@ -120,6 +134,8 @@ function serverFact([first]: [ConfiguredServer, ...ConfiguredServer[]]): Fact {
     file: first.place === 'repository' ? first.path : null,
     package: installed.name,
     why: WHY.servers,
+    whyNew: 'The agent can call its tools now.',
+    whyGone: 'The agent cannot call its tools any more.',
   });
 }
 
@@ -142,7 +158,7 @@ function settingFact([first]: [AgentSetting, ...AgentSetting[]]): Fact {
     aspects: { value: aspect(first.value), content: first.sha256 === null ? aspect(null) : content(first.sha256) },
     text: first.sha256,
     file: first.place === 'repository' ? first.path : null,
-    why: first.authority === 'grant' ? WHY.grant : WHY.settings,
+    why: first.kind === 'hook' ? WHY.hook : first.authority === 'grant' ? WHY.grant : WHY.settings,
   });
 }
 
@@ -163,7 +179,8 @@ function content(digest: string): Aspect {
 
 /** A fact with what most facts leave out. */
 export function fact(
-  given: Pick<Fact, 'group' | 'item' | 'aspects' | 'why'> & Partial<Pick<Fact, 'text' | 'file' | 'package' | 'absent'>>,
+  given: Pick<Fact, 'group' | 'item' | 'aspects' | 'why'> &
+    Partial<Pick<Fact, 'text' | 'file' | 'package' | 'absent' | 'whyNew' | 'whyGone'>>,
 ): Fact {
-  return { text: null, file: null, package: null, absent: null, ...given };
+  return { text: null, file: null, package: null, absent: null, whyNew: null, whyGone: null, ...given };
 }

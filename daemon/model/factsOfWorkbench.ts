@@ -29,6 +29,7 @@ export function factsOfWorkbench(workbench: Workbench): readonly Fact[] {
         file: path,
         absent: AS_COMMITTED,
         why: 'It is not as the commit has it.',
+        whyGone: 'It is as the commit has it again.',
       }),
     ),
     ...workbench.untracked.map(({ path, blob, bytes }) =>
@@ -38,6 +39,7 @@ export function factsOfWorkbench(workbench: Workbench): readonly Fact[] {
         aspects: { state: aspect('untracked'), content: aspect(blob, bytes === null ? 'unknown' : bytesText(bytes)) },
         file: path,
         why: 'Only this folder has it: git does not know it.',
+        whyGone: 'Only that folder had it: git did not know it.',
       }),
     ),
     ...(git ? gitFacts(git) : []),
@@ -97,17 +99,20 @@ function ignoredFact({ path, kind, role, bytes, fingerprint }: IgnoredEntry): Fa
         role === 'environment'
           ? 'Programs read settings and secrets from it, and no commit has it.'
           : 'Git ignores it: a fresh checkout does not have it.',
+      whyGone:
+        role === 'environment'
+          ? 'Programs may have read settings and secrets from it, and no commit has it.'
+          : 'Git ignored it: no commit has it.',
     }),
   ];
 }
 
 function installedFacts({ manager, lockfile, state, differing, differing_total }: InstalledState): Fact[] {
-  const why = 'What runs is not what the lockfile says.';
   const whole = fact({
     group: 'dependencies',
     item: `installed packages of ${lockfile}`,
-    aspects: { state: aspect(state === 'unknown' ? null : state === 'absent' ? 'not installed' : 'installed') },
-    why,
+    aspects: { state: state === 'absent' ? aspect('not installed') : aspect(state === 'unknown' ? null : 'installed') },
+    why: 'Servers, set-up and tests run with them.',
   });
   const each = differing.map(({ name, locked, installed }) =>
     fact({
@@ -116,12 +121,14 @@ function installedFacts({ manager, lockfile, state, differing, differing_total }
       aspects: { installed: aspect(installed ?? 'not installed'), locked: aspect(locked ?? 'no', `locked ${locked}`) },
       package: name,
       absent: asLocked(lockfile),
-      why: `${why} (${manager}: ${locked ?? 'none'} in ${lockfile})`,
+      why: `${lockfile} says ${locked ?? 'none'}, and ${installed ?? 'none'} is installed (${manager}).`,
+      whyGone: `What is installed is what ${lockfile} says (${manager}).`,
     }),
   );
   const hidden = differing_total - differing.length;
   if (hidden <= 0) return [whole, ...each];
   const rest = { count: aspect(String(hidden), `${hidden} more`) };
+  const why = `Installed is not what ${lockfile} says.`;
   return [whole, ...each, fact({ group: 'dependencies', item: `more of ${lockfile}`, aspects: rest, why })];
 }
 
@@ -132,7 +139,11 @@ function gitFacts({ head, branch, submodules }: GitState): Fact[] {
       group: 'git',
       item: 'HEAD',
       aspects: {
-        branch: aspect(branch ?? 'detached', branch === null ? `detached at ${short}` : branch),
+        branch: aspect(
+          branch ?? 'detached',
+          branch === null ? `detached at ${short}` : branch,
+          'It is the same commit on another branch: the files are the same.',
+        ),
         commit: aspect(head, short),
       },
       why: 'The files are those of another commit.',

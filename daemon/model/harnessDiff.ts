@@ -4,6 +4,7 @@
  */
 import { type Difference, DifferenceGroup } from '../protocol/comparison.ts';
 import type { Capture } from '../protocol/workbench.ts';
+import { NOT_IMPORTED } from './changeSentence.ts';
 import { factsOfVersion } from './factsOfVersion.ts';
 import { asLocked, factsOfWorkbench } from './factsOfWorkbench.ts';
 import type { Aspect, Fact } from './harnessFact.ts';
@@ -123,11 +124,24 @@ function differenceOf(pair: Pair, a: Capture, b: Capture): Difference {
   return {
     group: any.group,
     item: any.item,
-    before: renamed ? (pair.a?.item ?? null) : pair.a ? words(0) : any.absent,
-    after: renamed ? `renamed from ${pair.a?.item}` : pair.b ? words(1) : any.absent,
-    why_it_matters: any.why,
+    before: renamed ? (pair.a?.item ?? null) : pair.a ? words(0) : absentFrom(any, a),
+    after: renamed ? `renamed from ${pair.a?.item}` : pair.b ? words(1) : absentFrom(any, b),
+    why_it_matters: whyOf(pair, changed),
     text_diff: diffOf(pair, a, b),
   };
+}
+
+function whyOf({ a, b, any }: Pair, changed: ReturnType<typeof changedAspects>): string {
+  if (!a) return any.whyNew ?? any.why;
+  if (!b) return any.whyGone ?? any.why;
+  return changed.length === 1 ? (changed[0]?.[1]?.why ?? any.why) : any.why;
+}
+
+/** A file that is not listed any more may be there all the same; one that git calls deleted is not. */
+function absentFrom({ absent, file }: Fact, { workbench }: Capture): string | null {
+  if (absent !== NOT_IMPORTED) return absent;
+  const deleted = workbench.git?.dirty.some(({ path, status }) => path === file && status.includes('D')) ?? false;
+  return deleted ? null : absent;
 }
 
 function diffOf({ a, b, any }: Pair, captureA: Capture, captureB: Capture): string | null {

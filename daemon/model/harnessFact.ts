@@ -9,6 +9,8 @@ export interface Aspect {
   readonly digest: string | null;
   /** For people, short. */
   readonly shown: string;
+  /** What it means where nothing but this differs; null: what the fact says. */
+  readonly why: string | null;
 }
 
 export interface Fact {
@@ -26,6 +28,13 @@ export interface Fact {
   /** What it means, for people, that a capture has no such fact; null: it is not there. */
   readonly absent: string | null;
   readonly why: string;
+  /** The same of one that was not there before, and of one that is there no more; null: `why` says it. */
+  readonly whyNew: string | null;
+  readonly whyGone: string | null;
 }
 
-export const aspect = (digest: string | null, shown: string = digest ?? 'unknown'): Aspect => ({ digest, shown });
+export const aspect = (
+  digest: string | null,
+  shown: string = digest ?? 'unknown',
+  why: string | null = null,
+): Aspect => ({ digest, shown, why });

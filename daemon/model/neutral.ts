@@ -19,6 +19,38 @@ const TEMPORARY =
 const LOCAL_PORT = /\b(localhost|127\.0\.0\.1|\[::1\]):\d{2,5}\b/g;
 const LASTED = /\b\d+(?:\.\d+)? ?(?:ms|µs|ns|seconds?|secs?|s)\b/g;
 
+/** What is looked at before any pattern is tried. */
+interface Signs {
+  /** Letters and digits in a row at most; 0 where there are fewer than RUN_CHARS. */
+  readonly run: number;
+  readonly digit: boolean;
+  /** A digit and a colon. */
+  readonly clock: boolean;
+  readonly temporary: boolean;
+}
+
+/** In this order: what is chance, what stands in its place, and what a text that has it cannot be without. */
+export const CHANCES: readonly {
+  readonly pattern: RegExp;
+  readonly by: string;
+  readonly needs: (signs: Signs) => boolean;
+}[] = [
+  { pattern: TEMPORARY, by: '‹temp›', needs: ({ temporary }) => temporary },
+  { pattern: ID, by: '‹id›', needs: ({ run }) => run >= 12 },
+  { pattern: ISO_TIME, by: '‹time›', needs: ({ clock }) => clock },
+  { pattern: LONG_TIME, by: '‹time›', needs: ({ clock }) => clock },
+  { pattern: CLOCK, by: '‹time›', needs: ({ clock }) => clock },
+  { pattern: LASTED, by: '‹lasted›', needs: ({ digit }) => digit },
+  { pattern: PREFIXED_ID, by: '$1_‹id›', needs: ({ run }) => run >= 16 },
+  { pattern: ULID, by: '‹id›', needs: ({ run }) => run >= 26 },
+  { pattern: TRACE_ID, by: '‹id›', needs: ({ run }) => run >= 32 },
+  { pattern: EPOCH, by: '‹time›', needs: ({ run }) => run >= RUN_CHARS },
+  { pattern: LOCAL_PORT, by: '$1:‹port›', needs: ({ clock }) => clock },
+];
+
+const TEMPORARY_PARTS = ['/tmp/', '/T/', '/dev/shm/', 'Temp\\'];
+const RUN_CHARS = 10;
+
 /** @param roots absolute folders that stand for the workspace, the longest first */
 export function neutralText(text: string, roots: readonly string[]): string {
   let out = text;
@@ -27,18 +59,39 @@ export function neutralText(text: string, roots: readonly string[]): string {
     out = out.replaceAll(`file://${root}`, '‹root›').replaceAll(root, '‹root›');
     if (root.includes('\\')) out = out.replaceAll(root.replaceAll('\\', '/'), '‹root›');
   }
-  return out
-    .replace(TEMPORARY, '‹temp›')
-    .replace(ID, '‹id›')
-    .replace(ISO_TIME, '‹time›')
-    .replace(LONG_TIME, '‹time›')
-    .replace(CLOCK, '‹time›')
-    .replace(LASTED, '‹lasted›')
-    .replace(PREFIXED_ID, '$1_‹id›')
-    .replace(ULID, '‹id›')
-    .replace(TRACE_ID, '‹id›')
-    .replace(EPOCH, '‹time›')
-    .replace(LOCAL_PORT, '$1:‹port›');
+  const signs = signsOf(out);
+  for (const { pattern, by, needs } of CHANCES) if (needs(signs)) out = out.replace(pattern, by);
+  return out;
+}
+
+/** Most texts have little of it, and a pattern that is not tried costs nothing. */
+function signsOf(text: string): Signs {
+  const digit = /\d/.test(text);
+  return {
+    run: longestRun(text),
+    digit,
+    clock: digit && text.includes(':'),
+    temporary: TEMPORARY_PARTS.some((part) => text.includes(part)),
+  };
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+}
+
+/** Looks at few characters of a text that has none. */
+function longestRun(text: string): number {
+  let longest = 0;
+  for (let at = RUN_CHARS - 1; at < text.length; at += RUN_CHARS) {
+    if (!isLetterOrDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (start > 0 && isLetterOrDigit(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (end < text.length && isLetterOrDigit(text.charCodeAt(end))) end++;
+    longest = Math.max(longest, end - start);
+    at = end;
+  }
+  return longest >= RUN_CHARS ? longest : 0;
 }
 
 const DEPTH = 100;

@@ -21,7 +21,9 @@ export function idleDecision({ judged, id, contentLength }: IdleCall, frame: str
     rest = restOf(judged);
     known.set(judged, rest);
   }
-  const request = `"frame":"${frame}","request_id":${JSON.stringify(id)},"took_us":${tookUs}`;
+  // Digits are text as they stand.
+  const request_id = id.startsWith('"') ? JSON.stringify(id) : `"${id}"`;
+  const request = `"frame":"${frame}","request_id":${request_id},"took_us":${tookUs}`;
   return `{${request},"input_summary":{"content_length":${contentLength}${rest}`;
 }
 

@@ -16,7 +16,7 @@ const SHORT_BYTES = 64;
 const HEAD_BYTES = 16;
 /** A line that leaves more than this is not looked into, in bytes. */
 const REST_BYTES = 2048;
-/** Nor is one with so many quotes: to parse it costs less than to step over them. */
+/** Nor is one with so many quotes within its texts: to parse it costs less than to step over them. */
 const MAX_QUOTES = 128;
 const [LF, QUOTE, DASH] = [0x0a, 0x22, 0x2d];
 const rest = new Uint8Array(REST_BYTES);
@@ -31,30 +31,28 @@ export function isIdleChunk(chunk: Uint8Array): boolean {
 
 /** A line with the beginnings of its texts only, good until the next call. Null where that is not to be had cheaply. */
 function withoutTexts(line: Uint8Array): Uint8Array | null {
-  const buffer = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
   // Of several lines that are no JSON, a text could be taken to reach over an end.
-  if (buffer.indexOf(LF) !== buffer.length - 1) return null;
+  if (line.indexOf(LF) !== line.length - 1) return null;
   let size = 0;
-  let from = 0;
-  const keep = (to: number): boolean => {
-    if (size + to - from > REST_BYTES) return false;
-    rest.set(buffer.subarray(from, to), size);
-    size += to - from;
-    return true;
-  };
-  let left = MAX_QUOTES;
   let open = -1;
-  for (let at = buffer.indexOf(QUOTE); at >= 0; at = buffer.indexOf(QUOTE, at + 1)) {
-    if (--left < 0) return null;
-    if (open < 0) open = at;
-    else if (!isEscaped(buffer, open + 1, at)) {
-      if (at - open > SHORT_BYTES) {
-        // What an option names may stand anywhere in it; names of members say what the others are.
-        if (buffer[open + 1] === DASH || isKey(buffer, at + 1) || !keep(open + 1 + HEAD_BYTES)) return null;
-        from = at;
-      }
-      open = -1;
+  let left = MAX_QUOTES;
+  for (let at = 0; at < line.length; at++) {
+    if (size === REST_BYTES) return null;
+    const byte = line[at] ?? 0;
+    rest[size++] = byte;
+    if (byte === QUOTE) {
+      if (open < 0) open = at;
+      else if (!isEscaped(line, open + 1, at)) open = -1;
+    } else if (open >= 0 && at - open > SHORT_BYTES) {
+      // What an option names may stand anywhere in it.
+      if (line[open + 1] === DASH) return null;
+      let close = line.indexOf(QUOTE, at + 1);
+      while (close >= 0 && isEscaped(line, open + 1, close) && --left > 0) close = line.indexOf(QUOTE, close + 1);
+      // Names of members say what the others are.
+      if (close < 0 || left === 0 || isKey(line, close + 1)) return null;
+      size -= at - open - HEAD_BYTES;
+      at = close - 1;
     }
   }
-  return open < 0 && keep(buffer.length) ? rest.subarray(0, size) : null;
+  return open < 0 ? rest.subarray(0, size) : null;
 }

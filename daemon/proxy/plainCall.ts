@@ -18,7 +18,7 @@ export interface PlainCall {
 const [LF, CR, SPACE, QUOTE, COMMA, ZERO, NINE, COLON, DELETE] = [0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x30, 0x39, 0x3a, 0x7f];
 const [OPEN, CLOSE, LIST, BACKSLASH, LAST_LETTER] = [0x7b, 0x7d, 0x5b, 0x5c, 0x7a];
 /** Texts are gone through up to here; the end of a longer one is searched for, which costs a call of the runtime. */
-const NEAR_BYTES = 64;
+const NEAR_BYTES = 128;
 const MAX_CHARS = 200;
 /** More digits may not be read exactly. */
 const MAX_DIGITS = 15;
@@ -46,6 +46,8 @@ class Reader {
   private id: string | null = null;
   private tool: string | null = null;
   private contentLength: number | null = null;
+  /** Does the text behind which we stand hold nothing but ASCII, and nothing escaped? False where that was not looked at. */
+  private isPlain = false;
 
   constructor(line: Uint8Array) {
     this.buffer = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
@@ -116,7 +118,8 @@ class Reader {
     const from = this.at + 1;
     const to = this.text();
     if (to < 0) return false;
-    this.contentLength = (this.contentLength ?? 0) + textBytes(this.buffer, from, to);
+    const bytes = this.isPlain ? to - from : textBytes(this.buffer, from, to);
+    this.contentLength = (this.contentLength ?? 0) + bytes;
     return true;
   }
 
@@ -179,7 +182,13 @@ class Reader {
     const start = this.at + 1;
     const near = Math.min(start + NEAR_BYTES, buffer.length);
     let end = start;
-    while (end < near && buffer[end] !== QUOTE) end++;
+    let isPlain = true;
+    for (; end < near; end++) {
+      const byte = buffer[end] ?? 0;
+      if (byte === QUOTE) break;
+      if (byte > DELETE || byte === BACKSLASH) isPlain = false;
+    }
+    this.isPlain = isPlain && end < near;
     if (end === near) end = buffer.indexOf(QUOTE, near);
     while (end >= 0 && isEscaped(buffer, start, end)) end = buffer.indexOf(QUOTE, end + 1);
     this.at = end + 1;

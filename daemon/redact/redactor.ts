@@ -46,6 +46,9 @@ export interface RedactorOptions {
 
 /** Nothing shorter is a secret by itself; values of members with a credential's name are, whatever their length. */
 const SHORTEST_CHARS = 6;
+/** Names and words that come up again and again in values, and in which nothing was found. */
+const REMEMBERED_CHARS = 48;
+const REMEMBERED = 1000;
 
 export async function createRedactor(options: RedactorOptions = {}): Promise<Redactor> {
   const key = createSecretKey(options.machineKey ?? randomBytes(32));
@@ -59,10 +62,15 @@ function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues
   const isCredential = remembered(isCredentialName);
   const maskFound = (text: string, found: readonly Finding[]): Masked =>
     found.length === 0 ? { text, count: 0, rules: [] } : mask(text, outside(found, placeholdersIn(text)), placeholder);
+  const nothing = new Set<string>();
   const maskText = (text: string): Masked => {
-    if (text.length < SHORTEST_CHARS) return { text, count: 0, rules: [] };
+    if (text.length < SHORTEST_CHARS || nothing.has(text)) return { text, count: 0, rules: [] };
     const found: Finding[] = [];
     for (const _ of findInPieces(text, scanPiece, found));
+    if (found.length === 0 && text.length <= REMEMBERED_CHARS) {
+      if (nothing.size >= REMEMBERED) nothing.clear();
+      nothing.add(text);
+    }
     return maskFound(text, found);
   };
   const breathe = () => new Promise<void>((done) => setImmediate(done));

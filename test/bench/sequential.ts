@@ -31,6 +31,9 @@ async function measure(subject: Subject, bytes: number, calls: number, place: Pl
   }
 }
 
+/** With the appending pipe: it has to be told how much of a ratio is the file itself. */
+const SUBJECTS: readonly Subject[] = ['direct', 'bare', 'appending', 'recording', 'callgrove', 'enforce'];
+
 export interface Payload {
   readonly bytes: number;
   readonly name: string;
@@ -51,18 +54,13 @@ function atMostOf(subject: Subject, atMost: number): number | null {
 
 /** @returns lines for p50 of every subject, and CPU where the payload is small enough for it to be a cost per call */
 export async function sequential(payload: Payload, rounds: number, place: Place): Promise<Line[]> {
-  // Against the bare pipe, it has to be told how much of a ratio is the file itself.
-  const subjects: Subject[] =
-    payload.promise.against === 'bare'
-      ? ['direct', 'bare', 'appending', 'recording', 'callgrove', 'enforce']
-      : ['direct', 'bare', 'recording', 'callgrove', 'enforce'];
-  const figures = await interleave(subjects, rounds, (subject) =>
+  const figures = await interleave(SUBJECTS, rounds, (subject) =>
     measure(subject, payload.bytes, payload.calls, place),
   );
   const of = (subject: Subject, pick: (figure: Figure) => number) => figures.get(subject)!.map(pick);
   const conditions = `${payload.name}, ${rounds} × ${payload.calls} calls, no daemon`;
   const lines: Line[] = [];
-  for (const subject of subjects) {
+  for (const subject of SUBJECTS) {
     const p50 = of(subject, (figure) => figure.p50Ms);
     const p95 = of(subject, (figure) => figure.p95Ms);
     const atMost = atMostOf(subject, payload.promise.atMost);
@@ -86,22 +84,21 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
       conditions,
     });
   }
-  if (subjects.includes('appending'))
-    lines.push({
-      measure: `p50 of a call, ${payload.name}`,
-      subject: 'callgrove',
-      figure: 'the same',
-      against: 'appending',
-      spread: paired(
-        of('callgrove', (figure) => figure.p50Ms),
-        of('appending', (figure) => figure.p50Ms),
-        'ratio',
-      ),
-      unit: '×',
-      wanted: null,
-      conditions,
-    });
-  for (const subject of subjects.slice(1)) {
+  lines.push({
+    measure: `p50 of a call, ${payload.name}`,
+    subject: 'callgrove',
+    figure: 'the same',
+    against: 'appending',
+    spread: paired(
+      of('callgrove', (figure) => figure.p50Ms),
+      of('appending', (figure) => figure.p50Ms),
+      'ratio',
+    ),
+    unit: '×',
+    wanted: null,
+    conditions,
+  });
+  for (const subject of SUBJECTS.slice(1)) {
     const cpu = of(subject, (figure) => figure.cpuUs);
     const against = subject === 'recording' ? null : 'recording';
     const spread = against

@@ -39,7 +39,7 @@ test('a capture is taken, kept, shown for people and printed for programs', asyn
     /^Instructions\n {2}CLAUDE\.md .*claude-code/m,
     /^Grants: what agents may do without asking\n {2}\.claude\/settings\.json +permissions\.allow/m,
     /^Servers\n {2}own /m,
-    /^Tests\n {2}npm test {2}package\.json scripts\.test$/m,
+    /^Tests\n {2}npm test {2}package\.json scripts\.test: node --test$/m,
     /^Test data\n {2}fixtures +by its name\n {2}1 file /m,
     /^Git\n {2}main +[0-9a-f]{12} {2}ws_/m,
     /^Not as committed: 1\n {2}\?\? {2}evil/m,
@@ -72,6 +72,21 @@ test('two captures are told apart by when and why they were taken, then by what 
   const same = await run('harness', 'diff', 'last', 'last');
   assert.deepEqual([same.code, /\n\nno difference\n$/.test(same.stdout)], [0, true]);
   writeFiles(root, { 'CLAUDE.md': 'Run the tests.\n' });
+});
+
+test('a setting and a server that are new are told with what they say; what several agents read is one line', async () => {
+  writeFiles(root, {
+    '.claude/settings.json':
+      '{ "permissions": { "allow": ["Bash(npm test)"] }, "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "./notify.sh" }] }] } }',
+    '.mcp.json':
+      '{ "mcpServers": { "own": { "command": "node", "args": ["server.mjs", "--token", "hunter2hunter2x"] }, "far": { "url": "https://mcp.example/mcp" } } }',
+    '.claude/skills/ship/SKILL.md': '---\nname: ship\ndescription: Ships it\n---\n',
+  });
+  const shown = await run('harness', 'capture');
+  assert.equal(shown.stdout.match(/ship {2}Ships it/g)?.length, 1, shown.stdout);
+  const { stdout } = await run('harness', 'diff');
+  assert.match(stdout, /far new\n {4}The agent can call its tools now\.\n {4}\+ https:\/\/mcp\.example\/mcp\n/);
+  assert.match(stdout, /hooks\.Stop.* new\n {4}The agent runs this program by itself\.\n {4}\+ \.\/notify\.sh\n/);
 });
 
 test('what is wrong with the words is said with the word', async () => {

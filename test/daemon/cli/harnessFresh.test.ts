@@ -124,6 +124,11 @@ test('what cannot be done is said: no repository, no such ref, a set-up that fai
   mkdirSync(outside);
   const none = await fresh(outside);
   assert.deepEqual([none.code, /is in no git repository/.test(none.stderr)], [3, true]);
+  const unborn = join(base, 'unborn');
+  mkdirSync(unborn);
+  git(unborn, 'init', '-q');
+  const empty = await fresh(unborn);
+  assert.deepEqual([empty.code, /unborn has no commit yet/.test(empty.stderr)], [3, true], empty.stderr);
   const root = join(base, 'clean');
   const ref = await fresh(root, '--ref', 'nowhere');
   assert.deepEqual([ref.code, /nowhere names no commit/.test(ref.stderr)], [2, true]);

@@ -9,16 +9,20 @@ import { folderTree, plant, type Tree } from '../../support/folderTree.ts';
 const PLACEHOLDER = 'echo \\"Error: no test specified\\" && exit 1';
 
 const TESTS: readonly (readonly [name: string, tree: Tree, found: readonly string[]])[] = [
-  ['a script', { 'package.json': '{"scripts":{"test":"node --test"}}' }, ['npm test', 'package.json scripts.test']],
+  [
+    'a script',
+    { 'package.json': '{"scripts":{"test":"node --test"}}' },
+    ['npm test', 'package.json scripts.test: node --test'],
+  ],
   [
     'a script under pnpm',
     { 'package.json': '{"scripts":{"test":"x"}}', 'pnpm-lock.yaml': '' },
-    ['pnpm test', 'package.json scripts.test'],
+    ['pnpm test', 'package.json scripts.test: x'],
   ],
   [
     'the stated manager',
     { 'package.json': '{"packageManager":"yarn@4.1.0","scripts":{"test":"x"}}' },
-    ['yarn test', 'package.json scripts.test'],
+    ['yarn test', 'package.json scripts.test: x'],
   ],
   [
     "npm's placeholder is none",

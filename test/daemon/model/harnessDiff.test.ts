@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changeSentence } from '../../../daemon/model/changeSentence.ts';
 import { diffCaptures } from '../../../daemon/model/harnessDiff.ts';
+import type { InstructionFile } from '../../../daemon/protocol/harness.ts';
 import type { Capture } from '../../../daemon/protocol/workbench.ts';
 import { blobOf, digestOf, EMPTY_GIT, fakeCapture, instruction, server, setting } from '../../support/fakeCapture.ts';
 
@@ -245,5 +246,68 @@ test('the likeliest comes first', () => {
   assert.deepEqual(
     diffCaptures(a, b).map(({ group }) => group),
     ['instructions', 'servers', 'environment', 'files'],
+  );
+});
+
+test('why it matters is said of what the agent makes of a file, and of a branch alone', () => {
+  const file = (text: string, ...counts: InstructionFile['counts'][]) =>
+    fakeCapture({
+      instruction_source: counts.map((one, at) =>
+        instruction('AGENTS.md', text, { agent: `a${at}`, counts: one, why: `It is ${one}.` }),
+      ),
+    });
+  const whyOf = (a: Capture, b: Capture) => diffCaptures(a, b).map(({ why_it_matters }) => why_it_matters);
+  const edited = (...counts: InstructionFile['counts'][]) => whyOf(file('a', ...counts), file('b', ...counts))[0];
+  assert.equal(edited('shadowed', 'yes'), 'The agent reads it before it plans.');
+  assert.equal(edited('excluded', 'on_touch'), 'The agent reads it when it touches files there.');
+  assert.equal(edited('manual'), 'The agent reads it when it is asked for.');
+  assert.equal(edited('unknown'), 'Whether the agent reads it is not known: It is unknown.');
+  assert.equal(edited('shadowed'), 'The agent does not read it: It is shadowed.');
+  const at = (branch: string, head: string) =>
+    fakeCapture({}, { git: { ...EMPTY_GIT, branch, head: head.repeat(40) } });
+  assert.deepEqual(whyOf(at('main', '1'), at('fix', '1')), [
+    'It is the same commit on another branch: the files are the same.',
+  ]);
+  assert.deepEqual(whyOf(at('main', '1'), at('fix', '2')), ['The files are those of another commit.']);
+});
+
+test('an imported file that nothing imports any more is not called gone, unless git says so', () => {
+  const a = fakeCapture({ instruction_source: [instruction('docs/a.md', 'x', { kind: 'import' })] });
+  const without = (status: string) =>
+    fakeCapture({ instruction_source: [] }, status === '' ? {} : dirty('docs/a.md', 'x', status));
+  assert.equal(changeSentence(diffCaptures(a, without(''))), '1 change: docs/a.md no longer imported');
+  assert.equal(changeSentence(diffCaptures(a, without(' D'))), '1 change: docs/a.md gone');
+  assert.equal(changeSentence(diffCaptures(without(''), a)), '1 change: docs/a.md imported now');
+});
+
+test('another script behind the same test command is another test command', () => {
+  const tested = (script: string) =>
+    fakeCapture({ test_command: { command: 'npm test', source: `package.json scripts.test: ${script}`, also: [] } });
+  const [only] = diffCaptures(tested('jest'), tested('vitest'));
+  assert.deepEqual([only?.group, only?.after], ['test_command', 'package.json scripts.test: vitest']);
+});
+
+test('what is no longer so is not said in words that it still is', () => {
+  const whyOf = (a: Capture, b: Capture) => diffCaptures(a, b).map(({ why_it_matters }) => why_it_matters);
+  const both = (one: Capture) => [
+    whyOf(fakeCapture({ servers: [] }), one)[0],
+    whyOf(one, fakeCapture({ servers: [] }))[0],
+  ];
+  assert.deepEqual(both(fakeCapture({ servers: [] }, dirty('a.ts', 'x'))), [
+    'It is not as the commit has it.',
+    'It is as the commit has it again.',
+  ]);
+  assert.deepEqual(both(fakeCapture({ servers: [server('fs', '1')] })), [
+    'The agent can call its tools now.',
+    'The agent cannot call its tools any more.',
+  ]);
+  const stale = fakeCapture({}, installed([{ name: 'left', locked: '1.1.0', installed: '0.9.0' }]));
+  const fine = fakeCapture({}, installed([]));
+  assert.deepEqual(
+    [whyOf(fine, stale)[0], whyOf(stale, fine)[0]],
+    [
+      'package-lock.json says 1.1.0, and 0.9.0 is installed (npm).',
+      'What is installed is what package-lock.json says (npm).',
+    ],
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { neutralJson, neutralText } from '../../../daemon/model/neutral.ts';
+import fc from 'fast-check';
+import { CHANCES, neutralJson, neutralText } from '../../../daemon/model/neutral.ts';
 
 const roots = ['/home/ada/w', 'C:\\Users\\ada\\w'];
 
@@ -40,4 +41,38 @@ test('members count in any order, and _meta does not', () => {
   assert.equal(neutralJson(a, roots), neutralJson({ limit: 3, path: '/home/ada/w/a' }, roots));
   assert.notEqual(neutralJson({ a: 1 }, []), neutralJson({ a: '1' }, []));
   assert.equal(neutralJson(undefined, []), 'null');
+});
+
+test('a pattern that is not tried would have found nothing', () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      ...same.flatMap(([, a, b]) => [a, b]),
+      ...[
+        'abcdefab-abcd-abcd-abcd-abcdefabcdef',
+        'tool_1234567890abcdef',
+        '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+        'ab'.repeat(16),
+      ],
+      ...[
+        '1763632800',
+        '1763632800123',
+        '/dev/shm/x',
+        'C:\\a\\Temp\\x',
+        '/var/folders/a/b/T/c',
+        '12:30:45',
+        '3 s',
+        '[::1]:80',
+      ],
+    ),
+    fc.string({ unit: fc.constantFrom(...'aZ19:-_./ \\é'), maxLength: 14 }),
+    fc.constantFrom(' ', '', '-', ':', '/'),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const text = parts.join('');
+      const tried = CHANCES.reduce((out, { pattern, by }) => out.replace(pattern, by), text);
+      assert.equal(neutralText(text, []), tried);
+    }),
+    { numRuns: 2000 },
+  );
 });

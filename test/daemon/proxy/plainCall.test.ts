@@ -25,6 +25,20 @@ test('the forms that clients write are read', () => {
   assert.equal(read(call('"name":"echo","arguments":{"text":"hé","code":""}'))?.contentLength, 3);
 });
 
+test('what is written is counted as it is read, not as it stands there', () => {
+  const long = 'x'.repeat(2000);
+  const escaped = `twenty characters of it ${'"\\\n'.repeat(10)}`;
+  const line = Buffer.from(
+    `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'w', arguments: { text: long, code: escaped } } })}\n`,
+  );
+  assert.equal(isIdleChunk(line), true);
+  assert.equal(plainCall(line)?.contentLength, long.length + escaped.length);
+  // A byte that is no UTF-8 is read as three.
+  const broken = Buffer.from(call('"name":"w","arguments":{"text":"x"}'));
+  broken[broken.indexOf('"x"') + 1] = 0xff;
+  assert.equal(plainCall(broken)?.contentLength, 3);
+});
+
 test('what could mean something else is left to others', () => {
   const args = '"name":"echo","arguments":{}';
   for (const line of [
