@@ -43,16 +43,19 @@ const CALL_ROUNDS = 5;
 export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitted> {
   const { maxBytes, limitText, draft } = options;
   const cut: CutEntry[] = [...draft.cut];
-  const steps: (() => Promise<void>)[] = stepsFrom(draft.options.bodies).map((level) => async () => {
+  /** Each says whether anything was left out by it. */
+  const steps: (() => Promise<boolean>)[] = stepsFrom(draft.options.bodies).map((level) => async () => {
     // A step that goes further says it for the one before.
     const at = cut.findIndex(({ what }) => what === 'bodies');
     const entry = await cutBodies(spool, level, limitText);
     if (at >= 0) cut[at] = { ...entry, count: Math.max(entry.count, cut[at]?.count ?? 0) };
-    else cut.push(entry);
+    else if (entry.count > 0) cut.push(entry);
+    return entry.count > 0;
   });
   steps.push(async () => {
     const entry = await cutLoose(spool, limitText);
     if (entry.count > 0) cut.push(entry);
+    return entry.count > 0;
   });
   let lost = 0;
   let [bytes, round] = [0, 0];
@@ -63,9 +66,10 @@ export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitt
     bytes = writer.writer.bytes;
     if (maxBytes === null || bytes <= maxBytes) return { kind: 'written', ...writer };
     writer.writer.dispose();
-    const step = steps.shift();
-    if (step) await step();
-    else if (round++ < CALL_ROUNDS) {
+    let smaller = false;
+    for (let step = steps.shift(); step; step = smaller ? undefined : steps.shift()) smaller = await step();
+    if (smaller) continue;
+    if (round++ < CALL_ROUNDS) {
       const entry = await cutCalls(spool, Math.floor((90 * maxBytes) / bytes), limitText);
       lost += entry.count;
       const at = cut.findIndex(({ what }) => what === 'calls');

@@ -36,7 +36,8 @@ milliseconds, sizes bytes. **What was not observed is \`null\` or \`"unknown"\`,
 to which that does not apply yet say so in the tables.
 
 - [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`decision\`, \`altered\`, \`filestate\`,
-  \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`checkpoint\`, \`harness_text\`, \`harness\`, \`capture\`
+  \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`checkpoint\`, \`harness_text\`, \`harness\`, \`capture\`,
+  \`import\`, \`import_frames\`, \`import_call\`, \`import_denial\`, \`import_finding\`, \`import_capture\`
 - [Call](#call): success, tool error, lost, denied
 - [Denial](#denial)
 - [Session](#session)
@@ -144,6 +145,13 @@ ${example('harness_text')}
 ${example('harness')}
 
 ${example('capture')}
+
+An import has a journal of its own, named \`imp_\` and the beginning of its bundle’s hash, which \`callgrove import\` writes
+whole. **import** comes first: \`import_id\`, \`bundle_sha256\`, \`imported_at\`, and the bundle’s \`manifest\`, \`session\` and
+\`diff\`. Then **import_frames**, frames that belong to no call, in \`frames\`; **import_call**, a \`call\` with its \`frames\`;
+**import_denial**, **import_finding** and **import_capture**, one each. They are the lines and documents of the bundle
+([bundle.md](bundle.md#the-format)), masked once more. A frame stands without its \`body\`: \`offset\` and \`length\` say where
+that is among the bytes behind the record’s first line; \`length\` is null where there is none.
 
 ## Call
 
