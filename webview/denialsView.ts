@@ -166,12 +166,11 @@ function row(
   return html`<div
     class="denial-row ${cursor ? 'cursor' : ''}" role="option" id=${`denial-${index}`} aria-selected=${String(cursor)}
     aria-posinset=${index + 1} aria-setsize=${total} ${cssVars({ '--row-top': `${topPx}px` })}
-    aria-label=${[words, spelledDirection(`${tool ?? 'request'} on ${server}`), to ?? path?.requested ?? ''].filter((text) => text !== '').join(', ')}
     @click=${() => dispatch({ type: 'view.chosen', view: { view: 'denials', call: call_id } })}
     @dblclick=${() => dispatch({ type: 'call.shown', session_id, call_id })}
   >
-    <span class="status tone-${decision === 'deny' ? 'error' : 'warning'}" title=${decisionText(denial)}>${icon(decision === 'deny' ? 'denied' : 'partial')}</span>
-    <span class="denial-tool ellipsis" title=${spelledDirection(`${server} · ${tool ?? ''}`)}><b>${spelledDirection(tool ?? server)}</b></span>
+    <span class="status tone-${decision === 'deny' ? 'error' : 'warning'}" title=${decisionText(denial)}>${icon(decision === 'deny' ? 'denied' : 'partial')}<span class="sr-only">${decisionText(denial)}:</span></span>
+    <span class="denial-tool ellipsis" title=${spelledDirection(`${server} · ${tool ?? ''}`)}><b>${spelledDirection(tool ?? 'request')}</b><span class="sr-only"> on ${spelledDirection(server)}</span></span>
     <span class="denial-why" title=${words}><span class="ellipsis">${reasonText(reason)}</span>${mark === null ? nothing : html`<span class="remark remark-plain">${mark.short}</span>`}</span>
     <code class="denial-path ellipsis" title=${to ?? ''}>${to === null ? visible(path?.requested ?? '') : drawn(drawCanonical(to, summary?.allowed_root ?? null))}</code>
     <time class="quiet">${formatClock(Date.parse(denial.at)).replace(/\.\d+$/, '')}</time>

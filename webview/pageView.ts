@@ -122,7 +122,7 @@ function topBar(state: State): TemplateResult {
   const lag = lagText(state);
   const word = link.kind === 'open' ? 'Live' : link.kind === 'waiting' ? 'Reconnecting' : 'Connecting';
   return html`<header class="topbar">
-    <span class="brand"><span class="brand-mark">${icon('mark')}</span>Callgrove</span>
+    <h1 class="brand"><span class="brand-mark">${icon('mark')}</span>Callgrove</h1>
     <span class="spacer"></span>
     ${lag === null ? nothing : html`<span class="quiet" title="Reading the journal is this far behind">${lag}</span>`}
     <span class="link link-${link.kind}" title=${state.hello === null ? '' : `Callgrove ${state.hello.version}`}><span class="dot"></span>${word}</span>

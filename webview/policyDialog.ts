@@ -51,9 +51,27 @@ export function policyDialog(
   </dialog>`;
 }
 
-/** Modal, so that the keyboard stays in it until it is answered. */
+/** What had the focus before a dialog took it. One is open at a time. */
+let opener: HTMLElement | null = null;
+
+/** Modal, so that the keyboard stays in it until it is answered; then it goes back to where it was. */
 export function openModal(element: Element | undefined): void {
-  if (element instanceof HTMLDialogElement && element.isConnected && !element.open) element.showModal();
-  else if (element instanceof HTMLDialogElement && !element.open)
-    requestAnimationFrame(() => element.isConnected && !element.open && element.showModal());
+  if (element === undefined) {
+    const back = opener;
+    opener = null;
+    // Drawn away, a dialog gives nothing back by itself; what took the focus since keeps it.
+    requestAnimationFrame(() => {
+      const free = document.activeElement === null || document.activeElement === document.body;
+      if (free && back?.isConnected) back.focus();
+    });
+    return;
+  }
+  if (!(element instanceof HTMLDialogElement) || element.open) return;
+  const open = () => {
+    if (!element.isConnected || element.open) return;
+    opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    element.showModal();
+  };
+  if (element.isConnected) open();
+  else requestAnimationFrame(open);
 }

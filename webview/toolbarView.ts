@@ -82,7 +82,7 @@ export function toolbarView(state: State, { dispatch, onFilter, focusTree }: Too
         state.report !== null
           ? nothing
           : button({
-              label: tree.follow ? 'Following new calls. Press to pause (f)' : 'Follow new calls (f)',
+              label: tree.follow ? 'Following new calls. Press to pause (f)' : 'Paused. Press to follow new calls (f)',
               look: tree.follow ? 'primary' : 'secondary',
               name: 'follow',
               pressed: tree.follow,

@@ -40,13 +40,14 @@ export async function until(holds: () => Promise<boolean>, what: string): Promis
 /**
  * Does something that may go to waste, until what it leads to is there: a click on what moves at that moment, or a key
  * while something else takes the focus. The deed must bear repetition.
+ * @param attemptMs longer where it does not bear it well: what asks a question would ask two
  */
-export async function doUntil(deed: () => Promise<unknown>, leadsTo: Locator): Promise<void> {
+export async function doUntil(deed: () => Promise<unknown>, leadsTo: Locator, attemptMs = ATTEMPT_MS): Promise<void> {
   const end = Date.now() + BOUND_MS;
   for (;;) {
     try {
       await deed();
-      await leadsTo.first().waitFor({ timeout: ATTEMPT_MS });
+      await leadsTo.first().waitFor({ timeout: attemptMs });
       return;
     } catch (error) {
       if (Date.now() > end) throw error;
@@ -55,6 +56,6 @@ export async function doUntil(deed: () => Promise<unknown>, leadsTo: Locator): P
 }
 
 /** Clicks until what that leads to is there. */
-export async function clickUntil(target: Locator, leadsTo: Locator): Promise<void> {
-  await doUntil(() => target.click({ timeout: ATTEMPT_MS }), leadsTo);
+export async function clickUntil(target: Locator, leadsTo: Locator, attemptMs = ATTEMPT_MS): Promise<void> {
+  await doUntil(() => target.click({ timeout: attemptMs }), leadsTo, attemptMs);
 }

@@ -78,7 +78,9 @@ function speak(page: Page) {
     lens: (text: string) => page.locator('.codelens-decoration a', { hasText: text }),
     /** Presses a lens until its question is there: lenses are drawn anew while others come in. */
     async askByLens(text: string, question: string) {
-      await clickUntil(page.locator('.codelens-decoration a', { hasText: text }).first(), notification(question));
+      // A second press while the first is worked on would ask a second time.
+      const lens = page.locator('.codelens-decoration a', { hasText: text }).first();
+      await clickUntil(lens, notification(question), BOUND_MS / 3);
     },
     /** The change that is to be confirmed. */
     diff: page.locator('.tab', { hasText: 'with Callgrove' }),
