@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { callsWithFrames, looseFrames } from './bundle/callsWithFrames.ts';
 import { createImportJournal } from './journal/importJournal.ts';
-import type { Json } from './model/json.ts';
+import { isJson, type Json } from './model/json.ts';
 import type { BundleReader, FrameLine } from './protocol/bundle.ts';
 import type { ImportedFrame } from './protocol/imported.ts';
 import { importIdOf } from './protocol/imported.ts';
@@ -85,11 +85,6 @@ async function* runsOf(lines: AsyncIterable<FrameLine>): AsyncGenerator<FrameLin
     chars = 0;
   }
   if (run.length > 0) yield run;
-}
-
-/** A record that was read from JSON and checked holds nothing else; what it has not is left out when it is written. */
-function isJson(value: unknown): value is Json {
-  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }
 
 function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: Buffer[] } {

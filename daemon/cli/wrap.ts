@@ -2,7 +2,8 @@
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createConfigSet } from '../agents/configSet.ts';
+import type { ConfigFile } from '../agents/configFiles.ts';
+import { type ConfigSet, createConfigSet } from '../agents/configSet.ts';
 import { launcherCommand } from '../agents/launcher.ts';
 import { readLauncherFile } from '../agents/launcherFile.ts';
 import { needsSignIn } from '../agents/needsSignIn.ts';
@@ -13,7 +14,9 @@ import { keepLauncher } from '../keepLauncher.ts';
 import type { Plain } from '../model/configTree.ts';
 import type { Json } from '../model/json.ts';
 import type { Launch } from '../model/launched.ts';
-import { couldNot, EXIT } from './exit.ts';
+import { nearest } from '../model/nearest.ts';
+import { couldNot, EXIT, wrongUsage } from './exit.ts';
+import { safeLine } from './safeText.ts';
 import { afterSaving, settle, tellOutcome } from './traceOutcome.ts';
 import type { Context, Verb } from './verb.ts';
 import { entryTask, SELECTION, selectFiles, surroundings } from './wrapSelection.ts';
@@ -50,11 +53,12 @@ export const wrap: Verb = {
       signIn: (address) => needsSignIn(address),
       holdsSecret,
     });
+    if (found.entries.length === 0 && found.problems.length === 0) needServer(context, set, files);
     const saved = settle(set, found, dryRun);
     const entries = afterSaving(found.entries, saved);
     const changed = saved.filter((file) => file.changed).map(({ file }) => file);
     if (changed.length > 0) rememberFiles(home, changed);
-    await tellOutcome(context, entries, saved, dryRun, entries, () => nothingFound(context, files.length));
+    await tellOutcome(context, entries, saved, dryRun, entries, () => nothingFound(files.length));
     return saved.some(({ problem }) => problem) ? EXIT.finding : EXIT.fine;
   },
 };
@@ -75,10 +79,22 @@ function ownHome(): string {
   return stateFolder(process.platform, homedir(), undefined, process.env.LOCALAPPDATA, join);
 }
 
-function nothingFound({ option }: Context, files: number): string {
+/** @throws where a server is named that stands in none of the files */
+function needServer({ option }: Context, set: ConfigSet, files: readonly ConfigFile[]): void {
   const server = option('server');
-  if (server !== null)
-    return `no server ${JSON.stringify(server)} in ${files === 1 ? 'the file' : `${files} files`} looked at`;
+  if (server === null) return;
+  const names = files.flatMap((file) => {
+    const opened = set.open(file);
+    return opened.kind === 'failed' ? [] : opened.open.entries.map(({ name }) => name);
+  });
+  const near = nearest(server, names);
+  throw wrongUsage(
+    `no server ${JSON.stringify(safeLine(server))} in ${files.length === 1 ? 'the file' : `${files.length} files`} looked at${near ? `; did you mean ${safeLine(near)}?` : ''}`,
+    'callgrove wrap --list lists them.',
+  );
+}
+
+function nothingFound(files: number): string {
   return files === 0
     ? 'no config file of a known agent here; --file FILE names another'
     : 'no MCP servers are declared in the files looked at';

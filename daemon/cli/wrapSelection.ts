@@ -1,4 +1,5 @@
 /** What `wrap` and `unwrap` have in common: which files and entries are meant. What came of it is told by traceOutcome.ts. */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { AGENTS } from '../agents/agentTable.ts';
@@ -61,7 +62,10 @@ export function selectFiles(
     return all.filter(({ agents }) => !row || agents.includes(row));
   }
   const file = namedFile(resolve(name), around);
-  if (!file) throw couldNot(`there is no file ${safeLine(resolve(name))}`);
+  if (!file) {
+    const path = safeLine(resolve(name));
+    throw couldNot(existsSync(path) ? `${path} is no file` : `there is no file ${path}`);
+  }
   return [row && !file.agents.includes(row) ? { ...file, agents: [row] } : file];
 }
 

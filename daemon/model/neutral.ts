@@ -2,6 +2,7 @@
  * Makes what differs by chance from run to run the same: where the workspace lies, ids, times, temporary names, ports.
  * What is left is what two runs are compared by. Deliberately small: what might be content stays.
  */
+import { charKind, longRuns } from './longRuns.ts';
 
 const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 /** `toolu_01AbC…`, `msg_…`, `call_…`: a word, and at least sixteen characters of which some are digits. */
@@ -50,6 +51,7 @@ export const CHANCES: readonly {
 
 const TEMPORARY_PARTS = ['/tmp/', '/T/', '/dev/shm/', 'Temp\\'];
 const RUN_CHARS = 10;
+const LETTER_OR_DIGIT = charKind(/[0-9A-Za-z]/);
 
 /** @param roots absolute folders that stand for the workspace, the longest first */
 export function neutralText(text: string, roots: readonly string[]): string {
@@ -68,30 +70,11 @@ export function neutralText(text: string, roots: readonly string[]): string {
 function signsOf(text: string): Signs {
   const digit = /\d/.test(text);
   return {
-    run: longestRun(text),
+    run: longRuns(text, LETTER_OR_DIGIT, RUN_CHARS).reduce((most, { start, end }) => Math.max(most, end - start), 0),
     digit,
     clock: digit && text.includes(':'),
     temporary: TEMPORARY_PARTS.some((part) => text.includes(part)),
   };
-}
-
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
-}
-
-/** Looks at few characters of a text that has none. */
-function longestRun(text: string): number {
-  let longest = 0;
-  for (let at = RUN_CHARS - 1; at < text.length; at += RUN_CHARS) {
-    if (!isLetterOrDigit(text.charCodeAt(at))) continue;
-    let start = at;
-    while (start > 0 && isLetterOrDigit(text.charCodeAt(start - 1))) start--;
-    let end = at + 1;
-    while (end < text.length && isLetterOrDigit(text.charCodeAt(end))) end++;
-    longest = Math.max(longest, end - start);
-    at = end;
-  }
-  return longest >= RUN_CHARS ? longest : 0;
 }
 
 const DEPTH = 100;

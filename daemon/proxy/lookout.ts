@@ -66,6 +66,7 @@ const READS = /"name"\s*:\s*"(?:read|list|get|search|find|view|show|fetch|descri
 
 /** A request that policy has nothing to say about, alone in its line, as far as that is told without reading it. */
 const GREETING = /^\{[^\\\n]*"method":"(?:initialize|server\/discover)"[^\\\n]*\}\r?\n$/;
+const GREETING_BYTES = 16 * 1024;
 const LF = 10;
 const LINE_END = Buffer.from('\n');
 /** What asks for the server's tools, and what stands in the answer. */
@@ -156,6 +157,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
     content = contentOf(bytes);
     return isNeeded ? content !== 'other' || !isGreeting(bytes) : content === 'writes';
   };
+
   return {
     get holds() {
       return !broken && gate !== null;
@@ -193,6 +195,7 @@ export function createLookout(parts: GateParts, load: (parts: GateParts) => Gate
 }
 
 function isGreeting(bytes: Uint8Array): boolean {
+  if (bytes.length > GREETING_BYTES) return false;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   return GREETING.test(text) && text.split('"method"').length === 2;
 }

@@ -5,7 +5,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { isCredentialName, isCredentialVariable } from '../model/credentialNames.ts';
 import { EXPORT_FORMATS } from '../model/exportFormats.ts';
-import type { Json } from '../model/json.ts';
+import { isJson, type Json } from '../model/json.ts';
 import { namePlaceholder, placeholderOf, placeholdersIn } from '../model/placeholder.ts';
 import { FORMATS } from '../model/secretFormats.ts';
 import { isVolatile } from '../model/volatileVariables.ts';
@@ -206,11 +206,6 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
 
 function kindOf(rule: string): FoundSecret['placeholder'] {
   return rule === 'home' || rule === 'user' || rule === 'host' || rule === 'email' ? rule : 'secret';
-}
-
-/** Our records and what JSON.parse gives hold nothing else. */
-function isJson(value: unknown): value is Json {
-  return value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 }
 
 function parsed(text: string): Json | undefined {

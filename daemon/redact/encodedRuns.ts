@@ -3,6 +3,7 @@
  * of every 24 bits are zero, in hex of ASCII every second digit is below 8. Hashes, images and paths are passed over,
  * and words that are shorter than a run cost next to nothing.
  */
+import { charKind, longRuns } from '../model/longRuns.ts';
 
 export interface Run {
   readonly start: number;
@@ -29,6 +30,7 @@ function sextets(): Uint8Array {
 }
 
 const SEXTETS = sextets();
+const SIXBIT = charKind(/[A-Za-z0-9+/_-]/);
 
 function sextetAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
@@ -61,17 +63,8 @@ function isHexAscii(text: string, start: number, end: number): boolean {
 /** @param continued the text is the later piece of a longer one, so that a run at its start may begin anywhere */
 export function encodedRuns(text: string, continued: boolean): Run[] {
   const runs: Run[] = [];
-  // Every run of this length holds one of the characters that are looked at.
-  for (let at = RUN_CHARS - 1, before = -1; at < text.length; at += RUN_CHARS) {
-    if (sextetAt(text, at) === 255) continue;
-    let start = at;
-    while (start - 1 > before && sextetAt(text, start - 1) !== 255) start--;
-    let end = at + 1;
-    while (end < text.length && sextetAt(text, end) !== 255) end++;
-    if (end - start >= RUN_CHARS) addRun(runs, text, start, end, continued && start === 0 ? 4 : 1);
-    before = end;
-    at = end;
-  }
+  for (const { start, end } of longRuns(text, SIXBIT, RUN_CHARS))
+    addRun(runs, text, start, end, continued && start === 0 ? 4 : 1);
   return runs;
 }
 

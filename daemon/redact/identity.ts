@@ -2,6 +2,7 @@
  * Finds who and where: the user's home folder, their name, the machine's name, and e-mail addresses. A name that is an
  * ordinary word counts only where it can be no other: in a path below where homes lie, before `@`, or beside `user`.
  */
+import { charKind, isOfKind } from '../model/longRuns.ts';
 import { type Finding, WEIGHT } from './finding.ts';
 import type { Scan } from './scanText.ts';
 
@@ -33,14 +34,7 @@ const EMAIL =
   /[A-Za-z0-9][\w.+%-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,18}(?![\w-]|\.\w)/y;
 const LOCAL_CHARS = 64;
 
-/** By character: may it stand before an address's `@`? */
-function locals(): Uint8Array {
-  const table = new Uint8Array(128);
-  for (let code = 0; code < 128; code++) table[code] = /[\w.+%-]/.test(String.fromCharCode(code)) ? 1 : 0;
-  return table;
-}
-
-const LOCALS = locals();
+const LOCAL = charKind(/[\w.+%-]/);
 /** `icon@2x.png`, `pkg@next.js`: a file, not a domain. */
 const FILE =
   /\.(?:png|jpe?g|gif|svg|webp|ico|css|s[ac]ss|[cm]?[jt]sx?|json|md|txt|map|html?|ya?ml|toml|lock|py|rs|go|sh|zip|gz|tgz)$/i;
@@ -107,7 +101,7 @@ export function scanEmails(text: string, into: Finding[]): void {
   let before = 0;
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     let index = at;
-    while (index > 0 && at - index <= LOCAL_CHARS && LOCALS[text.charCodeAt(index - 1)] === 1) index--;
+    while (index > 0 && at - index <= LOCAL_CHARS && isOfKind(text, index - 1, LOCAL)) index--;
     if (index < before || index === at || at - index > LOCAL_CHARS) continue;
     EMAIL.lastIndex = index;
     const address = EMAIL.exec(text)?.[0];

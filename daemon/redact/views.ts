@@ -2,6 +2,7 @@
  * Other ways in which a text can be written, undone with the way back: HTML entities, and bytes as `\x67`, `=67`,
  * `67:68:70` or `0x67, 0x68`. Only bundles are looked at through them.
  */
+import { charKind, longRuns } from '../model/longRuns.ts';
 import { type Decoded, decodeWith } from './escapes.ts';
 import type { View } from './scanText.ts';
 
@@ -63,31 +64,11 @@ const CODE_LIST = new RegExp(`(?<![\\d.])(?:${CODE}(?:, ?| )){11,6000}${CODE}(?!
 /** Shorter than any list of either kind. */
 const LIST_CHARS = 23;
 
-/** By character: may it stand in a list of numbers? */
-function listed(): Uint8Array {
-  const table = new Uint8Array(128);
-  for (const char of '0123456789ABCDEFabcdefx, :-') table[char.charCodeAt(0)] = 1;
-  return table;
-}
+const LISTED = charKind(/[0-9A-Fa-fx, :-]/);
 
-const LISTED = listed();
-
-/** Is there a run that is long enough for a list? Looks at few characters of a text that has none. */
+/** Is there a run that is long enough for a list? */
 export function mayHoldList(text: string): boolean {
-  const isListed = (at: number) => {
-    const code = text.charCodeAt(at);
-    return code < 128 && LISTED[code] === 1;
-  };
-  for (let at = LIST_CHARS - 1; at < text.length; at += LIST_CHARS) {
-    if (!isListed(at)) continue;
-    let start = at;
-    while (start > 0 && isListed(start - 1)) start--;
-    let end = at + 1;
-    while (end < text.length && isListed(end)) end++;
-    if (end - start >= LIST_CHARS) return true;
-    at = end;
-  }
-  return false;
+  return longRuns(text, LISTED, LIST_CHARS).length > 0;
 }
 
 /** Bytes as a list of numbers become what they spell, with a space before and behind. */

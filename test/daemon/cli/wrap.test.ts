@@ -187,12 +187,14 @@ test('--list says where each entry stands, and --agent, --server and --file choo
   for (const [args, words] of [
     [['--agent', 'curser'], /did you mean cursor\?/],
     [['--file', 'absent.json'], /there is no file/],
+    [['--file', at.home], /is no file/],
+    [['--server', 'zzz'], /no server "zzz" in [^;]*looked at\ncallgrove wrap --list lists them/],
+    [['--file', other, '--server', 'X'], /no server "X" in the file looked at; did you mean x\?/],
   ] as const) {
     const { code, stderr } = await at.run('wrap', ...args);
     assert.match(stderr, words);
     assert.ok(code === 2 || code === 3);
   }
-  assert.match((await at.run('wrap', '--server', 'zzz')).stdout, /no server "zzz"/);
 });
 
 test('a file that git tracks stays: Claude Code gets an override, others are told of --tracked', async () => {
