@@ -1,10 +1,10 @@
 /** Draws what a report says of itself: what it holds, what was redacted and left out, how to check it, and its keys. */
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { redactedRules } from '../daemon/model/redactedRules.ts';
 import type { BodyLevel } from '../daemon/protocol/bundle.ts';
-import type { ReportStart } from '../daemon/protocol/report.ts';
+import type { ReportLoose, ReportStart } from '../daemon/protocol/report.ts';
 import { section } from './callOverview.ts';
-import { formatCount, formatCounted, formatMoment } from './figures.ts';
+import { formatBytes, formatCount, formatCounted, formatMoment } from './figures.ts';
 import { command } from './linkViews.ts';
 
 interface AboutEvents {
@@ -52,6 +52,7 @@ export function aboutView(report: ReportStart, events: AboutEvents): TemplateRes
       ['Origin', source.kind === 'imported' ? 'an imported session: it was recorded elsewhere' : null],
     ])}
     ${redacted(about)}
+    ${looseFrames(report)}
     <section class="facts"><h3>Left out</h3>
       ${about.cut.length === 0 ? html`<p>Nothing.</p>` : html`<ul class="about-cut">${about.cut.map(({ what, count, why }) => html`<li>${formatCount(count)} ${what}: ${why}</li>`)}</ul>`}
     </section>
@@ -64,6 +65,34 @@ export function aboutView(report: ReportStart, events: AboutEvents): TemplateRes
     </section>
   </div></section>`;
 }
+
+const ROLES: Readonly<Record<ReportLoose['role'], string>> = {
+  request: 'asked in the handshake',
+  response: 'answered in the handshake',
+  notification: 'notification',
+  unasked_answer: 'an answer that nobody asked for',
+  malformed: 'no whole message',
+  noise: 'no message of the protocol',
+  stderr: 'said on stderr',
+  progress: 'progress',
+  log: 'log',
+  round: 'a question between',
+  late: 'a late answer',
+};
+
+function looseFrames({ loose, session: { connections } }: ReportStart): TemplateResult | typeof nothing {
+  if (loose.length === 0) return nothing;
+  const serverOf = (id: string) => connections.find(({ connection_id }) => connection_id === id)?.server ?? '?';
+  return html`<section class="facts about-loose"><h3>Messages of no call</h3>
+    <p>Handshakes, notifications, and what servers said beside the protocol${loose.length < LOOSE_SHOWN ? '' : ': the first of them; the others stand in the bundle’s frames.ndjson'}.</p>
+    ${loose.map(
+      ({ connection_id, role, direction, at, bytes, body }) =>
+        html`<details><summary><b>${serverOf(connection_id)}</b> <span>${direction === 'c2s' ? 'the agent: ' : ''}${ROLES[role]}</span> <span class="quiet">${formatMoment(Date.parse(at))} · ${formatBytes(bytes)}</span></summary><pre>${body ?? 'Its text is not in this file.'}</pre></details>`,
+    )}
+  </section>`;
+}
+
+const LOOSE_SHOWN = 100;
 
 function redacted({ redacted: is, redaction }: About): TemplateResult {
   if (!is)

@@ -1,7 +1,7 @@
 /** Draws two runs side by side: where they part and what could explain it, then their workbenches or their calls. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { callCounts, equalCalls, UNEXPLAINED } from '../daemon/model/comparisonText.ts';
+import { callCounts, equalCalls, unexplained } from '../daemon/model/comparisonText.ts';
 import { sessionFace } from '../daemon/model/sessionFace.ts';
 import type { RunComparison } from '../daemon/protocol/comparison.ts';
 import { Outcome } from '../daemon/protocol/record.ts';
@@ -64,7 +64,7 @@ function workbenchTab(
 }
 
 function partingView(state: State, comparison: RunComparison, { dispatch }: DifferencesEvents): TemplateResult {
-  const { diff, heads } = comparison;
+  const { diff, heads, harness_missing } = comparison;
   const first = diff.first_divergence;
   const counts = html`<p class="quiet">Calls: ${callCounts(diff.calls)}.</p>`;
   if (first === null)
@@ -85,7 +85,7 @@ function partingView(state: State, comparison: RunComparison, { dispatch }: Diff
     </div>
     ${
       first.explained_by.length === 0
-        ? html`<p class="quiet">${UNEXPLAINED}</p>`
+        ? html`<p class="quiet">${unexplained(harness_missing)}</p>`
         : html`<p class="quiet">What could explain it, likeliest first:</p>
           <ol class="reasons">${first.explained_by.slice(0, 5).map(({ item, reason }) => html`<li><b>${item}</b> <span>${reason}</span></li>`)}</ol>`
     }

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import { markupText } from '../base/markupText.ts';
 import { pagePolicy } from '../base/pagePolicy.ts';
 import type { BundleMembers, MadeBlocks, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
-import { REPORT_START_ID, REPORT_VERSION, type ReportStart } from '../protocol/report.ts';
-import { callsWithFrames } from './callsWithFrames.ts';
+import { REPORT_START_ID, REPORT_VERSION, type ReportLoose, type ReportStart } from '../protocol/report.ts';
+import { callsWithFrames, looseFrames } from './callsWithFrames.ts';
 import { createReportBlocks, dataText } from './reportBlocks.ts';
 
 /** The built page's files, as text. */
@@ -45,10 +45,23 @@ async function* reportHtml(
     denials: await listOf(members.denials()),
     findings,
     diff: await members.diff(),
+    loose: await firstLoose(members),
     calls_here: blocks.calls,
   };
   yield `<script type="application/json" id="${REPORT_START_ID}">${dataText(JSON.stringify(start))}</script>\n`;
   yield `<script type="module">${page.script}</script>\n</body>\n</html>\n`;
+}
+
+const LOOSE = 100;
+const LOOSE_CHARS = 4000;
+
+async function firstLoose(members: BundleMembers): Promise<ReportLoose[]> {
+  const list: ReportLoose[] = [];
+  for await (const { connection_id, key, role, direction, at, bytes, body } of looseFrames(members)) {
+    list.push({ connection_id, key, role, direction, at, bytes, body: body?.slice(0, LOOSE_CHARS) ?? null });
+    if (list.length === LOOSE) break;
+  }
+  return list;
 }
 
 async function listOf<T>(lines: AsyncIterable<T>): Promise<T[]> {

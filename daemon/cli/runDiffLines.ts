@@ -1,5 +1,5 @@
 /** Two runs side by side as lines for people: calls that are the same in one line, what differs each in its own. */
-import { CALL_GONE, callCounts, changedAspects, equalCalls, UNEXPLAINED } from '../model/comparisonText.ts';
+import { CALL_GONE, callCounts, changedAspects, equalCalls, unexplained } from '../model/comparisonText.ts';
 import type { ComparedCall, ComparedHead, RunComparison } from '../protocol/comparison.ts';
 import { answerLines } from './answerLines.ts';
 import type { Drawing } from './callLine.ts';
@@ -91,7 +91,11 @@ function changeLines(
   );
 }
 
-function divergenceLines({ diff, heads }: RunComparison, answers: DivergingAnswers, drawing: Drawing): string[] {
+function divergenceLines(
+  { diff, heads, harness_missing }: RunComparison,
+  answers: DivergingAnswers,
+  drawing: Drawing,
+): string[] {
   const { paint, terminal } = drawing;
   const first = diff.first_divergence;
   if (!first) return [];
@@ -108,6 +112,6 @@ function divergenceLines({ diff, heads }: RunComparison, answers: DivergingAnswe
     ...answerLines(answers.a, answers.b, drawing),
     ...(reasons.length > 0
       ? ['  What could explain it, likeliest first:', ...reasons.map((line) => `  ${line}`)]
-      : [paint.dim(`  ${UNEXPLAINED}`)]),
+      : [paint.dim(`  ${unexplained(harness_missing)}`)]),
   ];
 }

@@ -6,6 +6,7 @@ import { Call, type Session } from '../protocol/record.ts';
 import type { Scorecard } from '../protocol/scorecard.ts';
 import { CliError, couldNot, EXIT } from './exit.ts';
 import { makePaint } from './paint.ts';
+import { wholeNumber } from './parseVerb.ts';
 import { queryPath, scopeValues } from './queryPath.ts';
 import { resolveId } from './resolveId.ts';
 import { scoreLines } from './scoreLines.ts';
@@ -15,7 +16,7 @@ export const score: Verb = {
   spec: {
     name: 'score',
     summary: 'how well a session or a server can be audited, with the calls that prove it',
-    usage: ['score [SESSION or SERVER] [--checklist] [--all] [--json]'],
+    usage: ['score [SESSION or SERVER] [--checklist] [--limit N] [--all] [--json]'],
     args: [
       {
         name: 'SESSION or SERVER',
@@ -24,6 +25,7 @@ export const score: Verb = {
       },
     ],
     options: {
+      limit: { value: 'N', help: 'only the newest N calls (default: all of a session, 20000 of a server)' },
       checklist: { value: null, help: 'also the four audit questions and the items before production, one by one' },
     },
     examples: [
@@ -33,11 +35,14 @@ export const score: Verb = {
     exits: { 1: 'an item of the checklist fails' },
   },
   async run(context) {
-    const { args, flag, json, out, terminal } = context;
-    const { of, session, path } = await subjectOf(context, args[0] ?? 'last');
+    const { args, flag, option, json, out, terminal } = context;
+    const asked = wholeNumber('limit', option('limit'), 1, 1_000_000_000);
+    const { of, session, path } = await subjectOf(context, args[0] ?? 'last', asked);
     const client = await context.connect();
     const [signals, checklist] = [scoreFold(), checklistFold()];
+    let read = 0;
     for await (const call of client.getLines(path, Call)) {
+      read++;
       // The filter finds parts of names, too.
       if (of.kind === 'server' && call.server !== of.id) continue;
       signals.add(call);
@@ -48,6 +53,8 @@ export const score: Verb = {
         `There is neither a session nor a server ${of.id} with tool calls here`,
         '--all looks in every workspace.',
       );
+    if (asked === null && of.kind === 'server' && read === SERVER_CALLS)
+      out.note(`Only the newest ${SERVER_CALLS} calls were looked at; --limit N looks at more.`);
     const found = signals.signals();
     const card: Scorecard = {
       of,
@@ -66,6 +73,9 @@ export const score: Verb = {
   },
 };
 
+/** A server may have been called for months. */
+const SERVER_CALLS = 20_000;
+
 interface Subject {
   readonly of: Scorecard['of'];
   readonly session: Session | null;
@@ -74,12 +84,12 @@ interface Subject {
 }
 
 /** A session where the word names one, else a server. */
-async function subjectOf({ connect, scope }: Context, word: string): Promise<Subject> {
+async function subjectOf({ connect, scope }: Context, word: string, limit: number | null): Promise<Subject> {
   const client = await connect();
   try {
     const id = await resolveId(client, 'session', word, scope);
     const { session } = await client.get(`/api/sessions/${encodeURIComponent(id)}`, SessionHead);
-    return { of: { kind: 'session', id }, session, path: queryPath('/api/calls', { session: id }) };
+    return { of: { kind: 'session', id }, session, path: queryPath('/api/calls', { session: id, limit }) };
   } catch (error) {
     const isReference = /^(?:ses_|last)/.test(word);
     if (!(error instanceof CliError) || isReference) throw error;
@@ -87,7 +97,7 @@ async function subjectOf({ connect, scope }: Context, word: string): Promise<Sub
     return {
       of: { kind: 'server', id: word },
       session: null,
-      path: queryPath('/api/calls', { ...scopeValues(scope), filter }),
+      path: queryPath('/api/calls', { ...scopeValues(scope), filter, limit: limit ?? SERVER_CALLS }),
     };
   }
 }

@@ -19,8 +19,14 @@ const GROUPS: Readonly<Record<DifferenceGroup, string>> = {
 
 /** Said where two captures differ in nothing that both know of. */
 export const NO_DIFFERENCE = 'no difference';
-/** Said where the runs part and nothing of the workbench stands beside it. */
-export const UNEXPLAINED = 'Nothing of the workbench that was captured differs: the cause lies elsewhere.';
+/**
+ * Said where the runs part and nothing of the workbench stands beside it.
+ * @param missing why there is no comparison of workbenches; null where there is one
+ */
+export const unexplained = (missing: string | null): string =>
+  missing === null
+    ? 'Nothing of the workbench that was captured differs: the cause lies elsewhere.'
+    : 'What could explain it is not known: not both workbenches were captured.';
 /** Said of a call whose record was thrown away. */
 export const CALL_GONE = 'a call that is no longer there';
 

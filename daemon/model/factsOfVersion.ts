@@ -99,7 +99,7 @@ function instructionFact(all: [InstructionFile, ...InstructionFile[]]): Fact {
     file: first.place === 'repository' ? first.path : null,
     absent: all.every(({ kind }) => kind === 'import') ? NOT_IMPORTED : null,
     why: whyRead(all),
-    whyGone: 'The agent does not find it any more.',
+    whyGone: 'The agent does not read it any more.',
   });
 }
 

@@ -18,6 +18,18 @@ export const REPORT_CALLS_CLASS = 'callgrove-calls';
 /** Follows each of them: one line a call, `ReportDetail`. */
 export const REPORT_DETAILS_CLASS = 'callgrove-details';
 
+/** A frame that belongs to no call, or its beginning. */
+export const ReportLoose = FrameLine.pick({
+  connection_id: true,
+  key: true,
+  role: true,
+  direction: true,
+  at: true,
+  bytes: true,
+  body: true,
+});
+export type ReportLoose = z.infer<typeof ReportLoose>;
+
 export const ReportStart = z.object({
   v: z.literal(REPORT_VERSION),
   /** What is known of the bundle before it is whole. */
@@ -27,6 +39,8 @@ export const ReportStart = z.object({
   denials: z.array(Denial),
   findings: z.array(Finding),
   diff: RunComparison.nullable(),
+  /** The first 100 of those that belong to no call; the bundle may hold more. */
+  loose: z.array(ReportLoose),
   /** Calls that stand in the report; the bundle may hold more. */
   calls_here: z.int(),
 });

@@ -195,22 +195,16 @@ function tellChange(database: Database, connection: Connection, at: number, rev:
   if (!before || before.lane === now.lane) return;
   const session = database.sql('SELECT session_id FROM sessions WHERE n = ?').get(now.session);
   if (!session) return;
-  database
-    .sql(
-      `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, rev)
-       VALUES (?, ?, 'credential_changed', ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      event_id,
-      rows.text(session, 'session_id'),
-      now.at,
-      placeStep(now.at, now.connection, 0, 0),
-      connection.server,
-      before.lane,
-      now.lane,
-      `${before.lane} → ${now.lane}`,
-      rev,
-    );
+  addChange(database, {
+    event_id,
+    session_id: rows.text(session, 'session_id'),
+    at: now.at,
+    sort: placeStep(now.at, now.connection, 0, 0),
+    server: connection.server,
+    lanes: [before.lane, now.lane],
+    sentence: `${before.lane} → ${now.lane}`,
+    rev,
+  });
 }
 
 /** A row of the trail where a connection runs under another credential than its server's entry has. */
@@ -231,22 +225,34 @@ function tellConfigured(
   const event_id = configuredId(connection_id, session_id, lane);
   database.sql('DELETE FROM trail WHERE event_id = ?').run(event_id);
   if (meant === null) return;
+  addChange(database, {
+    ...{ event_id, session_id, at, server, rev },
+    sort: placeStep(at, n, 0, 1),
+    lanes: [meant, lane],
+    sentence: `${meant} is configured, ${lane} runs`,
+  });
+}
+
+interface LaneChange {
+  readonly event_id: string;
+  readonly session_id: string;
+  readonly at: number;
+  readonly sort: string;
+  readonly server: string;
+  /** The one that was expected, and the one that runs. */
+  readonly lanes: readonly [before: string, after: string];
+  readonly sentence: string;
+  readonly rev: number;
+}
+
+function addChange(database: Database, change: LaneChange): void {
+  const { event_id, session_id, at, sort, server, lanes, sentence, rev } = change;
   database
     .sql(
       `INSERT INTO trail (event_id, session_id, kind, at, sort, server, before, after, sentence, rev)
        VALUES (?, ?, 'credential_changed', ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(
-      event_id,
-      session_id,
-      at,
-      placeStep(at, n, 0, 1),
-      server,
-      meant,
-      lane,
-      `${meant} is configured, ${lane} runs`,
-      rev,
-    );
+    .run(event_id, session_id, at, sort, server, ...lanes, sentence, rev);
 }
 
 /** A token that ran out while it was in use, by its own claim or by the server's word. */

@@ -76,7 +76,8 @@ function earlier(a: SqlRow | undefined, b: SqlRow | undefined): SqlRow | undefin
 
 function lookBack(database: Database, { n, session, started_at }: JudgedCall): void {
   const { key, path } = placeOf(database, n);
-  if (key === null && path === null) return;
+  // Equal calls before it were found already, one after the other (resumeRows.ts).
+  if (path === null) return;
   const open = database
     .sql(
       `SELECT f.n, f.exact_key IS ? AS equal FROM

@@ -15,6 +15,7 @@ test('what was held out, and what no rule names, is not classified worse than it
   const floors = [
     { part: 'heldOut', rightClass: 190, rightWhole: 190, wrong: 3 },
     { part: 'unnamed', rightClass: 25, rightWhole: 24, wrong: 0 },
+    { part: 'unnamedLater', rightClass: 19, rightWhole: 14, wrong: 1 },
   ] as const;
   for (const { part, ...floor } of floors) {
     const { rightClass, rightWhole, errors, leftOpen, falseAlarms } = scoreErrors(readCorpus(part));
@@ -25,8 +26,9 @@ test('what was held out, and what no rule names, is not classified worse than it
   }
 });
 
-test('no rule is written for the two servers that none may name', () => {
-  const names = new Set(readCorpus('unnamed').map(({ from }) => from.name.replace(/^.*\//, '')));
+test('no rule is written for the servers that none may name', () => {
+  const unnamed = [...readCorpus('unnamed'), ...readCorpus('unnamedLater')];
+  const names = new Set(unnamed.map(({ from }) => from.name.replace(/^.*\//, '')));
   const text = readFileSync(ERRORS_DOC, 'utf8').toLowerCase();
   for (const name of names) assert.doesNotMatch(text, new RegExp(`\\b${name.replace(/-mcp-server$/, '')}\\b`));
 });

@@ -8,21 +8,12 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { Call } from '../../daemon/protocol/record.ts';
+import { BROWSER_FLAGS } from '../support/browser.ts';
 import { evidencePlace } from '../support/evidencePlace.ts';
 import { browserPlaces } from '../support/prepareBrowser.ts';
 
 const CLI = join(dirname(browserPlaces.manifest), 'node_modules/@playwright/mcp/cli.js');
 const PAGE = `<title>Grove</title><form method=post action=/send><input name=word aria-label=Word><button>Send</button></form>`;
-const BROWSER_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-dev-shm-usage',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Everything that a page asked for, oldest first, without what browsers ask for of their own accord. */
 async function site(t: { after(work: () => void): void }): Promise<{ url: string; seen: string[] }> {

@@ -104,8 +104,16 @@ test('complete: head, tree with all its kinds of rows, details, harness, denials
     assert.match(await page.sheet.innerText(), /CLAUDE\.md/);
     await page.page.locator('.view-about').click();
     await page.page.locator('.about').waitFor();
+    await page.page.locator('.about-loose summary').first().click();
     const about = await page.sheet.innerText();
-    for (const part of ['home folder', '34 places', 'Of 4 messages only the first 2 kB', 'callgrove verify'])
+    for (const part of [
+      'home folder',
+      '34 places',
+      'said on stderr',
+      'Secure server <img src=x> running on stdio',
+      'Of 4 messages only the first 2 kB',
+      'callgrove verify',
+    ])
       assert.ok(about.includes(part), part);
   }));
 

@@ -6,6 +6,18 @@ import { browserPlaces, lockfileDigest } from './prepareBrowser.ts';
 
 export type { Browser, Locator, Page } from '../e2e/node_modules/playwright-core/index.d.ts';
 
+/** What Chromium needs to start on a bare machine, and to leave the network alone. */
+export const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 /**
  * Starts a headless Chromium of its own; the caller closes it. Use `(await launchBrowser()).newPage()`.
  * @throws with the command to run where the browser has not been prepared yet
@@ -21,16 +33,7 @@ export async function launchBrowser(): Promise<Browser> {
   return playwright.chromium.launch({
     executablePath: program,
     headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-dev-shm-usage',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...BROWSER_FLAGS],
     env: { ...process.env, LD_LIBRARY_PATH: libraryPath, FONTCONFIG_FILE: fontConfig },
   });
 }

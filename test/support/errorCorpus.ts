@@ -48,8 +48,11 @@ export interface CorpusEntry {
   readonly label: CorpusLabel | null;
 }
 
-/** `shown`: rules may be written from it. `heldOut`: they may not. `unnamed`: of two servers that no rule names. */
-export type CorpusPart = 'shown' | 'heldOut' | 'unnamed';
+/**
+ * `shown`: rules may be written from it. `heldOut`: they may not. `unnamed`: of two servers that no rule names;
+ * `unnamedLater`: of two others, drawn when the rules had been finished.
+ */
+export type CorpusPart = 'shown' | 'heldOut' | 'unnamed' | 'unnamedLater';
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'errors');
 

@@ -168,7 +168,17 @@ export function fullBundle(id: string, change: Partial<ManifestDraft> = {}): Fak
         sums: SessionSums.parse(fullSummary(head)),
       }),
       calls,
-      frames: heads.flatMap(plainFrames),
+      frames: [
+        {
+          ...plainFrames(heads[0]!)[0]!,
+          connection_id: 'con_01k00000000000000000000000',
+          call_id: null,
+          role: 'stderr',
+          direction: 's2c',
+          body: 'Secure server <img src=x> running on stdio\n',
+        },
+        ...heads.flatMap(plainFrames),
+      ],
       denials,
       findings: harness.findings,
       captures: harness.captures.map((capture) => ({ head: capture, capture: fullCapture() })),

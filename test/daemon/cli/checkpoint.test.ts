@@ -166,6 +166,8 @@ test('a scorecard names the calls that prove it, for a session and for a server'
   const ofServer = Scorecard.parse(await json('score', 'filesystem'));
   assert.deepEqual([ofServer.of, ofServer.tool_calls], [{ kind: 'server', id: 'filesystem' }, 4]);
   assert.deepEqual(ofServer.signals, card.signals);
+  for (const subject of ['last', 'filesystem'])
+    assert.equal(Scorecard.parse(await json('score', subject, '--limit', '2')).tool_calls, 2, subject);
   const nobody = await cli('score', 'nobody');
   assert.equal(nobody.code, 3);
   assert.match(nobody.stderr, /neither a session nor a server nobody/);
