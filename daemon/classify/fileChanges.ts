@@ -52,7 +52,8 @@ const DOUBTS: Readonly<Record<LookDoubt | 'shared' | 'moved' | 'unreadable' | 'j
 export function fileChanges(files: CallFiles | null, startedAt: number): FileChanges {
   const { after, before } = files ?? { after: null, before: null };
   if (!files || !after) return NONE;
-  const common = [...after.doubts, ...(files.shared ? ['shared' as const] : [])];
+  // Who else was there says more than how late the first look was.
+  const common = [...(files.shared ? ['shared' as const] : []), ...after.doubts];
   const contents = new Map(before?.files.map(({ path, content }) => [path, content != null]));
   const whys = new Set<string>(common.map((doubt) => DOUBTS[doubt]));
   const changes: FileChange[] = [];
