@@ -61,7 +61,8 @@ export function fileChanges(files: CallFiles | null, startedAt: number): FileCha
     if (!file.after) continue;
     const own = ownDoubt(file.before, file.after);
     if (own && file.access === 'write') whys.add(DOUBTS[own]);
-    const kind = kindOf(file.before, file.after) ?? touchedLater(file, startedAt);
+    const isLate = after.doubts.includes('late');
+    const kind = kindOf(file.before, file.after) ?? (isLate ? touchedLater(file, startedAt) : null);
     if (kind === null) {
       if (file.access === 'write' && isJustWritten(file.before, file.after, startedAt)) whys.add(DOUBTS.just_written);
       continue;

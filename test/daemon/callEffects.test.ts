@@ -293,10 +293,12 @@ test('the time put back, the folder moved away: a change is one, and what is not
   assert.deepEqual(kindsOf(moved!), ['file_modified observed']);
   assert.deepEqual([missing?.outcome, missing?.side_effects], ['error', []]);
   // Written so shortly before that another write of the same size would leave the same times: nothing is proven by them.
-  assert.notEqual(fresh?.sources.reversibility, 'verified');
+  // On a busy machine the request may come later; then they do prove that the tool which reported success did nothing.
+  const isJustWritten = statSync(join(ws, 'fresh.txt')).ctimeMs > Date.parse(fresh?.timestamp ?? '') - 20;
+  assert.equal(fresh?.sources.reversibility === 'verified', !isJustWritten);
   assert.deepEqual(
     findings.map(({ kind }) => kind),
-    [],
+    isJustWritten ? [] : ['malformed_success'],
   );
 });
 

@@ -44,6 +44,8 @@ test('a large file that was written just before is not proven to be as it was; a
   assert.match(still(1010).why ?? '', /shortly before/);
   const grown = said(looks([state('/w/a', large(), large({ bytes: 100_001 }))]), 1010);
   assert.deepEqual(grown.changes, ['file_modified verified /w/a']);
+  // Written by somebody else within the millisecond of the request, or until the look: not by the call, which came after it.
+  for (const at of [999, 900, 0]) assert.deepEqual([still(at).changes, still(at).proves], [[], false]);
   // What is compared by its content needs no times.
   assert.equal(said(looks([state('/w/a', file('a'), file('a'))]), 1010).proves, true);
 });
