@@ -171,11 +171,24 @@ function speak(page: Page) {
         }
       }
     },
-    /** The text that the open box asks for; the key goes to the box, whatever has the focus. */
+    /**
+     * The text that the open box asks for; the key goes to the box, whatever has the focus. A dialog for files puts its
+     * own text there once it has read the folder, and takes no key until then.
+     */
     async answer(text: string) {
       const input = page.locator('.quick-input-widget input.input');
-      await input.fill(text);
-      await input.press('Enter');
+      await input.waitFor();
+      for (let tries = 0; tries < 10 && (await input.isVisible()); tries++) {
+        try {
+          await input.fill(text, { timeout: 2_000 });
+          await page.waitForTimeout(300);
+          if ((await input.inputValue({ timeout: 2_000 })) !== text) continue;
+          await input.press('Enter', { timeout: 2_000 });
+          await input.waitFor({ state: 'hidden', timeout: 5_000 });
+        } catch (error) {
+          if (tries === 9) throw error;
+        }
+      }
     },
     /** A modal question. */
     async agree(question: string, button: string) {
