@@ -5,23 +5,10 @@ import type { SeenServer } from '../../../daemon/harness/request.ts';
 import { credentialFacts, urlCredentialFacts } from '../../../daemon/proxy/credentialFacts.ts';
 import { createHeaderFacts } from '../../../daemon/proxy/httpFacts.ts';
 import { fingerprints } from '../../../daemon/proxy/openFacts.ts';
+import { seenServer } from '../../support/seenServer.ts';
 
 const KEY = new Uint8Array(32).fill(7);
-const entry = (over: Partial<SeenServer>): SeenServer => ({
-  agent: 'claude-code',
-  name: 'one',
-  file: '/w/.mcp.json',
-  scope: 'project',
-  wrapped: false,
-  command: [],
-  url: null,
-  transport: 'stdio',
-  env: {},
-  headers: [],
-  cwd: null,
-  ...over,
-});
-const placesOf = (over: Partial<SeenServer>) => configuredCredentials(entry(over), KEY);
+const placesOf = (over: Partial<SeenServer>) => configuredCredentials(seenServer(over), KEY);
 
 test('what an entry holds has the fingerprint that the proxy takes of it', () => {
   const env = { GITHUB_TOKEN: 'ghp_abc', PLAIN: 'yes' };

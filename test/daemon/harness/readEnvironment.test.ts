@@ -8,6 +8,7 @@ import type { CaptureRequest, SeenServer } from '../../../daemon/harness/request
 import { createToolVersions } from '../../../daemon/harness/toolVersion.ts';
 import { captureRequest } from '../../support/captureRequest.ts';
 import { folderTree, plant, type Tree } from '../../support/folderTree.ts';
+import { seenServer } from '../../support/seenServer.ts';
 
 const NEEDS = { testCommand: null, setup: null, settings: [], instructions: [] };
 const script = (folder: string, tree: Tree) => {
@@ -18,20 +19,8 @@ const withPath = (request: CaptureRequest, ...folders: readonly string[]): Captu
   ...request,
   environment: { of: 'agent', fingerprints: { SET_ONE: '00000000' }, plain: { PATH: folders.join(delimiter) } },
 });
-const oneServer = (request: CaptureRequest, fields: Partial<SeenServer>): SeenServer => ({
-  agent: 'codex',
-  name: 'one',
-  file: join(request.root, '.mcp.json'),
-  scope: 'project',
-  wrapped: false,
-  command: [],
-  url: null,
-  transport: 'stdio',
-  env: {},
-  headers: [],
-  cwd: null,
-  ...fields,
-});
+const oneServer = (request: CaptureRequest, fields: Partial<SeenServer>): SeenServer =>
+  seenServer({ agent: 'codex', file: join(request.root, '.mcp.json'), ...fields });
 
 test('tools say their versions; what hangs, fails or lies in the workspace is unknown and does not run', async (t) => {
   const folder = folderTree(t, {});
