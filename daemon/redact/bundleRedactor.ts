@@ -70,18 +70,21 @@ const OWN =
 const PLAIN_VALUE =
   /^(?:[./~]|[A-Za-z]:\\|https?:\/\/[^@]*$|[a-z]{2}_[A-Z]{2}\.|\d+(?:\.\d+)+$|[A-Za-z]+(?:[-_. /+](?:[A-Za-z]{1,14}|\d{1,4}))*$|\d+$)/;
 
+/** Variables whose values are paths by their names. Each that is looked for takes one word in four thousand million for its own. */
+const PLACE = /(?:^|_)(?:PATHS?|DIRS?|DIRECTORY|FILE|FOLDERS?|HOME|ROOTS?)$/;
+
 export function createBundleRedactor(options: BundleRedactorOptions): BundleRedactor {
   const words = createWordFingerprints(createSecretKey(options.machineKey ?? randomBytes(32)));
   const formats = createFormatScan([...FORMATS, ...EXPORT_FORMATS]);
   const identity = createIdentityScan(options.identity);
-  // Every variable counts but those that are known to be harmless; of one that is no credential's by its name, the
-  // value has to look like more than a word.
+  // Every variable counts but those that are known to be harmless or hold a place; of one that is no credential's by its
+  // name, the value has to look like more than a word.
   const known = createKnownValues(
     options.environment,
     options.commands.flatMap((argv) => [...argv, '']),
     words,
     {
-      variable: (name) => !isVolatile(name) || isCredentialVariable(name),
+      variable: (name) => isCredentialVariable(name) || !(isVolatile(name) || PLACE.test(name)),
       word: (word, rule) => isCredentialVariable(rule.slice(4)) || !rule.startsWith('env-') || !PLAIN_VALUE.test(word),
     },
   );

@@ -1,9 +1,10 @@
 /**
  * Records ordinary sessions with three real servers through the real proxy: files of a project, notes about it, and a
- * server that shows everything a server can answer with. Nothing in them is secret.
+ * server that shows everything a server can answer with. Nothing in them is secret but one variable's value, which that
+ * server shows.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -20,11 +21,17 @@ export interface OrdinaryWork {
   readonly folder: string;
 }
 
+/** Of this variable's value a fingerprint is known; with the key below it is the same on each machine and in each run. */
+const PROJECT_CODE = 'grove-7f3A91-north';
+
 /** @returns how many requests were made */
 export async function ordinaryWork(server: OrdinaryServerName, { home, folder }: OrdinaryWork): Promise<number> {
   const client = new Client({ name: 'claude-code', version: '2.1.303' }, { capabilities: { roots: {} } });
   const script = resolve(SOURCE, `node_modules/@modelcontextprotocol/server-${server}/dist/index.js`);
   const args = server === 'filesystem' ? [SOURCE, folder] : [];
+  // The key that the export works with: what it looks for is what is there, and no word of chance.
+  mkdirSync(join(home, 'control'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, 'control', 'machine.key'), new Uint8Array(32), { mode: 0o600 });
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
@@ -41,7 +48,7 @@ export async function ordinaryWork(server: OrdinaryServerName, { home, folder }:
         script,
         ...args,
       ],
-      env: { PATH: process.env.PATH ?? '', HOME: folder, MEMORY_FILE_PATH: join(folder, 'memory.jsonl') },
+      env: { PATH: process.env.PATH ?? '', HOME: folder, MEMORY_FILE_PATH: join(folder, 'memory.jsonl'), PROJECT_CODE },
       cwd: SOURCE,
       stderr: 'ignore',
     }),
