@@ -20,8 +20,9 @@ interface Member {
   readonly item: Json;
   /** The item's JSON. */
   readonly text: string;
-  /** What became of both. */
-  readonly masked: readonly [name: string, value: Json];
+  /** What became of them. */
+  readonly after: string;
+  readonly value: Json;
   /** `"name":value`, as masked. */
   readonly json: string;
   readonly found: readonly (readonly [rule: string, where: string])[];
@@ -41,10 +42,9 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
   const look = (name: string, item: Json, text: string): Member => {
     const found: [string, string][] = [];
     const one = mask({ [name]: item }, (rule, where) => found.push([rule, where]));
-    const [masked = [name, item] as const] = Object.entries(one ?? {});
-    const [after, value] = masked;
+    const [[after, value] = [name, item] as const] = Object.entries(one ?? {});
     const json = `${JSON.stringify(after)}:${value === item ? text : JSON.stringify(value)}`;
-    return { name, item, text, masked, json, found };
+    return { name, item, text, after, value, json, found };
   };
   const memberOf = (name: string, item: Json, text: string): Member => {
     const known = memo.get(name) ?? new Map<string, Member>();
@@ -55,7 +55,8 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
   };
   return (record: Members, tell: Tell): MaskedRecord => {
     const members: Member[] = [];
-    let json = '';
+    const pieces: string[] = [];
+    const value: Record<string, Json> = { ...record };
     for (const name of Object.keys(record)) {
       const item = record[name];
       if (item === undefined) continue;
@@ -66,10 +67,15 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
         member = last?.name === name && last.text === text ? last : memberOf(name, item, text);
       }
       members.push(member);
-      json += json === '' ? member.json : `,${member.json}`;
-      for (const [rule, where] of member.found) tell(rule, where);
+      pieces.push(member.json);
+      if (member.value !== item) value[name] = member.value;
+      if (member.found.length > 0) for (const [rule, where] of member.found) tell(rule, where);
     }
     before = members;
-    return { value: Object.fromEntries(members.map(({ masked }) => masked)), json: `{${json}}` };
+    const renamed = members.some(({ name, after }) => name !== after);
+    return {
+      value: renamed ? Object.fromEntries(members.map(({ after, value }) => [after, value])) : value,
+      json: `{${pieces.join(',')}}`,
+    };
   };
 }
