@@ -1,19 +1,9 @@
 /**
- * Where a bundle's members wait, masked already, until it is known what fits: plain files in a folder of their own,
- * private to the user. They can be read as often as it takes, and be cut without masking anything again.
+ * Where a bundle's members wait, masked already, until it is known what fits: packed files in a folder of their own,
+ * private to the user, each as it is going to stand in the zip file. They are packed, hashed and written while more of
+ * them is made; they can be read as often as it takes, and be cut without masking anything again.
  */
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BundledSession, type BundleMembers, CAPTURE_MEMBER, type FrameLine, MEMBER } from '../protocol/bundle.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
@@ -22,23 +12,22 @@ import type { Denial } from '../protocol/denial.ts';
 import type { Call } from '../protocol/record.ts';
 import type { Finding } from '../protocol/trail.ts';
 import { linesOf } from './memberLines.ts';
+import { createPackedFile, type PackedFacts, type PackedFile, unpacked } from './packedFile.ts';
 
-const WRITE_BYTES = 256 * 1024;
-const READ_BYTES = 128 * 1024;
-
-export interface SpoolFile {
-  /** One JSON value, as a line. @param json without a line end */
-  line(json: string): void;
-  text(text: string): void;
-  close(): void;
+export interface PackedMember extends PackedFacts {
+  readonly name: string;
+  /** Where its packed bytes stand. */
+  readonly file: string;
 }
 
 export interface Spool {
   readonly members: BundleMembers;
-  open(name: string): SpoolFile;
+  /** A member of that name that is there is replaced. */
+  open(name: string): PackedFile;
+  /** A whole member in one piece. */
+  put(name: string, text: string): Promise<void>;
   has(name: string): boolean;
-  /** A member's bytes in pieces. */
-  read(name: string): AsyncIterable<Uint8Array>;
+  packed(name: string): PackedMember;
   /** How many lines a member has. */
   lines(name: string): number;
   /**
@@ -52,32 +41,36 @@ export interface Spool {
 /** @param parent an absolute path; the spool makes a folder in it */
 export function createSpool(parent: string): Spool {
   const folder = mkdtempSync(join(parent, 'callgrove-bundle-'));
-  const names: string[] = [];
   const fileOf = (name: string) => join(folder, name.replace('/', '_'));
-  const lineCounts = new Map<string, number>();
-  const open = (name: string): SpoolFile => {
-    if (!names.includes(name)) names.push(name);
-    return openFile(fileOf(name), (lines) => lineCounts.set(name, lines));
+  const files = new Map<string, PackedFile>();
+  const open = (name: string): PackedFile => {
+    const file = createPackedFile(fileOf(name));
+    files.set(name, file);
+    return file;
   };
-  const has = (name: string) => names.includes(name) && existsSync(fileOf(name));
+  const has = (name: string) => files.has(name);
   /** What this process has just written needs no schema. */
   async function* values<T>(name: string): AsyncGenerator<T> {
     if (!has(name)) return;
-    const texts = createReadStream(fileOf(name), { encoding: 'utf8', highWaterMark: READ_BYTES });
-    for await (const { line } of linesOf(name, texts)) {
+    for await (const { line } of linesOf(name, unpacked(fileOf(name)))) {
       const value: T = JSON.parse(line);
       yield value;
     }
   }
-  const document = <T>(name: string): T | null => (has(name) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : null);
+  const document = async <T>(name: string): Promise<T | null> => {
+    if (!has(name)) return null;
+    let text = '';
+    for await (const piece of unpacked(fileOf(name))) text += piece;
+    return JSON.parse(text);
+  };
 
   return {
     members: {
       get names() {
-        return [...names];
+        return [...files.keys()];
       },
       async session() {
-        const session = document<BundledSession>(MEMBER.session);
+        const session = await document<BundledSession>(MEMBER.session);
         if (!session) throw new Error('the session is not written yet');
         return session;
       },
@@ -86,64 +79,48 @@ export function createSpool(parent: string): Spool {
       denials: () => values<Denial>(MEMBER.denials),
       findings: () => values<Finding>(MEMBER.findings),
       async *captures() {
-        for (const name of names.filter((one) => CAPTURE_MEMBER.test(one)).sort()) {
-          const capture = document<StoredCapture>(name);
+        for (const name of [...files.keys()].filter((one) => CAPTURE_MEMBER.test(one)).sort()) {
+          const capture = await document<StoredCapture>(name);
           if (capture) yield capture;
         }
       },
-      diff: async () => document<RunComparison>(MEMBER.diff),
+      diff: () => document<RunComparison>(MEMBER.diff),
     },
     open,
+    async put(name, text) {
+      const file = open(name);
+      file.text(text);
+      await file.close();
+    },
     has,
-    read: (name) => createReadStream(fileOf(name), { highWaterMark: READ_BYTES }),
-    lines: (name) => lineCounts.get(name) ?? 0,
+    packed(name) {
+      const facts = files.get(name)?.facts;
+      if (!facts) throw new Error(`${name} is not written yet`);
+      return { name, file: fileOf(name), ...facts };
+    },
+    lines: (name) => files.get(name)?.facts?.lines ?? 0,
     async rewrite(name, lines, change) {
       const next = `${fileOf(name)}.next`;
-      const out = openFile(next, (lines) => lineCounts.set(name, lines));
+      const out = createPackedFile(next);
       let changed = 0;
       try {
         for await (const value of lines) {
           const kept = change(value);
           if (kept !== value) changed++;
           if (kept !== null) out.line(JSON.stringify(kept));
+          await out.ready();
         }
+        await out.close();
       } finally {
-        out.close();
+        out.dispose();
       }
       renameSync(next, fileOf(name));
+      files.set(name, out);
       return changed;
     },
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-/** @param onClose called with the number of lines that were written */
-function openFile(file: string, onClose: (lines: number) => void): SpoolFile {
-  const fd = openSync(file, 'w', 0o600);
-  const block = Buffer.allocUnsafe(WRITE_BYTES);
-  let [used, lines] = [0, 0];
-  const flush = () => {
-    for (let at = 0; at < used; ) at += writeSync(fd, block, at, used - at);
-    used = 0;
-  };
-  const text = (piece: string) => {
-    // So many bytes at most.
-    const most = 3 * piece.length;
-    if (used + most > WRITE_BYTES) flush();
-    if (most <= WRITE_BYTES) used += block.write(piece, used);
-    else writeFileSync(fd, piece);
-  };
-  return {
-    text,
-    line(json) {
-      lines++;
-      text(json);
-      text('\n');
-    },
-    close() {
-      flush();
-      closeSync(fd);
-      onClose(lines);
+    dispose() {
+      for (const file of files.values()) file.dispose();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
