@@ -9,7 +9,7 @@ import { readBundle } from '../../../daemon/bundle/readBundle.ts';
 import type { UpgradeStep } from '../../../daemon/bundle/upgrade.ts';
 import { verifyBundle } from '../../../daemon/bundle/verifyBundle.ts';
 import { BUNDLE_VERSION } from '../../../daemon/protocol/bundle.ts';
-import { goodEntries, goodTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
+import { goodEntries, goodTexts, looseTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
 import type { RawEntry, RawZipOptions } from '../../support/rawZip.ts';
 import { connectionTo } from '../../support/reproStory.ts';
 
@@ -68,6 +68,7 @@ const called = (change: (call: Record<string, unknown>) => unknown) =>
 
 test('a bundle as it should be', async () => {
   assert.equal(await faultOf(writeZip(folder, goodEntries())), null);
+  assert.equal(await faultOf(writeZip(folder, goodEntries(looseTexts()))), null);
 });
 
 const CASES: readonly (readonly [
