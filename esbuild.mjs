@@ -1,6 +1,6 @@
 // Builds dist/: the program, the modules that it loads, the page and its files. `npm run build` runs this and ends.
 
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { settingsJsonSchema } from './daemon/protocol/settings.ts';
 import { buildExtension } from './esbuild.extension.mjs';
@@ -27,16 +27,20 @@ const node = {
   logLevel: 'warning',
 };
 
-/** What the dispatcher loads for every verb but a plain `run`, from the other build's files. */
-const entries = { './main.ts': './main.mjs', './cli/main.ts': './cli.mjs', './runUrl.ts': './runUrl.mjs' };
-const entriesApart = {
-  name: 'entries-apart',
+/** What a plain `run` has no need of comes from the other build's files. */
+const urlApart = {
+  name: 'url-apart',
   setup(building) {
-    building.onResolve({ filter: /\.ts$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && entries[path] ? { path: entries[path], external: true } : undefined,
-    );
+    building.onResolve({ filter: /^\.\/runUrl\.ts$/ }, () => ({ path: './runUrl.mjs', external: true }));
   },
 };
+/**
+ * The program picks the entry as daemon/callgrove.ts does. The proxy stands in it as it is: loaded by that file it would be
+ * wrapped part by part, and what that leaves in memory has to be cleared away before the first answer.
+ */
+const dispatch = `#!/usr/bin/env node
+if (process.argv[2] !== 'run') import(process.argv[2] === 'daemon' && process.argv[3] === 'run' ? './main.mjs' : './cli.mjs');
+else (function () {`;
 
 await Promise.all([
   // `callgrove run` stands between an agent and its server, ten at a time when an agent starts: one CommonJS file
@@ -45,11 +49,13 @@ await Promise.all([
     ...node,
     format: 'cjs',
     target: 'node20',
-    entryPoints: { callgrove: 'daemon/callgrove.ts' },
+    entryPoints: { callgrove: 'daemon/run.ts' },
+    banner: { js: dispatch },
+    footer: { js: '})();' },
     define: { ...node.define, 'import.meta.url': '__filename' },
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [entriesApart],
+    plugins: [urlApart],
   }),
   build({
     ...node,
@@ -72,6 +78,7 @@ await Promise.all([
     },
   }),
 ]);
+await chmod('dist/callgrove.js', 0o755);
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 
 // Editors complete and check the settings files with it.

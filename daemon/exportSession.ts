@@ -45,6 +45,7 @@ import {
 import type { Database } from './store/database.ts';
 import { sessionDenials } from './store/denialQueries.ts';
 import { importOf } from './store/importQueries.ts';
+import { sessionOnces } from './store/onceRows.ts';
 import { callNumber } from './store/resolve.ts';
 import { sessionHeads } from './store/sessionQueries.ts';
 import { sessionSummary } from './store/summaryQueries.ts';
@@ -176,9 +177,11 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     connections: foreign ? connections : connections.map((one) => withOpening(one, opens.get(one.connection_id))),
     gaps: foreign?.session.gaps ?? bundledGaps(database, n),
     trail: readTrail(database, session_id),
+    once: foreign ? foreign.session.once : sessionOnces(database, n, range),
     sums: sumsOf(database, session_id),
   };
-  document(spool, MEMBER.session, masking.value(whole, MEMBER.session));
+  const told = masking.value(whole, MEMBER.session);
+  document(spool, MEMBER.session, told);
 
   const files = createFrameFiles(places);
   const adapters = new Set<string | null>(connections.map(({ callgrove }) => callgrove));
@@ -199,7 +202,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
         (count) => cut.push({ what: 'frames', count, why: 'one connection has more of them that belong to no call' }),
       );
   const findings = readFindings(database, session_id);
-  const blocks = createReportBlocks(findings);
+  const blocks = createReportBlocks(findings, told.once ?? []);
   const blockTexts = source.report === null ? null : spool.open(BLOCKS);
   try {
     for (const placed of loose) {

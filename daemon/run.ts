@@ -10,11 +10,14 @@ import { isLoader, programOf } from './agents/launcherFile.ts';
 import { takeOver } from './agents/takeOver.ts';
 import { makeConnectionId } from './base/ids.ts';
 import { type Places, placesOf, stateFolder } from './base/places.ts';
+import { daemonEntry } from './feed/daemonRuntime.ts';
+import { startDaemonOnce } from './feed/startDaemon.ts';
 import { SegmentWriter } from './journal/segmentWriter.ts';
-import type { Direction, ExitRecord, OpenRecord } from './protocol/journal.ts';
+import type { Direction, ExitRecord } from './protocol/journal.ts';
 import { sinkOfAgent, sinkOfChild } from './proxy/byteSink.ts';
 import { sourceOfAgent, sourceOfChild } from './proxy/byteSource.ts';
-import { lateCrypto, lateOs, lateV8 } from './proxy/lateBuiltins.ts';
+import { chance } from './proxy/chance.ts';
+import { lateOs, lateV8 } from './proxy/lateBuiltins.ts';
 import { loadGate } from './proxy/lateGate.ts';
 import { lingering } from './proxy/lingering.ts';
 import { createLookout, type Lookout } from './proxy/lookout.ts';
@@ -27,6 +30,7 @@ import { type Server, spawnServer } from './proxy/spawnServer.ts';
 import { prepareStateFolder } from './proxy/stateFolder.ts';
 import { FORWARDED, stopServer } from './proxy/stopServer.ts';
 import { deliveredByTerminal, terminalFacts } from './proxy/terminalSignal.ts';
+import type { Opened } from './runUrl.ts';
 
 const WRONG_USAGE = 2;
 const NOT_STARTED = 127;
@@ -38,6 +42,8 @@ const STARTED_MS = 1000;
 const JOURNAL_RETRY_MS = 250;
 /** So many different sentences about policy are said on stderr. */
 const MAX_SAID = 20;
+
+const UNRECORDED: Opened = { journal: null, open: null, policyFile: null };
 
 /** Without loading the runtime's `perf_hooks`. Exchanges over HTTP are timed by those, so their journal is as well. */
 const QUICK_CLOCK = { now: Date.now, monotonic: () => process.uptime() * 1000 };
@@ -79,7 +85,7 @@ async function runHttp(options: RunOptions, url: string): Promise<void> {
     url,
     headers: options.headers,
     openJournal: (facts) => openJournal(options, null, facts),
-    lookout: (opened, tellAgent) => lookoutFor(options, opened, tellAgent),
+    lookout: lookoutFor,
     spoken: daemonStarter(options),
     say,
     signalNumber,
@@ -103,11 +109,6 @@ function notStarted(options: RunOptions, error: unknown): void {
   process.exit(NOT_STARTED);
 }
 
-interface Opened {
-  readonly journal: SegmentWriter | null;
-  readonly open: OpenRecord | null;
-}
-
 /** Null where nothing can be recorded at all; that was said on stderr. */
 function openJournal(
   options: RunOptions,
@@ -119,9 +120,9 @@ function openJournal(
     const state = prepareStateFolder(places, process.getuid?.() ?? null);
     if (state.kind === 'refused') {
       say(`not recording: ${state.reason}`);
-      return { journal: null, open: null };
+      return UNRECORDED;
     }
-    const connectionId = makeConnectionId(Date.now(), lateCrypto().randomBytes(10));
+    const connectionId = makeConnectionId(Date.now(), chance(10));
     const onTrouble = (reason: string) => say(`the journal cannot be written (${reason}); traffic goes on unrecorded`);
     const clock = http ? {} : { clock: QUICK_CLOCK };
     const journal = new SegmentWriter({ folder: places.journal, connectionId, onTrouble, ...clock });
@@ -138,10 +139,10 @@ function openJournal(
       key,
     });
     journal.fact('open', open);
-    return { journal, open };
+    return { journal, open, policyFile: places.policy };
   } catch (error) {
     say(`not recording: ${error instanceof Error ? error.message : String(error)}`);
-    return { journal: null, open: null };
+    return UNRECORDED;
   }
 }
 
@@ -152,16 +153,9 @@ function placesFor(options: RunOptions): Places {
 }
 
 /** Null where nothing is recorded: the policy file then lies in a folder that is not to be trusted either. */
-function lookoutFor(
-  options: RunOptions,
-  { journal, open }: Opened,
-  tellAgent: (line: Uint8Array) => void,
-): Lookout | null {
-  if (!journal || !open) return null;
-  return createLookout(
-    { policyFile: placesFor(options).policy, open, journal, tellAgent, say: saidOnce(say) },
-    loadGate,
-  );
+function lookoutFor({ journal, open, policyFile }: Opened, tellAgent: (line: Uint8Array) => void): Lookout | null {
+  if (!journal || !open || !policyFile) return null;
+  return createLookout({ policyFile, open, journal, tellAgent, say: saidOnce(say) }, loadGate);
 }
 
 function connect(options: RunOptions, server: Server, opened: Opened): void {
@@ -169,7 +163,7 @@ function connect(options: RunOptions, server: Server, opened: Opened): void {
   const startDaemon = daemonStarter(options);
   const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
   const record = (direction: Direction) => (bytes: Uint8Array) => journal?.chunk(direction, bytes) ?? -1;
-  const lookout = lookoutFor(options, opened, (line) => toAgent.add(line));
+  const lookout = lookoutFor(opened, (line) => toAgent.add(line));
   const kill = (signal: NodeJS.Signals, reason: string) => {
     journal?.fact('signal', { signal, to: 'child', reason });
     return server.kill(signal);
@@ -264,8 +258,6 @@ function daemonStarter(options: RunOptions): () => void {
   let due = true;
   const start = async () => {
     try {
-      const { startDaemonOnce } = await import('./feed/startDaemon.ts');
-      const { daemonEntry } = await import('./feed/daemonRuntime.ts');
       const script = programOf(process.argv[1] ?? '');
       if (script) await startDaemonOnce(placesFor(options).home, daemonEntry(script));
     } catch {

@@ -23,19 +23,20 @@ import type { Lookout } from './proxy/lookout.ts';
 import { mirrorEnd } from './proxy/mirrorEnd.ts';
 import type { HttpFacts } from './proxy/openFacts.ts';
 
+/** What is opened for a connection: all of it, or nothing. */
+export interface Opened {
+  readonly journal: SegmentWriter | null;
+  readonly open: OpenRecord | null;
+  readonly policyFile: string | null;
+}
+
 export interface UrlParts {
   readonly url: string;
   readonly headers: readonly string[];
   /** Opens the journal for this target; null where nothing can be recorded. */
-  readonly openJournal: (facts: (key: Uint8Array | null) => HttpFacts) => {
-    readonly journal: SegmentWriter | null;
-    readonly open: OpenRecord | null;
-  };
+  readonly openJournal: (facts: (key: Uint8Array | null) => HttpFacts) => Opened;
   /** Watches what passes; null where nothing can be recorded. */
-  readonly lookout: (
-    opened: { readonly journal: SegmentWriter | null; readonly open: OpenRecord | null },
-    tellAgent: (line: Uint8Array) => void,
-  ) => Lookout | null;
+  readonly lookout: (opened: Opened, tellAgent: (line: Uint8Array) => void) => Lookout | null;
   /** Called with every message of the server; starts the daemon once. */
   readonly spoken: () => void;
   readonly say: (sentence: string) => void;

@@ -3,7 +3,7 @@
  * ask for a sentence about the change. Which process does it and through what is sampleAgent's.
  */
 
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { CreateMessageRequestSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -61,7 +61,8 @@ export async function doTask(
   await think();
   await file('read_text_file', { path: join(root, 'docs/pricing.md') });
   await think();
-  await file('read_text_file', { path: join(dirname(root), 'prices-of-another-project.csv') });
+  // Another project beside this one: the server refuses, and policy tells why nobody should let it.
+  await file('read_text_file', { path: join(`${root}-prices`, 'prices.csv') });
   await think();
   await file('read_text_file', { path: join(root, 'data/catalogue.csv') });
   await think();

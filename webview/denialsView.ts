@@ -103,7 +103,7 @@ function content(
   if (denials.length === 0)
     return emptySheet({
       title: 'Nothing was denied',
-      text: `No call of this session reached beyond its root, and none used a tool that is not allowed.${state.report === null ? ' What counts, with where each rule comes from:' : ''}`,
+      text: `No call of this session reached where policy keeps it from, and none used a tool that is not allowed.${state.report === null ? ' What counts, with where each rule comes from:' : ''}`,
       command: state.report === null ? 'callgrove policy show' : null,
       events,
     });

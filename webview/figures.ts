@@ -3,7 +3,7 @@
  * not be observed it says so with a dash, never with a zero.
  */
 
-const UNKNOWN = '–';
+export const UNKNOWN = '–';
 
 /** A duration in milliseconds with three figures at most: `0.4 ms`, `14 ms`, `1.24 s`, `2 m 05 s`, `1 h 04 m`. */
 export function formatDuration(ms: number | null): string {

@@ -85,7 +85,7 @@ function documentOf({ start, head, rows }: ReportData, wish: Wish): Document | n
     case 'session':
       return { what: 'session', value: harnessOf(start, head.session.session_id) };
     case 'denials':
-      return { what: 'denials', value: { denials, total: denials.length, once: [] } };
+      return { what: 'denials', value: { denials, total: denials.length, once: start.session.once ?? [] } };
     case 'capture': {
       const stored = captures.find((one) => one.head.capture_id === wish.id);
       return stored ? { what: 'capture', value: stored } : null;

@@ -1,6 +1,7 @@
 /** Draws a session added up: what it did, what failed, where context and money went, and how to go on. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { EFFECT_NOUNS } from '../daemon/model/callSentence.ts';
+import { amountText, measureOf } from '../daemon/model/costText.ts';
 import { errorClassText } from '../daemon/model/errorText.ts';
 import { recoveryText } from '../daemon/model/recoveryText.ts';
 import { runAgainText } from '../daemon/model/resumeText.ts';
@@ -9,7 +10,7 @@ import type { RepeatedCall, SessionSummary, Share } from '../daemon/protocol/sum
 import { copyable } from './callOverview.ts';
 import { button } from './controls.ts';
 import { cssVars } from './cssVars.ts';
-import { formatBytes, formatCount, formatCounted, formatUsd } from './figures.ts';
+import { formatCount, formatCounted, formatUsd, UNKNOWN } from './figures.ts';
 import { foldView, piecesOf } from './foldView.ts';
 import { icon, SESSION_STATES } from './icons.ts';
 import type { Intent } from './intent.ts';
@@ -135,12 +136,8 @@ const BY = [
   ['lane', 'By identity'],
 ] as const;
 
-/** What the bars are of: tokens, which is what the context has room for; bytes where nobody counted them. */
-function barOf(list: readonly Share[]): 'tokens' | 'bytes' {
-  return list.some(({ tokens }) => tokens !== null) ? 'tokens' : 'bytes';
-}
-
 function shares({ by, tokenizer }: SessionSummary): TemplateResult {
+  const inBytes = BY.some(([name]) => by[name].length > 0 && measureOf(by[name]) === 'bytes');
   const tables = BY.filter(([name]) => by[name].length > 0).map(([name, title]) => shareTable(title, by[name]));
   return foldView({
     key: 'shares',
@@ -148,7 +145,7 @@ function shares({ by, tokenizer }: SessionSummary): TemplateResult {
     count: null,
     open: true,
     content: html`<div class="shares">${tables}</div>
-      ${tokenizer === null ? nothing : html`<p class="quiet">Tokens are counted by ${tokenizer}; another model’s may be more or fewer.</p>`}`,
+      ${tokenizer === null ? nothing : html`<p class="quiet">Tokens are counted by ${tokenizer}; another model’s may be more or fewer.${inBytes ? ' Pictures, sound and answers too long to count stand in bytes, and the bars are of bytes where there are any.' : ''}</p>`}`,
   });
 }
 
@@ -156,18 +153,18 @@ function shares({ by, tokenizer }: SessionSummary): TemplateResult {
 const ROWS = 8;
 
 function shareTable(title: string, list: readonly Share[]): TemplateResult {
-  const bar = barOf(list);
+  const bar = measureOf(list);
   const hasPrice = list.some(({ usd }) => usd !== null);
   const most = Math.max(1, ...list.map((share) => share[bar] ?? 0));
   const sorted = [...list].sort((a, b) => (b[bar] ?? 0) - (a[bar] ?? 0));
   const more = sorted.length - ROWS;
   return html`<table class="share"><caption>${title}</caption>
     <tbody>${sorted.slice(0, ROWS).map((share) => {
-      const { name, tokens, bytes, usd, calls, failed } = share;
+      const { name, usd, calls, failed } = share;
       const length = `${Math.round(((share[bar] ?? 0) / most) * 100)}%`;
       return html`<tr><th scope="row" class="ellipsis" title=${spelledDirection(name)}>${spelledDirection(name)}</th>
         <td class="share-bar" aria-hidden="true"><span ${cssVars({ '--length': length })}></span></td>
-        <td class="figure amount">${bar === 'bytes' ? formatBytes(bytes) : tokens === null ? '–' : formatCounted(tokens, 'token')}</td>
+        <td class="figure amount">${amountText(share, formatCount) ?? UNKNOWN}</td>
         <td class="figure price">${hasPrice ? (usd === null ? '–' : formatUsd(usd)) : nothing}</td>
         <td class="figure quiet counts">${formatCounted(calls, 'call')}${failed > 0 ? html`, <span class="tone-error">${formatCount(failed)} failed</span>` : nothing}</td></tr>`;
     })}</tbody></table>

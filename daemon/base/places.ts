@@ -31,23 +31,27 @@ export interface Places {
 /** At a workspace's root: what its repository says. Guidance, never authority. */
 export const REPOSITORY_SETTINGS = '.callgrove.jsonc';
 
-/** @param join the platform's `path.join` */
+/** @param join the platform's `path.join`; asked once, because it goes through every character, which a start waits for */
 export function placesOf(home: string, join: (...parts: string[]) => string): Places {
+  const journal = join(home, 'journal');
+  const inside = journal.slice(0, -'journal'.length);
+  const control = `${inside}control`;
+  const inControl = `${control}${inside.at(-1)}`;
   return {
     home,
-    journal: join(home, 'journal'),
-    artifacts: join(home, 'artifacts'),
-    control: join(home, 'control'),
-    bin: join(home, 'bin'),
-    database: join(home, 'callgrove.db'),
-    daemonFile: join(home, 'daemon.json'),
-    daemonLock: join(home, 'control', 'daemon.lock'),
-    daemonLog: join(home, 'daemon.log'),
-    machineKey: join(home, 'control', 'machine.key'),
-    policy: join(home, 'control', 'policy.json'),
-    once: join(home, 'control', 'once'),
-    drills: join(home, 'control', 'drills.json'),
-    verifiedPaths: join(home, 'control', 'verified-paths.json'),
+    journal,
+    artifacts: `${inside}artifacts`,
+    control,
+    bin: `${inside}bin`,
+    database: `${inside}callgrove.db`,
+    daemonFile: `${inside}daemon.json`,
+    daemonLock: `${inControl}daemon.lock`,
+    daemonLog: `${inside}daemon.log`,
+    machineKey: `${inControl}machine.key`,
+    policy: `${inControl}policy.json`,
+    once: `${inControl}once`,
+    drills: `${inControl}drills.json`,
+    verifiedPaths: `${inControl}verified-paths.json`,
   };
 }
 

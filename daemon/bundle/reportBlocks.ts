@@ -5,6 +5,7 @@
 import { headOfCall } from '../model/headOfCall.ts';
 import { type SparseBase, sparseBase, sparseText } from '../model/sparse.ts';
 import type { CallFrameLine } from '../protocol/bundle.ts';
+import type { OnceMark } from '../protocol/policy.ts';
 import { REPORT_CALLS_CLASS, REPORT_DETAILS_CLASS, type ReportFrame } from '../protocol/report.ts';
 import type { Finding, FindingKind } from '../protocol/trail.ts';
 import type { ReportCall } from './callsWithFrames.ts';
@@ -28,11 +29,16 @@ interface Block {
   readonly details: string[];
 }
 
-/** @param findings of the session: each call's head names the kinds of its own */
-export function createReportBlocks(findings: Iterable<Pick<Finding, 'call_id' | 'kind'>>): ReportBlocks {
+/** @param findings of the session: each call's head names the kinds of its own. @param once what was allowed once in it */
+export function createReportBlocks(
+  findings: Iterable<Pick<Finding, 'call_id' | 'kind'>>,
+  once: readonly OnceMark[],
+): ReportBlocks {
   const kinds = new Map<string, FindingKind[]>();
   for (const { call_id, kind } of findings)
     if (call_id !== null) kinds.set(call_id, [...(kinds.get(call_id) ?? []), kind]);
+  const marks = new Map<string, OnceMark>();
+  for (const mark of once) for (const id of [mark.passed, mark.refused]) if (id !== null) marks.set(id, mark);
   let block: Block | null = null;
   let calls = 0;
   const end = () => {
@@ -45,7 +51,9 @@ export function createReportBlocks(findings: Iterable<Pick<Finding, 'call_id' | 
       return calls;
     },
     add({ call, frames }) {
-      const head = headOfCall(call, { ...sizesOf(frames), findings: kinds.get(call.call_id) ?? [] });
+      const { call_id } = call;
+      const beside = { findings: kinds.get(call_id) ?? [], once: marks.get(call_id) ?? null };
+      const head = headOfCall(call, { ...sizesOf(frames), ...beside });
       block ??= { head: sparseBase(head), call: sparseBase(call), heads: [], details: [] };
       block.heads.push(sparseText(block.head, head));
       block.details.push(

@@ -30,7 +30,7 @@ async function* reportHtml(
   const session = await members.session();
   yield opening(page, session.session.label ?? session.session.title);
   const findings = await listOf(members.findings());
-  const blocks = made ?? createReportBlocks(findings);
+  const blocks = made ?? createReportBlocks(findings, session.once ?? []);
   if ('read' in blocks) yield* blocks.read();
   else {
     for await (const call of callsWithFrames(members)) yield blocks.add(call);

@@ -17,6 +17,7 @@ import { checkLauncher } from './checkLauncher.ts';
 import { checkLeftovers } from './checkLeftovers.ts';
 import { checkPolicy } from './checkPolicy.ts';
 import { checkPort } from './checkPort.ts';
+import { checkRepository } from './checkRepository.ts';
 import { checkRuntime } from './checkRuntime.ts';
 import { checkStateFolder } from './checkStateFolder.ts';
 import { checkVerifications } from './checkVerifications.ts';
@@ -63,6 +64,7 @@ export const doctor: Verb = {
       ...checkDatabase(home, status !== null),
       ...checkJournal(home, status, gaps),
       ...checkPolicy(home, status !== null),
+      ...checkRepository(workspaceOf(process.cwd())),
       ...checkDrills(keptDrills.read(places.drills), key, Date.now()),
       ...checkVerifications(keptVerifications.read(places.verifiedPaths), key, Date.now()),
       ...checkEntries(found, sightings, Date.now()),

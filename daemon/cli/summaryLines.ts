@@ -1,7 +1,6 @@
 /** `callgrove show --summary` for people: what a session did, what failed, where context and money went, how to go on. */
-import { bytesText } from '../model/bytesText.ts';
 import { EFFECT_NOUNS } from '../model/callSentence.ts';
-import { usdText } from '../model/costText.ts';
+import { amountText, measureOf, usdText } from '../model/costText.ts';
 import { errorClassText } from '../model/errorText.ts';
 import { FINDING_WORDS } from '../model/findingText.ts';
 import { recoveryText } from '../model/recoveryText.ts';
@@ -69,30 +68,29 @@ function failed({ failures }: SessionSummary, { paint }: Drawing): Section {
   };
 }
 
-/** Where tokens were counted they are what the context has room for; else bytes. */
 function shares({ by, tokenizer }: SessionSummary): Section[] {
   return BY.map(([name, title]) => {
     const list = by[name];
-    const inTokens = list.some(({ tokens }) => tokens !== null);
-    const sorted = [...list].sort((a, b) =>
-      inTokens ? (b.tokens ?? 0) - (a.tokens ?? 0) : (b.bytes ?? 0) - (a.bytes ?? 0),
-    );
+    const size = measureOf(list);
+    const sorted = [...list].sort((a, b) => (b[size] ?? 0) - (a[size] ?? 0));
     const width = Math.min(
       NAME_CELLS,
       Math.max(0, ...sorted.slice(0, SHOWN).map((share) => cells(safeLine(share.name)))),
     );
-    const counting = inTokens && tokenizer !== null ? `, tokens as ${tokenizer} counts them` : '';
+    const isCounted = list.some(({ tokens }) => tokens !== null) && tokenizer !== null;
+    const inTokens =
+      size === 'tokens' ? `tokens as ${tokenizer} counts them` : `${tokenizer} tokens + bytes not counted`;
+    const counting = isCounted ? `, ${inTokens}` : '';
     return { title: `${title}${counting}`, lines: some(sorted.map((share) => shareLine(share, width))) };
   });
 }
 
-function shareLine({ name, calls, failed: wrong, tokens, bytes, usd }: Share, width: number): string {
-  const size =
-    tokens !== null ? `${tokens.toLocaleString('en-US')} tokens` : bytes === null ? 'size not known' : bytesText(bytes);
+function shareLine(share: Share, width: number): string {
+  const { name, calls, failed: wrong, usd } = share;
   const facts = [
     counted(calls),
     ...(wrong > 0 ? [`${wrong.toLocaleString('en-US')} failed`] : []),
-    size,
+    amountText(share) ?? 'size not known',
     ...(usd === null ? [] : [usdText(usd)]),
   ];
   return `${fit(safeLine(name), width)}  ${facts.join(', ')}`;

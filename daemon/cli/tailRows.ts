@@ -4,7 +4,7 @@
  */
 import { type DeltaMessage, rowKey, type SessionHead, type TreeRow, type WindowMessage } from '../protocol/feed.ts';
 
-/** A call's summary comes a moment after its head: an ended call waits so long for it before it is printed. */
+/** A call's words come a moment after its head: an ended call waits so long for them before it is printed. */
 const SETTLE_MS = 600;
 /** The start of a call that ends sooner is not printed. */
 const START_MS = 300;
@@ -62,11 +62,13 @@ function prime(tail: TailRows): void {
   });
 }
 
-/** Whether this row has nothing more to wait for: its end is there and so are its arguments. */
+/** Whether this row has nothing more to wait for: its end is there, and so are its arguments and what went wrong. */
 export function isSettled(tail: TailRows, row: TreeRow, now: number): boolean {
   if (row.kind !== 'call') return true;
   if (row.call.outcome === 'running') return false;
-  return row.call.summary !== null || now - (tail.since.get(rowKey(row))?.at ?? now) >= SETTLE_MS;
+  const { summary, outcome, error_message } = row.call;
+  const isTold = summary !== null && (outcome !== 'error' || error_message !== null);
+  return isTold || now - (tail.since.get(rowKey(row))?.at ?? now) >= SETTLE_MS;
 }
 
 /** Whether a running call has been running long enough for its start to be worth a line. */

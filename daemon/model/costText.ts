@@ -1,5 +1,6 @@
 /** What a call, or a session, cost and put into context, in plain words, for the command line and the page. */
 import type { Call, Session } from '../protocol/record.ts';
+import type { Share } from '../protocol/summary.ts';
 import { bytesText } from './bytesText.ts';
 
 /** `$0.042`, never rounded to nothing. */
@@ -28,6 +29,28 @@ export function spendText({ spend, receipt_id }: Pick<Call, 'spend' | 'receipt_i
 export function tokensText({ output }: Pick<Call, 'output'>): string | null {
   const { tokens, tokenizer } = output;
   return tokens === null ? null : `${tokens.toLocaleString('en-US')} (${tokenizer})`;
+}
+
+/**
+ * What the answers of several calls are measured by: tokens, which is what a context has room for, or bytes where tokens are
+ * not all there is, because an answer holds pictures or is too long to count.
+ */
+export function measureOf(shares: readonly Share[]): 'tokens' | 'bytes' {
+  const isCounted = shares.some(({ tokens }) => tokens !== null);
+  return isCounted && !shares.some(({ uncounted_bytes }) => (uncounted_bytes ?? 0) > 0) ? 'tokens' : 'bytes';
+}
+
+/**
+ * `248 tokens + 4.1 MB`: the second of answers whose tokens nobody counted. Null where neither is known.
+ * @param spell how numbers are written
+ */
+export function amountText(
+  { tokens, bytes, uncounted_bytes }: Share,
+  spell = (count: number) => count.toLocaleString('en-US'),
+): string | null {
+  if (tokens === null) return bytes === null ? null : bytesText(bytes);
+  const counted = `${spell(tokens)} ${tokens === 1 ? 'token' : 'tokens'}`;
+  return (uncounted_bytes ?? 0) > 0 ? `${counted} + ${bytesText(uncounted_bytes ?? 0)}` : counted;
 }
 
 const WAYS: Readonly<Record<NonNullable<Call['output']['summary_mode']>, string | null>> = {

@@ -1,6 +1,6 @@
 /** The head of a call, as lists show it, out of its whole record: for those who hold the record and not the row. */
 import type { CallHead } from '../protocol/feed.ts';
-import { DenialReason } from '../protocol/policy.ts';
+import { DenialReason, type OnceMark } from '../protocol/policy.ts';
 import type { Call } from '../protocol/record.ts';
 import type { FindingKind } from '../protocol/trail.ts';
 import { ONCE_RULE } from './onceRule.ts';
@@ -12,6 +12,8 @@ export interface BesideCall {
   readonly response_bytes: number | null;
   /** Kinds of the findings about it. */
   readonly findings: readonly FindingKind[];
+  /** That it was allowed once, or passed so; null where nothing tells of it. */
+  readonly once: OnceMark | null;
 }
 
 export function headOfCall(call: Call, beside: BesideCall): CallHead {
@@ -27,7 +29,7 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
     layers: call.layers,
     error_message: call.error_message,
     denial: denialOf(call),
-    once: onceOf(call),
+    once: beside.once ?? onceOf(call),
     started_at: Date.parse(call.timestamp),
     duration_ms: call.duration_ms,
     request_bytes: beside.request_bytes,

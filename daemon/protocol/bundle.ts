@@ -8,6 +8,7 @@ import { StoredCapture } from './captures.ts';
 import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
 import { ExitRecord } from './journal.ts';
+import { OnceMark } from './policy.ts';
 import { Call, Session } from './record.ts';
 import { SessionSums } from './summary.ts';
 import { Finding, TrailEvent } from './trail.ts';
@@ -183,6 +184,8 @@ export const BundledSession = z.object({
   gaps: z.array(BundledGap),
   /** Events that are no calls, in order. */
   trail: z.array(TrailEvent),
+  /** What the user allowed once, for a call of it that was refused or that passed; null where whoever wrote it did not tell. */
+  once: z.array(OnceMark).nullable(),
   /** All of its calls added up, those that are not in the bundle too; null where whoever wrote it did not add up. */
   sums: SessionSums.nullable(),
 });

@@ -14,6 +14,8 @@ export const Share = z.object({
   tokens: z.int().nullable(),
   /** Bytes of the answers. */
   bytes: z.int().nullable(),
+  /** Bytes of the answers whose tokens nobody counted: pictures, sound, what is too long; null where that is not known. */
+  uncounted_bytes: z.int().nullable().default(null),
   /** US dollars: what was said to be paid, else what the user's prices come to. */
   usd: z.number().nullable(),
 });

@@ -2,10 +2,11 @@
  * What the record says of credentials that a server is handed beside its variables' names: a keyed fingerprint of those
  * on its command line, in its address and in its headers, and what tokens claim of themselves. Never a credential.
  */
+import { bareCredential } from '../model/bareCredential.ts';
 import { argvCredentials, type HandedCredential, urlCredentials } from '../model/handedCredentials.ts';
 import { jwtClaims } from '../model/jwtClaims.ts';
 import type { OpenRecord } from '../protocol/journal.ts';
-import { credentialFingerprint } from './httpFacts.ts';
+import { createKeyedPrint } from './keyedPrint.ts';
 
 export type CredentialFacts = NonNullable<OpenRecord['credentials']>;
 
@@ -29,9 +30,10 @@ export function urlCredentialFacts(
 
 function factsOf(found: readonly HandedCredential[], key: Uint8Array | null): CredentialFacts {
   const facts: CredentialFacts = {};
+  const print = key && found.length > 0 ? createKeyedPrint(key) : null;
   for (const { place, value } of found) {
     if (value === null || Object.hasOwn(facts, place)) continue;
-    facts[place] = { fingerprint: key && credentialFingerprint(key, value), claims: claimsOf(value) };
+    facts[place] = { fingerprint: print === null ? null : print(bareCredential(value)), claims: claimsOf(value) };
   }
   return facts;
 }

@@ -5,7 +5,8 @@
 import { VERSION } from '../base/version.ts';
 import type { OpenRecord } from '../protocol/journal.ts';
 import { type CredentialFacts, credentialFacts } from './credentialFacts.ts';
-import { lateCrypto, lateOs } from './lateBuiltins.ts';
+import { createKeyedPrint } from './keyedPrint.ts';
+import { lateOs } from './lateBuiltins.ts';
 import { bootId, processChain, processStart } from './processChain.ts';
 import { withoutSecrets } from './urlArguments.ts';
 
@@ -54,7 +55,9 @@ export interface OpenInputs {
 }
 
 export function openFacts(inputs: OpenInputs): OpenRecord {
-  const { childPid, env, http, key } = inputs;
+  const { childPid, http, key } = inputs;
+  // The system's own table makes each value anew whenever it is looked at.
+  const env = { ...inputs.env };
   return {
     connection_id: inputs.connectionId,
     callgrove: VERSION,
@@ -66,9 +69,9 @@ export function openFacts(inputs: OpenInputs): OpenRecord {
     proxy_pid: process.pid,
     child: childPid === null ? null : { pid: childPid, start: processStart(childPid) },
     process_chain: http ? processChain().map(withoutSecrets) : processChain(),
-    root_evidence: rootEvidence(env),
+    root_evidence: rootEvidence(inputs.env),
     environment: key ? fingerprints(env, key) : {},
-    ...credentials(inputs),
+    ...credentials({ ...inputs, env }),
     plain: plainVariables(env),
     platform: process.platform,
     runtime: `node ${process.versions.node}`,
@@ -95,8 +98,10 @@ export function rootEvidence(env: Readonly<Record<string, string | undefined>>):
 /** Values of the few variables that are no secret; absent ones are left out. */
 export function plainVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env))
+  for (const name of Object.keys(env)) {
+    const value = env[name];
     if (value !== undefined && value.length <= PLAIN_CHARS && isPlain(name.toUpperCase())) plain[name] = value;
+  }
   return plain;
 }
 
@@ -109,10 +114,12 @@ export function fingerprints(
   env: Readonly<Record<string, string | undefined>>,
   key: Uint8Array,
 ): Record<string, string> {
-  const { createHmac } = lateCrypto();
+  const print = createKeyedPrint(key);
   const prints: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env))
-    if (value !== undefined) prints[name] = createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
+  for (const name of Object.keys(env)) {
+    const value = env[name];
+    if (value !== undefined) prints[name] = print(value);
+  }
   return prints;
 }
 

@@ -7,6 +7,8 @@ import type { ProcessFact } from '../protocol/journal.ts';
 
 /** Deeper chains than this are cut. */
 const CHAIN_LIMIT = 16;
+/** So many fields of a process's status are read: up to its start. */
+const STAT_FIELDS = 20;
 
 /** The proxy first, then its parent, and so on. Never throws; what may not be read is null. */
 export function processChain(): ProcessFact[] {
@@ -45,17 +47,12 @@ function processFact(pid: number): ProcessFact {
 }
 
 /**
- * The fields of `/proc/<pid>/stat` from `state` on: the name before them may hold anything, brackets too. As UTF-8, which
+ * The first 20 fields of `/proc/<pid>/stat` from `state` on: the name before them may hold anything, brackets too. As UTF-8, which
  * the runtime reads in one step; files of which it does not know the size it else reads into 64 KiB each.
  */
 export function statFields(pid: number | 'self'): string[] {
   const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  return text
-    ? text
-        .slice(text.lastIndexOf(')') + 2)
-        .trim()
-        .split(' ')
-    : [];
+  return text ? text.slice(text.lastIndexOf(')') + 2).split(' ', STAT_FIELDS) : [];
 }
 
 function ownFact(): ProcessFact {

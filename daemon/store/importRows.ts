@@ -16,6 +16,7 @@ import type { Finding } from '../protocol/trail.ts';
 import type { Database } from './database.ts';
 import { putEvidence } from './evidenceRows.ts';
 import { addImportedCapture, addImportedEnds, addImportedTrail, foreignId } from './importedTrail.ts';
+import { addImportedOnces } from './onceRows.ts';
 import { callNumber } from './resolve.ts';
 import type { SessionOfCall, Writer } from './writer.ts';
 
@@ -75,7 +76,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
   return {
     begin(record, rev) {
       if (known(record.import_id)) return null;
-      const { session, connections } = record.session;
+      const { session, connections, once } = record.session;
       const at = Date.parse(record.imported_at);
       const reason = whyNot(database, record);
       database
@@ -97,6 +98,8 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       );
       addImportedEnds(writer, record);
       addImportedTrail(database, record, rev);
+      const its = new Set(connections.map(({ connection_id }) => connection_id));
+      addImportedOnces(database, session.session_id, once ?? [], (id) => its.has(connectionIdOfCall(id) ?? ''));
       return null;
     },
     call(importId, { call, frames }, place, words) {

@@ -1,6 +1,7 @@
 /** Rows of what the user allowed once: who did so for which call, and which call passed by it. Either may be read first. */
 import type { Once, OnceMark } from '../protocol/policy.ts';
 import type { Database, SqlRow } from './database.ts';
+import { foreignId } from './importedTrail.ts';
 import { callIdOfRow, callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
 
@@ -51,6 +52,38 @@ export function oncesOf(database: Database, callIds: readonly string[]): Map<str
   return found;
 }
 
+/** Of calls of a session, in the order of the grants. @param range of the calls' numbers, the first left out */
+export function sessionOnces(
+  database: Database,
+  session: number,
+  range: { readonly from: number; readonly to: number },
+): OnceMark[] {
+  const isIn = (callId: string | null): boolean => {
+    const call = callId === null ? null : callNumber(database, callId);
+    if (call === null || call <= range.from || call > range.to) return false;
+    return database.sql('SELECT 1 FROM calls WHERE n = ? AND session = ?').get(call, session) !== undefined;
+  };
+  return database
+    .sql('SELECT * FROM onces ORDER BY once_id')
+    .all()
+    .map(toMark)
+    .filter(({ refused, passed }) => isIn(refused) || isIn(passed));
+}
+
+/** What a bundle tells of its session. @param isIts says of a call's id whether it is one of the import's */
+export function addImportedOnces(
+  database: Database,
+  sessionId: string,
+  marks: readonly OnceMark[],
+  isIts: (callId: string) => boolean,
+): void {
+  const its = (callId: string | null) => (callId !== null && isIts(callId) ? callId : null);
+  for (const { once_id, refused, by, at, until, passed } of marks)
+    database
+      .sql('INSERT OR IGNORE INTO onces VALUES (?, ?, ?, ?, ?, ?)')
+      .run(foreignId(sessionId, once_id), its(refused), by, at, until, its(passed));
+}
+
 /** Its row says something new. @returns its session */
 function showAnew(database: Database, callId: string, rev: number): string | null {
   const call = callNumber(database, callId);
@@ -64,7 +97,8 @@ function showAnew(database: Database, callId: string, rev: number): string | nul
 
 function toMark(row: SqlRow): OnceMark {
   return {
-    once_id: rows.text(row, 'once_id'),
+    // Of an import it stands behind the session's (foreignId).
+    once_id: rows.text(row, 'once_id').replace(/^.*\//s, ''),
     refused: rows.textOrNull(row, 'refused'),
     by: rows.textOrNull(row, 'by'),
     at: rows.textOrNull(row, 'at'),

@@ -73,6 +73,12 @@ export function removeSessions(database: Database, sessions: readonly number[], 
          (SELECT import_id FROM imports WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese}))`,
     )
     .run(these);
+  database
+    .sql(
+      `DELETE FROM onces WHERE substr(once_id, 1, instr(once_id, '/') - 1) IN
+         (SELECT session_id FROM sessions WHERE n ${inThese})`,
+    )
+    .run(these);
   for (const table of ['imports', 'imported_captures', 'imported_findings'])
     database
       .sql(`DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`)

@@ -57,7 +57,9 @@ function sharesOf(database: Database, session: number, by: 'k.server' | 'c.tool'
   return database
     .sql(
       `SELECT ${by} AS name, count(*) AS calls, sum(c.outcome IN ('error', 'timeout', 'lost')) AS failed,
-         sum(e.tokens) AS tokens, sum(c.response_bytes) AS bytes, sum(coalesce(e.actual_usd, e.estimated_usd)) AS usd
+         sum(e.tokens) AS tokens, sum(c.response_bytes) AS bytes,
+         sum(CASE WHEN e.tokens IS NULL AND c.error_code IS NULL THEN c.response_bytes ELSE 0 END) AS uncounted_bytes,
+         sum(coalesce(e.actual_usd, e.estimated_usd)) AS usd
        FROM ${CALLS} AND ${by} IS NOT NULL GROUP BY ${by} ORDER BY calls DESC, name LIMIT ${LISTED}`,
     )
     .all(session)
@@ -67,6 +69,7 @@ function sharesOf(database: Database, session: number, by: 'k.server' | 'c.tool'
       failed: rows.number(row, 'failed'),
       tokens: rows.numberOrNull(row, 'tokens'),
       bytes: rows.numberOrNull(row, 'bytes'),
+      uncounted_bytes: rows.numberOrNull(row, 'uncounted_bytes'),
       usd: rows.numberOrNull(row, 'usd'),
     }));
 }

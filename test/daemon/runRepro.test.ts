@@ -244,6 +244,53 @@ test('a question that was left open is the end that is looked for', () => {
   assert.equal(run.status, 1, run.stdout + run.stderr);
 });
 
+const SOLD_OUT = failed('The last one was sold');
+
+test('a call that the server makes a task of is not tried, whatever came of the task', async () => {
+  const not = {
+    reproduced: 'not tried',
+    why: 'The server makes a task of the call, and this script does not follow tasks',
+  } as const;
+  const ended = { taskId: 'task-1', status: 'completed', result: { content: [] } };
+  const ends: Partial<Step>[] = [SOLD_OUT, { result: { resultType: 'complete', ...ended } }, { result: ended }];
+  for (const end of ends) {
+    // By the extension the server decides; in 2025-11-25 the agent asks for it.
+    const asked = { ...end, params: { name: 'later', arguments: {}, task: { ttl: 60_000 } } };
+    for (const step of [tool('later', {}, end), tool('later', {}, asked)]) {
+      const { verdict } = await runRepro(planOf([step]), '0.1.0', () => {});
+      assert.deepEqual(verdict, not, JSON.stringify(step));
+    }
+  }
+  const run = unpacked(planOf([tool('later', {}, SOLD_OUT)]), []);
+  assert.deepEqual([run.status, run.stdout], [2, '']);
+});
+
+test('a server that wants arguments in headers is not tried, unless it is that what failed', async () => {
+  const server = spawn(process.execPath, [SERVER, '--http'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const url = await new Promise<string>((resolve) =>
+      server.stdout.once('data', (text) => resolve(String(text).trim())),
+    );
+    const connection = connectionTo([], { transport: 'http', url });
+    const plan = planOf([tool('zone', { zone: 'west' }, failed('No shop in zone west'))], connection);
+    const { verdict } = await runRepro(plan, '0.1.0', () => {});
+    assert.deepEqual(verdict, {
+      reproduced: 'not tried',
+      why: 'The server wants headers that repeat arguments (Mcp-Param-…), which this script does not send',
+    });
+    // Whoever gives the header by hand gets the tool's own answer.
+    const given = unpacked(plan, [], [url, '--header', 'Mcp-Param-Zone: west']);
+    assert.equal(given.status, 1, given.stderr + given.stdout);
+    const error = { code: -32020, message: 'Header mismatch: Mcp-Param-Zone is missing' };
+    const layers = { transport: 'ok', rpc: 'error', tool: null } as const;
+    const mismatch: Partial<Step> = { result: undefined, error, change: { outcome: 'error', layers } };
+    const same = unpacked(planOf([tool('zone', { zone: 'west' }, mismatch)], connection), []);
+    assert.equal(same.status, 1, same.stderr + same.stdout);
+  } finally {
+    server.kill();
+  }
+});
+
 test('the handshake as it was, where its calls are not in the bundle', () => {
   const story = storyOf([tool('total', {}, NEGATIVE)]);
   const loose = storyOf(HANDSHAKE).flatMap(({ frames }) => frames.map((one) => ({ ...one, call_id: null })));

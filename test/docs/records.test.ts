@@ -6,24 +6,30 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import * as api from '../../daemon/protocol/api.ts';
 import * as callDetail from '../../daemon/protocol/callDetail.ts';
+import { StoredCapture } from '../../daemon/protocol/captures.ts';
 import * as daemonJournal from '../../daemon/protocol/daemonJournal.ts';
 import { Denial } from '../../daemon/protocol/denial.ts';
 import * as feed from '../../daemon/protocol/feed.ts';
 import { FileStateRecord } from '../../daemon/protocol/fileState.ts';
+import * as imported from '../../daemon/protocol/imported.ts';
 import * as journal from '../../daemon/protocol/journal.ts';
 import { DecisionRecord } from '../../daemon/protocol/policy.ts';
 import * as record from '../../daemon/protocol/record.ts';
+import { Finding } from '../../daemon/protocol/trail.ts';
 
 const text = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs', 'records.md'), 'utf8');
 const kinds = {
   ...callDetail,
   ...daemonJournal,
   ...feed,
+  ...imported,
   ...journal,
   ...record,
   Denial,
   DecisionRecord,
   FileStateRecord,
+  Finding,
+  StoredCapture,
 };
 const schemas = new Map(
   Object.entries({ ...kinds, Status: api.Status }).flatMap(([name, value]) =>
@@ -38,6 +44,8 @@ interface Example {
   readonly value: unknown;
   /** Of a journal record: the bytes behind its head. */
   readonly payload: string | null;
+  /** Of a document in the journal: the bytes behind its line, that line's end included. */
+  readonly behind?: string;
 }
 
 /** The blocks of the document; what is abridged in one is filled in from the example that shows it whole. */
@@ -49,8 +57,14 @@ function examples(): Example[] {
     if (kind === 'RecordHead') {
       const lineEnd = body.includes('\n') ? body.indexOf('\n') : body.length;
       const payload = more ? body.slice(lineEnd + 1) : null;
-      found.push({ kind, value: JSON.parse(body.slice(0, lineEnd)), payload });
-      if (more && more !== 'bytes') found.push({ kind: more, value: JSON.parse(payload ?? ''), payload: null });
+      const value = JSON.parse(body.slice(0, lineEnd));
+      if (!more || more === 'bytes' || payload === null) {
+        found.push({ kind, value, payload });
+        continue;
+      }
+      const { document, behind } = documentIn(payload);
+      found.push({ kind, value, payload: document, behind });
+      found.push({ kind: more, value: JSON.parse(document), payload: null });
       continue;
     }
     const value = JSON.parse(body);
@@ -65,6 +79,12 @@ function examples(): Example[] {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fill(one)]));
   };
   return found.map((example) => ({ ...example, value: fill(example.value) }));
+}
+
+/** Laid out in several lines, a document ends with the first brace that stands alone. */
+function documentIn(payload: string): { document: string; behind: string } {
+  const end = payload.startsWith('{\n') ? payload.indexOf('\n}') + 2 : payload.indexOf('\n');
+  return end < 0 ? { document: payload, behind: '' } : { document: payload.slice(0, end), behind: payload.slice(end) };
 }
 
 /** Every schema that takes part in describing a value: members, items, and the option of a union that fits. */
@@ -95,12 +115,12 @@ test('every example is of its kind, with no field besides', () => {
 });
 
 test('a head says how many bytes follow', () => {
-  for (const { kind, value, payload } of all) {
+  for (const { kind, value, payload, behind = '' } of all) {
     if (kind !== 'RecordHead') continue;
     const head = journal.RecordHead.parse(value);
     const isDocument = head.k !== 'chunk' && payload !== null;
     // Documents are laid out for reading; a chunk's last line end is the block's own.
-    const bytes = Buffer.byteLength(isDocument ? JSON.stringify(JSON.parse(payload)) : (payload ?? ''));
+    const bytes = Buffer.byteLength(isDocument ? JSON.stringify(JSON.parse(payload)) + behind : (payload ?? ''));
     assert.ok(head.n === bytes || (head.k === 'chunk' && head.n === bytes + 1), `${head.k} ${head.o}: ${head.n}`);
   }
 });
@@ -109,8 +129,8 @@ test('every kind of record has an example', () => {
   const shown = new Set<unknown>();
   for (const { kind, value } of all) taking(schemas.get(kind), value, shown);
   const heads = all.filter(({ kind }) => kind === 'RecordHead').map(({ value }) => journal.RecordHead.parse(value).k);
-  for (const kind of [...journal.RecordKind.options, 'label', 'pin', 'harness_text', 'harness', 'capture'])
-    assert.ok(heads.includes(kind), kind);
+  const documents = ['label', 'pin', 'harness_text', 'harness', 'capture', ...Object.keys(imported.IMPORTED_SCHEMA)];
+  for (const kind of [...journal.RecordKind.options, ...documents]) assert.ok(heads.includes(kind), kind);
   // Unions name what others declare: each of their options needs an example.
   const options = [feed.ServerMessage, feed.ClientMessage, feed.TreeRow].flatMap((union): z.ZodType[] => [
     ...union.options,

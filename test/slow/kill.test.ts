@@ -23,6 +23,7 @@ import { readJournals } from '../support/journalLines.ts';
 const ROUNDS = Number(process.env.ROUNDS ?? 200);
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const ROUNDS_PER_HOME = 10;
+const START_MS = 60_000;
 const callgrove = join(import.meta.dirname, '..', '..', 'daemon', 'callgrove.ts');
 const server = join(import.meta.dirname, '..', 'support', 'loggingServer.mjs');
 /** Tools and what they name: nothing, a file of the root, what would be written there, and what enforcement refuses. */
@@ -55,11 +56,23 @@ async function startDaemon(home: string): Promise<ChildProcess> {
     env: environment(home),
   });
   const file = join(home, 'daemon.json');
-  for (let i = 0; i < 400 && daemon.exitCode === null; i++) {
-    if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).pid === daemon.pid) return daemon;
+  const said = () => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+  // Longer than any busy machine needs: what is waited for is a daemon that hangs.
+  const bound = Date.now() + START_MS;
+  while (Date.now() < bound && daemon.exitCode === null) {
+    const text = said();
+    if (text !== '' && JSON.parse(text).pid === daemon.pid) return daemon;
     await sleep(25);
   }
-  throw new Error('the daemon did not start');
+  const log = join(home, 'daemon.log');
+  const facts = [
+    `pid ${daemon.pid}`,
+    `exit ${daemon.exitCode}`,
+    said(),
+    existsSync(log) ? readFileSync(log, 'utf8') : '',
+  ];
+  await kill(daemon);
+  throw new Error(`the daemon did not start: ${facts.join('\n')}`);
 }
 
 async function kill(child: ChildProcess): Promise<void> {

@@ -2,12 +2,14 @@
  * An MCP server with planted bugs, over stdio or, with `--http`, on a free port that it prints; with `--sse` in the older
  * way, with a stream of events and another address for messages. `total` fails once the discount was set above 100; `crash`
  * ends the server; `hang` never answers; `ask` wants to know the client's roots first; `confirm` asks twice by its answers
- * (`input_required`), takes back only the state that it gave out itself, and fails where both were said yes to.
+ * (`input_required`), takes back only the state that it gave out itself, and fails where both were said yes to; `later`
+ * becomes a task, by the extension or, where the request asks for one, as 2025-11-25 has it. Over HTTP `zone` wants its
+ * argument repeated in a header.
  */
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
-const TOOLS = ['add', 'discount', 'total', 'crash', 'hang', 'ask', 'refuse', 'confirm'];
+const TOOLS = ['add', 'discount', 'total', 'crash', 'hang', 'ask', 'refuse', 'confirm', 'later', 'zone'];
 const QUESTIONS = ['sure', 'really'];
 const states = [];
 let discount = 0;
@@ -61,6 +63,11 @@ function answerTo({ id, method, params, result }, send) {
     send({ jsonrpc: '2.0', id: 'roots-1', method: 'roots/list' });
     return null;
   }
+  if (name === 'later') {
+    const task = { taskId: 'task-1', status: 'working', ttl: null, createdAt: '2026-11-20T10:00:00Z' };
+    return reply(params.task === undefined ? { resultType: 'task', ...task } : { task });
+  }
+  if (name === 'zone') return reply(text(`No shop in zone ${args.zone}`, true));
   if (name === 'confirm') {
     const round = params.requestState === undefined ? 0 : states.indexOf(params.requestState) + 1;
     if (params.requestState !== undefined && round === 0) return reply(text('This state is none of mine', true));
@@ -109,7 +116,12 @@ if (process.argv.includes('--sse')) {
       return;
     }
     if (answer === null) response.writeHead(202, { 'mcp-session-id': 'one' }).end();
-    else if (message.method === 'tools/call')
+    else if (message.params?.name === 'zone' && request.headers['mcp-param-zone'] === undefined) {
+      const error = { code: -32020, message: 'Header mismatch: Mcp-Param-Zone is missing' };
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, error }));
+    } else if (message.method === 'tools/call')
       response
         .writeHead(200, { 'content-type': 'text/event-stream', 'mcp-session-id': 'one' })
         .end(`event: message\ndata: ${JSON.stringify(answer)}\n\n`);

@@ -106,7 +106,7 @@ export function plainFrames(call: CallHead): CallFrameLine[] {
 }
 
 export function bundledSession(session: Session, change: Partial<BundledSession> = {}): BundledSession {
-  return { v: 1, session, connections: [], gaps: [], trail: [], sums: null, ...change };
+  return { v: 1, session, connections: [], gaps: [], trail: [], once: [], sums: null, ...change };
 }
 
 /** One with everything in it. */

@@ -45,17 +45,33 @@ export function fullSummary(head: SessionHead): SessionSummary {
     },
     by: {
       server: [
-        { name: 'filesystem', calls: 9, failed: 1, tokens: 12_400, bytes: 51_200, usd: null },
-        { name: 'search', calls: 3, failed: 1, tokens: 2100, bytes: 9400, usd: 0.042 },
+        { name: 'filesystem', calls: 9, failed: 1, tokens: 12_400, bytes: 51_200, uncounted_bytes: 0, usd: null },
+        { name: 'search', calls: 3, failed: 1, tokens: 2100, bytes: 9400, uncounted_bytes: 0, usd: 0.042 },
       ],
       tool: [
-        { name: 'read_text_file', calls: 6, failed: 1, tokens: 11_000, bytes: 48_000, usd: null },
-        { name: 'write_file', calls: 3, failed: 0, tokens: 400, bytes: 1200, usd: null },
-        { name: 'web_search', calls: 3, failed: 1, tokens: 2100, bytes: 9400, usd: null },
+        {
+          name: 'read_text_file',
+          calls: 6,
+          failed: 1,
+          tokens: 11_000,
+          bytes: 4_148_000,
+          uncounted_bytes: 4_100_000,
+          usd: null,
+        },
+        { name: 'write_file', calls: 3, failed: 0, tokens: 400, bytes: 1200, uncounted_bytes: 0, usd: null },
+        { name: 'web_search', calls: 3, failed: 1, tokens: 2100, bytes: 9400, uncounted_bytes: 0, usd: null },
       ],
       lane: [
-        { name: 'fs_local', calls: 9, failed: 1, tokens: null, bytes: 51_200, usd: null },
-        { name: 'search/env:SEARCH_KEY#3f9a2b1c', calls: 3, failed: 1, tokens: null, bytes: 9400, usd: null },
+        { name: 'fs_local', calls: 9, failed: 1, tokens: null, bytes: 51_200, uncounted_bytes: 0, usd: null },
+        {
+          name: 'search/env:SEARCH_KEY#3f9a2b1c',
+          calls: 3,
+          failed: 1,
+          tokens: null,
+          bytes: 9400,
+          uncounted_bytes: 0,
+          usd: null,
+        },
       ],
     },
     effects: [

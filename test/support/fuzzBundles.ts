@@ -1,6 +1,6 @@
 /** Bundles with something wrong in them, made from a good one: bytes of the file, or texts of its members with hashes that fit. */
 
-import { goodEntries, goodTexts } from './goodBundle.ts';
+import { goodEntries, goodTexts, looseTexts, type Texts } from './goodBundle.ts';
 import { rawZip } from './rawZip.ts';
 
 const PIECES = [
@@ -26,11 +26,12 @@ const PIECES = [
 
 /** @param random numbers from 0 to 1 */
 export function mutatedBundle(random: () => number): Buffer {
-  return random() < 0.5 ? mutatedBytes(random) : mutatedTexts(random);
+  const texts = random() < 0.5 ? goodTexts() : looseTexts();
+  return random() < 0.5 ? mutatedBytes(texts, random) : mutatedTexts(texts, random);
 }
 
-function mutatedBytes(random: () => number): Buffer {
-  let bytes = rawZip(goodEntries());
+function mutatedBytes(texts: Texts, random: () => number): Buffer {
+  let bytes = rawZip(goodEntries(texts));
   for (let times = 1 + Math.floor(random() * 4); times > 0; times--) {
     const at = Math.floor(random() * bytes.length);
     const kind = random();
@@ -46,8 +47,8 @@ function mutatedBytes(random: () => number): Buffer {
   return bytes;
 }
 
-function mutatedTexts(random: () => number): Buffer {
-  const texts = goodTexts();
+function mutatedTexts(good: Texts, random: () => number): Buffer {
+  const texts = { ...good };
   const names = Object.keys(texts);
   const change = (text: string): string => {
     const at = Math.floor(random() * (text.length + 1));
@@ -56,7 +57,8 @@ function mutatedTexts(random: () => number): Buffer {
   };
   for (let times = 1 + Math.floor(random() * 3); times > 0; times--) {
     const name = names[Math.floor(random() * names.length)] ?? 'calls.ndjson';
-    texts[name] = change(texts[name] ?? '');
+    const text = texts[name] ?? '';
+    texts[name] = random() < 0.2 ? moved(text, random) : change(text);
   }
   const entries = goodEntries(texts);
   if (random() < 0.3)
@@ -64,4 +66,13 @@ function mutatedTexts(random: () => number): Buffer {
       entries.map((one) => (one.name === 'manifest.json' ? { ...one, content: change(String(one.content)) } : one)),
     );
   return rawZip(entries);
+}
+
+/** One line stands somewhere else, now and then twice: frames of no call among those of calls, calls out of order. */
+function moved(text: string, random: () => number): string {
+  const lines = text.split('\n').slice(0, -1);
+  const at = Math.floor(random() * lines.length);
+  const [line] = random() < 0.3 ? lines.slice(at, at + 1) : lines.splice(at, 1);
+  if (line !== undefined) lines.splice(Math.floor(random() * (lines.length + 1)), 0, line);
+  return lines.map((one) => `${one}\n`).join('');
 }

@@ -8,6 +8,7 @@ import { fakeManifest } from './fakeManifest.ts';
 import { fakeRecord } from './fakeRecord.ts';
 import { callHead, sessionHead } from './heads.ts';
 import { type RawEntry, type RawZipOptions, rawZip } from './rawZip.ts';
+import { connectionTo } from './reproStory.ts';
 
 const CONNECTION = 'con_01jd3e8k9mq7r5t2v4w6x8y0zz';
 export const SESSION = 'ses_0123456789abcdef';
@@ -45,6 +46,44 @@ export function goodTexts(): Texts {
   };
 }
 
+/** The same session with frames that belong to no call: they stand first, and their connection is told of. */
+export function looseTexts(): Texts {
+  const texts = goodTexts();
+  const said = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
+  const frames: [FrameLine['role'], Partial<FrameLine>][] = [
+    ['notification', { direction: 'c2s', body: said }],
+    ['unasked_answer', { body: '{"jsonrpc":"2.0","id":9,"result":{}}' }],
+    ['malformed', { body: '{"jsonrpc":"2.0","id":1,"resu' }],
+    ['noise', { body: 'listening\n' }],
+    ['stderr', { kept: 'head', body: 'warning: ' }],
+    ['notification', { kept: 'shape', body: '{"method":"string"}' }],
+    ['stderr', { kept: 'gone', body: null }],
+  ];
+  const loose = frames.map(([role, change], at) => {
+    const line: FrameLine = {
+      v: 1,
+      call_id: null,
+      connection_id: CONNECTION,
+      key: String(10 + at),
+      role,
+      direction: 's2c',
+      at: '2026-11-20T10:00:00.000Z',
+      mono: 10 + at,
+      bytes: change.body?.length ?? 8,
+      kept: 'full',
+      body: null,
+      ...change,
+    };
+    return `${JSON.stringify(line)}\n`;
+  });
+  const connections = [connectionTo(['fs'], { connection_id: CONNECTION })];
+  return {
+    ...texts,
+    'session.json': JSON.stringify({ ...JSON.parse(texts['session.json'] ?? ''), connections }),
+    'frames.ndjson': loose.join('') + texts['frames.ndjson'],
+  };
+}
+
 /** With a manifest that is right about them, changed as wanted. */
 export function goodEntries(
   texts: Texts = goodTexts(),
@@ -55,9 +94,11 @@ export function goodEntries(
     bytes: Buffer.byteLength(text),
     sha256: createHash('sha256').update(text).digest('hex'),
   }));
+  // Frames of no call are more than the two of the calls; what a test has done to those is not counted here.
+  const loose = texts['frames.ndjson']?.match(/"call_id":null/g)?.length ?? 0;
   const manifest = {
     ...fakeManifest(SESSION, WHOLE),
-    counts: { calls: 2, frames: 2, denials: 0, findings: 0, captures: 0 },
+    counts: { calls: 2, frames: 2 + loose, denials: 0, findings: 0, captures: 0 },
     members,
   };
   const entries = Object.entries(texts).map(([name, content]) => ({ name, content }));

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BundleError } from '../../daemon/bundle/bundleError.ts';
+import { callsWithFrames, looseFrames } from '../../daemon/bundle/callsWithFrames.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { verifyBundle } from '../../daemon/bundle/verifyBundle.ts';
 import { mutatedBundle } from './fuzzBundles.ts';
@@ -17,6 +18,7 @@ export async function readFuzzed(seed: number, count: number): Promise<void> {
   const chance = seededRandom(seed);
   const random = () => chance.below(2 ** 30) / 2 ** 30;
   const codes = new Map<string, number>();
+  let loose = 0;
   try {
     for (let n = 0; n < count; n++) {
       const bytes = mutatedBundle(random);
@@ -27,6 +29,13 @@ export async function readFuzzed(seed: number, count: number): Promise<void> {
         try {
           const { problems } = await verifyBundle(bundle, { value: () => [], text: () => [] });
           code = problems[0]?.code ?? 'fine';
+          // As an import and the report read it: what belongs to no call, then each call with its own.
+          for await (const { call_id } of looseFrames(bundle)) {
+            assert.equal(call_id, null);
+            loose++;
+          }
+          for await (const { call, frames } of callsWithFrames(bundle))
+            assert.ok(frames.every(({ call_id }) => call_id === call.call_id));
         } finally {
           bundle.dispose();
         }
@@ -41,6 +50,7 @@ export async function readFuzzed(seed: number, count: number): Promise<void> {
     // A fuzz run in which nearly all fail alike, or none, tries nothing.
     assert.ok(codes.size >= 5, JSON.stringify([...codes]));
     assert.ok((codes.get('fine') ?? 0) < count / 2);
+    assert.ok(loose > count / 4, `${loose} frames of no call`);
   } finally {
     rmSync(place, { recursive: true, force: true });
   }

@@ -12,7 +12,7 @@ import { verifyBundle } from '../../../daemon/bundle/verifyBundle.ts';
 import { importSession } from '../../../daemon/importSession.ts';
 import { BUNDLE_VERSION } from '../../../daemon/protocol/bundle.ts';
 import { createRedactor } from '../../../daemon/redact/redactor.ts';
-import { goodEntries, goodTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
+import { goodEntries, goodTexts, looseTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
 import type { RawEntry, RawZipOptions } from '../../support/rawZip.ts';
 import { connectionTo } from '../../support/reproStory.ts';
 
@@ -97,11 +97,13 @@ const called = (change: (call: Record<string, unknown>) => unknown) =>
   }));
 
 test('a bundle as it should be', async () => {
-  const file = writeZip(folder, goodEntries());
-  assert.equal(await faultOf(file), null);
-  const journal = mkdtempSync(join(folder, 'journal-'));
-  assert.equal(await refusalOf(file, journal), null);
-  assert.equal(readdirSync(journal).length, 1);
+  assert.equal(await faultOf(writeZip(folder, goodEntries())), null);
+  assert.equal(await faultOf(writeZip(folder, goodEntries(looseTexts()))), null);
+  for (const entries of [goodEntries(), goodEntries(looseTexts())]) {
+    const journal = mkdtempSync(join(folder, 'journal-'));
+    assert.equal(await refusalOf(writeZip(folder, entries), journal), null);
+    assert.equal(readdirSync(journal).length, 1);
+  }
 });
 
 const CASES: readonly (readonly [

@@ -13,6 +13,7 @@ import { checkDatabase } from '../../../daemon/cli/checkDatabase.ts';
 import { checkJournal } from '../../../daemon/cli/checkJournal.ts';
 import { checkLeftovers } from '../../../daemon/cli/checkLeftovers.ts';
 import { checkPort } from '../../../daemon/cli/checkPort.ts';
+import { checkRepository } from '../../../daemon/cli/checkRepository.ts';
 import { checkRuntime } from '../../../daemon/cli/checkRuntime.ts';
 import { checkStateFolder } from '../../../daemon/cli/checkStateFolder.ts';
 import { checkLines } from '../../../daemon/cli/doctor.ts';
@@ -120,6 +121,28 @@ test('inside the state folder: what others can read, what was left over', (t) =>
   chmodSync(join(home, 'control', 'machine.key'), 0o640);
   const [open] = checkLeftovers(home, Date.now());
   assert.match(open?.detail ?? '', /others may look into .*machine\.key/);
+});
+
+test('what a repository says and cannot: its rules for bundles, its mistakes', (t) => {
+  const root = temporary(t);
+  const look = (text: string) => {
+    writeFileSync(join(root, '.callgrove.jsonc'), text);
+    return checkRepository(root);
+  };
+  assert.deepEqual(checkRepository(root), []);
+  assert.deepEqual(states(look('{ "policy": { "mode": "enforce" } }')), ['repository ok']);
+  const [redact, ...others] = look('{\n  "redact": { "rules": [{ "name": "ticket", "pattern": "ACME-[0-9]+" }] }\n}');
+  assert.deepEqual([redact?.state, others], ['warn', []]);
+  assert.match(
+    redact?.detail ?? '',
+    /"redact" \(line 2, column 3\) says what bundles leave out; .* counts for nothing/,
+  );
+  assert.match(redact?.remedy ?? '', /callgrove\.jsonc/);
+  assert.deepEqual(states(look('{ "policy": { "mod": "enforce" }, "prices": {} }')), [
+    'repository warn',
+    'repository warn',
+  ]);
+  assert.match(look('{ "policy": ')[0]?.detail ?? '', /\.callgrove\.jsonc: /);
 });
 
 test('a line says what is wrong and what to do, without control characters', () => {

@@ -48,9 +48,20 @@ test('append: the end of a short call alone; start and end of a long one', () =>
   show(tail, [row('a', 'success'), row('b', 'running')], 200);
   assert.deepEqual(short(appendTree([tail], spoken, at(200))), ['├─ ✓ a']);
   assert.deepEqual(short(appendTree([tail], spoken, at(400))), ['├─ ◌ b']);
-  show(tail, [row('a', 'success'), row('b', 'error', { depth: 1 })], 900);
-  assert.deepEqual(short(appendTree([tail], spoken, at(900))), ['│  ├─ ✗ b']);
+  show(tail, [row('a', 'success'), row('b', 'error', { depth: 1, error_message: 'no' })], 900);
+  assert.deepEqual(short(appendTree([tail], spoken, at(900))), ['│  ├─ ✗ b', '│  │    no']);
   assert.deepEqual(appendTree([tail], spoken, at(5000)), []);
+});
+
+test('an end waits a moment for what went wrong, and no longer', () => {
+  const tail = makeTailRows(sessionHead(), 0);
+  const spoken = { session_id: tail.head.session.session_id };
+  show(tail, [], 0);
+  show(tail, [row('a', 'error'), row('b', 'error')], 0);
+  assert.deepEqual(appendTree([tail], spoken, at(100)), []);
+  show(tail, [row('a', 'error', { error_message: 'no such file' }), row('b', 'error')], 200);
+  assert.deepEqual(short(appendTree([tail], spoken, at(200))), ['├─ ✗ a', '│    no such file']);
+  assert.deepEqual(short(appendTree([tail], spoken, at(700))), ['├─ ✗ b']);
 });
 
 test('an end waits a moment for its arguments, and no longer', () => {

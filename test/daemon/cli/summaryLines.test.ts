@@ -22,6 +22,7 @@ test('says what was done and how that is known, what failed, what it took, and h
     '  What 2 calls changed is not known\n',
     'the credential is no longer good (auth_expired, auth_drift): 1 call, first call_01k0000000000000000000aaaa_4',
     'By server, tokens as o200k_base counts them\n  filesystem  9 calls, 1 failed, 12,400 tokens\n  search      3 calls, 1 failed, 2,100 tokens, $0.042',
+    'By tool, o200k_base tokens + bytes not counted\n  read_text_file  6 calls, 1 failed, 11,000 tokens + 4.1 MB',
     'By identity\n  fs_local  ',
     'Findings\n  Repeated although that is not safe call_01k0000000000000000000aaaa_4: evidence 3',
     'How to go on\n  Running it again would repeat what must not be repeated.\n  last good checkpoint: cp_01k0000000000000000000aaaa_3\n  look first at: 2 calls (search/web_search query: discount; filesystem/write_file CHANGELOG.md)',

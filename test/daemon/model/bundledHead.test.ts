@@ -13,6 +13,7 @@ test('a head out of the record says what the list’s own head said', () => {
     request_bytes: head.request_bytes,
     response_bytes: head.response_bytes,
     findings: head.findings,
+    once: head.once,
   });
   assert.deepEqual(again, { ...head, rev: 0 });
 });
@@ -22,7 +23,7 @@ test('a call that policy had something against says so; a reason of a later vers
   const judged = (reason: string) =>
     headOfCall(
       { ...record, policy: { ...record.policy, decision: 'deny', mode: 'enforce', reason } },
-      { request_bytes: 1, response_bytes: null, findings: [] },
+      { request_bytes: 1, response_bytes: null, findings: [], once: null },
     ).denial;
   assert.deepEqual(judged('parent_traversal'), { decision: 'deny', reason: 'parent_traversal', mode: 'enforce' });
   assert.equal(judged('thought_police'), null);
@@ -33,7 +34,7 @@ test('counts of a session and the rows beside its calls', async () => {
   const session = await members.session();
   const heads = [];
   for await (const call of members.calls())
-    heads.push(headOfCall(call, { request_bytes: 1, response_bytes: 1, findings: [] }));
+    heads.push(headOfCall(call, { request_bytes: 1, response_bytes: 1, findings: [], once: null }));
   const captures = [];
   for await (const { head } of members.captures()) captures.push(head);
   const beside = besideRows(session, captures);

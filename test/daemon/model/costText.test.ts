@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { omittedText, sessionSpendText, spendText, tokensText, usdText } from '../../../daemon/model/costText.ts';
+import {
+  amountText,
+  measureOf,
+  omittedText,
+  sessionSpendText,
+  spendText,
+  tokensText,
+  usdText,
+} from '../../../daemon/model/costText.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
+import type { Share } from '../../../daemon/protocol/summary.ts';
 
 test('amounts are never rounded to nothing', () => {
   const table: [number, string][] = [
@@ -69,4 +78,28 @@ test('what a session cost, the most first', () => {
     '$0.04: b $0.03, a $0.01',
   );
   assert.equal(sessionSpendText({ spend_by, side_effects_summary: { ...effects, spend_incurred_usd: null } }), null);
+});
+
+test('what a context took is told in tokens, and in bytes what nobody counted', () => {
+  const share = (of: Partial<Share>): Share => ({
+    name: 'read_text_file',
+    calls: 6,
+    failed: 0,
+    tokens: null,
+    bytes: null,
+    uncounted_bytes: null,
+    usd: null,
+    ...of,
+  });
+  const counted = share({ tokens: 1, bytes: 6, uncounted_bytes: 0 });
+  const some = share({ tokens: 12_400, bytes: 4_150_000, uncounted_bytes: 4_100_000 });
+  const none = share({ bytes: 2000, uncounted_bytes: 2000 });
+  // As a bundle from before has it, that does not know what was left out.
+  const older = share({ tokens: 5, bytes: 30 });
+  assert.deepEqual(
+    [counted, some, none, older, share({})].map((one) => amountText(one)),
+    ['1 token', '12,400 tokens + 4.1 MB', '2.0 kB', '5 tokens', null],
+  );
+  assert.equal(measureOf([counted, older]), 'tokens');
+  for (const list of [[counted, some], [counted, none], [none], []]) assert.equal(measureOf(list), 'bytes');
 });

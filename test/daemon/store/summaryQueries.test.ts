@@ -34,3 +34,21 @@ test('a session is added up by server and tool; what failed leads to its first c
   assert.equal(named.length, 3);
   assert.equal(sessionSummary(database, 'ses_ffffffffffffffff', sessionTitle), null);
 });
+
+test('an answer whose tokens nobody counts is told in bytes, and one that failed before there was any is not', async (t) => {
+  const { database } = await ingested(t, (journal) => {
+    const script = journalScript(journal, 'con_01jd5t3k7m8n9p0q1r2s3t4v5w').open();
+    script.c2s(call(1, 'read_text_file')).s2c(text(1, 'fine'));
+    script.c2s(call(2, 'read_text_file')).s2c(text(2, 'a long text '.repeat(30_000)));
+    script
+      .c2s(call(3, 'read_text_file'))
+      .s2c(rpc(3, { error: { code: -32603, message: 'no' } }))
+      .exit();
+  });
+  const { session_id } = database.sql('SELECT session_id FROM sessions').get() ?? {};
+  const [share] = SessionSummary.parse(sessionSummary(database, String(session_id), sessionTitle)).by.tool;
+  assert.equal(share?.tokens, 1);
+  const { bytes, uncounted_bytes } = share;
+  assert.ok((uncounted_bytes ?? 0) > 360_000 && (bytes ?? 0) > (uncounted_bytes ?? 0), `${bytes} ${uncounted_bytes}`);
+  assert.ok((uncounted_bytes ?? 0) < 361_000, `${uncounted_bytes}`);
+});

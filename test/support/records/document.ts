@@ -26,9 +26,9 @@ export function recordsDocument(example: (name: string) => string): string {
 <!-- Written by \`npm run records\`. Change test/support/records/ instead of this file. -->
 
 Everything that Callgrove writes, sends or prints, with an example of each kind. The examples come from a real run: an
-agent with the MCP SDK’s client on two published servers, a server that died in mid-answer, and a journal that could not
-grow. Only what belongs to that machine and moment is replaced: paths, user, process ids, port, times, ids, hashes, and
-the numbers of those records that are not shown.
+agent with the MCP SDK’s client on two published servers, a server that died in mid-answer, a journal that could not
+grow, and the import of what was exported of it. Only what belongs to that machine and moment is replaced: paths, user,
+process ids, port, times, ids, hashes, and the numbers of those records that are not shown.
 
 The schemas are \`daemon/protocol/*.ts\`. Fields are spelled alike in the journal, the feed, \`--json\` and the schemas.
 Times are ISO 8601 UTC where people read them and epoch milliseconds where the page computes with them; durations are
@@ -147,11 +147,26 @@ ${example('harness')}
 ${example('capture')}
 
 An import has a journal of its own, named \`imp_\` and the beginning of its bundle’s hash, which \`callgrove import\` writes
-whole. **import** comes first: \`import_id\`, \`bundle_sha256\`, \`imported_at\`, and the bundle’s \`manifest\`, \`session\` and
-\`diff\`. Then **import_frames**, frames that belong to no call, in \`frames\`; **import_call**, a \`call\` with its \`frames\`;
-**import_denial**, **import_finding** and **import_capture**, one each. They are the lines and documents of the bundle
-([bundle.md](bundle.md#the-format)), masked once more. A frame stands without its \`body\`: \`offset\` and \`length\` say where
-that is among the bytes behind the record’s first line; \`length\` is null where there is none.
+whole. Its records are the lines and documents of the bundle ([bundle.md](bundle.md#the-format)), masked once more.
+**import** comes first, with the bundle’s \`manifest\` and \`session\`, and \`diff\` where it holds a comparison. Of lists the
+first two items are shown.
+
+${example('import')}
+
+**import_frames**: frames that belong to no call. A frame stands without its \`body\`: \`offset\` and \`length\` say where that is
+among the bytes behind the record’s first line; \`length\` is null where there is none. **import_call**: a call with its frames.
+
+${example('import_frames')}
+
+${example('import_call')}
+
+**import_denial**, **import_finding** and **import_capture**, one each.
+
+${example('import_denial')}
+
+${example('import_finding')}
+
+${example('import_capture')}
 
 ## Call
 

@@ -10,8 +10,11 @@ interface Chosen {
   /** Names of the schemas: one, or for a journal record its head's and its payload's. */
   readonly kinds: string;
   readonly shown: Shown;
-  /** The payload of a journal record; null for none. */
-  readonly payload: { readonly text: string } | { readonly document: unknown } | null;
+  /** The payload of a journal record; null for none. `texts` stand behind the document's line, one after the other. */
+  readonly payload:
+    | { readonly text: string }
+    | { readonly document: unknown; readonly texts?: readonly string[] }
+    | null;
 }
 
 /** Block by name; asking for one that the run did not bring throws. */
@@ -31,9 +34,12 @@ export function examplesOf(run: RealRun): (name: string) => string {
       'text' in payload
         ? String(neutral({ value: payload.text, connection: shown.connection }))
         : neutral({ value: payload.document, connection: shown.connection });
-    const bytes = Buffer.byteLength(typeof content === 'string' ? content : JSON.stringify(content));
+    const texts = 'texts' in payload ? `\n${payload.texts.join('')}` : '';
+    // Their places stand in the document: none of them may become longer or shorter.
+    if (neutral({ value: texts, connection: null }) !== texts) throw new Error(`${name} names a place of this machine`);
+    const bytes = Buffer.byteLength((typeof content === 'string' ? content : JSON.stringify(content)) + texts);
     const head = JSON.stringify({ ...Object(value), n: bytes });
-    return fence(kinds, `${head}\n${typeof content === 'string' ? content.trimEnd() : layOut(content)}`);
+    return fence(kinds, `${head}\n${typeof content === 'string' ? content.trimEnd() : layOut(content) + texts}`);
   };
 }
 
@@ -48,6 +54,7 @@ function choose(run: RealRun): Map<string, Chosen> {
     if (value !== undefined && value !== null) chosen.set(name, { kinds, shown: { value, connection }, payload: null });
   };
   journal(run, chosen);
+  imported(run.imported, chosen);
 
   const session = run.heads.get('conversation-7');
   const call = (outcome: string, tool: string) => run.calls.find((one) => one.outcome === outcome && one.tool === tool);
@@ -211,6 +218,48 @@ function journal(run: RealRun, chosen: Map<string, Chosen>): void {
   put('harness_text', own, 'HarnessTextRecord', ({ k }, text) => k === 'harness_text' && text.includes('in cents'));
   put('harness', own, 'HarnessRecord', ({ k }) => k === 'harness');
   put('capture', own, 'CaptureRecord', ({ k }, text) => k === 'capture' && text.includes('"origin":"session"'));
+}
+
+/** The records of an import: what the others show whole is abridged, and so many frames as lists have items. */
+function imported({ header, records }: Segment, chosen: Map<string, Chosen>): void {
+  const put = (
+    kind: string,
+    schema: string,
+    abridged: (document: Record<string, unknown>) => object,
+    fits = (_text: string) => true,
+  ) => {
+    const found = records.find(({ head, payload }) => head.k === kind && fits(Buffer.from(payload).toString()));
+    if (!found) return;
+    const bytes = Buffer.from(found.payload);
+    const lineEnd = bytes.indexOf('\n');
+    const document = Object(abridged(JSON.parse((lineEnd < 0 ? bytes : bytes.subarray(0, lineEnd)).toString())));
+    const texts = [document.frames ?? []]
+      .flat()
+      .map(({ offset, length }) => bytes.subarray(lineEnd + 1 + offset, lineEnd + 1 + offset + length).toString());
+    const payload = lineEnd < 0 ? { document } : { document, texts };
+    chosen.set(kind, {
+      kinds: `RecordHead ${schema}`,
+      shown: { value: found.head, connection: header.connection_id },
+      payload,
+    });
+  };
+  put('import', 'ImportRecord', ({ session, ...record }) => {
+    const { session: own, ...beside } = Object(session);
+    return {
+      ...Object(shortLists(record)),
+      session: { ...Object(shortLists(beside)), session: abridgedAs('Session', { session_id: own.session_id }) },
+    };
+  });
+  put('import_frames', 'ImportedFrames', (document) => Object(shortLists(document)));
+  put(
+    'import_call',
+    'ImportedCall',
+    ({ call, frames }) => ({ call: abridgedAs('Call', { call_id: Object(call).call_id }), frames }),
+    (text) => text.includes('"tool":"find"'),
+  );
+  put('import_denial', 'Denial', (document) => document);
+  put('import_finding', 'Finding', (document) => document);
+  put('import_capture', 'StoredCapture', (document) => Object(shortLists(document)));
 }
 
 /** Stands for a record that is shown whole elsewhere. */

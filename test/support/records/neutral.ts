@@ -27,6 +27,8 @@ const SEQUENCE = ['hello', 'lag', 'window', 'delta', 'sessions', 'error'];
 const IDS = /(?<![0-9a-zA-Z])(con|ses|call|gap|den|cp)_([0-9a-z]{16,26})(?:_(\d+))?/g;
 const NAMED_BY_CONTENT = /\b(sha256:|hv_|ws_)([0-9a-f]{24,64})\b/g;
 const CAPTURES = /cap_[0-9a-z]{26}\b/g;
+const IMPORTS = /imp_[0-9a-z]{26}\b/g;
+const FINDINGS = /fnd_[0-9a-f]{20}\b/g;
 const FREEZES = /frz_[0-9a-z]{26}/g;
 const LANES = /((?:env|header|argv|url):[\w-]+#)([0-9a-f]{8})\b/g;
 const CHECKPOINTS = /cp_[0-9a-z]{26}(?![0-9a-z_])/g;
@@ -92,6 +94,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
       .replace(LANES, (_, lane, hex) => lane + digest(`credential ${contents.index(hex)}`).slice(0, 8))
       .replace(EVENTS, (_, kind) => `${kind}_${connectionId('')}_${START}`)
       .replace(FREEZES, () => makeCaptureId('frz', START, Buffer.from(digest('freeze'), 'hex').subarray(0, 10)))
+      .replace(IMPORTS, () => `imp_${digest('bundle').slice(0, 26)}`)
+      .replace(FINDINGS, (id) => `fnd_${digest(`finding ${contents.index(id)}`).slice(0, 20)}`)
       .replace(CHECKPOINTS, (id) => checkpointId(checkpoints.index(id)))
       .replace(FROZEN_BY, '$1 by ada')
       .replace(CAPTURES, (id) => captureId(captures.index(id)))
@@ -128,23 +132,24 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
       const inner = momentOf(own, moment);
       return Object.fromEntries(Object.entries(own).map(([name, one]) => [name, rewrite(name, one, inner, key)]));
     }
-    if (typeof value === 'number') return number(key, value, moment);
+    if (typeof value === 'number') return number(key, value, moment, within);
     return typeof value === 'string' ? word(key, value, moment, within) : value;
   };
   const late = (key: string) => ['ended_at', 'last_at', 'to'].includes(key);
   const time = (key: string, real: number, { at }: Moment) =>
     late(key) ? START + LASTS_MS : at === START ? (sameTime(real) ?? at) : at;
-  const number = (key: string, value: number, moment: Moment): number => {
+  const number = (key: string, value: number, moment: Moment, within: string): number => {
     const { connection, at } = moment;
     if (value > 1e12) return time(key, value, moment);
     if (['pid', 'ppid', 'proxy_pid'].includes(key)) return 4_711 + pids.index(value) * 6;
     if (key === 'port') return 39_217;
-    if (key === 'm')
+    if (key === 'm' || key === 'mono')
       return at - timeOf(connection ?? '', Math.min(...(ordinals.get(connection ?? '') ?? [0]))) + 80.125;
     if (key === 'duration_ms') return (364 + (Math.round((at - START) / STEP_MS) % 7) * 5) / 10;
     if (key === 'o' || key === 'next_ordinal') return rank(connection, value);
     if (key === 'rev') return 100 + (at - START) / STEP_MS;
     if (key === 'took_us') return 212;
+    if (key === 'bytes' && within === 'members') return 4_096;
     if (key === 'seq') return SEQUENCE.indexOf(moment.type) + 1;
     if (key === 'journal_bytes') return value === 0 ? 0 : 49_152;
     return key === 'database_bytes' ? 1_886_776 : value;
@@ -154,6 +159,8 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return new Date(time(key, Date.parse(value), moment)).toISOString();
     if (key === 'user' || key === 'by') return 'ada';
     if (key === 'frame' && connection && /^\d+$/.test(value)) return `${rank(connection, Number(value))}`;
+    if (key === 'bundle_sha256') return digest('bundle');
+    if (key === 'sha256' && within === 'members') return digest(`content ${contents.index(value)}`);
     if (key === 'token') return '••••••••';
     if (key === 'start') return value.replace(/\d+$/, '602741');
     if (key === 'key' && connection) return `${rank(connection, Number.parseInt(value, 10))}`;

@@ -20,6 +20,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readBundle } from '../../../daemon/bundle/readBundle.ts';
+import { hashOfFile, importSession } from '../../../daemon/importSession.ts';
 import { SegmentReader, type SegmentRecord } from '../../../daemon/journal/segmentReader.ts';
 import { Action, SessionList, Status } from '../../../daemon/protocol/api.ts';
 import { CallDetail, FrameView } from '../../../daemon/protocol/callDetail.ts';
@@ -28,6 +30,7 @@ import { type Denial, DenialList, PolicyState, ServerContract } from '../../../d
 import { ClientMessage, DaemonFile, ServerMessage, type SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { SegmentHeader } from '../../../daemon/protocol/journal.ts';
 import { Call } from '../../../daemon/protocol/record.ts';
+import { createRedactor } from '../../../daemon/redact/redactor.ts';
 import { callgroveProgram } from '../proxiedRun.ts';
 
 export interface Segment {
@@ -39,6 +42,8 @@ export interface RealRun {
   readonly home: string;
   readonly workspace: string;
   readonly segments: readonly Segment[];
+  /** The journal that importing the bundle of `lost` makes: on another machine, because here it is the own session. */
+  readonly imported: Segment;
   /** By the conversation that the agent named: `conversation-7` the agent's, `lost`, `gap`. */
   readonly heads: ReadonlyMap<string, SessionHead>;
   readonly calls: readonly Call[];
@@ -195,6 +200,7 @@ async function recorded(
     .sort((a, b) => a.timestamp.localeCompare(b.timestamp))[0]!;
   const response = details.get(first.call_id)!.frames.find(({ role }) => role === 'response')!;
   const frame = FrameView.parse(JSON.parse(await get(`/api/calls/${first.call_id}/frames/${response.key}`)));
+  const imported = await importedOf(heads.get('lost')?.session.session_id ?? '', { program, home, workspace, env });
   feed.close();
   await get('/api/act', Action.parse({ act: 'stop' }));
   await once(daemon, 'exit');
@@ -202,6 +208,7 @@ async function recorded(
     home,
     workspace,
     segments: readSegments(join(home, 'journal')),
+    imported,
     heads,
     calls,
     denials,
@@ -219,6 +226,27 @@ const FILESYSTEM = join(
   dirname(createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/package.json')),
   'dist/index.js',
 );
+
+/** The session exported by the command, and imported as the command does it. */
+async function importedOf(
+  id: string,
+  { program, home, workspace, env }: { program: string; home: string; workspace: string; env: NodeJS.ProcessEnv },
+): Promise<Segment> {
+  const file = join(home, '..', 'lost.callgrove.zip');
+  const journal = join(home, '..', 'imported');
+  mkdirSync(journal);
+  execFileSync(process.execPath, [program, 'export', id, '--all', '-o', file, '--home', home], { cwd: workspace, env });
+  const bundle = await readBundle(file);
+  try {
+    const redactor = await createRedactor({});
+    await importSession(bundle, await hashOfFile(file), { journal, redactor, at: new Date(), onProgress: () => {} });
+  } finally {
+    bundle.dispose();
+  }
+  const [segment] = readSegments(journal);
+  if (!segment) throw new Error('the import made no journal');
+  return segment;
+}
 
 /** A server under policy: a path out of the workspace is refused, then the server is stopped, and its tools are accepted. */
 async function policed(
