@@ -7,6 +7,7 @@ import { REPORT_LIMITS } from './bundle/callsWithFrames.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
 import { createReportBlocks } from './bundle/reportBlocks.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
+import { MOST_ZIP_BYTES } from './bundle/writeBundle.ts';
 import { bundledFrames, type FrameText, frameLine, type Masking } from './exportFrames.ts';
 import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
 import { exportRedactor } from './exportRedactor.ts';
@@ -22,7 +23,6 @@ import {
   type CallFrameLine,
   type CutEntry,
   captureMember,
-  type MadeBlocks,
   type Manifest,
   type ManifestDraft,
   MEMBER,
@@ -107,23 +107,22 @@ export async function exportSession(source: ExportSource, request: ExportRequest
   const held = database.hold();
   const spool = createSpool(source.temporary);
   try {
-    const { draft, made } = await fillSpool(source, request, spool);
+    const draft = await fillSpool(source, request, spool);
     held.dispose();
     const { options } = request;
     const fitted = await fitBundle(spool, {
       file: request.file,
       force: request.force,
       maxBytes: options.max_bytes,
-      limitText: options.max_bytes === null ? '' : bytesText(options.max_bytes),
+      limitText: bytesText(options.max_bytes ?? MOST_ZIP_BYTES),
       report: source.report,
-      made,
       draft,
       onAttempt: (done) => request.onProgress({ phase: 'packing', done, total: null }),
     });
     if (fitted.kind === 'too_large')
       throw new ExportError('too_large', `the smallest bundle of this session has ${bytesText(fitted.bytes)}`);
-    const { writer, manifest } = fitted;
-    return { manifest, bytes: writer.bytes, keep: writer.keep, dispose: writer.dispose };
+    const { manifest, written } = fitted;
+    return { manifest, bytes: written.bytes, keep: written.keep, dispose: written.dispose };
   } finally {
     held.dispose();
     spool.dispose();
@@ -138,15 +137,7 @@ function maskingWith(redactor: BundleRedactor | null): Masking {
   };
 }
 
-/** Calls of a report in the spool: no member by itself. */
-const BLOCKS = 'report-blocks';
-
-interface Filled {
-  readonly draft: ManifestDraft;
-  readonly made: MadeBlocks | null;
-}
-
-async function fillSpool(source: ExportSource, request: ExportRequest, spool: Spool): Promise<Filled> {
+async function fillSpool(source: ExportSource, request: ExportRequest, spool: Spool): Promise<ManifestDraft> {
   const { database, places, machineKey } = source;
   const { session_id, options } = request;
   const n = sessionNumber(database, session_id);
@@ -203,7 +194,13 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       );
   const findings = readFindings(database, session_id);
   const blocks = createReportBlocks(findings, told.once ?? []);
-  const blockTexts = source.report === null ? null : spool.open(BLOCKS);
+  const report = source.report && spool.open(MEMBER.report);
+  report?.text(source.report?.opening(told) ?? '');
+  /** Other work of this process goes on, and what packs the members keeps up. */
+  const othersTurn = async () => {
+    await new Promise((done) => setImmediate(done));
+    for (const file of [callLines, frameLines, report]) await file?.ready();
+  };
   try {
     for (const placed of loose) {
       frameLines.line(JSON.stringify(frameLine(placed, text)));
@@ -222,18 +219,17 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
           kept.frames++;
           if (shown.length < REPORT_LIMITS.frames) shown.push(line);
         }
-        if (kept.calls <= REPORT_LIMITS.calls) blockTexts?.text(blocks.add({ call, frames: shown }));
+        if (kept.calls <= REPORT_LIMITS.calls) report?.text(blocks.add({ call, frames: shown }));
       }
       request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
       if (next === null) break;
       after = next;
       await othersTurn();
     }
-    blockTexts?.text(blocks.end());
+    report?.text(blocks.end());
+    await callLines.close();
+    await frameLines.close();
   } finally {
-    callLines.close();
-    frameLines.close();
-    blockTexts?.close();
     files.dispose();
   }
   if (options.around !== null) {
@@ -246,13 +242,13 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   const denials = sessionDenials(database, session_id);
   const counts = {
     ...kept,
-    denials: lines(
+    denials: await lines(
       spool,
       MEMBER.denials,
       denials.filter((one) => isIn(one.call_id)),
       masking,
     ),
-    findings: lines(
+    findings: await lines(
       spool,
       MEMBER.findings,
       findings.filter((one) => isIn(one.call_id)),
@@ -269,7 +265,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     const texts = options.with_instructions ? stored.capture.texts : {};
     withoutTexts += Object.keys(stored.capture.texts).length - Object.keys(texts).length;
     const member = captureMember(stored.head.capture_id);
-    document(spool, member, masking.value({ ...stored, capture: { ...stored.capture, texts } }, 'harness/'));
+    await document(spool, member, masking.value({ ...stored, capture: { ...stored.capture, texts } }, 'harness/'));
     counts.captures++;
   }
   if (withoutTexts > 0)
@@ -278,11 +274,12 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       count: withoutTexts,
       why: 'their hashes are there; --with-instructions includes the texts',
     });
-  if (options.diff === null && foreign?.diff) document(spool, MEMBER.diff, masking.value(foreign.diff, MEMBER.diff));
+  if (options.diff === null && foreign?.diff)
+    await document(spool, MEMBER.diff, masking.value(foreign.diff, MEMBER.diff));
   if (options.diff !== null) {
     const comparison = await source.compare(options.diff);
     if (!comparison) throw new ExportError('not_found', `there is no session ${options.diff}`);
-    document(spool, MEMBER.diff, masking.value(comparison, MEMBER.diff));
+    await document(spool, MEMBER.diff, masking.value(comparison, MEMBER.diff));
   }
   if (source.report === null) cut.push({ what: 'report', count: 1, why: 'the page that it is made of was not built' });
   const draft: ManifestDraft = {
@@ -299,12 +296,11 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     redaction: [...(foreign?.manifest.redaction ?? []), ...(redactor?.found() ?? [])],
     cut,
   };
-  return { draft, made: blockTexts && { calls: blocks.calls, read: () => spool.read(BLOCKS) } };
-}
-
-/** Other work of this process goes on. */
-function othersTurn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
+  if (report && source.report) {
+    for await (const piece of source.report.ending(spool.members, draft, blocks.calls)) report.text(piece);
+    await report.close();
+  }
+  return draft;
 }
 
 function around(database: Database, options: BundleOptions, sessionId: string): { from: number; to: number } {
@@ -334,15 +330,16 @@ function withOpening(connection: BundledConnection, open: OpenRecord | undefined
   };
 }
 
-function document(spool: Spool, name: string, value: unknown): void {
-  const file = spool.open(name);
-  file.text(`${JSON.stringify(value, null, 1)}\n`);
-  file.close();
+function document(spool: Spool, name: string, value: unknown): Promise<void> {
+  return spool.put(name, `${JSON.stringify(value, null, 1)}\n`);
 }
 
-function lines(spool: Spool, name: string, values: readonly unknown[], masking: Masking): number {
+async function lines(spool: Spool, name: string, values: readonly unknown[], masking: Masking): Promise<number> {
   const file = spool.open(name);
-  for (const value of values) file.line(JSON.stringify(masking.value(value, name)));
-  file.close();
+  for (const value of values) {
+    file.line(JSON.stringify(masking.value(value, name)));
+    await file.ready();
+  }
+  await file.close();
   return values.length;
 }

@@ -5,7 +5,6 @@
 import {
   CAPTURE_MEMBER,
   type CutEntry,
-  type MadeBlocks,
   type Manifest,
   type ManifestDraft,
   MEMBER,
@@ -13,8 +12,8 @@ import {
 } from '../protocol/bundle.ts';
 import { cutBodies, cutCalls, cutLoose, stepsFrom } from './cutToSize.ts';
 import { readmeText } from './readme.ts';
-import type { Spool } from './spool.ts';
-import { createBundleWriter, type FileBundleWriter, one } from './writeBundle.ts';
+import type { PackedMember, Spool } from './spool.ts';
+import { MOST_ZIP_BYTES, writeBundle, type WrittenBundle, zipBytes } from './writeBundle.ts';
 
 export interface FitOptions {
   readonly file: string;
@@ -23,9 +22,8 @@ export interface FitOptions {
   readonly maxBytes: number | null;
   /** For people: `24 MB`. */
   readonly limitText: string;
+  /** Makes the report anew where something was cut; of all that is in the spool it is there already. */
   readonly report: ReportBuilder | null;
-  /** Of all that is in the spool. */
-  readonly made: MadeBlocks | null;
   /** Everything but what is counted and cut here. */
   readonly draft: ManifestDraft;
   readonly onAttempt: (attempt: number) => void;
@@ -33,7 +31,7 @@ export interface FitOptions {
 
 export type Fitted =
   /** Not named yet: `keep` does that. */
-  | { readonly kind: 'written'; readonly manifest: Manifest; readonly writer: FileBundleWriter }
+  | { readonly kind: 'written'; readonly manifest: Manifest; readonly written: WrittenBundle }
   /** Even the smallest is larger. */
   | { readonly kind: 'too_large'; readonly bytes: number };
 
@@ -41,7 +39,8 @@ export type Fitted =
 const CALL_ROUNDS = 5;
 
 export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitted> {
-  const { maxBytes, limitText, draft } = options;
+  const { limitText, draft, file, force } = options;
+  const limit = Math.min(options.maxBytes ?? MOST_ZIP_BYTES, MOST_ZIP_BYTES);
   const cut: CutEntry[] = [...draft.cut];
   /** Each says whether anything was left out by it. */
   const steps: (() => Promise<boolean>)[] = stepsFrom(draft.options.bodies).map((level) => async () => {
@@ -61,16 +60,17 @@ export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitt
   let [bytes, round] = [0, 0];
   for (let attempt = 1; ; attempt++) {
     options.onAttempt(attempt);
-    // What was cut since stands in the members alone.
-    const writer = await writeAll(spool, options, cut, attempt === 1 ? options.made : null);
-    bytes = writer.writer.bytes;
-    if (maxBytes === null || bytes <= maxBytes) return { kind: 'written', ...writer };
-    writer.writer.dispose();
+    const { manifest, members } = await complete(spool, options, cut, attempt > 1);
+    bytes = zipBytes(members);
+    if (bytes <= limit && members.every((one) => one.bytes <= MOST_ZIP_BYTES)) {
+      const written = await writeBundle(file, members, { force, at: new Date(draft.created_at) });
+      return { kind: 'written', manifest, written };
+    }
     let smaller = false;
     for (let step = steps.shift(); step; step = smaller ? undefined : steps.shift()) smaller = await step();
     if (smaller) continue;
     if (round++ < CALL_ROUNDS) {
-      const entry = await cutCalls(spool, Math.floor((90 * maxBytes) / bytes), limitText);
+      const entry = await cutCalls(spool, Math.min(90, Math.floor((90 * limit) / bytes)), limitText);
       lost += entry.count;
       const at = cut.findIndex(({ what }) => what === 'calls');
       if (at >= 0) cut.splice(at, 1);
@@ -80,31 +80,34 @@ export async function fitBundle(spool: Spool, options: FitOptions): Promise<Fitt
   }
 }
 
-async function writeAll(
+/** Everything that follows from what is in the spool now: the report, the README, the manifest. */
+async function complete(
   spool: Spool,
-  { file, force, report, draft }: FitOptions,
+  { report, draft }: FitOptions,
   cut: readonly CutEntry[],
-  made: MadeBlocks | null,
-): Promise<{ writer: FileBundleWriter; manifest: Manifest }> {
-  const { members } = spool;
+  isCut: boolean,
+): Promise<{ manifest: Manifest; members: PackedMember[] }> {
   const counts = {
     ...draft.counts,
     calls: spool.lines(MEMBER.calls),
     frames: spool.lines(MEMBER.frames),
   };
   const whole: ManifestDraft = { ...draft, counts, cut: [...cut] };
-  const writer = createBundleWriter(file, { force, at: new Date(draft.created_at) });
-  try {
-    await writer.add(MEMBER.readme, one(readmeText(await members.session(), whole)));
-    if (report) await writer.add(MEMBER.report, report(members, whole, made));
-    const captures = members.names.filter((name) => CAPTURE_MEMBER.test(name)).sort();
-    const { session, calls, frames, denials, findings, diff } = MEMBER;
-    for (const name of [session, calls, frames, denials, findings, ...captures, diff]) {
-      if (spool.has(name)) await writer.add(name, spool.read(name));
+  await spool.put(MEMBER.readme, readmeText(await spool.members.session(), whole));
+  if (report && isCut) {
+    const file = spool.open(MEMBER.report);
+    for await (const piece of report(spool.members, whole)) {
+      file.text(piece);
+      await file.ready();
     }
-    return { writer, manifest: await writer.close(whole) };
-  } catch (error) {
-    writer.dispose();
-    throw error;
+    await file.close();
   }
+  const captures = spool.members.names.filter((name) => CAPTURE_MEMBER.test(name)).sort();
+  const { readme, session, calls, frames, denials, findings, diff } = MEMBER;
+  const members = [readme, MEMBER.report, session, calls, frames, denials, findings, ...captures, diff]
+    .filter((name) => spool.has(name))
+    .map((name) => spool.packed(name));
+  const manifest = { ...whole, members: members.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })) };
+  await spool.put(MEMBER.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+  return { manifest, members: [...members, spool.packed(MEMBER.manifest)] };
 }

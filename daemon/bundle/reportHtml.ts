@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { markupText } from '../base/markupText.ts';
 import { pagePolicy } from '../base/pagePolicy.ts';
-import type { BundleMembers, MadeBlocks, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
+import type { BundleMembers, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import { REPORT_START_ID, REPORT_VERSION, type ReportLoose, type ReportStart } from '../protocol/report.ts';
 import { callsWithFrames, looseFrames } from './callsWithFrames.ts';
 import { createReportBlocks, dataText } from './reportBlocks.ts';
@@ -18,35 +18,43 @@ export interface PageText {
 }
 
 export function reportBuilder(page: PageText): ReportBuilder {
-  return (members, draft, made = null) => reportHtml(page, members, draft, made);
+  const parts: Pick<ReportBuilder, 'opening' | 'ending'> = {
+    opening: ({ session }) => opening(page, session.label ?? session.title),
+    ending: (members, about, calls) => ending(page, members, about, calls),
+  };
+  return Object.assign((members: BundleMembers, about: ManifestDraft) => whole(parts, members, about), parts);
 }
 
-async function* reportHtml(
+async function* whole(
+  parts: Pick<ReportBuilder, 'opening' | 'ending'>,
+  members: BundleMembers,
+  about: ManifestDraft,
+): AsyncGenerator<string> {
+  const session = await members.session();
+  yield parts.opening(session);
+  const blocks = createReportBlocks(await listOf(members.findings()), session.once ?? []);
+  for await (const call of callsWithFrames(members)) yield blocks.add(call);
+  yield blocks.end();
+  yield* parts.ending(members, about, blocks.calls);
+}
+
+async function* ending(
   page: PageText,
   members: BundleMembers,
   about: ManifestDraft,
-  made: MadeBlocks | null,
-): AsyncGenerator<string | Uint8Array> {
-  const session = await members.session();
-  yield opening(page, session.session.label ?? session.session.title);
-  const findings = await listOf(members.findings());
-  const blocks = made ?? createReportBlocks(findings, session.once ?? []);
-  if ('read' in blocks) yield* blocks.read();
-  else {
-    for await (const call of callsWithFrames(members)) yield blocks.add(call);
-    yield blocks.end();
-  }
+  calls: number,
+): AsyncGenerator<string> {
   const captures = await listOf(members.captures());
   const start: ReportStart = {
     v: REPORT_VERSION,
     about,
-    session,
+    session: await members.session(),
     captures: captures.sort((a, b) => a.head.captured_at.localeCompare(b.head.captured_at)),
     denials: await listOf(members.denials()),
-    findings,
+    findings: await listOf(members.findings()),
     diff: await members.diff(),
     loose: await firstLoose(members),
-    calls_here: blocks.calls,
+    calls_here: calls,
   };
   yield `<script type="application/json" id="${REPORT_START_ID}">${dataText(JSON.stringify(start))}</script>\n`;
   yield `<script type="module">${page.script}</script>\n</body>\n</html>\n`;

@@ -267,25 +267,11 @@ export interface BundleReader extends BundleMembers {
   dispose(): void;
 }
 
-/** Takes the members one after the other; texts come in pieces. Nothing of it has the bundle's name before `finish`. */
-export interface BundleWriter {
-  /** Bytes are those of UTF-8, and come in pieces of a size that is worth compressing by itself. */
-  add(name: string, pieces: AsyncIterable<string | Uint8Array>): Promise<BundleMember>;
-  /** Writes the manifest with all members, and gives the file its name. */
-  finish(draft: ManifestDraft): Promise<Manifest>;
-  /** Throws away what was written, unless it is finished. */
-  dispose(): void;
-}
-
-/** A report's blocks of calls, where they were made while its members were. */
-export interface MadeBlocks {
-  readonly calls: number;
-  read(): AsyncIterable<Uint8Array>;
-}
-
 /** Makes `report.html` of members that are redacted already, as pieces of text. */
-export type ReportBuilder = (
-  members: BundleMembers,
-  draft: ManifestDraft,
-  made?: MadeBlocks | null,
-) => AsyncIterable<string | Uint8Array>;
+export interface ReportBuilder {
+  (members: BundleMembers, draft: ManifestDraft): AsyncIterable<string>;
+  /** What stands before its blocks of calls: for whoever makes those while the members are made. */
+  opening(session: BundledSession): string;
+  /** What stands behind them. @param calls so many stand in the blocks */
+  ending(members: BundleMembers, draft: ManifestDraft, calls: number): AsyncIterable<string>;
+}
