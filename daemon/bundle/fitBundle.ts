@@ -13,7 +13,7 @@ import {
 import { cutBodies, cutCalls, cutLoose, stepsFrom } from './cutToSize.ts';
 import { readmeText } from './readme.ts';
 import type { PackedMember, Spool } from './spool.ts';
-import { MOST_ZIP_BYTES, writeBundle, type WrittenBundle, zipBytes } from './writeBundle.ts';
+import { MOST_ZIP_BYTES, type WrittenBundle, writeBundle, zipBytes } from './writeBundle.ts';
 
 export interface FitOptions {
   readonly file: string;

@@ -49,7 +49,7 @@ export function createPackedFile(file: string): PackedFile {
     failure = error;
   });
   const free: Buffer[] = [];
-  let block = Buffer.allocUnsafe(PIECE_BYTES);
+  let block: Buffer = Buffer.allocUnsafe(PIECE_BYTES);
   let [used, lines, bytes, crc] = [0, 0, 0, 0];
   let facts: PackedFacts | null = null;
 

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExportSource, exportSession } from '../../daemon/exportSession.ts';
-import type { BundleOptions, Manifest } from '../../daemon/protocol/bundle.ts';
+import type { BundleMembers, BundleOptions, Manifest, ReportBuilder } from '../../daemon/protocol/bundle.ts';
 import type { RedactRule } from '../../daemon/protocol/settings.ts';
 import { openDatabase } from '../../daemon/store/database.ts';
 
@@ -25,6 +25,15 @@ export interface ExportedFile {
   readonly bytes: number;
   readonly manifest: Manifest;
 }
+
+async function* inWords(members: BundleMembers): AsyncGenerator<string> {
+  yield '<!doctype html>';
+  for await (const call of members.calls()) yield `${JSON.stringify(call)}\n`;
+  for await (const line of members.frames()) yield `${JSON.stringify(line)}\n`;
+}
+
+/** Instead of the page, which is not built here. */
+const report: ReportBuilder = Object.assign(inWords, { opening: () => '<!doctype html>', ending: inWords });
 
 export async function exportedBundle(
   { folder, places }: ExportPlace,
@@ -49,11 +58,7 @@ export async function exportedBundle(
         machineKey: more.machineKey ?? new Uint8Array(32),
         rules: more.rules ?? [],
         temporary,
-        report: async function* (members) {
-          yield '<!doctype html>';
-          for await (const call of members.calls()) yield `${JSON.stringify(call)}\n`;
-          for await (const line of members.frames()) yield `${JSON.stringify(line)}\n`;
-        },
+        report,
         compare: more.compare ?? (async () => null),
       },
       {
