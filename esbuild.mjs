@@ -21,8 +21,6 @@ const node = {
   // Its CommonJS asks for its parts in a way that no bundler sees.
   alias: {
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
-    // What the zip library counts bytes' checksums with.
-    'buffer-crc32': './daemon/bundle/nativeCrc32.ts',
   },
   logLevel: 'warning',
 };
