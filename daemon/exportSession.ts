@@ -219,14 +219,15 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
           kept.frames++;
           if (shown.length < REPORT_LIMITS.frames) shown.push(line);
         }
-        if (kept.calls <= REPORT_LIMITS.calls) report?.text(blocks.add({ call, frames: shown }));
+        if (kept.calls <= REPORT_LIMITS.calls)
+          for (const piece of blocks.add({ call, frames: shown })) report?.text(piece);
       }
       request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
       if (next === null) break;
       after = next;
       await othersTurn();
     }
-    report?.text(blocks.end());
+    for (const piece of blocks.end()) report?.text(piece);
     await callLines.close();
     await frameLines.close();
   } finally {

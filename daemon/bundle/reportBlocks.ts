@@ -16,10 +16,10 @@ const BLOCK_CALLS = 500;
 export interface ReportBlocks {
   /** So many were taken. */
   readonly calls: number;
-  /** @returns a block's text where that is full now, else an empty one */
-  add(call: ReportCall): string;
-  /** @returns the text of the last block */
-  end(): string;
+  /** @returns a block's text in pieces where that is full now, else none */
+  add(call: ReportCall): readonly string[];
+  /** @returns the text of the last block, in pieces */
+  end(): readonly string[];
 }
 
 interface Block {
@@ -42,9 +42,9 @@ export function createReportBlocks(
   let block: Block | null = null;
   let calls = 0;
   const end = () => {
-    const text = block === null ? '' : blockText(block);
+    const pieces = block === null ? [] : blockPieces(block);
     block = null;
-    return text;
+    return pieces;
   };
   return {
     get calls() {
@@ -55,23 +55,27 @@ export function createReportBlocks(
       const beside = { findings: kinds.get(call_id) ?? [], once: marks.get(call_id) ?? null };
       const head = headOfCall(call, { ...sizesOf(frames), ...beside });
       block ??= { head: sparseBase(head), call: sparseBase(call), heads: [], details: [] };
-      block.heads.push(sparseText(block.head, head));
+      block.heads.push(dataText(sparseText(block.head, head)));
       block.details.push(
-        `{"call":${sparseText(block.call, call)},"frames":${JSON.stringify(frames.map(reportFrame))}}`,
+        dataText(`{"call":${sparseText(block.call, call)},"frames":${JSON.stringify(frames.map(reportFrame))}}`),
       );
       calls++;
-      return block.heads.length < BLOCK_CALLS ? '' : end();
+      return block.heads.length < BLOCK_CALLS ? [] : end();
     },
     end,
   };
 }
 
-/** A ReportBlock, put together of texts that are made once, and the lines that belong to it. */
-function blockText({ head, call, heads, details }: Block): string {
-  const text = `{"head":${head.json},"call":${call.json},"heads":[${heads.join(',')}]}`;
-  return `<script type="application/json" class="${REPORT_CALLS_CLASS}">${dataText(text)}</script>
-<script type="application/x-ndjson" class="${REPORT_DETAILS_CLASS}">${dataText(details.join('\n'))}</script>
-`;
+/** A ReportBlock, put together of texts that are made once, and the lines that belong to it. Never one long text. */
+function blockPieces({ head, call, heads, details }: Block): string[] {
+  const base = dataText(`{"head":${head.json},"call":${call.json},"heads":[`);
+  return [
+    `<script type="application/json" class="${REPORT_CALLS_CLASS}">${base}`,
+    heads.join(','),
+    `]}</script>\n<script type="application/x-ndjson" class="${REPORT_DETAILS_CLASS}">`,
+    ...details.map((text, index) => (index === 0 ? text : `\n${text}`)),
+    '</script>\n',
+  ];
 }
 
 function reportFrame({ key, role, direction, at, bytes, kept, body }: CallFrameLine): ReportFrame {

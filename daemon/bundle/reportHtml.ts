@@ -33,8 +33,8 @@ async function* whole(
   const session = await members.session();
   yield parts.opening(session);
   const blocks = createReportBlocks(await listOf(members.findings()), session.once ?? []);
-  for await (const call of callsWithFrames(members)) yield blocks.add(call);
-  yield blocks.end();
+  for await (const call of callsWithFrames(members)) yield* blocks.add(call);
+  yield* blocks.end();
   yield* parts.ending(members, about, blocks.calls);
 }
 
