@@ -98,7 +98,7 @@ export class GateLines {
   private append(piece: Uint8Array): void {
     const bytes = this.heldBytes + piece.length;
     if (bytes > this.held.length) {
-      const grown = new Uint8Array(roomFor(bytes));
+      const grown = room(roomFor(bytes));
       grown.set(this.held.subarray(0, this.heldBytes));
       this.held = grown;
     }
@@ -113,6 +113,11 @@ export class GateLines {
     this.heldBytes = 0;
     return bytes;
   }
+}
+
+/** Not cleared: of a large line that would cost more than all that is done with it. Only what was put in is ever given out. */
+function room(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
 }
 
 /** Where much has come and the line goes on, much more will: room that is never filled costs nothing. */
