@@ -45,6 +45,7 @@ function walkTexts(evidence: CallEvidence, change: (text: string) => string): Ca
     credential,
     adapter,
     output,
+    input_summary: summary,
   } = evidence;
   return {
     ...evidence,
@@ -65,6 +66,7 @@ function walkTexts(evidence: CallEvidence, change: (text: string) => string): Ca
       },
     }),
     ...(adapter?.hops && { adapter: { ...adapter, hops: adapter.hops.map(change) } }),
+    ...(summary?.requested_url && { input_summary: { ...summary, requested_url: one(summary.requested_url) } }),
     ...(output?.refill_route && { output: { ...output, refill_route: one(output.refill_route) } }),
   };
 }

@@ -2,7 +2,7 @@
 import { changeText } from '../daemon/model/changeText.ts';
 import { endSentence } from '../daemon/model/connectionEnd.ts';
 import { decisionText, denialRemark, reasonText } from '../daemon/model/denialText.ts';
-import { errorClassText } from '../daemon/model/errorText.ts';
+import { errorClassText, hiddenErrorText } from '../daemon/model/errorText.ts';
 import { spelledDirection } from '../daemon/model/spelledDirection.ts';
 import type { CallHead, TreeRow } from '../daemon/protocol/feed.ts';
 import type { Outcome } from '../daemon/protocol/record.ts';
@@ -73,7 +73,7 @@ export function remarksOf(call: CallHead): Remark[] {
   if (once !== null) remarks.push(once);
   const error_class = call.evidence?.error_class ?? null;
   if (error_class !== null && call.outcome === 'success') {
-    const text = errorClassText({ error_class, auth_cause: null });
+    const text = hiddenErrorText({ error_class, auth_cause: null });
     remarks.push({ text, tone: 'warning', hint: 'The answer claims to be a success, and is the body of an error.' });
   }
   if (call.rounds > 1) {

@@ -11,7 +11,7 @@ import { type ErrorKindName, errorKind, repeatIsSafe } from './errorKinds.ts';
 import { ANSWER_RULES, HTTP_RULES, STDERR_RULES } from './errorRules.ts';
 import { addBody, addStatus, addText, nothingSaid, type Said } from './errorSaid.ts';
 import { failureClass } from './failureClass.ts';
-import { isErrorBody } from './hiddenError.ts';
+import { errorForm } from './hiddenError.ts';
 import { createRuleMatcher, type Matched } from './matchRules.ts';
 import { retryAfterOfHeaders, retryAfterOfText } from './retryAfter.ts';
 import { demandOf, isDemand } from './x402.ts';
@@ -25,6 +25,8 @@ export interface ErrorFacts {
   readonly error: Json | undefined;
   /** Of an answer that is not parsed: its beginning. */
   readonly answerText: string | null;
+  /** The call does no more than read from a file or an address that it names. */
+  readonly source?: 'file' | 'address' | null;
   /** The request brought a payment (x402). */
   readonly paid?: boolean;
   /** The first stage says that it failed. */
@@ -199,16 +201,25 @@ function ofSuccess(facts: ErrorFacts, result: Json, structured: Json | undefined
   if (facts.method !== 'tools/call') return null;
   const text = onlyText(result);
   const body = structured ?? (text !== null && looksLikeJson(text) ? parsed(text) : undefined);
-  const isBody = isErrorBody(body, text, facts.tool);
+  const form = errorForm(body, text, facts.tool, facts.source ?? null);
   const isPlain =
-    !isBody && text !== null && text.length <= 300 && PLAIN_KEYS.some((key) => text.toLowerCase().includes(key));
-  if (!isBody && !isPlain) return null;
+    form === null && text !== null && text.length <= 300 && PLAIN_KEYS.some((key) => text.toLowerCase().includes(key));
+  if (form === null && !isPlain) return null;
   const said = nothingSaid();
-  if (isBody && body !== undefined)
-    addBody(said, body, structured === undefined ? 'result.content' : 'result.structuredContent');
+  const read_from = structured === undefined ? 'result.content' : 'result.structuredContent';
+  if (form !== null && body !== undefined) addBody(said, body, read_from);
   if (text !== null) addText(said, text, 'result.content');
-  const matched = (isBody ? ANSWERS : PLAIN).match(said);
-  return matched && ofMatch(facts, said, matched, null, true);
+  const matched = (form !== null ? ANSWERS : PLAIN).match(said);
+  if (matched) return ofMatch(facts, said, matched, null, true);
+  if (form !== 'certain') return null;
+  return make(facts, {
+    kind: 'unknown',
+    code: bodyCode(said),
+    read_from,
+    rule: null,
+    retry_after_ms: null,
+    hidden: true,
+  });
 }
 
 /** An error's body is short, whatever it says: a longer document is not read for it. */

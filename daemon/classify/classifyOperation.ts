@@ -4,6 +4,7 @@ import { type KnownTool, knownTool, operationOf } from '../model/toolCatalog.ts'
 import type { CallEvidence } from '../protocol/evidence.ts';
 import type { Source } from '../protocol/record.ts';
 import type { CallFacts } from './callFacts.ts';
+import { requestedUrl } from './requestedUrl.ts';
 
 /** Arguments under these names are what is written, whatever else stands beside them. */
 const CONTENT = ['content', 'contents', 'text', 'file_text', 'new_str', 'newText', 'data', 'body', 'code'];
@@ -13,10 +14,31 @@ export function classifyOperation(facts: CallFacts): CallEvidence {
   if (event !== 'tool_call' || tool === null) return {};
   const known = knownTool(connection.facts, tool);
   const [operation_class, source] = operationWithSource(tool, known, facts.listed?.hints.readOnlyHint ?? null);
+  const requested_url = WRITES.has(operation_class) ? null : addressOf(facts);
   return {
-    input_summary: { operation_class, content_length: contentBytes(facts.args) },
-    sources: operation_class === 'unknown' ? {} : { operation_class: source },
+    input_summary: {
+      operation_class,
+      content_length: contentBytes(facts.args),
+      ...(requested_url && { requested_url }),
+    },
+    sources: {
+      ...(operation_class !== 'unknown' && { operation_class: source }),
+      ...(requested_url !== null && { requested_url: 'observed' }),
+    },
   };
+}
+
+/** Of these an address in the arguments is content: what is noted down or sent. */
+const WRITES: ReadonlySet<Operation> = new Set(['create', 'write', 'patch', 'delete', 'move', 'message']);
+/** Of RECORDS' 2 KiB; masking may make a text a little longer. */
+const SUMMARY_BYTES = 2048 - 200;
+
+/** null also where the summary has no room left beside what the judgement found. */
+function addressOf({ args, decision }: CallFacts): string | null {
+  const url = requestedUrl(args);
+  if (url === null || decision === null) return url;
+  const bytes = Buffer.byteLength(JSON.stringify(decision.input_summary)) + Buffer.byteLength(url);
+  return bytes <= SUMMARY_BYTES ? url : null;
 }
 
 type Operation = KnownTool['operation'];

@@ -2,6 +2,7 @@
 import { endText, isServerFailure } from '../model/connectionEnd.ts';
 import { deniedError } from '../model/deniedError.ts';
 import type { CallEvidence } from '../protocol/evidence.ts';
+import type { InputSummary } from '../protocol/record.ts';
 import type { CallFacts } from './callFacts.ts';
 import { classifyError, type ErrorFacts } from './classifyError.ts';
 import { hasPayment } from './x402.ts';
@@ -17,6 +18,7 @@ export function errorOfCall(facts: CallFacts, before: CallEvidence): CallEvidenc
     result: facts.result,
     error: facts.error,
     answerText: facts.answerText,
+    source: sourceOf(facts.args, before.input_summary?.operation_class ?? 'unknown'),
     paid: hasPayment(facts.params),
     failed: outcome !== 'success',
     malformed: facts.note?.startsWith('malformed') ?? false,
@@ -27,6 +29,17 @@ export function errorOfCall(facts: CallFacts, before: CallEvidence): CallEvidenc
     callRetrySafe: before.retry_safe ?? null,
   });
   return outcome === 'success' && error === null ? {} : { error };
+}
+
+/** Where a call names what it reads, what comes is perhaps what stands there. */
+function sourceOf(args: CallFacts['args'], operation: InputSummary['operation_class']): 'file' | 'address' | null {
+  if (operation !== 'read' && operation !== 'network') return null;
+  const names = (wanted: RegExp) =>
+    typeof args === 'object' &&
+    args !== null &&
+    Object.entries(args).some(([name, value]) => wanted.test(name) && typeof value === 'string');
+  if (operation === 'read' && names(/^(?:path|file|file_?path|file_?name)$/i)) return 'file';
+  return names(/^(?:url|uri|href|link|address)$/i) ? 'address' : null;
 }
 
 /** Only where it was the server's end that the call was lost by: its note says so. */

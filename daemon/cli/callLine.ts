@@ -8,7 +8,7 @@ import { callLabel } from '../model/callLabel.ts';
 import { changeText } from '../model/changeText.ts';
 import { endSentence, isServerFailure } from '../model/connectionEnd.ts';
 import { durationText } from '../model/durationText.ts';
-import { errorClassText } from '../model/errorText.ts';
+import { errorClassText, hiddenErrorText } from '../model/errorText.ts';
 import type { CallHead, TreeRow } from '../protocol/feed.ts';
 import type { Paint } from './paint.ts';
 import { cells, cut, safeLine } from './safeText.ts';
@@ -141,10 +141,10 @@ function noteLines(call: CallHead, drawing: Drawing, width: number): string[] {
 /** What kind of error it is; null where nobody knows, and where the outcome says it already. */
 function kindOf({ evidence, outcome }: CallHead): string | null {
   const error_class = evidence?.error_class ?? null;
-  if (error_class === null || error_class === 'unknown' || outcome === error_class || outcome === 'running')
-    return null;
-  const text = errorClassText({ error_class, auth_cause: null });
-  return outcome === 'success' ? `claims to be a success: ${text}` : text;
+  if (error_class === null || outcome === 'running') return null;
+  const error = { error_class, auth_cause: null };
+  if (outcome === 'success') return `claims to be a success: ${hiddenErrorText(error)}`;
+  return error_class === 'unknown' || outcome === error_class ? null : errorClassText(error);
 }
 
 /** `would be denied: symlink_escape`. */

@@ -1,7 +1,7 @@
 /** A Call record as a line of the list for people, and its error object as a record of its own. */
 import { bytesText } from '../model/bytesText.ts';
 import { callLabel } from '../model/callLabel.ts';
-import { errorClassText } from '../model/errorText.ts';
+import { errorClassText, hiddenErrorText } from '../model/errorText.ts';
 import type { Call, CallError } from '../protocol/record.ts';
 import { type Drawing, outcomeMark, tookText } from './callLine.ts';
 import { cells, cut, fit, safeLine } from './safeText.ts';
@@ -27,8 +27,9 @@ export function errorLine(call: Call): { event: 'tool_error'; call_id: string; t
 
 /** Of a call that failed what kind of error it was and its words, of another one its arguments. */
 function saidOf({ error, error_message, outcome, summary }: Call): string {
+  if (outcome === 'success')
+    return error === null ? (summary ?? '') : `claims to be a success: ${hiddenErrorText(error)}`;
   const known = error !== null && error.error_class !== 'unknown' && error.error_class !== outcome;
-  if (outcome === 'success') return known ? `claims to be a success: ${errorClassText(error)}` : (summary ?? '');
   const kind = known ? errorClassText(error) : null;
   return [kind, error_message ?? (kind === null ? summary : null)].filter(Boolean).join(': ');
 }

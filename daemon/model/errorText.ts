@@ -52,6 +52,11 @@ export function errorClassText({ error_class, auth_cause }: Pick<CallError, 'err
   return cause === null ? CLASSES[error_class] : `${CLASSES[error_class]} (${cause})`;
 }
 
+/** Of an answer that claims to be a success and is the body of an error. */
+export function hiddenErrorText(error: Pick<CallError, 'error_class' | 'auth_cause'>): string {
+  return error.error_class === 'unknown' ? 'it says that it failed' : errorClassText(error);
+}
+
 /** `sign in again; not safe to repeat as it is`; null where nothing is known of either. */
 export function recoveryText({ recovery_action, retry_after_ms, retry_safe }: CallError): string | null {
   const action = recovery_action === null ? null : ACTIONS[recovery_action];

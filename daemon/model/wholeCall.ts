@@ -184,6 +184,7 @@ function inputSummary(judged: InputSummary, { input_summary: derived }: CallEvid
     ...judged,
     operation_class:
       judged.operation_class === 'unknown' ? (derived.operation_class ?? 'unknown') : judged.operation_class,
+    requested_url: judged.requested_url ?? derived.requested_url ?? null,
     content_length: judged.content_length ?? derived.content_length ?? null,
   };
 }

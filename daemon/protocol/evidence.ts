@@ -11,7 +11,11 @@ const { shape } = Call;
 export const CallEvidence = z
   .object({
     /** Filled where no judgement of policy has. */
-    input_summary: InputSummary.pick({ operation_class: true, content_length: true }).exactPartial(),
+    input_summary: InputSummary.pick({
+      operation_class: true,
+      content_length: true,
+      requested_url: true,
+    }).exactPartial(),
     artifact_id: shape.artifact_id,
     receipt_id: shape.receipt_id,
     attempt: shape.attempt,

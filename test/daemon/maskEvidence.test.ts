@@ -38,6 +38,7 @@ test('every text of a peer’s is masked, and the rest stays as it is', async ()
     credential: { backend_principal: SECRET, scopes: ['repo', SECRET] },
     adapter: { hops: [`mcp-remote/${SECRET}`] },
     output: { refill_route: SECRET, tokens: 4 },
+    input_summary: { requested_url: `https://a.example/x?token=${SECRET}`, operation_class: 'network' },
     credential_lane: 'github/env:GITHUB_TOKEN#3f9a1b2c',
     retry_safe: false,
   };
@@ -45,6 +46,8 @@ test('every text of a peer’s is masked, and the rest stays as it is', async ()
   assert.ok(!JSON.stringify(masked).includes(SECRET), JSON.stringify(masked));
   assert.equal(masked.credential_lane, evidence.credential_lane);
   assert.equal(masked.output?.tokens, 4);
+  assert.match(masked.input_summary?.requested_url ?? '', /^https:\/\/a\.example\/x\?token=/);
+  assert.equal(masked.input_summary?.operation_class, 'network');
   assert.deepEqual(masked.credential?.scopes?.[0], 'repo');
   assert.equal(masked.error?.error_class, 'auth_expired');
   assert.deepEqual(Schema.parse(masked), masked);

@@ -212,11 +212,33 @@ test('an error body inside a success is an error, words about errors are none', 
   );
   assert.equal(success('{"ok":false,"error":"user_not_found"}')?.failure_class, 'malformed_success');
   assert.equal(success('{"ok":false,"error":"ratelimited"}', 'read_file'), null, 'the file says so, not the tool');
-  assert.equal(success('{"ok":false,"error":"nobody_knows_this"}'), null, 'nothing is guessed of a success');
+  assert.equal(success('Error: nobody knows this'), null, 'nothing is guessed of words');
   assert.equal(success('The API answers 401 where the token is expired.'), null);
   assert.equal(
     classifyError(facts({ failed: false, method: 'resources/read', result: { ok: false, error: 'ratelimited' } })),
     null,
+  );
+});
+
+test('a success that says of itself that it failed is told, whatever it was', () => {
+  const success = (text: string, tool = 'post_message', more: Partial<ErrorFacts> = {}) =>
+    classifyError(facts({ failed: false, tool, result: said(text, false), ...more }));
+  const told = success('{"ok":false,"error":"nobody_knows_this"}');
+  assert.deepEqual(
+    [told?.error_class, told?.error_code, told?.failure_class, told?.read_from, told?.rule],
+    ['unknown', 'nobody_knows_this', 'malformed_success', 'result.content', null],
+  );
+  assert.equal(told?.recovery_action, null, 'nothing is advised');
+  assert.equal(success('{"status":"error"}')?.error_class, 'unknown');
+  assert.equal(success('{"status":"error","message":"Board not found"}')?.error_class, 'not_found');
+  assert.equal(success('{"status":"error"}', 'read_text_file'), null);
+  assert.equal(success('{"error":"invalid_grant"}', 'get', { source: 'file' }), null);
+  assert.equal(success('{"error":"nobody_knows_this"}', 'get_page', { source: 'address' }), null);
+  assert.equal(success('The file holds {"status":"error"}'), null, 'only the whole text');
+  const structured = { structuredContent: { success: false }, content: [{ type: 'text', text: 'done' }] };
+  assert.equal(
+    classifyError(facts({ failed: false, tool: 'post', result: structured }))?.read_from,
+    'result.structuredContent',
   );
 });
 

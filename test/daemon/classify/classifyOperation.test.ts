@@ -21,6 +21,22 @@ test('catalog, then the name, then an annotation, else unknown', () => {
   assert.deepEqual(classifyOperation(callFacts({ event: 'request', tool: null })), {});
 });
 
+test('the one address that a call aims at, where it is no content and the summary has room for it', () => {
+  const url = 'https://a.example/b';
+  const found = (tool: string, over = {}) => classifyOperation(callFacts({ tool, args: { url }, ...over }));
+  assert.equal(found('fetch').input_summary?.requested_url, url);
+  assert.equal(found('fetch').sources?.requested_url, 'observed');
+  assert.equal(found('peruse').input_summary?.requested_url, url);
+  for (const tool of ['create_bookmark', 'send_message', 'write_note'])
+    assert.deepEqual(
+      [found(tool).input_summary?.requested_url, found(tool).sources?.requested_url],
+      [undefined, undefined],
+      tool,
+    );
+  const decision = { input_summary: { requested_path: 'x'.repeat(1840) } };
+  assert.equal(found('fetch', { decision }).input_summary?.requested_url, undefined);
+});
+
 test('content is counted in bytes, as it is written', () => {
   for (const content of ['', 'abc', 'fünf €', '𝄞 clef', '\ud800'])
     assert.equal(

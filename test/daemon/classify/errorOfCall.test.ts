@@ -9,6 +9,16 @@ test('nothing is said of a success and of a call that still runs', () => {
   assert.deepEqual(errorOfCall(callFacts({ outcome: 'running' }), {}), {});
 });
 
+test('what a call reads from a file that it names is not its own answer', () => {
+  const result = { content: [{ type: 'text', text: '{"error":"invalid_grant"}' }] };
+  const judged = (args: object, operation_class: 'read' | 'write' | 'network', tool = 'get') =>
+    errorOfCall(callFacts({ result, tool, args: { ...args } }), { input_summary: { operation_class } }).error ?? null;
+  assert.equal(judged({ path: 'a.json' }, 'read'), null);
+  assert.equal(judged({ path: 'a.json' }, 'write')?.error_class, 'auth_expired');
+  assert.equal(judged({ id: 'a' }, 'read')?.error_class, 'auth_expired');
+  assert.equal(judged({ url: 'https://a' }, 'network')?.error_class, 'auth_expired', 'its words are known');
+});
+
 test("the call's own repeatability, found before, counts", () => {
   const facts = callFacts({
     outcome: 'error',

@@ -56,7 +56,7 @@ export const CALL_WORDS: Readonly<Record<string, FieldWords>> = {
   attempt: now('Which call of this tool with these very arguments it is in its session: 1 for the first.'),
   retry_of: now('The equal call right before it, where that did not succeed.'),
   input_summary: part(
-    'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation, bytes of what is to be written (`content_length`). What is about URLs is not filled yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
+    'What the arguments aim at, as the judgement found it: path as asked for and where it leads, links on the way, root, operation, bytes of what is to be written (`content_length`). `requested_url`: of a call that does not write, the one address in its arguments under a name for addresses, masked, without user and password; where it leads is not looked up yet. `redaction_class` and `redaction_rule`: whether secrets were masked, and by which rule.',
   ),
   summary: now(
     'The arguments in one redacted line, at most 200 characters; null until the second stage has seen them.',
