@@ -44,6 +44,8 @@ export interface Walked {
   readonly flags: ReadonlySet<PathFlag>;
   /** It exists, as a file or a folder. */
   readonly exists: boolean;
+  /** It exists and is no folder. */
+  readonly isFile: boolean;
 }
 
 /** As Linux: ELOOP behind it (MAXSYMLINKS). */
@@ -83,12 +85,13 @@ function walkPosix(path: string, world: World): Walked {
     const here = `/${names.join('/')}`;
     const entry = world.lstat(here);
     if (entry.kind === 'link') {
-      if (++links > MAX_LINKS) return { canonical: null, symlinks, flags: flags.add('loop'), exists: false };
+      if (++links > MAX_LINKS)
+        return { canonical: null, symlinks, flags: flags.add('loop'), exists: false, isFile: false };
       if (!symlinks.includes(here)) symlinks.push(here);
       const target = targetOf(here, names, world, flags);
       if (target === null) {
         const canonical = flags.has('magic_link') ? here : null;
-        return { canonical, symlinks, flags: canonical ? flags : flags.add('unreadable'), exists: true };
+        return { canonical, symlinks, flags: canonical ? flags : flags.add('unreadable'), exists: true, isFile: false };
       }
       if (target.startsWith('/')) names.length = 0;
       else names.pop();
@@ -103,7 +106,7 @@ function walkPosix(path: string, world: World): Walked {
     }
   }
   if (last === 'absent' && symlinks.length > 0) flags.add('dangling_link');
-  return { canonical: `/${names.join('/')}`, symlinks, flags, exists: last !== 'absent' };
+  return { canonical: `/${names.join('/')}`, symlinks, flags, exists: last !== 'absent', isFile: last === 'file' };
 }
 
 /**

@@ -77,7 +77,7 @@ interface JudgedReading {
 
 function judgeReading(reading: Reading, question: PathQuestion, rules: PathRules, world: World): JudgedReading {
   const walked = canonicalPath(reading.path, world);
-  const { canonical, symlinks } = walked;
+  const { canonical, symlinks, isFile } = walked;
   const flags = new Set<PathFlag>([...reading.flags, ...walked.flags]);
   const common = { canonical, symlinks, flags, sure: reading.sure };
   if (canonical === null) {
@@ -86,13 +86,20 @@ function judgeReading(reading: Reading, question: PathQuestion, rules: PathRules
   }
   const place = rootOf(canonical, rules, world);
   if (place?.how === 'other_spelling') flags.add('other_spelling');
-  const root = place?.root ?? worktreeOf(canonical, question.access, rules, flags, world);
+  const root = place?.root ?? worktreeOf({ canonical, isFile }, question.access, rules, flags, world);
   const { access } = question;
   const faults = pathFaults({ reading, canonical, root, access, flags }, rules, world);
-  if (question.isCheckout && root !== null) faults.unshift(...checkoutFaults(canonical, root, rules, flags, world));
+  if (question.isCheckout && root !== null)
+    faults.unshift(...checkoutFaults({ canonical, isFile }, root, rules, flags, world));
   if (access === 'write' && rules.lists.instruction_files.fits(canonical)) flags.add('instruction_file');
   const isSeen = !flags.has('unreadable') && (walked.exists || !flags.has('short_name'));
   return { ...common, root, faults, proven: faults.length > 0 || (rules.roots.length > 0 && isSeen) };
+}
+
+/** Where a path leads, and whether that is seen to be no folder. */
+interface Place {
+  readonly canonical: string;
+  readonly isFile: boolean;
 }
 
 /** The deepest root that holds a path. */
@@ -108,12 +115,12 @@ function rootOf(path: string, rules: PathRules, world: World): { root: string; h
  * Another worktree of a root's own repository: its files are the same project's. All may be read; written only from the
  * main checkout, because who works in a linked worktree was put there to leave the others alone.
  */
-function worktreeOf(path: string, access: Access, rules: PathRules, flags: Set<PathFlag>, world: World): string | null {
+function worktreeOf(place: Place, access: Access, rules: PathRules, flags: Set<PathFlag>, world: World): string | null {
   if (rules.roots.length === 0) return null;
   // A folder that holds a root as well is no worktree of the root's.
-  const names = namesOf(path, world.paths);
+  const names = namesOf(place.canonical, world.paths);
   const shared = rules.roots.map((root) => sharedNames(names, namesOf(root, world.paths)));
-  const checkout = checkoutOf(path, world, Math.max(...shared));
+  const checkout = checkoutOf(place.canonical, world, Math.max(...shared), place.isFile);
   if (checkout === null) return null;
   const main = mainCheckoutOf(checkout.top, world);
   const isOurs = rules.mains.some((one) => one.main === main && (access === 'read' || one.root === main));
@@ -129,8 +136,8 @@ function sharedNames(one: readonly string[], other: readonly string[]): number {
 }
 
 /** A `.git` file inside the root that leads git out of it. */
-function checkoutFaults(path: string, root: string, rules: PathRules, flags: Set<PathFlag>, world: World): PathFault[] {
-  const checkout = checkoutOf(path, world);
+function checkoutFaults(place: Place, root: string, rules: PathRules, flags: Set<PathFlag>, world: World): PathFault[] {
+  const checkout = checkoutOf(place.canonical, world, 0, place.isFile);
   if (!checkout?.isFile || rules.roots.includes(checkout.top) || checkout.top.length < root.length) return [];
   flags.add('nested_git_file');
   const gitDir = gitDirOf(checkout.top, world);

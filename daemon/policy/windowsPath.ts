@@ -78,6 +78,7 @@ export function walkWindows(path: string, world: World): Walked {
   let names: string[] = [];
   let left = namesOf(path, 'win32').reverse();
   let missing = false;
+  let isFile = false;
   for (let links = 0; left.length > 0; ) {
     names.push(left.pop() ?? '');
     if (names.length === 1 || missing) continue;
@@ -89,26 +90,30 @@ export function walkWindows(path: string, world: World): Walked {
       continue;
     }
     if (entry.kind === 'link') {
-      if (++links > MAX_LINKS) return { canonical: null, symlinks, flags: flags.add('loop'), exists: false };
+      if (++links > MAX_LINKS)
+        return { canonical: null, symlinks, flags: flags.add('loop'), exists: false, isFile: false };
       if (!symlinks.includes(here)) symlinks.push(here);
       const target = world.readlink(here);
       const read = target === null ? null : readTarget(target, pathOf(names.slice(0, -1), 'win32'));
-      if (read === null) return { canonical: null, symlinks, flags: flags.add('unreadable'), exists: true };
+      if (read === null)
+        return { canonical: null, symlinks, flags: flags.add('unreadable'), exists: true, isFile: false };
       for (const flag of read.flags) flags.add(flag);
-      if (read.kind === 'device') return { canonical: read.path, symlinks, flags, exists: true };
+      if (read.kind === 'device') return { canonical: read.path, symlinks, flags, exists: true, isFile: false };
       left = [...left, ...namesOf(read.path, 'win32').reverse()];
       names = [];
       continue;
     }
     if (/~\d/.test(names.at(-1) ?? '')) {
       const long = world.longPath(here);
-      if (long === null) return { canonical: null, symlinks, flags: flags.add('short_name'), exists: true };
+      if (long === null)
+        return { canonical: null, symlinks, flags: flags.add('short_name'), exists: true, isFile: false };
       names = namesOf(long, 'win32');
     }
+    isFile = entry.kind !== 'folder' && left.length === 0;
     if (entry.kind === 'file' && entry.nlink > 1 && left.length === 0) flags.add('hard_link');
   }
   if (missing && symlinks.length > 0) flags.add('dangling_link');
-  return { canonical: pathOf(names, 'win32'), symlinks, flags, exists: !missing };
+  return { canonical: pathOf(names, 'win32'), symlinks, flags, exists: !missing, isFile };
 }
 
 function readTarget(target: string, folder: string): Exclude<WindowsPath, { kind: 'relative' | 'unknown' }> | null {

@@ -12,14 +12,16 @@ const MAX_DEPTH = 64;
 /**
  * The nearest folder from a path upwards that holds a `.git`; null where there is none.
  * @param above so many names of the path are not looked at: what lies there holds other things, too
+ * @param isFile its last name is no folder: nothing is looked for in it, where to be told so costs as much as eight looks
  */
 export function checkoutOf(
   path: string,
   world: World,
   above = 0,
+  isFile = false,
 ): { readonly top: string; readonly isFile: boolean } | null {
   const names = namesOf(path, world.paths);
-  for (let depth = names.length; depth > Math.max(above, names.length - MAX_DEPTH); depth--) {
+  for (let depth = names.length - (isFile ? 1 : 0); depth > Math.max(above, names.length - MAX_DEPTH); depth--) {
     const top = pathOf(names.slice(0, depth), world.paths);
     const { kind } = world.lstat(joined(top, '.git', world));
     if (kind === 'folder' || kind === 'link') return { top, isFile: false };
