@@ -224,7 +224,8 @@ test('no member holds any of them', async (t) => {
       const how = foundIn(content, secret);
       if (how !== null) left.add(`${name}: ${kind}, ${how}`);
     }
-    for (const { rule, match } of independentScan(content))
+    // In a page's data the placeholders' `<` is escaped, which other rules know nothing of.
+    for (const { rule, match } of independentScan(content.replaceAll('\\u003c', '<')))
       left.add(`${name}: ${rule} by the other rules: ${match.slice(0, 60)}`);
   }
   assert.deepEqual([...left].slice(0, 40), []);
