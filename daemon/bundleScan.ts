@@ -1,6 +1,7 @@
 /** How a bundle is searched for secrets once more: by the rules that it was masked with, as far as this machine knows them. */
 import type { SecretScan } from './bundle/verifyBundle.ts';
 import { scanningRedactor } from './exportRedactor.ts';
+import { MEMBER } from './protocol/bundle.ts';
 import type { RedactRule } from './protocol/settings.ts';
 
 export function bundleScan(machineKey: Uint8Array | null, rules: readonly RedactRule[]): SecretScan {
@@ -21,7 +22,9 @@ export function bundleScan(machineKey: Uint8Array | null, rules: readonly Redact
   };
   return {
     value(value, member) {
-      redactor.json(value, member);
+      // Calls are many, and alike.
+      if (member === MEMBER.calls && typeof value === 'object' && value !== null) redactor.record(value, member);
+      else redactor.json(value, member);
       return news();
     },
     text(text, member) {

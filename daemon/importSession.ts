@@ -39,6 +39,7 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
   const journal = createImportJournal(place.journal, import_id, place.at.getTime());
   const masked = async (value: unknown): Promise<Json> =>
     isJson(value) ? (await place.redactor.redactJson(value)).value : null;
+  const maskedCall = place.redactor.records();
   const line = (value: unknown) => Buffer.from(JSON.stringify(value));
   try {
     const record = {
@@ -59,7 +60,7 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
     for await (const { call, frames } of callsWithFrames(bundle, ALL, loose.add)) {
       loose.end();
       const kept = placed(frames);
-      const head = Buffer.from(`${JSON.stringify({ call: await masked(call), frames: kept.frames })}\n`);
+      const head = Buffer.from(`{"call":${maskedCall(call)},"frames":${JSON.stringify(kept.frames)}}\n`);
       journal.append('import_call', Buffer.concat([head, ...kept.texts]));
       if (++calls % 500 === 0) place.onProgress(calls);
     }

@@ -182,10 +182,7 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
   const maskRecord = createRecordMasking((one, tell) => walk(one, '', tell));
   function record<T extends object>(value: T, member: string): { value: T; json: string };
   function record(value: { readonly [name: string]: Json }, member: string): { value: Json; json: string } {
-    if (!('value' in value)) return maskRecord(value, (rule, place) => note(rule, member, place));
-    // It is judged by the name beside it.
-    const masked = json(value, member);
-    return { value: masked, json: JSON.stringify(masked) };
+    return maskRecord(value, (rule, place) => note(rule, member, place));
   }
 
   return {

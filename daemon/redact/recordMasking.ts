@@ -10,7 +10,7 @@ export type Tell = (rule: string, where: string) => void;
 type Members = { readonly [name: string]: Json };
 
 export interface MaskedRecord {
-  readonly value: Members;
+  readonly value: Json;
   /** The value's JSON. */
   readonly json: string;
 }
@@ -33,7 +33,7 @@ const REMEMBERED = 64;
 const REMEMBERED_CHARS = 4000;
 
 /**
- * @param mask masks an object of one member, which is judged by its own name alone
+ * @param mask masks an object; one of one member is judged by that alone
  * @returns masks one record; what is found is told each time, remembered or not
  */
 export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
@@ -54,6 +54,11 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
     return member;
   };
   return (record: Members, tell: Tell): MaskedRecord => {
+    // A member `value` is judged by the name beside it.
+    if ('value' in record) {
+      const value = mask(record, tell);
+      return { value, json: JSON.stringify(value) };
+    }
     const members: Member[] = [];
     const pieces: string[] = [];
     const value: Record<string, Json> = { ...record };

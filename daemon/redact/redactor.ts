@@ -12,6 +12,7 @@ import { type Finding, type Masked, mask } from './finding.ts';
 import { createFormatScan } from './formats.ts';
 import { maskJson } from './json.ts';
 import { createKnownValues, type KnownValues } from './knownValues.ts';
+import { createRecordMasking } from './recordMasking.ts';
 import { createTextScan, findInPieces, outside, PIECE_CHARS, remembered, type Scan } from './scanText.ts';
 import { createWordFingerprints, type WordFingerprints } from './wordFingerprints.ts';
 
@@ -25,6 +26,8 @@ export interface Redactor {
   redactArgv(argv: readonly string[]): Promise<string[]>;
   /** A parsed value: members with a credential's name masked whole, the rules for text applied to every other string. */
   redactJson(value: Json): Promise<{ value: Json; count: number; rules: readonly string[] }>;
+  /** For many records that are alike: masks each as `redactJson` does. @returns its JSON */
+  records(): (record: object) => string;
   /** A redactor that also masks the values of this connection's credential variables and options. */
   forConnection(connection: ConnectionSecrets): Redactor;
 }
@@ -116,6 +119,11 @@ function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues
         },
       });
       return { value: masked, count, rules: [...rules].sort() };
+    },
+    records() {
+      const masking = { isCredential, text: (text: string) => maskText(text).text, whole: placeholder };
+      const mask = createRecordMasking((one) => maskJson(one, masking));
+      return (record) => mask({ ...record }, () => {}).json;
     },
     forConnection({ fingerprints, argv = [], machineKey }) {
       const own = machineKey ? wordsFor(words, machineKey) : words;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type BundleRedactor, createBundleRedactor } from '../../../daemon/redact/bundleRedactor.ts';
+import { createRedactor } from '../../../daemon/redact/redactor.ts';
 
 const TOKEN = `ghp_${'aB3dE5gH7jK9mN2pQ4rS6tU8vW0xY1zAc4Ef'}`;
 const redactor = (): BundleRedactor =>
@@ -37,6 +38,19 @@ test('what is said again is masked and counted again', () => {
     { name: 'API_KEY', value: 'abcdefgh12345678' },
     { a: undefined, b: ['/home/ada/x', '/home/ada/x'] },
   ]);
+});
+
+test('as JSON alone, by the rules of what stays on the machine', async () => {
+  const redactor = await createRedactor({ machineKey: new Uint8Array(32).fill(7) });
+  const masked = redactor.records();
+  for (const record of [
+    { note: `token ${TOKEN}`, password: 'hunter2hunter2', list: [1, null, 'x'] },
+    { note: `token ${TOKEN}`, password: 'hunter2hunter2', list: [1, null, 'y'] },
+    { name: 'API_KEY', value: 'abcdefgh12345678' },
+  ]) {
+    const { value } = await redactor.redactJson(record);
+    assert.equal(masked(record), JSON.stringify(value));
+  }
 });
 
 test('texts of any kind', () => {
