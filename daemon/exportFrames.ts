@@ -8,6 +8,8 @@ import type { BundledCallRow } from './store/bundleQueries.ts';
 /** Masks, or (where nothing is to be masked) hands on what it is given. */
 export interface Masking {
   value<T>(value: T, member: string): T;
+  /** One of many that are alike, with its JSON. */
+  record<T extends object>(value: T, member: string): { readonly value: T; readonly json: string };
   message(text: string): string;
 }
 

@@ -133,6 +133,7 @@ export async function exportSession(source: ExportSource, request: ExportRequest
 function maskingWith(redactor: BundleRedactor | null): Masking {
   return {
     value: (value, member) => redactor?.json(value, member) ?? value,
+    record: (value, member) => redactor?.record(value, member) ?? { value, json: JSON.stringify(value) },
     message: (text) => redactor?.message(text, MEMBER.frames, 'body') ?? text,
   };
 }
@@ -205,19 +206,19 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
   const blockTexts = source.report === null ? null : spool.open(BLOCKS);
   try {
     for (const placed of loose) {
-      frameLines.line(frameLine(placed, text));
+      frameLines.line(JSON.stringify(frameLine(placed, text)));
       if (++kept.frames % BATCH === 0) await othersTurn();
     }
     for (let after = range.from; ; ) {
       const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
       for (const row of calls) {
-        const call = masking.value(row.call, MEMBER.calls);
-        callLines.line(call);
+        const { value: call, json } = masking.record(row.call, MEMBER.calls);
+        callLines.line(json);
         ids?.add(row.call.call_id);
         kept.calls++;
         const shown: CallFrameLine[] = [];
         for (const line of bundledFrames(row, text)) {
-          frameLines.line(line);
+          frameLines.line(JSON.stringify(line));
           kept.frames++;
           if (shown.length < REPORT_LIMITS.frames) shown.push(line);
         }
@@ -341,7 +342,7 @@ function document(spool: Spool, name: string, value: unknown): void {
 
 function lines(spool: Spool, name: string, values: readonly unknown[], masking: Masking): number {
   const file = spool.open(name);
-  for (const value of values) file.line(masking.value(value, name));
+  for (const value of values) file.line(JSON.stringify(masking.value(value, name)));
   file.close();
   return values.length;
 }

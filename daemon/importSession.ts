@@ -1,10 +1,10 @@
 /**
  * Imports a bundle: writes its members as a journal of their own, which the daemon reads as it reads any. Texts that the
- * database is going to show are masked on the way, once more. The bundle was verified before.
+ * database is going to show are masked on the way, once more. All of it is written before any of it has a name.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { callsWithFrames, looseFrames } from './bundle/callsWithFrames.ts';
+import { callsWithFrames } from './bundle/callsWithFrames.ts';
 import { createImportJournal } from './journal/importJournal.ts';
 import { isJson, type Json } from './model/json.ts';
 import type { BundleReader, FrameLine } from './protocol/bundle.ts';
@@ -18,6 +18,8 @@ export interface ImportPlace {
   readonly redactor: Redactor;
   readonly at: Date;
   readonly onProgress: (calls: number) => void;
+  /** Asked when all of the bundle was read. Where it throws or says no, nothing is left. */
+  readonly isWanted: () => Promise<boolean>;
 }
 
 /** In hex. */
@@ -31,8 +33,8 @@ const ALL = { calls: Number.POSITIVE_INFINITY, frames: 2000 };
 /** So much text of one call is kept; the frames behind it are without theirs. */
 const CALL_BYTES = 24 * 1024 * 1024;
 
-/** @returns the import's id, which is its journal's */
-export async function importSession(bundle: BundleReader, sha256: string, place: ImportPlace): Promise<string> {
+/** @returns the import's id, which is its journal's; null where it is not wanted */
+export async function importSession(bundle: BundleReader, sha256: string, place: ImportPlace): Promise<string | null> {
   const import_id = importIdOf(sha256);
   const journal = createImportJournal(place.journal, import_id, place.at.getTime());
   const masked = async (value: unknown): Promise<Json> =>
@@ -48,21 +50,24 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
       diff: await masked(await bundle.diff()),
     };
     journal.append('import', line(record));
-    for await (const run of runsOf(looseFrames(bundle))) {
+    const loose = looseRuns((run) => {
       const { frames, texts } = placed(run);
       const head = Buffer.from(`${JSON.stringify({ frames })}\n`);
       journal.append('import_frames', Buffer.concat([head, ...texts]));
-    }
+    });
     let calls = 0;
-    for await (const { call, frames } of callsWithFrames(bundle, ALL)) {
+    for await (const { call, frames } of callsWithFrames(bundle, ALL, loose.add)) {
+      loose.end();
       const kept = placed(frames);
       const head = Buffer.from(`${JSON.stringify({ call: await masked(call), frames: kept.frames })}\n`);
       journal.append('import_call', Buffer.concat([head, ...kept.texts]));
       if (++calls % 500 === 0) place.onProgress(calls);
     }
+    loose.end();
     for await (const denial of bundle.denials()) journal.append('import_denial', line(await masked(denial)));
     for await (const finding of bundle.findings()) journal.append('import_finding', line(await masked(finding)));
     for await (const capture of bundle.captures()) journal.append('import_capture', line(await masked(capture)));
+    if (!(await place.isWanted())) return null;
     journal.finish();
     return import_id;
   } finally {
@@ -73,18 +78,22 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
 /** So many frames, or so much text, go into one record. */
 const RUN = { frames: 200, chars: 4 * 1024 * 1024 };
 
-async function* runsOf(lines: AsyncIterable<FrameLine>): AsyncGenerator<FrameLine[]> {
+function looseRuns(write: (run: readonly FrameLine[]) => void) {
   let run: FrameLine[] = [];
   let chars = 0;
-  for await (const line of lines) {
-    run.push(line);
-    chars += line.body?.length ?? 0;
-    if (run.length < RUN.frames && chars < RUN.chars) continue;
-    yield run;
+  const end = () => {
+    if (run.length > 0) write(run);
     run = [];
     chars = 0;
-  }
-  if (run.length > 0) yield run;
+  };
+  return {
+    add(line: FrameLine) {
+      run.push(line);
+      chars += line.body?.length ?? 0;
+      if (run.length >= RUN.frames || chars >= RUN.chars) end();
+    },
+    end,
+  };
 }
 
 function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: Buffer[] } {

@@ -10,8 +10,8 @@ import type { SeenServer } from './harness/request.ts';
 import { memberOf, plainOf } from './model/configTree.ts';
 import { variablesOfEntry } from './model/namedVariables.ts';
 import { OVERRIDE } from './model/override.ts';
-import { parseConfig, unwrapOne } from './model/rewriteConfig.ts';
-import { type ServerEntry, serverEntries } from './model/serverEntries.ts';
+import { unwrapOne } from './model/rewriteConfig.ts';
+import type { ServerEntry } from './model/serverEntries.ts';
 import { launchedBy } from './model/unwrapEntry.ts';
 
 export interface SeenServers {
@@ -58,12 +58,12 @@ interface Original {
 }
 
 /** Every entry as the user wrote it: unwrapped in memory, one after the other, because each changes the text. */
-function originals({ text, format, entries }: OpenFile): readonly Original[] {
+function originals({ now, format, entries }: OpenFile): readonly Original[] {
   return entries.map((entry) => {
     const launched = launchedBy(entry);
     if (!launched) return { entry, wrapped: false, was: [] };
-    const plain = unwrapOne(text, format, entry);
-    const again = plain.kind === 'done' ? serverEntries(parseConfig(plain.text, format)) : [];
+    const plain = unwrapOne(now, format, entry);
+    const again = plain.kind === 'done' ? plain.entries : [];
     const original = again.find(({ name, project }) => name === entry.name && project === entry.project);
     return { entry: original ?? entry, wrapped: true, was: launched.was };
   });

@@ -26,7 +26,7 @@ export function claudeApproval(
   const folder = env.CLAUDE_CONFIG_DIR || join(home, '.claude');
   const local = join(root, '.claude', 'settings.local.json');
   const answers = [
-    memberOf(memberOf(rootOf(own.text), 'projects')?.value, project)?.value,
+    memberOf(memberOf(rootOf(own.now.text), 'projects')?.value, project)?.value,
     settings(join(folder, 'settings.json')),
     isTracked(local) ? undefined : settings(local),
   ];

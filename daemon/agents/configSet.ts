@@ -3,7 +3,7 @@
  * change which goes wrong half-way has written nothing, and a dry run is the same command without the last step.
  */
 import type { ConfigFormat } from '../model/configTree.ts';
-import { formatOf, parseConfig } from '../model/rewriteConfig.ts';
+import { formatOf, parseConfig, type ReadText } from '../model/rewriteConfig.ts';
 import { type ServerEntry, serverEntries } from '../model/serverEntries.ts';
 import type { ConfigFile } from './configFiles.ts';
 import { type ReadFile, readConfig, saveConfig } from './editFile.ts';
@@ -12,8 +12,8 @@ export interface OpenFile {
   readonly file: ConfigFile;
   readonly format: ConfigFormat;
   readonly before: ReadFile;
-  /** What stands there after the changes so far. */
-  text: string;
+  /** What stands there after the changes so far, with its entries. */
+  now: ReadText;
   /** As they stood before any change. */
   readonly entries: readonly ServerEntry[];
 }
@@ -39,10 +39,10 @@ export function createConfigSet(): ConfigSet {
     },
     changed: () =>
       [...known.values()].flatMap((one) =>
-        one.kind === 'open' && one.open.text !== one.open.before.text ? [one.open] : [],
+        one.kind === 'open' && one.open.now.text !== one.open.before.text ? [one.open] : [],
       ),
-    save({ file, before, text }) {
-      const saved = saveConfig(file.target, before.bytes, text);
+    save({ file, before, now }) {
+      const saved = saveConfig(file.target, before.bytes, now.text);
       return saved.kind === 'saved' ? null : saved.reason;
     },
   };
@@ -54,8 +54,9 @@ function openFile(file: ConfigFile): Opened {
   const format = formatOf(file.path);
   // An empty file declares nothing, and is no mistake.
   if (before.text.trim() === '')
-    return { kind: 'open', open: { file, format, before, text: before.text, entries: [] } };
+    return { kind: 'open', open: { file, format, before, now: { text: before.text, entries: [] }, entries: [] } };
   const config = parseConfig(before.text, format);
   if (config.kind === 'broken') return { kind: 'failed', reason: `it cannot be read: ${config.reason}` };
-  return { kind: 'open', open: { file, format, before, text: before.text, entries: serverEntries(config) } };
+  const entries = serverEntries(config);
+  return { kind: 'open', open: { file, format, before, now: { text: before.text, entries }, entries } };
 }

@@ -1,6 +1,6 @@
 /** Takes the launcher out of every wrapped entry of a set of files, in memory, from what the entries themselves say. */
 import { OVERRIDE, removeOverride } from '../model/override.ts';
-import { unwrapOne } from '../model/rewriteConfig.ts';
+import { readText, unwrapOne } from '../model/rewriteConfig.ts';
 import type { ServerEntry } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
 import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
@@ -50,13 +50,13 @@ function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): En
   if (!task.tracked && task.isTracked(open.file.target))
     return { ...stays('git tracks the file; unwrap --tracked edits it all the same'), held_by_git: true };
   if (launched.was.includes(OVERRIDE) && entry.project !== null) {
-    const text = removeOverride(open.text, entry.project, entry.name);
+    const text = removeOverride(open.now.text, entry.project, entry.name);
     if (text === null) return stays('it no longer says what was made for it');
-    open.text = text;
+    open.now = readText(text, open.format);
     return entryReport(open, entry, 'plain', 'override_removed');
   }
-  const plain = unwrapOne(open.text, open.format, entry);
+  const plain = unwrapOne(open.now, open.format, entry);
   if (plain.kind !== 'done') return stays(plain.kind === 'refused' ? plain.reason : 'nothing was to be done');
-  open.text = plain.text;
+  open.now = plain;
   return entryReport(open, entry, 'plain', 'unwrapped');
 }

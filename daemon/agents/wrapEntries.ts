@@ -6,8 +6,8 @@ import { memberOf, type Plain, plainOf } from '../model/configTree.ts';
 import type { Launch } from '../model/launched.ts';
 import { leftAlone } from '../model/leftAlone.ts';
 import { addOverride, missingLevels, overrideWords } from '../model/override.ts';
-import { parseConfig, wrapOne } from '../model/rewriteConfig.ts';
-import { type ServerEntry, serverEntries } from '../model/serverEntries.ts';
+import { readText, wrapOne } from '../model/rewriteConfig.ts';
+import type { ServerEntry } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
 import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
 import { claudeApproval } from './claudeApproval.ts';
@@ -56,9 +56,9 @@ async function wrapEntryOf(set: ConfigSet, open: OpenFile, entry: ServerEntry, t
   if (signIn) return leave(signIn);
   if (isTracked && !task.tracked) return override(set, open, entry, task);
   if (isTracked) return wrapShared(open, entry, task);
-  const wrapped = wrapOne(open.text, open.format, entry, task);
+  const wrapped = wrapOne(open.now, open.format, entry, task);
   if (wrapped.kind !== 'done') return leave(wrapped.kind === 'refused' ? wrapped.reason : 'nothing was to be done');
-  open.text = wrapped.text;
+  open.now = wrapped;
   return entryReport(open, entry, 'wrapped', 'wrapped');
 }
 
@@ -80,9 +80,9 @@ function wrapShared(open: OpenFile, entry: ServerEntry, task: WrapTask): EntryRe
     return leave('a URL in a shared file would not work where Callgrove is not installed');
   if (task.home !== null) return leave('a shared file cannot name a state folder of your own (--home, CALLGROVE_HOME)');
   const launch = sharedLaunch(programOf(entry));
-  const wrapped = wrapOne(open.text, open.format, entry, { launch, home: null });
+  const wrapped = wrapOne(open.now, open.format, entry, { launch, home: null });
   if (wrapped.kind !== 'done') return leave(wrapped.kind === 'refused' ? wrapped.reason : 'nothing was to be done');
-  open.text = wrapped.text;
+  open.now = wrapped;
   return entryReport(
     open,
     entry,
@@ -113,9 +113,7 @@ async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task
   if (opened.kind === 'failed') return leave(`${OFFER} (${path}: ${opened.reason})`);
   const own = opened.open;
   const project = projectOf(own, task.around);
-  const mine = serverEntries(parseConfig(own.text, 'json')).find(
-    (one) => one.name === entry.name && one.project === project,
-  );
+  const mine = own.now.entries.find((one) => one.name === entry.name && one.project === project);
   if (mine && launchedBy(mine)) return entryReport(open, entry, 'wrapped', null, `by your own entry in ${path}`);
   if (mine) return leave(`your own entry of that name in ${path} counts instead`);
   const approval = claudeApproval(own, project, entry.name, task.around, task.isTracked);
@@ -125,16 +123,13 @@ async function override(set: ConfigSet, open: OpenFile, entry: ServerEntry, task
   const hindered = notWritable(own.file.target);
   if (hindered) return leave(`${OFFER} (${path}: ${hindered})`);
   if (await task.holdsSecret(plainOf(entry.node))) return leave(`it holds a secret, which is not copied; ${OFFER}`);
-  const levels = missingLevels(own.text, project);
+  const levels = missingLevels(own.now.text, project);
   const wrapped =
-    levels === null ? null : wrapOne(open.text, open.format, entry, { ...task, was: overrideWords(levels) });
-  const copy =
-    wrapped?.kind === 'done'
-      ? serverEntries(parseConfig(wrapped.text, open.format)).find(({ name }) => name === entry.name)
-      : null;
-  const text = copy ? addOverride(own.text, project, entry.name, plainOf(copy.node)) : null;
+    levels === null ? null : wrapOne(open.now, open.format, entry, { ...task, was: overrideWords(levels) });
+  const copy = wrapped?.kind === 'done' ? wrapped.entries.find(({ name }) => name === entry.name) : null;
+  const text = copy ? addOverride(own.now.text, project, entry.name, plainOf(copy.node)) : null;
   if (text === null) return leave(`${OFFER} (its override in ${path} could not be taken out exactly)`);
-  own.text = text;
+  own.now = readText(text, 'json');
   const others = open.file.agents.filter((agent) => agent !== claude).map(({ name }) => name);
   const only = others.length > 0 ? `; ${others.join(', ')} still start${others.length === 1 ? 's' : ''} it plain` : '';
   const asked = approval === 'approved' ? 'as you approved it there' : 'without asking for approval: you named it';

@@ -17,12 +17,17 @@ export const REPORT_LIMITS = { calls: REPORT_CALLS, frames: CALL_FRAMES };
 /**
  * The first so many calls, each with its first so many frames. The frames of a call stand together, in the
  * order of the calls; frames in any other place are passed over.
+ * @param onLoose told of the frames that belong to no call, before the first call
  */
-export async function* callsWithFrames(members: BundleMembers, limits = REPORT_LIMITS): AsyncGenerator<ReportCall> {
+export async function* callsWithFrames(
+  members: BundleMembers,
+  limits = REPORT_LIMITS,
+  onLoose: (line: FrameLine) => void = () => {},
+): AsyncGenerator<ReportCall> {
   const lines = members.frames()[Symbol.asyncIterator]();
   try {
     let next = await lines.next();
-    while (!next.done && next.value.call_id === null) next = await lines.next();
+    for (; !next.done && next.value.call_id === null; next = await lines.next()) onLoose(next.value);
     let count = 0;
     for await (const call of members.calls()) {
       const frames: CallFrameLine[] = [];

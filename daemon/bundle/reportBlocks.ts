@@ -3,7 +3,7 @@
  * redacted already, holds them as the texts that they become, and lets nothing of them become markup.
  */
 import { headOfCall } from '../model/headOfCall.ts';
-import { memberTexts, sparseText } from '../model/sparse.ts';
+import { type SparseBase, sparseBase, sparseText } from '../model/sparse.ts';
 import type { CallFrameLine } from '../protocol/bundle.ts';
 import type { OnceMark } from '../protocol/policy.ts';
 import { REPORT_CALLS_CLASS, REPORT_DETAILS_CLASS, type ReportFrame } from '../protocol/report.ts';
@@ -23,11 +23,8 @@ export interface ReportBlocks {
 }
 
 interface Block {
-  readonly head: string;
-  readonly call: string;
-  /** By member: what the others are compared with. */
-  readonly headTexts: ReadonlyMap<string, string>;
-  readonly callTexts: ReadonlyMap<string, string>;
+  readonly head: SparseBase;
+  readonly call: SparseBase;
   readonly heads: string[];
   readonly details: string[];
 }
@@ -57,17 +54,10 @@ export function createReportBlocks(
       const { call_id } = call;
       const beside = { findings: kinds.get(call_id) ?? [], once: marks.get(call_id) ?? null };
       const head = headOfCall(call, { ...sizesOf(frames), ...beside });
-      block ??= {
-        head: JSON.stringify(head),
-        call: JSON.stringify(call),
-        headTexts: memberTexts(head),
-        callTexts: memberTexts(call),
-        heads: [],
-        details: [],
-      };
-      block.heads.push(sparseText(block.headTexts, head));
+      block ??= { head: sparseBase(head), call: sparseBase(call), heads: [], details: [] };
+      block.heads.push(sparseText(block.head, head));
       block.details.push(
-        `{"call":${sparseText(block.callTexts, call)},"frames":${JSON.stringify(frames.map(reportFrame))}}`,
+        `{"call":${sparseText(block.call, call)},"frames":${JSON.stringify(frames.map(reportFrame))}}`,
       );
       calls++;
       return block.heads.length < BLOCK_CALLS ? '' : end();
@@ -78,7 +68,7 @@ export function createReportBlocks(
 
 /** A ReportBlock, put together of texts that are made once, and the lines that belong to it. */
 function blockText({ head, call, heads, details }: Block): string {
-  const text = `{"head":${head},"call":${call},"heads":[${heads.join(',')}]}`;
+  const text = `{"head":${head.json},"call":${call.json},"heads":[${heads.join(',')}]}`;
   return `<script type="application/json" class="${REPORT_CALLS_CLASS}">${dataText(text)}</script>
 <script type="application/x-ndjson" class="${REPORT_DETAILS_CLASS}">${dataText(details.join('\n'))}</script>
 `;

@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -22,12 +23,12 @@ import type { Call } from '../protocol/record.ts';
 import type { Finding } from '../protocol/trail.ts';
 import { linesOf } from './memberLines.ts';
 
-const WRITE_CHARS = 64 * 1024;
+const WRITE_BYTES = 256 * 1024;
 const READ_BYTES = 128 * 1024;
 
 export interface SpoolFile {
-  /** One JSON value, as a line. */
-  line(value: unknown): void;
+  /** One JSON value, as a line. @param json without a line end */
+  line(json: string): void;
   text(text: string): void;
   close(): void;
 }
@@ -62,7 +63,7 @@ export function createSpool(parent: string): Spool {
   /** What this process has just written needs no schema. */
   async function* values<T>(name: string): AsyncGenerator<T> {
     if (!has(name)) return;
-    const texts = createReadStream(fileOf(name), { encoding: 'utf8', highWaterMark: WRITE_CHARS });
+    const texts = createReadStream(fileOf(name), { encoding: 'utf8', highWaterMark: READ_BYTES });
     for await (const { line } of linesOf(name, texts)) {
       const value: T = JSON.parse(line);
       yield value;
@@ -104,7 +105,7 @@ export function createSpool(parent: string): Spool {
         for await (const value of lines) {
           const kept = change(value);
           if (kept !== value) changed++;
-          if (kept !== null) out.line(kept);
+          if (kept !== null) out.line(JSON.stringify(kept));
         }
       } finally {
         out.close();
@@ -119,21 +120,25 @@ export function createSpool(parent: string): Spool {
 /** @param onClose called with the number of lines that were written */
 function openFile(file: string, onClose: (lines: number) => void): SpoolFile {
   const fd = openSync(file, 'w', 0o600);
-  let waiting = '';
-  let lines = 0;
+  const block = Buffer.allocUnsafe(WRITE_BYTES);
+  let [used, lines] = [0, 0];
   const flush = () => {
-    if (waiting !== '') writeSync(fd, waiting);
-    waiting = '';
+    for (let at = 0; at < used; ) at += writeSync(fd, block, at, used - at);
+    used = 0;
   };
   const text = (piece: string) => {
-    waiting += piece;
-    if (waiting.length >= WRITE_CHARS) flush();
+    // So many bytes at most.
+    const most = 3 * piece.length;
+    if (used + most > WRITE_BYTES) flush();
+    if (most <= WRITE_BYTES) used += block.write(piece, used);
+    else writeFileSync(fd, piece);
   };
   return {
     text,
-    line(value) {
+    line(json) {
       lines++;
-      text(`${JSON.stringify(value)}\n`);
+      text(json);
+      text('\n');
     },
     close() {
       flush();

@@ -2,7 +2,8 @@
  * Checks a bundle to its last byte: hashes, the schema of every line, that what is named is there, and that no secret
  * is. How secrets are found is handed in. Reads all members once.
  */
-import { type BundleReader, captureMember, MEMBER } from '../protocol/bundle.ts';
+import { type BundleReader, MEMBER } from '../protocol/bundle.ts';
+import { createBundleCheck } from './bundleCheck.ts';
 import { BundleError, type BundleFault } from './bundleError.ts';
 
 export interface SecretScan {
@@ -30,9 +31,6 @@ const PROBLEMS = 50;
 /** Of a page and a README so much is looked at in one go: short texts cost little memory. */
 const TEXT_CHARS = 32 * 1024;
 
-/** Finds nothing: for what is masked on its way anyhow. */
-export const NO_SCAN: SecretScan = { value: () => [], text: () => [] };
-
 /** @param onProgress called now and then with the lines read so far */
 export async function verifyBundle(
   bundle: BundleReader,
@@ -52,12 +50,8 @@ export async function verifyBundle(
     }
   };
   const { manifest } = bundle;
-  const isWhole = !manifest.cut.some(({ what }) => what === 'calls');
-  const counts = { calls: 0, frames: 0, denials: 0, findings: 0, captures: 0 };
-  /** By call id, where it stands. */
-  const ids = new Map<string, number>();
-  const connections = new Set<string>();
-  let [lines, lastCall] = [0, 0];
+  const check = createBundleCheck(bundle, report);
+  let lines = 0;
   /** What a member has wrong ends that member, not the others. */
   const member = async (work: () => Promise<void>) => {
     try {
@@ -67,10 +61,6 @@ export async function verifyBundle(
       report(error.code, error.message);
     }
   };
-  const belongs = (what: string, callId: string | null, sessionId: string) => {
-    if (sessionId !== manifest.session_id) report('incomplete', `${what} belongs to another session`);
-    if (isWhole && callId !== null && !ids.has(callId)) report('incomplete', `${what} is of a call that is not there`);
-  };
   const line = () => {
     if (++lines % 1000 === 0) onProgress(lines);
   };
@@ -79,29 +69,19 @@ export async function verifyBundle(
   await member(async () => {
     const session = await bundle.session();
     note(scan.value(session, MEMBER.session), MEMBER.session);
-    belongs(MEMBER.session, null, session.session.session_id);
-    for (const { connection_id } of session.connections) connections.add(connection_id);
+    check.session(session);
   });
   await member(async () => {
     for await (const call of bundle.calls()) {
       line();
-      counts.calls++;
-      if (ids.has(call.call_id)) report('malformed', `${MEMBER.calls} has a call twice`);
-      ids.set(call.call_id, counts.calls);
-      belongs('a call', null, call.session_id);
+      check.call(call);
       note(scan.value(call, MEMBER.calls), MEMBER.calls);
     }
   });
   await member(async () => {
     for await (const frame of bundle.frames()) {
       line();
-      counts.frames++;
-      const at = frame.call_id === null ? 0 : ids.get(frame.call_id);
-      if (at === undefined) report('incomplete', 'a frame is of a call that is not there');
-      else if (at === 0 && !connections.has(frame.connection_id))
-        report('incomplete', 'a frame is of a connection that is not there');
-      else if (at < lastCall) report('malformed', 'frames do not stand in the order of their calls');
-      lastCall = Math.max(lastCall, at ?? 0);
+      check.frame(frame);
       const { body, ...rest } = frame;
       note(scan.value(rest, MEMBER.frames), MEMBER.frames);
       if (body !== null) note(scan.text(body, MEMBER.frames), MEMBER.frames);
@@ -109,45 +89,33 @@ export async function verifyBundle(
   });
   await member(async () => {
     for await (const denial of bundle.denials()) {
-      counts.denials++;
-      belongs('a denial', denial.call_id, denial.session_id);
+      check.denial(denial);
       note(scan.value(denial, MEMBER.denials), MEMBER.denials);
     }
   });
   await member(async () => {
     for await (const finding of bundle.findings()) {
-      counts.findings++;
-      belongs('a finding', finding.call_id, finding.session_id);
+      check.finding(finding);
       note(scan.value(finding, MEMBER.findings), MEMBER.findings);
     }
   });
   await member(async () => {
     for await (const capture of bundle.captures()) {
-      counts.captures++;
-      if (!bundle.names.includes(captureMember(capture.head.capture_id)))
-        report('incomplete', 'a capture has another name than its file');
+      check.capture(capture);
       note(scan.value(capture, 'harness/'), 'harness/');
     }
   });
   await member(async () => {
     const diff = await bundle.diff();
+    check.diff(diff !== null);
     if (diff) note(scan.value(diff, MEMBER.diff), MEMBER.diff);
-    else if (manifest.options.diff !== null) report('incomplete', 'the comparison that it was made with is missing');
   });
   for (const name of [MEMBER.readme, MEMBER.report]) {
     await member(async () => {
-      const texts = bundle.text(name);
-      // Even where nothing is searched for all of it is read: its hash has to be right.
-      for await (const piece of scan === NO_SCAN ? texts : piecesOf(texts)) note(scan.text(piece, name), name);
+      for await (const piece of piecesOf(bundle.text(name))) note(scan.text(piece, name), name);
     });
   }
-  if (!bundle.names.includes(MEMBER.readme)) report('incomplete', `${MEMBER.readme} is missing`);
-  if (!bundle.names.includes(MEMBER.report) && !manifest.cut.some(({ what }) => what === 'report'))
-    report('incomplete', `${MEMBER.report} is missing`);
-  for (const name of ['calls', 'frames', 'denials', 'findings', 'captures'] as const) {
-    if (counts[name] !== manifest.counts[name])
-      report('incomplete', `it has ${counts[name]} ${name}, and its manifest names ${manifest.counts[name]}`);
-  }
+  check.end();
   const list = [...secrets.values()].sort((a, b) => b.count - a.count);
   const total = list.reduce((sum, { count }) => sum + count, 0);
   if (total > 0)
@@ -159,7 +127,8 @@ export async function verifyBundle(
         .join(', ')}`,
     );
   if (!manifest.redacted) report('secret', 'it was made without masking');
-  return { problems, calls: counts.calls, frames: counts.frames, secrets: list };
+  const { calls, frames } = check.counts;
+  return { problems, calls, frames, secrets: list };
 }
 
 /** Whole lines together, as far as there are any; the data in a page has its `<` escaped, which hides placeholders. */

@@ -54,7 +54,8 @@ async function importBundle(
   file: string,
   bundle: BundleReader,
 ): Promise<ExitCode> {
-  const { NO_SCAN, verifyBundle } = await import('../bundle/verifyBundle.ts');
+  const { BundleError } = await import('../bundle/bundleError.ts');
+  const { readChecked } = await import('../bundle/readChecked.ts');
   const { hashOfFile, importSession } = await import('../importSession.ts');
   const { createRedactor } = await import('../redact/redactor.ts');
   const id = bundle.manifest.session_id;
@@ -72,35 +73,38 @@ async function importBundle(
     return EXIT.fine;
   };
   try {
-    // What is masked in the database is masked on the way: that there is something to mask is no reason to refuse it.
-    const { problems } = await verifyBundle(bundle, NO_SCAN, (lines) => progress.say(`checking: ${lines} lines`));
-    const wrong = problems.filter(({ code }) => code !== 'secret');
-    if (wrong.length > 0) {
-      progress.end();
-      if (json) await out.json({ file, ok: false, reason: wrong[0]?.reason });
-      else out.note(`callgrove: ${file} is not imported: ${safeLine(wrong[0]?.reason ?? '')}`);
-      return EXIT.finding;
-    }
     const client = await connect();
-    const before = await sessionOf(client, id);
-    if (before?.session.source === 'imported') return await done(true);
-    if (before)
-      throw couldNot(
-        `session ${id} is one of this machine: there is nothing to import`,
-        `callgrove show ${id} shows it.`,
-      );
     const places = placesOf(home, join);
     const machineKey = readMachineKey(places.machineKey);
-    await importSession(bundle, await hashOfFile(file), {
+    const checked = readChecked(bundle);
+    const written = await importSession(checked.bundle, await hashOfFile(file), {
       journal: places.journal,
+      // What is masked in the database is masked on the way: that there is something to mask is no reason to refuse it.
       redactor: await createRedactor(machineKey ? { machineKey } : {}),
       at: new Date(),
       onProgress: (calls) => progress.say(`importing: ${calls} of ${bundle.manifest.counts.calls} calls`),
+      async isWanted() {
+        await checked.finish();
+        const before = await sessionOf(client, id);
+        if (before && before.session.source !== 'imported')
+          throw couldNot(
+            `session ${id} is one of this machine: there is nothing to import`,
+            `callgrove show ${id} shows it.`,
+          );
+        return before === null;
+      },
     });
+    if (written === null) return await done(true);
     const refusal = await untilTaken(client, id);
     if (refusal !== null) throw couldNot(refusal);
     await waitUntilRead(client, progress.say);
     return await done(false);
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    progress.end();
+    if (json) await out.json({ file, ok: false, reason: error.message });
+    else out.note(`callgrove: ${file} is not imported: ${safeLine(error.message)}`);
+    return EXIT.finding;
   } finally {
     progress.end();
   }

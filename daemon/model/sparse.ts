@@ -2,25 +2,35 @@
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** JSON of the members of `value` that are others in the base. Members that have no JSON are left out. */
-export function sparseText(baseTexts: ReadonlyMap<string, string>, value: Members): string {
-  let text = '';
+/** What others are compared with. */
+export interface SparseBase {
+  readonly value: Members;
+  readonly json: string;
+  /** JSON by member. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export function sparseBase(value: Members): SparseBase {
+  const texts = new Map<string, string>();
   for (const [name, member] of Object.entries(value)) {
+    const text: string | undefined = JSON.stringify(member);
+    if (text !== undefined) texts.set(name, text);
+  }
+  return { value, json: JSON.stringify(value), texts };
+}
+
+/** JSON of the members of `value` that are others in the base. Members that have no JSON are left out. */
+export function sparseText(base: SparseBase, value: Members): string {
+  let text = '';
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    // Much is the very same value, which costs less to see than its JSON to make.
+    if (member === base.value[name] && base.texts.has(name)) continue;
     const own: string | undefined = JSON.stringify(member);
-    if (own === undefined || baseTexts.get(name) === own) continue;
+    if (own === undefined || base.texts.get(name) === own) continue;
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${own}`;
   }
   return `{${text}}`;
-}
-
-/** Of the base, for `sparseText`. */
-export function memberTexts(base: Members): Map<string, string> {
-  return new Map(
-    Object.entries(base).flatMap(([name, member]) => {
-      const text: string | undefined = JSON.stringify(member);
-      return text === undefined ? [] : [[name, text] as const];
-    }),
-  );
 }
 
 /** The whole again. */

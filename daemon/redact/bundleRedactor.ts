@@ -14,6 +14,7 @@ import { createFormatScan, scanPattern } from './formats.ts';
 import { createIdentityScan, type Identity } from './identity.ts';
 import { type JsonMasking, maskJson } from './json.ts';
 import { createKnownValues } from './knownValues.ts';
+import { createRecordMasking, type Tell } from './recordMasking.ts';
 import { createTextScan, findInPieces, outside, remembered } from './scanText.ts';
 import { STRICT_VIEWS } from './views.ts';
 import { createWordFingerprints } from './wordFingerprints.ts';
@@ -42,6 +43,8 @@ export interface BundleRedactorOptions {
 export interface BundleRedactor {
   /** A value without its secrets, its members in their order: of the same form, with other words in it. */
   json<T>(value: T, member: string, where?: string): T;
+  /** The same for one of many records that are alike, and its JSON: members that are equal in both are the same values. */
+  record<T extends object>(value: T, member: string): { readonly value: T; readonly json: string };
   text(text: string, member: string, where: string): string;
   /** A message's text: as a text, and by the names in it where it is JSON. */
   message(text: string, member: string, where: string): string;
@@ -147,9 +150,7 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
     if (judged.masked === name && names.size < MEMO_SIZE) names.set(name, judged);
     return judged;
   };
-  function json<T>(value: T, member: string, where?: string): T;
-  function json(value: unknown, member: string, where = ''): unknown {
-    if (!isJson(value)) return null;
+  const walk = (value: Json, where: string, tell: Tell): Json => {
     const steps: string[] = where === '' ? [] : [where];
     const shown = (step: string) =>
       step === '[]' || /^[A-Za-z_$][\w$-]{0,40}$/.test(step) ? (maskText(step)?.text ?? step) : '*';
@@ -158,11 +159,11 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
       text: (one) => {
         const masked = maskText(one);
         if (masked === null) return one;
-        for (const rule of masked.each) note(rule, member, place());
+        for (const rule of masked.each) tell(rule, place());
         return masked.text;
       },
       whole(rule, secret) {
-        note(rule, member, place());
+        tell(rule, place());
         return placeholder(rule, secret);
       },
       at(step) {
@@ -173,10 +174,23 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
       isCredential,
     };
     return maskJson(value, masking);
+  };
+  function json<T>(value: T, member: string, where?: string): T;
+  function json(value: unknown, member: string, where = ''): unknown {
+    return isJson(value) ? walk(value, where, (rule, place) => note(rule, member, place)) : null;
+  }
+  const maskRecord = createRecordMasking((one, tell) => walk(one, '', tell));
+  function record<T extends object>(value: T, member: string): { value: T; json: string };
+  function record(value: { readonly [name: string]: Json }, member: string): { value: Json; json: string } {
+    if (!('value' in value)) return maskRecord(value, (rule, place) => note(rule, member, place));
+    // It is judged by the name beside it.
+    const masked = json(value, member);
+    return { value: masked, json: JSON.stringify(masked) };
   }
 
   return {
     json,
+    record,
     text,
     message(one, member, where) {
       const masked = text(one, member, where);

@@ -162,11 +162,14 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
           .sql('INSERT OR REPLACE INTO imported_calls VALUES (?, ?, ?, ?)')
           .run(n, importId, JSON.stringify(call), JSON.stringify({ ...place, list: frames }));
         if (evidenceOfCall(call) !== null) putJudgement(database, n, call);
-        const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
-        const spoken = words.request ?? call.summary;
-        if (spoken !== null) addWords.run(n * 2, spoken);
-        const answered = words.response ?? call.error_message;
-        if (answered !== null) addWords.run(n * 2 + 1, answered);
+        // Last of all: see secondStage.ts.
+        writer.afterwards(() => {
+          const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
+          const spoken = words.request ?? call.summary;
+          if (spoken !== null) addWords.run(n * 2, spoken);
+          const answered = words.response ?? call.error_message;
+          if (answered !== null) addWords.run(n * 2 + 1, answered);
+        });
       });
     },
     frames(importId, frames, place) {

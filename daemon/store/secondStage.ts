@@ -153,7 +153,6 @@ export function writeBodyWords(
        args_key = coalesce(?, args_key), result_key = coalesce(?, result_key),
        exact_key = coalesce(?, exact_key), todo = 0, rev = ? WHERE n = ?`,
   );
-  const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
   for (const found of list) {
     const { call } = found.task;
     update.run(
@@ -174,8 +173,12 @@ export function writeBodyWords(
     if (found.decision) writeDecision(database, call, found.decision, rev);
     if (found.judged)
       writeJudged(database, found.task, rules.complete(found.task, found.exact_key ?? null, found.judged), rules.kinds);
-    if (found.request_words) addWords.run(call * 2, found.request_words);
-    if (found.response_words) addWords.run(call * 2 + 1, found.response_words);
+  }
+  // Last of all, and together: any statement that replaces a row makes the full-text index write out what it has gathered.
+  const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
+  for (const { task, request_words, response_words } of list) {
+    if (request_words) addWords.run(task.call * 2, request_words);
+    if (response_words) addWords.run(task.call * 2 + 1, response_words);
   }
 }
 

@@ -87,6 +87,7 @@ async function imports(place: Ingested, file: string): Promise<void> {
       redactor,
       at,
       onProgress: () => {},
+      isWanted: async () => true,
     });
   } finally {
     bundle.dispose();

@@ -105,7 +105,13 @@ async function imports(place: Ingested, file: string, once?: readonly OnceMark[]
   try {
     const at = new Date('2026-11-21T08:00:00.000Z');
     const { journal } = place.places;
-    await importSession(changed, await hashOfFile(file), { journal, redactor, at, onProgress: () => {} });
+    await importSession(changed, await hashOfFile(file), {
+      journal,
+      redactor,
+      at,
+      onProgress: () => {},
+      isWanted: async () => true,
+    });
   } finally {
     bundle.dispose();
   }

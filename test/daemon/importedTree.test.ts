@@ -104,7 +104,7 @@ async function both(t: { after(work: () => void): void }): Promise<{ here: Inges
   const there = await ingested(t, () => {});
   const bundle = await readBundle(file);
   const at = new Date('2026-11-21T08:00:00.000Z');
-  const place = { journal: there.places.journal, redactor, at, onProgress: () => {} };
+  const place = { journal: there.places.journal, redactor, at, onProgress: () => {}, isWanted: async () => true };
   await importSession(bundle, await hashOfFile(file), place);
   bundle.dispose();
   await there.readAll();
@@ -196,7 +196,13 @@ test('what a bundle names of ours is not touched', async (t) => {
     },
   };
   const at = new Date('2026-11-21T08:00:00.000Z');
-  await importSession(hostile, 'ab'.repeat(32), { journal: here.places.journal, redactor, at, onProgress: () => {} });
+  await importSession(hostile, 'ab'.repeat(32), {
+    journal: here.places.journal,
+    redactor,
+    at,
+    onProgress: () => {},
+    isWanted: async () => true,
+  });
   bundle.dispose();
   await here.readAll();
   assert.equal(sessionHeads(here.database, [other], () => '')[0]?.session.source, 'imported');

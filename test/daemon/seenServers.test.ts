@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { formatOf, parseConfig, wrapOne } from '../../daemon/model/rewriteConfig.ts';
+import { formatOf, parseConfig, readText, wrapOne } from '../../daemon/model/rewriteConfig.ts';
 import { serverEntries } from '../../daemon/model/serverEntries.ts';
 import { seenServers } from '../../daemon/seenServers.ts';
 import { folderTree } from '../support/folderTree.ts';
@@ -90,7 +90,7 @@ test('a wrapped entry is seen as its original', (t) => {
     for (const entry of serverEntries(parseConfig(text, formatOf(file)))) {
       if (entry.name === 'broken') continue;
       const launch = { command: '/home/u/.local/state/callgrove/bin/callgrove', args: [] };
-      const wrapped = wrapOne(text, formatOf(file), entry, { launch, home: null });
+      const wrapped = wrapOne(readText(text, formatOf(file)), formatOf(file), entry, { launch, home: null });
       assert.equal(wrapped.kind, 'done', entry.name);
       if (wrapped.kind === 'done') text = wrapped.text;
     }

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BundleError, type BundleFault } from '../../../daemon/bundle/bundleError.ts';
 import { readBundle } from '../../../daemon/bundle/readBundle.ts';
+import { readChecked } from '../../../daemon/bundle/readChecked.ts';
 import type { UpgradeStep } from '../../../daemon/bundle/upgrade.ts';
 import { verifyBundle } from '../../../daemon/bundle/verifyBundle.ts';
+import { importSession } from '../../../daemon/importSession.ts';
 import { BUNDLE_VERSION } from '../../../daemon/protocol/bundle.ts';
+import { createRedactor } from '../../../daemon/redact/redactor.ts';
 import { goodEntries, goodTexts, looseTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
 import type { RawEntry, RawZipOptions } from '../../support/rawZip.ts';
 import { connectionTo } from '../../support/reproStory.ts';
@@ -19,6 +22,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+const redactor = await createRedactor();
 const NOTHING = { value: () => [], text: () => [] };
 
 /** Reads all of it. Null where nothing is wrong. */
@@ -36,6 +40,32 @@ async function faultOf(
     }
   } catch (error) {
     if (error instanceof BundleError) return { code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/** Imports it as far as its journal. The message where it is refused. */
+async function refusalOf(file: string, journal: string): Promise<string | null> {
+  try {
+    const bundle = await readBundle(file);
+    try {
+      const checked = readChecked(bundle);
+      await importSession(checked.bundle, 'ab'.repeat(32), {
+        journal,
+        redactor,
+        at: new Date(0),
+        onProgress: () => {},
+        async isWanted() {
+          await checked.finish();
+          return true;
+        },
+      });
+      return null;
+    } finally {
+      bundle.dispose();
+    }
+  } catch (error) {
+    if (error instanceof BundleError) return error.message;
     throw error;
   }
 }
@@ -69,6 +99,11 @@ const called = (change: (call: Record<string, unknown>) => unknown) =>
 test('a bundle as it should be', async () => {
   assert.equal(await faultOf(writeZip(folder, goodEntries())), null);
   assert.equal(await faultOf(writeZip(folder, goodEntries(looseTexts()))), null);
+  for (const entries of [goodEntries(), goodEntries(looseTexts())]) {
+    const journal = mkdtempSync(join(folder, 'journal-'));
+    assert.equal(await refusalOf(writeZip(folder, entries), journal), null);
+    assert.equal(readdirSync(journal).length, 1);
+  }
 });
 
 const CASES: readonly (readonly [
@@ -380,6 +415,10 @@ for (const [what, entries, code, said, options] of CASES) {
     assert.match(fault?.message ?? '', /^[^\p{Cc}]*$/u);
     // Nothing was written beside it, nor above.
     assert.deepEqual([readdirSync(place), readdirSync(join(place, 'in'))], [['in'], ['b.zip']]);
+    // Whoever imports it is told the same, and nothing is left of what was read until then.
+    const journal = mkdtempSync(join(folder, 'journal-'));
+    assert.match((await refusalOf(join(place, 'in', 'b.zip'), journal)) ?? '', said);
+    assert.deepEqual(readdirSync(journal), []);
   });
 }
 

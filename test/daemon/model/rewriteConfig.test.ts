@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { type ConfigFormat, type ConfigMember, plainOf } from '../../../daemon/model/configTree.ts';
 import { readLaunched } from '../../../daemon/model/launched.ts';
 import { leftAlone } from '../../../daemon/model/leftAlone.ts';
-import { formatOf, parseConfig, unwrapOne, wrapOne } from '../../../daemon/model/rewriteConfig.ts';
+import { formatOf, parseConfig, readText, unwrapOne, wrapOne } from '../../../daemon/model/rewriteConfig.ts';
 import { type ServerEntry, serverEntries } from '../../../daemon/model/serverEntries.ts';
 import { launchedBy } from '../../../daemon/model/unwrapEntry.ts';
 
@@ -66,10 +66,10 @@ for (const { file, text } of fixtures) {
     for (const how of [options, windows]) {
       let all = text;
       for (const entry of wrappable) {
-        const wrapped = wrapOne(all, format, entry, how);
+        const wrapped = wrapOne(readText(all, format), format, entry, how);
         assert.equal(wrapped.kind, 'done', entry.name);
         if (wrapped.kind === 'done') all = wrapped.text;
-        assert.deepEqual(wrapOne(all, format, entry, how), { kind: 'unchanged' });
+        assert.deepEqual(wrapOne(readText(all, format), format, entry, how), { kind: 'unchanged' });
       }
       for (const entry of entriesOf(all, format)) {
         const launched = launchedBy(entry);
@@ -77,7 +77,7 @@ for (const { file, text } of fixtures) {
         if (launched) assert.deepEqual([launched.name, launched.home], [entry.name, how.home]);
       }
       for (const entry of wrappable) {
-        const plain = unwrapOne(all, format, entry);
+        const plain = unwrapOne(readText(all, format), format, entry);
         assert.equal(plain.kind, 'done', entry.name);
         if (plain.kind === 'done') all = plain.text;
       }
@@ -91,7 +91,7 @@ test('a wrapped entry starts the original command, whole, behind --', () => {
     const format = formatOf(file);
     for (const entry of entriesOf(text, format)) {
       if (LEFT[file]?.[entry.name] || entry.shape.kind === 'url') continue;
-      const wrapped = wrapOne(text, format, entry, options);
+      const wrapped = wrapOne(readText(text, format), format, entry, options);
       assert.equal(wrapped.kind, 'done');
       const after = wrapped.kind === 'done' ? wordsIn(wrapped.text, format, entry) : [];
       const launched = readLaunched(after);
@@ -107,7 +107,7 @@ test('headers stay where they are; none of their values comes to stand anywhere 
     },
   });
   const [entry] = entriesOf(text, 'json');
-  const wrapped = entry && wrapOne(text, 'json', entry, options);
+  const wrapped = entry && wrapOne(readText(text, 'json'), 'json', entry, options);
   assert.ok(wrapped?.kind === 'done');
   const config = JSON.parse(wrapped.text);
   assert.deepEqual(config.mcpServers.a, {
@@ -171,13 +171,13 @@ test('property: whatever the file looks like, what was wrapped in any order come
           .map((entry, at) => [order[at % order.length]!, entry] as const)
           .sort(([a], [b]) => a - b);
         for (const [, entry] of shuffled) {
-          const wrapped = wrapOne(all, format, entry, options);
+          const wrapped = wrapOne(readText(all, format), format, entry, options);
           if (wrapped.kind === 'done') all = wrapped.text;
         }
         for (const entry of entriesOf(all, format)) {
           if (!launchedBy(entry)) continue;
           wrappedOften++;
-          const plain = unwrapOne(all, format, entry);
+          const plain = unwrapOne(readText(all, format), format, entry);
           assert.equal(plain.kind, 'done');
           if (plain.kind === 'done') all = plain.text;
         }
@@ -206,10 +206,11 @@ test('property: entries of any words and any layout', () => {
         const start = `{${a}"mcpServers":${b}{"a":{"command"${i}:${i}${JSON.stringify(command)}${h}${member}${h}}}}`;
         const [entry] = entriesOf(start, 'json');
         assert.ok(entry);
-        const wrapped = wrapOne(start, 'json', entry, options);
-        assert.equal(wrapped.kind, 'done');
-        const back = wrapped.kind === 'done' ? unwrapOne(wrapped.text, 'json', entry) : null;
-        assert.deepEqual(back, { kind: 'done', text: start });
+        const wrapped = wrapOne(readText(start, 'json'), 'json', entry, options);
+        assert.ok(wrapped.kind === 'done');
+        assert.deepEqual(wrapped.entries, entriesOf(wrapped.text, 'json'));
+        const back = unwrapOne(wrapped, 'json', entry);
+        assert.deepEqual(back, { kind: 'done', ...readText(start, 'json') }, 'with the entries of its text');
       },
     ),
     { numRuns: 300 },
@@ -220,7 +221,7 @@ test('what was changed in a wrapped entry since stays when it is unwrapped', () 
   const start = '{"mcpServers":{"a":{"command":"npx","args":["x"]},"b":{"command":"y"}}}';
   let all = start;
   for (const entry of entriesOf(start, 'json')) {
-    const wrapped = wrapOne(all, 'json', entry, options);
+    const wrapped = wrapOne(readText(all, 'json'), 'json', entry, options);
     if (wrapped.kind === 'done') all = wrapped.text;
   }
   const pretty = JSON.parse(all);
@@ -229,7 +230,7 @@ test('what was changed in a wrapped entry since stays when it is unwrapped', () 
   pretty.mcpServers.b.env = { A: '1' };
   all = JSON.stringify(pretty, null, 4);
   for (const entry of entriesOf(all, 'json')) {
-    const plain = unwrapOne(all, 'json', entry);
+    const plain = unwrapOne(readText(all, 'json'), 'json', entry);
     assert.equal(plain.kind, 'done');
     if (plain.kind === 'done') all = plain.text;
   }
@@ -243,10 +244,10 @@ test('what was changed in a wrapped entry since stays when it is unwrapped', () 
 
 test('what cannot be parsed, stands twice or says nothing of its past is not touched', () => {
   const twice = '{"mcpServers":{"a":{"command":"x"},"a":{"command":"y"}}}';
-  assert.equal(wrapOne(twice, 'json', { name: 'a', project: null }, options).kind, 'refused');
+  assert.equal(wrapOne(readText(twice, 'json'), 'json', { name: 'a', project: null }, options).kind, 'refused');
   const inner = entriesOf('{"mcpServers":{"a":{"command":"x","command":"y"}}}', 'json')[0];
   assert.match(inner ? (reasonOf(inner, 'x.json') ?? '') : '', /stands in it twice/);
   assert.deepEqual(entriesOf('{"mcpServers": {"a": ', 'json'), []);
   const broken = '{"mcpServers":{"a":{"command":"/s/callgrove/bin/callgrove","args":["run","--name","a"]}}}';
-  assert.equal(unwrapOne(broken, 'json', { name: 'a', project: null }).kind, 'unchanged');
+  assert.equal(unwrapOne(readText(broken, 'json'), 'json', { name: 'a', project: null }).kind, 'unchanged');
 });

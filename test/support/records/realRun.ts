@@ -239,7 +239,13 @@ async function importedOf(
   const bundle = await readBundle(file);
   try {
     const redactor = await createRedactor({});
-    await importSession(bundle, await hashOfFile(file), { journal, redactor, at: new Date(), onProgress: () => {} });
+    await importSession(bundle, await hashOfFile(file), {
+      journal,
+      redactor,
+      at: new Date(),
+      onProgress: () => {},
+      isWanted: async () => true,
+    });
   } finally {
     bundle.dispose();
   }

@@ -1,0 +1,54 @@
+/** Records masked member by member are what they would be masked whole, and what is found in them is counted as often. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type BundleRedactor, createBundleRedactor } from '../../../daemon/redact/bundleRedactor.ts';
+
+const TOKEN = `ghp_${'aB3dE5gH7jK9mN2pQ4rS6tU8vW0xY1zAc4Ef'}`;
+const redactor = (): BundleRedactor =>
+  createBundleRedactor({
+    machineKey: new Uint8Array(32).fill(7),
+    identity: { homes: ['/home/ada'], users: ['ada'], hosts: [] },
+    rules: [],
+    environment: [],
+    commands: [],
+  });
+
+function same(records: readonly object[]): void {
+  const [whole, each] = [redactor(), redactor()];
+  for (const record of records) {
+    const wanted = whole.json(record, 'calls.ndjson');
+    const { value, json } = each.record(record, 'calls.ndjson');
+    assert.deepEqual(value, wanted);
+    assert.equal(json, JSON.stringify(wanted));
+  }
+  assert.deepEqual(each.found(), whole.found());
+}
+
+test('what is said again is masked and counted again', () => {
+  const principal = { user: 'ada', agent: { name: 'x' } };
+  same([
+    { a: 1, principal, note: `token ${TOKEN}`, password: 'hunter2hunter2' },
+    { a: 1, principal: structuredClone(principal), note: `token ${TOKEN}`, password: 'hunter2hunter2' },
+    { a: 2, principal, note: null, password: null },
+    { a: '1', principal, note: '{"a":1}', password: { a: 1 } },
+    { note: `token ${TOKEN}`, [TOKEN]: 1 },
+    // What stands beside a name is judged by it.
+    { name: 'API_KEY', value: 'abcdefgh12345678' },
+    { a: undefined, b: ['/home/ada/x', '/home/ada/x'] },
+  ]);
+});
+
+test('texts of any kind', () => {
+  const text = fc.constantFrom('ada', '/home/ada/w', TOKEN, 'plain', '{"a":1}', '1', 'ada@example.org');
+  const value = fc.oneof(
+    text,
+    fc.jsonValue(),
+    fc.record({ token: text, list: fc.array(text) }, { noNullPrototype: true }),
+  );
+  const record = fc.record(
+    { user: value, cwd: value, password: value, rounds: value },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  fc.assert(fc.property(fc.array(record, { maxLength: 8 }), same));
+});
