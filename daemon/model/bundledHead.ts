@@ -58,36 +58,62 @@ export function besideRows(
 /** A row of the tree that stands for an event of the trail. */
 export type TrailRow = Exclude<BesideRow, { kind: 'gap' | 'event' }>;
 
-/** What the session woke up on. @param capture its first */
-export function benchRow({ capture_id, harness_id, captured_at, changes, sentence }: CaptureHead): TrailRow {
-  const common = { event_id: `bench:${capture_id}`, at: Date.parse(captured_at), capture_id, harness_id, rev: 0 };
-  return { kind: 'workbench', ...common, sentence: sentence ?? NOTHING_BEFORE, changes };
+/** What such a row has beside its sentence, whatever kind it is; empty what its kind does not have. */
+export interface TrailRowFacts {
+  readonly server: string;
+  readonly before: string;
+  /** Names what the row is about: a capture, a freeze, a checkpoint, or what stands there now. */
+  readonly after: string;
+  readonly harness_id: string;
+  readonly changes: number | null;
 }
 
-/** null for an event that has no row of its own: a denial stands with its call. @param capture the one that it names, where it is there */
-export function trailRow(event: TrailEvent, capture: CaptureHead | undefined): TrailRow | null {
-  const { event_id, kind, at, sentence, after } = event;
-  const common = { event_id, at: Date.parse(at), sentence, rev: 0 };
-  const before = event.before ?? '';
+/** The row of a kind, from an event of a bundle or from a row of the database. */
+export function trailRowOf(
+  kind: TrailRow['kind'],
+  common: Pick<TrailRow, 'event_id' | 'at' | 'sentence' | 'rev'>,
+  { server, before, after, harness_id, changes }: TrailRowFacts,
+): TrailRow {
   switch (kind) {
-    case 'denial':
-      return null;
+    case 'workbench':
+      return { kind, ...common, capture_id: after, harness_id, changes };
+    case 'harness_changed':
+      return { kind, ...common, capture_id: after, before, harness_id, changes: changes ?? 0 };
+    case 'contract_changed':
+    case 'credential_changed':
+      return { kind, ...common, server, before, after };
     case 'frozen':
     case 'thawed':
       return { kind, ...common, freeze_id: after };
     case 'checkpoint':
     case 'test_result':
       return { kind, ...common, checkpoint_id: after };
-    case 'contract_changed':
-    case 'credential_changed':
-      return { kind, ...common, server: event.server ?? '', before, after };
-    case 'harness_changed': {
-      const { harness_id = '', changes = null } = capture ?? {};
-      return { kind, ...common, capture_id: after, before, harness_id, changes: changes ?? 0 };
-    }
     default:
       return kind satisfies never;
   }
+}
+
+/** What the session woke up on. @param capture its first */
+export function benchRow({ capture_id, harness_id, captured_at, changes, sentence }: CaptureHead): TrailRow {
+  const common = {
+    event_id: `bench:${capture_id}`,
+    at: Date.parse(captured_at),
+    sentence: sentence ?? NOTHING_BEFORE,
+    rev: 0,
+  };
+  return trailRowOf('workbench', common, { server: '', before: '', after: capture_id, harness_id, changes });
+}
+
+/** null for an event that has no row of its own: a denial stands with its call. @param capture the one that it names, where it is there */
+export function trailRow(event: TrailEvent, capture: CaptureHead | undefined): TrailRow | null {
+  const { event_id, kind, at, sentence, after } = event;
+  if (kind === 'denial') return null;
+  const { harness_id = '', changes = null } = capture ?? {};
+  return trailRowOf(
+    kind,
+    { event_id, at: Date.parse(at), sentence, rev: 0 },
+    { server: event.server ?? '', before: event.before ?? '', after, harness_id, changes },
+  );
 }
 
 function endRow(connection: BundledConnection): BesideRow | null {

@@ -2,6 +2,7 @@
 import type { Access, PathReason } from '../protocol/policy.ts';
 import type { PathFlag } from './canonicalPath.ts';
 import { lies, namesOf, pathOf, within } from './pathKey.ts';
+import type { PatternList } from './pathPattern.ts';
 import type { AllowedPlace, PathRules } from './pathRules.ts';
 import type { Reading } from './readings.ts';
 import { siblingOf } from './siblings.ts';
@@ -46,20 +47,21 @@ export function pathFaults(path: PathInQuestion, rules: PathRules, world: World)
     if (access === 'write' && given !== null) hold('write_not_allowed', given.rule);
     else hold(access === 'write' ? 'write_outside_root' : 'read_outside_root', root);
   }
-  const denied = rules.denied.fits(canonical) ?? rules.denied.fits(path.reading.lexical);
+  const denied = fitsEither(rules.denied, path);
   if (denied !== null) hold(access === 'write' ? 'write_not_allowed' : 'read_outside_root', `deny:${denied}`);
   return faults;
 }
 
 /** The lists, for where it leads and for what it was called. A place that the user allowed by name is not held against it. */
 function listFaults(
-  { canonical, access, reading, flags }: PathInQuestion,
+  path: PathInQuestion,
   given: AllowedPlace | null,
   isOut: boolean,
   { lists }: PathRules,
 ): PathFault[] {
+  const { access, flags } = path;
   const listed = (list: 'hidden_config' | 'host_mounts' | 'credential_files') =>
-    given?.named[access].has(list) ? null : (lists[list].fits(canonical) ?? lists[list].fits(reading.lexical));
+    given?.named[access].has(list) ? null : fitsEither(lists[list], path);
   const device = flags.has('device') || flags.has('magic_link') || (isOut && flags.has('network'));
   const faults: PathFault[] = [];
   const hidden = listed('hidden_config');
@@ -70,6 +72,12 @@ function listFaults(
   const secret = listed('credential_files');
   if (secret !== null) faults.push({ reason: 'credential_file', rule: `credential_file:${secret}` });
   return faults;
+}
+
+/** What fits where a path leads, else what fits what it was called: most are called what they are. */
+function fitsEither(list: PatternList, { canonical, reading }: PathInQuestion): string | null {
+  const { lexical } = reading;
+  return list.fits(canonical) ?? (lexical === canonical ? null : list.fits(lexical));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Questions about what a session's record holds beside its calls: events, findings, retries after a change. */
 import { callIdOf } from '../base/ids.ts';
+import { trailRowOf } from '../model/bundledHead.ts';
 import type { Denial } from '../protocol/denial.ts';
 import type { TreeRow } from '../protocol/feed.ts';
 import { type ChangedRetry, type Finding, FindingKind, type TrailEvent } from '../protocol/trail.ts';
@@ -23,44 +24,19 @@ const SEVERITIES = ['info', 'warning', 'error'] as const;
 
 /** A row of the tree from its row of the trail. */
 export function toTrailRow(row: SqlRow): TreeRow {
-  const kind = rows.word(row, 'kind', KINDS);
   const common = {
     event_id: rows.text(row, 'event_id'),
     at: rows.number(row, 'at'),
     sentence: rows.text(row, 'sentence'),
     rev: rows.number(row, 'rev'),
   };
-  const after = rows.text(row, 'after');
-  switch (kind) {
-    case 'workbench':
-      return {
-        kind,
-        ...common,
-        capture_id: after,
-        harness_id: rows.text(row, 'harness_id'),
-        changes: rows.numberOrNull(row, 'changes'),
-      };
-    case 'harness_changed':
-      return {
-        kind,
-        ...common,
-        capture_id: after,
-        before: rows.text(row, 'before'),
-        harness_id: rows.text(row, 'harness_id'),
-        changes: rows.number(row, 'changes'),
-      };
-    case 'contract_changed':
-    case 'credential_changed':
-      return { kind, ...common, server: rows.text(row, 'server'), before: rows.text(row, 'before'), after };
-    case 'frozen':
-    case 'thawed':
-      return { kind, ...common, freeze_id: after };
-    case 'checkpoint':
-    case 'test_result':
-      return { kind, ...common, checkpoint_id: after };
-    default:
-      return kind satisfies never;
-  }
+  return trailRowOf(rows.word(row, 'kind', KINDS), common, {
+    server: rows.textOrNull(row, 'server') ?? '',
+    before: rows.textOrNull(row, 'before') ?? '',
+    after: rows.text(row, 'after'),
+    harness_id: rows.textOrNull(row, 'harness_id') ?? '',
+    changes: rows.numberOrNull(row, 'changes'),
+  });
 }
 
 export function readTrail(database: Database, sessionId: string): TrailEvent[] {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { besideRows, bundledHead } from '../../../daemon/model/bundledHead.ts';
+import { besideRows, bundledHead, trailRow } from '../../../daemon/model/bundledHead.ts';
 import { callTree } from '../../../daemon/model/callTree.ts';
 import { headOfCall } from '../../../daemon/model/headOfCall.ts';
+import type { CaptureHead } from '../../../daemon/protocol/captures.ts';
+import type { TrailEvent } from '../../../daemon/protocol/trail.ts';
 import { fullBundle } from '../../support/fakeBundle.ts';
 import { fakeRecord } from '../../support/fakeRecord.ts';
 import { callHead } from '../../support/heads.ts';
@@ -48,4 +50,31 @@ test('counts of a session and the rows beside its calls', async () => {
   assert.deepEqual(head.servers, ['everything', 'filesystem', 'github', 'postgres']);
   assert.equal(head.workbench, captures[0]?.sentence);
   assert.ok(head.last_at >= Date.parse(session.session.started_at));
+});
+
+test('each kind of event has what its row shows, and no more', () => {
+  const at = '2026-11-20T10:00:00.000Z';
+  const event = (kind: TrailEvent['kind']): TrailEvent => ({
+    ...{ event_id: 'ev_1', session_id: 'ses_1', kind, at, sentence: 's' },
+    ...{ server: 'fs', before: 'b', after: 'x' },
+  });
+  const capture: CaptureHead = {
+    ...{ capture_id: 'x', session_id: 'ses_1', origin: 'event', harness_id: 'hv_1', captured_at: at, root: '/w' },
+    ...{ agent: 'a', compared_with: 'b', sentence: 's', changes: 2 },
+  };
+  const beside = (kind: TrailEvent['kind'], one?: CaptureHead) => {
+    const row = trailRow(event(kind), one);
+    if (row === null) return null;
+    const { kind: _, event_id, at: when, sentence, rev, ...rest } = row;
+    assert.deepEqual([event_id, when, sentence, rev], ['ev_1', Date.parse(at), 's', 0]);
+    return rest;
+  };
+  assert.equal(beside('denial'), null);
+  for (const kind of ['frozen', 'thawed'] as const) assert.deepEqual(beside(kind), { freeze_id: 'x' });
+  for (const kind of ['checkpoint', 'test_result'] as const) assert.deepEqual(beside(kind), { checkpoint_id: 'x' });
+  for (const kind of ['contract_changed', 'credential_changed'] as const)
+    assert.deepEqual(beside(kind), { server: 'fs', before: 'b', after: 'x' });
+  const changed = { capture_id: 'x', before: 'b' };
+  assert.deepEqual(beside('harness_changed', capture), { ...changed, harness_id: 'hv_1', changes: 2 });
+  assert.deepEqual(beside('harness_changed'), { ...changed, harness_id: '', changes: 0 });
 });
