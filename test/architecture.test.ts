@@ -109,7 +109,7 @@ test('each third party has its one door', () => {
     [/^jsonc-parser$/, /^daemon\/model\/(parse|edit)Jsonc\.ts$/],
     [/^toml-eslint-parser$/, /^daemon\/model\/parseToml\.ts$/],
     [/^diff$/, /^(daemon\/model\/textDiff|daemon\/cli\/traceOutcome|extension\/traceReport)\.ts$/],
-    [/^yauzl$/, /^daemon\/bundle\//],
+    [/^(yauzl|fflate)$/, /^daemon\/bundle\//],
     [/^gpt-tokenizer/, /^daemon\/classify\/tokenCounter\.ts$/],
     [/^open$/, /^daemon\/cli\/|^daemon\/sample/],
     [/^zod$/, /^(daemon\/protocol\/|daemon\/feed\/|daemon\/cli\/|extension\/|webview\/)/],

@@ -4,6 +4,7 @@
  */
 import { createReadStream, createWriteStream, linkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { Zip, type ZipInputFile } from 'fflate';
 import { partOf } from './partFiles.ts';
 import type { PackedMember } from './spool.ts';
 
@@ -25,13 +26,17 @@ export interface WrittenBundle {
 /** Neither a member's bytes nor the file's may be more: the format's larger numbers are not written. */
 export const MOST_ZIP_BYTES = 0xffff_ffff - 1024;
 
+/** Of the format: what stands before and behind a member, in the directory, and at the end. */
 const HEAD_BYTES = 30;
+const SUMS_BYTES = 16;
 const ENTRY_BYTES = 46;
 const END_BYTES = 22;
 
 /** What a file with these members has. */
 export function zipBytes(members: readonly PackedMember[]): number {
-  const each = members.map(({ name, packedBytes }) => HEAD_BYTES + ENTRY_BYTES + 2 * name.length + packedBytes);
+  const each = members.map(
+    ({ name, packedBytes }) => HEAD_BYTES + SUMS_BYTES + ENTRY_BYTES + 2 * name.length + packedBytes,
+  );
   return each.reduce((sum, bytes) => sum + bytes, END_BYTES);
 }
 
@@ -67,53 +72,36 @@ export async function writeBundle(
   };
 }
 
+/** The format is the library's; it takes members that are packed as they are. */
 async function* zipPieces(members: readonly PackedMember[], at: Date): AsyncGenerator<Uint8Array> {
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const member of members) {
-    const name = Buffer.from(member.name);
-    const facts = factsOf(member, name.length, at);
-    const head = Buffer.alloc(HEAD_BYTES);
-    head.writeUInt32LE(0x04034b50, 0);
-    facts.copy(head, 4);
-    yield Buffer.concat([head, name]);
-    yield* createReadStream(member.file);
-    const entry = Buffer.alloc(ENTRY_BYTES);
-    entry.writeUInt32LE(0x02014b50, 0);
-    // Made by Unix: what stands at 38 is a mode, of an ordinary file that is its owner's.
-    entry.writeUInt16LE((3 << 8) | VERSION, 4);
-    facts.copy(entry, 6);
-    entry.writeUInt32LE((0o100600 << 16) >>> 0, 38);
-    entry.writeUInt32LE(offset, 42);
-    directory.push(entry, name);
-    offset += HEAD_BYTES + name.length + member.packedBytes;
+  const pieces: Uint8Array[] = [];
+  const zip = new Zip((error, piece) => {
+    if (error) throw error;
+    pieces.push(piece);
+  });
+  const made = (): Uint8Array[] => pieces.splice(0);
+  for (const { name, file, crc32, bytes } of members) {
+    const member: ZipInputFile = {
+      filename: name,
+      size: bytes,
+      crc: crc32,
+      compression: DEFLATED,
+      mtime: at,
+      ...PRIVATE,
+    };
+    zip.add(member);
+    for await (const piece of createReadStream(file)) {
+      member.ondata?.(null, piece, false);
+      yield* made();
+    }
+    member.ondata?.(null, NOTHING, true);
+    yield* made();
   }
-  const entries = Buffer.concat(directory);
-  const end = Buffer.alloc(END_BYTES);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(members.length, 8);
-  end.writeUInt16LE(members.length, 10);
-  end.writeUInt32LE(entries.length, 12);
-  end.writeUInt32LE(offset, 16);
-  yield Buffer.concat([entries, end]);
+  zip.end();
+  yield* made();
 }
 
-/** Of the format that is needed to read it. */
-const VERSION = 20;
-const UTF8_NAMES = 0x0800;
 const DEFLATED = 8;
-
-/** What a member's head and its entry in the directory have in common. */
-function factsOf({ crc32, packedBytes, bytes }: PackedMember, nameBytes: number, at: Date): Buffer {
-  const facts = Buffer.alloc(HEAD_BYTES - 4);
-  facts.writeUInt16LE(VERSION, 0);
-  facts.writeUInt16LE(UTF8_NAMES, 2);
-  facts.writeUInt16LE(DEFLATED, 4);
-  facts.writeUInt16LE((at.getHours() << 11) | (at.getMinutes() << 5) | (at.getSeconds() >> 1), 6);
-  facts.writeUInt16LE(((at.getFullYear() - 1980) << 9) | ((at.getMonth() + 1) << 5) | at.getDate(), 8);
-  facts.writeUInt32LE(crc32, 10);
-  facts.writeUInt32LE(packedBytes, 14);
-  facts.writeUInt32LE(bytes, 18);
-  facts.writeUInt16LE(nameBytes, 22);
-  return facts;
-}
+const NOTHING = new Uint8Array(0);
+/** Made by Unix, an ordinary file that is its owner's. */
+const PRIVATE = { os: 3, attrs: (0o100600 << 16) >>> 0 } as const;
