@@ -1,6 +1,6 @@
 /** Whatever a checkout holds: reading it never throws, ends, and leads nowhere else. */
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -98,10 +98,12 @@ const content: fc.Arbitrary<Content> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ folder: true as const }) },
 );
 
-/** What cannot be made beside the others is left out: a file where a folder is. */
+/** What cannot be made beside the others is left out: a file where a folder is, or behind a link, which may lead anywhere. */
 function make(folder: string, path: string, one: Content): void {
   const target = join(folder, path);
+  const above = path.split('/').map((_, depth, names) => join(folder, ...names.slice(0, depth)));
   try {
+    if (above.some((place) => lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink())) return;
     mkdirSync(dirname(target), { recursive: true });
     if ('text' in one) writeFileSync(target, one.text, { flag: 'wx' });
     else if ('bytes' in one) writeFileSync(target, one.bytes, { flag: 'wx' });
