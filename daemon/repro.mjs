@@ -20,6 +20,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const SHOWS = 1;
 const FINE = 0;
 const NOT_TRIED = 2;
+/** The first request waits for the server's start as well. */
+const START_MS = 10_000;
 
 /** What stands for a secret or a name that was masked. */
 const PLACEHOLDER = /<(?:secret:[^>]+|(?:user|host|email)#[0-9a-f]{8})>/;
@@ -89,6 +91,7 @@ async function replay(server, frames, recorded, waitMs) {
       ...(answer === null ? nothing : answer.error ? { error: answer.error } : { result: answer.result }),
     });
   };
+  let patienceMs = Math.max(waitMs, START_MS);
   for (const [frame, ...rounds] of stepsOf(frames)) {
     const isRequest = frame.id !== undefined && frame.method !== undefined;
     const isLast = isRequest && same(frame.id, recorded.failing);
@@ -96,7 +99,7 @@ async function replay(server, frames, recorded, waitMs) {
       await server.send(frame);
       continue;
     }
-    let got = await ask(server, frame, waitMs);
+    let got = await ask(server, frame, patienceMs);
     // A server that wants to know more has the request repeated, with what was answered then and its own state of now.
     for (const round of rounds) {
       if (got.kind !== 'asks_more') break;
@@ -104,7 +107,8 @@ async function replay(server, frames, recorded, waitMs) {
     }
     if (isLast) return followed(got, recorded.expected, frame);
     if (got.kind === 'server_ended') throw new NotTried(`the server ended before the failing call: ${got.text}`);
-    if (got.kind === 'no_answer') throw new NotTried(`no answer to ${frame.method} within ${waitMs / 1000} s`);
+    if (got.kind === 'no_answer') throw new NotTried(`no answer to ${frame.method} within ${patienceMs / 1000} s`);
+    patienceMs = waitMs;
   }
   throw new NotTried('frames.ndjson does not hold the failing call');
 }
