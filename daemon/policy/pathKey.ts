@@ -5,7 +5,11 @@ type Rules = World['paths'];
 
 /** The names of an absolute canonical path; the drive or share is the first on win32. */
 export function namesOf(path: string, rules: Rules): string[] {
-  if (rules === 'posix') return path.split('/').filter((name) => name !== '');
+  if (rules === 'posix') {
+    const names = path.split('/');
+    // Most paths hold an empty name in front and no other.
+    return names[0] !== '' || names.includes('', 1) ? names.filter((name) => name !== '') : names.slice(1);
+  }
   const unc = /^\\\\([^\\]+\\[^\\]*)/.exec(path)?.[1];
   const rest = unc === undefined ? path : path.slice(unc.length + 2);
   const names = rest.split('\\').filter((name) => name !== '');
