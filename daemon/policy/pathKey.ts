@@ -27,9 +27,12 @@ export function pathOf(names: readonly string[], rules: Rules): string {
  * characters, and those that a volume does not see (HFS+ leaves them out: CVE-2014-9390). Wider than any one volume.
  */
 export function fold(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   return text.replace(UNSEEN, '').normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }
+
+/** What is ASCII has one form only in Unicode. */
+export const isAscii = (text: string) => ASCII.test(text);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with control characters
 const ASCII = /^[\u0000-\u007f]*$/;
