@@ -137,8 +137,9 @@ const BY = [
 ] as const;
 
 function shares({ by, tokenizer }: SessionSummary): TemplateResult {
-  const inBytes = BY.some(([name]) => by[name].length > 0 && measureOf(by[name]) === 'bytes');
-  const tables = BY.filter(([name]) => by[name].length > 0).map(([name, title]) => shareTable(title, by[name]));
+  const filled = BY.filter(([name]) => by[name].length > 0);
+  const inBytes = filled.some(([name]) => measureOf(by[name]) === 'bytes');
+  const tables = filled.map(([name, title]) => shareTable(title, by[name]));
   return foldView({
     key: 'shares',
     title: 'Where context and money went',

@@ -18,33 +18,11 @@ const REPORTS = new RegExp(
 const LONGEST_SENTENCE = 2000;
 /** What an error's body has beside what says that it is one. */
 const BESIDE = [
-  ...[
-    'ok',
-    'success',
-    'status',
-    'statusCode',
-    'status_code',
-    'type',
-    'object',
-    'error',
-    'errors',
-    'isError',
-    'is_error',
-  ],
-  ...[
-    'message',
-    'msg',
-    'detail',
-    'details',
-    'reason',
-    'description',
-    'error_description',
-    'error_message',
-    'errorMessage',
-  ],
-  ...['code', 'error_code', 'errorCode', 'error_type', 'errorType', 'hint', 'suggestion', 'retry_after', 'timestamp'],
-  ...['request_id', 'requestId', 'trace_id', 'documentation_url', 'data', 'result'],
-];
+  'ok success status statusCode status_code type object error errors isError is_error',
+  'message msg detail details reason description error_description error_message errorMessage',
+  'code error_code errorCode error_type errorType hint suggestion retry_after timestamp',
+  'request_id requestId trace_id documentation_url data result',
+].flatMap((line) => line.split(' '));
 
 /**
  * `certain`: the form alone says that it is an error, whatever it was. `likely`: it is one where what it says is known to

@@ -1,6 +1,7 @@
 /** Reproductions against a real server with planted bugs: found, made small, and run by the script alone. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,12 +125,19 @@ test('a server that ends, one that never answers, one that asks the client back'
   assert.equal(ask.status, 1, ask.stdout);
 });
 
-test('a server that is reached by URL, over its stream of events', async () => {
-  const server = spawn(process.execPath, [SERVER, '--http'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** The same server on a free port, for as long as it is used. */
+async function onUrl(how: '--http' | '--sse', use: (url: string) => Promise<void>): Promise<void> {
+  const server = spawn(process.execPath, [SERVER, how], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const url = await new Promise<string>((resolve) =>
-      server.stdout.once('data', (text) => resolve(String(text).trim())),
-    );
+    const [first] = await once(server.stdout, 'data');
+    await use(String(first).trim());
+  } finally {
+    server.kill();
+  }
+}
+
+test('a server that is reached by URL, over its stream of events', async () => {
+  await onUrl('--http', async (url) => {
     const plan = planOf(
       [tool('add', { price: 3 }), tool('discount', { percent: 130 }), tool('total', {}, NEGATIVE)],
       connectionTo([], { transport: 'http', url }),
@@ -140,17 +148,11 @@ test('a server that is reached by URL, over its stream of events', async () => {
     const gone = unpacked(plan, plan.earlier, ['http://127.0.0.1:9/mcp']);
     assert.equal(gone.status, 2);
     assert.match(gone.stderr, /Not tried: the server ended before/);
-  } finally {
-    server.kill();
-  }
+  });
 });
 
 test('a server of the older HTTP+SSE: messages go where it says, answers come by its stream', async () => {
-  const server = spawn(process.execPath, [SERVER, '--sse'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    const url = await new Promise<string>((resolve) =>
-      server.stdout.once('data', (text) => resolve(String(text).trim())),
-    );
+  await onUrl('--sse', async (url) => {
     const connection = connectionTo([], { transport: 'http', url });
     const plan = planOf([tool('discount', { percent: 130 }), tool('total', {}, NEGATIVE)], connection);
     const run = unpacked(plan, plan.earlier);
@@ -165,9 +167,7 @@ test('a server of the older HTTP+SSE: messages go where it says, answers come by
     assert.ok(asked.kind === 'plan');
     const back = unpacked(asked, []);
     assert.equal(back.status, 1, back.stderr + back.stdout);
-  } finally {
-    server.kill();
-  }
+  });
 });
 
 const ROUNDS = ['sure', 'really'] as const;
@@ -266,11 +266,7 @@ test('a call that the server makes a task of is not tried, whatever came of the 
 });
 
 test('a server that wants arguments in headers is not tried, unless it is that what failed', async () => {
-  const server = spawn(process.execPath, [SERVER, '--http'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    const url = await new Promise<string>((resolve) =>
-      server.stdout.once('data', (text) => resolve(String(text).trim())),
-    );
+  await onUrl('--http', async (url) => {
     const connection = connectionTo([], { transport: 'http', url });
     const plan = planOf([tool('zone', { zone: 'west' }, failed('No shop in zone west'))], connection);
     const { verdict } = await runRepro(plan, '0.1.0', () => {});
@@ -286,9 +282,7 @@ test('a server that wants arguments in headers is not tried, unless it is that w
     const mismatch: Partial<Step> = { result: undefined, error, change: { outcome: 'error', layers } };
     const same = unpacked(planOf([tool('zone', { zone: 'west' }, mismatch)], connection), []);
     assert.equal(same.status, 1, same.stderr + same.stdout);
-  } finally {
-    server.kill();
-  }
+  });
 });
 
 test('the handshake as it was, where its calls are not in the bundle', () => {

@@ -35,7 +35,7 @@ test('a session is added up by server and tool; what failed leads to its first c
   assert.equal(sessionSummary(database, 'ses_ffffffffffffffff', sessionTitle), null);
 });
 
-test('an answer whose tokens nobody counts is told in bytes, and one that failed before there was any is not', async (t) => {
+test('an answer whose tokens nobody counts is told in bytes, and no answer is not', async (t) => {
   const { database } = await ingested(t, (journal) => {
     const script = journalScript(journal, 'con_01jd5t3k7m8n9p0q1r2s3t4v5w').open();
     script.c2s(call(1, 'read_text_file')).s2c(text(1, 'fine'));
