@@ -37,7 +37,8 @@ const POLL_MS = 1000;
 const GATHER_MS = 8;
 const LAG_MS = 250;
 const PRUNE_MS = 10 * 60_000;
-const BODIES_AT_ONCE = 64;
+/** Of calls that wait for the second stage; fewer as soon as the journals have something new. */
+const BODIES_AT_ONCE = 256;
 
 const home: string = workerData.home;
 const places = placesOf(home, join);
@@ -222,7 +223,7 @@ async function main(): Promise<void> {
     const action = acts.shift();
     if (action) await ('keep' in action ? keep(action) : act(action));
     if (keeper.due) await lookAtPolicy();
-    const busy = (await readOnce()) || told(await readBodies(bodies, BODIES_AT_ONCE));
+    const busy = (await readOnce()) || told(await readBodies(bodies, BODIES_AT_ONCE, () => stopping || watcher.woken));
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {
       // Lets messages in.
