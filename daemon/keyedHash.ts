@@ -34,7 +34,7 @@ function hmac(machineKey: Uint8Array): (text: string) => string {
   return (text) => {
     if (text.length > SHORT_CHARS) return long(text);
     const bytes = inner.write(text, BLOCK_BYTES, 'utf8');
-    outer.write(hash('sha256', inner.subarray(0, BLOCK_BYTES + bytes), 'latin1'), BLOCK_BYTES, 'latin1');
+    outer.write(hash('sha256', inner.subarray(0, BLOCK_BYTES + bytes), 'binary'), BLOCK_BYTES, 'binary');
     return hash('sha256', outer, 'hex');
   };
 }

@@ -3,7 +3,15 @@ import { createHash, createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { keyedHash } from '../../daemon/keyedHash.ts';
 
-const TEXTS = ['', 'plain', 'Größe → 測試 🦊', '\ud800 half a pair', 'x'.repeat(8192), '測'.repeat(8191), '🦊'.repeat(20_000)];
+const TEXTS = [
+  '',
+  'plain',
+  'Größe → 測試 🦊',
+  '\ud800 half a pair',
+  'x'.repeat(8192),
+  '測'.repeat(8191),
+  '🦊'.repeat(20_000),
+];
 
 test('with a key it is HMAC-SHA-256 of use and text, whatever the text and its length', () => {
   for (const bytes of [16, 32, 64, 65]) {
