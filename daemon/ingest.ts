@@ -35,8 +35,6 @@ import type { Act, FromIngest, Keep, ToIngest } from './workerMessages.ts';
 const POLL_MS = 1000;
 /** What arrives within this time is committed together: a commit costs more than a record. */
 const GATHER_MS = 8;
-/** Between two commits while records come one after the other: a viewer is shown some twenty changes a second. */
-const COMMITS_GAP_MS = 20;
 const LAG_MS = 250;
 const PRUNE_MS = 10 * 60_000;
 /** Of calls that wait for the second stage; fewer as soon as the journals have something new. */
@@ -86,13 +84,10 @@ async function main(): Promise<void> {
 
   /** Something was written since the second stage had nothing left to do. */
   let bodiesWait = true;
-  let committedAt = Number.NEGATIVE_INFINITY;
-  const gatherMs = () => Math.max(GATHER_MS, committedAt + COMMITS_GAP_MS - performance.now());
   const told = (committed: Awaited<ReturnType<typeof ingest.once>>, removed: readonly string[] = []): boolean => {
     if (!committed) return false;
     const { rev, session_ids } = committed;
     bodiesWait = true;
-    committedAt = performance.now();
     tell({ type: 'change', change: { rev, session_ids, removed_session_ids: removed } });
     return true;
   };
@@ -254,7 +249,7 @@ async function main(): Promise<void> {
     }
     const restMs = bodiesRestMs();
     if (restMs > 0) {
-      if (acts.length === 0) await watcher.next(restMs, gatherMs);
+      if (acts.length === 0) await watcher.next(restMs, GATHER_MS);
       continue;
     }
     if (told(settle(database, ingest.writer))) continue;
@@ -268,7 +263,7 @@ async function main(): Promise<void> {
       runPrune(DEFAULT_BUDGET, false);
       prunedAt = performance.now();
     }
-    if (acts.length === 0) await watcher.next(POLL_MS, gatherMs);
+    if (acts.length === 0) await watcher.next(POLL_MS, GATHER_MS);
   }
   keeper.dispose();
   watcher.dispose();

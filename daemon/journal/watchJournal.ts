@@ -6,8 +6,8 @@ import { parseSegmentName } from '../protocol/segment.ts';
 export interface JournalWatcher extends Disposable {
   /** What changed since it was last asked. `all`: it cannot say what. */
   take(): { readonly all: boolean; readonly connections: ReadonlySet<string> };
-  /** Resolves `gatherMs` (asked then) after the next change or `wake`; where there is none, after `limitMs`. */
-  next(limitMs: number, gatherMs: () => number): Promise<void>;
+  /** Resolves `gatherMs` after the next change or `wake`, after `limitMs` at the latest. */
+  next(limitMs: number, gatherMs: number): Promise<void>;
   wake(): void;
   /** Something changed, or woke it, that `take` has not told yet. */
   readonly woken: boolean;
@@ -51,7 +51,7 @@ export function watchJournal(folder: string): JournalWatcher {
         });
         awake = null;
       }
-      if (woken) await new Promise((resolve) => setTimeout(resolve, gatherMs()));
+      if (woken) await new Promise((resolve) => setTimeout(resolve, gatherMs));
     },
     dispose: () => watcher?.close(),
   };
