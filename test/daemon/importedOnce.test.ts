@@ -13,6 +13,7 @@ import { exportedBundle } from '../support/exportedBundle.ts';
 import { importedBundle } from '../support/importedBundle.ts';
 import { type Ingested, ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
+import { ONCE } from '../support/policyWorld.ts';
 
 const CONNECTION = 'con_01jd3e8k9mq7r5t2v4w6x8y0zz';
 const OTHER = 'con_01jd3e8k9mq7r5t2v4w6x8y0aa';
@@ -70,15 +71,11 @@ const agentOf = (connection: string) => ({
 });
 
 const onceOf = (connection: string): Once => ({
-  v: 1,
+  ...ONCE,
   once_id: `once_${connection.slice(-4)}`,
   call_id: callIdOf(connection, '1'),
-  server: 'fs',
-  method: 'tools/call',
-  tool: 'read_file',
   reason: 'credential_file',
   paths: [{ canonical: '/w/.env', access: 'read' }],
-  arguments: null,
   by: 'root',
   at: new Date(1_790_000_000_000).toISOString(),
   until: new Date(1_790_000_600_000).toISOString(),
