@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createAnswers } from '../../daemon/answers.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { captureRecords } from '../../daemon/captureRecords.ts';
-import { hashOfFile, importSession } from '../../daemon/importSession.ts';
+import { importSession } from '../../daemon/importSession.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
