@@ -6,9 +6,11 @@ import { parseSegmentName } from '../protocol/segment.ts';
 export interface JournalWatcher extends Disposable {
   /** What changed since it was last asked. `all`: it cannot say what. */
   take(): { readonly all: boolean; readonly connections: ReadonlySet<string> };
-  /** Resolves `gatherMs` after the next change or `wake`, after `limitMs` at the latest. */
-  next(limitMs: number, gatherMs: number): Promise<void>;
+  /** Resolves `gatherMs` (asked then) after the next change or `wake`; where there is none, after `limitMs`. */
+  next(limitMs: number, gatherMs: () => number): Promise<void>;
   wake(): void;
+  /** Something changed, or woke it, that `take` has not told yet. */
+  readonly woken: boolean;
 }
 
 export function watchJournal(folder: string): JournalWatcher {
@@ -28,6 +30,9 @@ export function watchJournal(folder: string): JournalWatcher {
   });
   return {
     wake,
+    get woken() {
+      return woken;
+    },
     take() {
       const taken = { all, connections };
       connections = new Set();
@@ -46,7 +51,7 @@ export function watchJournal(folder: string): JournalWatcher {
         });
         awake = null;
       }
-      if (woken) await new Promise((resolve) => setTimeout(resolve, gatherMs));
+      if (woken) await new Promise((resolve) => setTimeout(resolve, gatherMs()));
     },
     dispose: () => watcher?.close(),
   };

@@ -4,7 +4,7 @@
  * ancestor that does. It says what was met; whether that is allowed is judged elsewhere.
  */
 import { walkWindows } from './windowsPath.ts';
-import type { World } from './world.ts';
+import type { Entry, World } from './world.ts';
 
 /** What was met on the way, for people and rules. */
 export type PathFlag =
@@ -51,16 +51,35 @@ export interface Walked {
 /** As Linux: ELOOP behind it (MAXSYMLINKS). */
 export const MAX_LINKS = 40;
 
-/** @param path absolute, spelled as the platform does */
-export function canonicalPath(path: string, world: World): Walked {
-  return world.paths === 'win32' ? walkWindows(path, world) : walkPosix(path, world);
+/** A folder to which a walk has led before: while the same folder stands there, the way to it is not walked again. */
+export interface KnownFolder {
+  /** Canonical. */
+  readonly path: string;
+  readonly entry: Entry;
 }
 
-function walkPosix(path: string, world: World): Walked {
+/** @returns null where nothing is there that could be known again */
+export function knownFolder(path: string, world: World): KnownFolder | null {
+  const entry = world.lstat(path);
+  return entry.kind === 'folder' && Number(entry.ino) !== 0 ? { path, entry } : null;
+}
+
+/**
+ * @param path absolute, spelled as the platform does
+ * @param known the deepest first
+ */
+export function canonicalPath(path: string, world: World, known: readonly KnownFolder[] = []): Walked {
+  return world.paths === 'win32' ? walkWindows(path, world) : walkPosix(path, world, known);
+}
+
+function walkPosix(path: string, world: World, known: readonly KnownFolder[]): Walked {
   const flags = new Set<PathFlag>();
   const symlinks: string[] = [];
-  const names: string[] = [];
-  const left = path.split('/').reverse();
+  const start = startOf(path, known, world);
+  const names = start.split('/').filter((name) => name !== '');
+  const left = path.slice(start.length).split('/').reverse();
+  /** So many names at the start were not looked at this time. */
+  let unseen = names.length;
   /** How many names at the end do not exist: nothing is looked up below them. */
   let missing = 0;
   let last: 'folder' | 'file' | 'absent' = 'folder';
@@ -69,6 +88,11 @@ function walkPosix(path: string, world: World): Walked {
     const name = left.pop() ?? '';
     if (name === '' || name === '.') continue;
     if (name === '..') {
+      if (names.length <= unseen && unseen > 0) {
+        // The parent of a folder that was moved is not the one in whose place it is still found.
+        if (!areFolders(names, world)) return walkPosix(path, world, []);
+        unseen = 0;
+      }
       if (last === 'file') flags.add('not_a_folder');
       names.pop();
       missing = Math.max(0, missing - 1);
@@ -93,7 +117,7 @@ function walkPosix(path: string, world: World): Walked {
         const canonical = flags.has('magic_link') ? here : null;
         return { canonical, symlinks, flags: canonical ? flags : flags.add('unreadable'), exists: true, isFile: false };
       }
-      if (target.startsWith('/')) names.length = 0;
+      if (target.startsWith('/')) names.length = unseen = 0;
       else names.pop();
       for (const one of target.split('/').reverse()) left.push(one);
     } else if (entry.kind === 'absent' || entry.kind === 'unreadable') {
@@ -107,6 +131,21 @@ function walkPosix(path: string, world: World): Walked {
   }
   if (last === 'absent' && symlinks.length > 0) flags.add('dangling_link');
   return { canonical: `/${names.join('/')}`, symlinks, flags, exists: last !== 'absent', isFile: last === 'file' };
+}
+
+/** The known folder in which a path begins, if the same one still stands there; else nothing. */
+function startOf(path: string, known: readonly KnownFolder[], world: World): string {
+  const found = known.find((one) => path.startsWith(one.path) && /^(?:\/|$)/.test(path.slice(one.path.length)));
+  if (found === undefined) return '';
+  const { kind, dev, ino, bornMs } = world.lstat(found.path);
+  const { entry } = found;
+  const isSame = kind === 'folder' && ino === entry.ino && dev === entry.dev && bornMs === entry.bornMs;
+  return isSame ? found.path : '';
+}
+
+/** Whether each of the names above the last is a folder and no link. */
+function areFolders(names: readonly string[], world: World): boolean {
+  return names.slice(0, -1).every((_, at) => world.lstat(`/${names.slice(0, at + 1).join('/')}`).kind === 'folder');
 }
 
 /**

@@ -76,7 +76,7 @@ interface JudgedReading {
 }
 
 function judgeReading(reading: Reading, question: PathQuestion, rules: PathRules, world: World): JudgedReading {
-  const walked = canonicalPath(reading.path, world);
+  const walked = canonicalPath(reading.path, world, rules.known);
   const { canonical, symlinks, isFile } = walked;
   const flags = new Set<PathFlag>([...reading.flags, ...walked.flags]);
   const common = { canonical, symlinks, flags, sure: reading.sure };

@@ -5,7 +5,11 @@ type Rules = World['paths'];
 
 /** The names of an absolute canonical path; the drive or share is the first on win32. */
 export function namesOf(path: string, rules: Rules): string[] {
-  if (rules === 'posix') return path.split('/').filter((name) => name !== '');
+  if (rules === 'posix') {
+    const names = path.split('/');
+    // Most paths hold an empty name in front and no other.
+    return names[0] !== '' || names.includes('', 1) ? names.filter((name) => name !== '') : names.slice(1);
+  }
   const unc = /^\\\\([^\\]+\\[^\\]*)/.exec(path)?.[1];
   const rest = unc === undefined ? path : path.slice(unc.length + 2);
   const names = rest.split('\\').filter((name) => name !== '');
@@ -23,9 +27,12 @@ export function pathOf(names: readonly string[], rules: Rules): string {
  * characters, and those that a volume does not see (HFS+ leaves them out: CVE-2014-9390). Wider than any one volume.
  */
 export function fold(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   return text.replace(UNSEEN, '').normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }
+
+/** What is ASCII has one form only in Unicode. */
+export const isAscii = (text: string) => ASCII.test(text);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII begins with control characters
 const ASCII = /^[\u0000-\u007f]*$/;

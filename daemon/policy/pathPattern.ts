@@ -33,13 +33,14 @@ export function patternList(
   home: string | null,
   rules: World['paths'],
 ): PatternList {
+  if (patterns.length === 0) return { fits: () => null };
   // A connection may end without a path that is looked for: until then nothing is made ready.
   let ready: Ready | null = null;
   return {
     fits(path) {
       ready ??= made(patterns.flatMap((written, order) => compile(written, order, roots, home, rules)));
       const { loose, byName } = ready;
-      const folded = namesOf(fold(path), rules);
+      const folded = foldedNames(path, rules);
       let best: Compiled | null = null;
       const consider = (one: Compiled) => {
         if ((best === null || one.order > best.order) && matches(one.parts, folded)) best = one;
@@ -49,6 +50,23 @@ export function patternList(
       return found(best);
     },
   };
+}
+
+interface Folded {
+  readonly path: string;
+  readonly rules: World['paths'];
+  readonly names: readonly string[];
+}
+
+/** The last two paths: where one leads and what it was called are asked of one list after the other. */
+let latest: readonly Folded[] = [];
+
+function foldedNames(path: string, rules: World['paths']): readonly string[] {
+  const known = latest.find((one) => one.path === path && one.rules === rules);
+  if (known !== undefined) return known.names;
+  const names = namesOf(fold(path), rules);
+  latest = [{ path, rules, names }, ...latest.slice(0, 1)];
+  return names;
 }
 
 /** Most patterns hold one name without a star: only those whose name stands in the path are tried. */

@@ -1,13 +1,16 @@
 /** The part of a connection's policy that judges paths, made ready: roots, allowed and denied places, lists. */
 import type { Access, AllowedPath, PathLists } from '../protocol/policy.ts';
+import { type KnownFolder, knownFolder } from './canonicalPath.ts';
 import { namesOf } from './pathKey.ts';
 import { PATH_LISTS } from './pathLists.ts';
 import { type PatternList, patternList } from './pathPattern.ts';
-import type { WorldFacts } from './world.ts';
+import type { World } from './world.ts';
 
 export interface PathRules {
   /** Canonical, the deepest first. */
   readonly roots: readonly string[];
+  /** Those of the roots that stand there, the deepest first. */
+  readonly known: readonly KnownFolder[];
   /** Names of the roots as they are spelled, canonical and not: what a text by itself may lie in. */
   readonly spelledRoots: readonly (readonly string[])[];
   /** The main checkout of each root's repository, or the root itself. */
@@ -49,15 +52,15 @@ export interface PathRuleInputs {
   readonly lists: PathLists;
 }
 
-type Facts = Pick<WorldFacts, 'paths' | 'home' | 'tempFolders' | 'ownFolders'>;
+type Facts = Pick<World, 'paths' | 'tempFolders'>;
 
-export function pathRules(inputs: PathRuleInputs, facts: Facts): PathRules {
-  const { paths, home } = facts;
+export function pathRules(inputs: PathRuleInputs, world: World): PathRules {
+  const { paths, home } = world;
   const roots = [...new Set(inputs.roots.map(({ path }) => path))].sort((a, b) => b.length - a.length);
   const list = (patterns: readonly string[]) => patternList(patterns, roots, home, paths);
   const { credential_files = [], hidden_config = [], host_mounts = [], sibling_workspaces = [] } = inputs.lists;
   const lists = {
-    credential_files: list([...PATH_LISTS.credential_files, ...facts.ownFolders, ...credential_files]),
+    credential_files: list([...PATH_LISTS.credential_files, ...world.ownFolders, ...credential_files]),
     hidden_config: list([...PATH_LISTS.hidden_config, ...hidden_config]),
     host_mounts: list([...PATH_LISTS.host_mounts, ...host_mounts]),
     sibling_workspaces: list(sibling_workspaces),
@@ -70,6 +73,7 @@ export function pathRules(inputs: PathRuleInputs, facts: Facts): PathRules {
   });
   return {
     roots,
+    known: roots.flatMap((root) => knownFolder(root, world) ?? []),
     spelledRoots: inputs.roots.flatMap(({ path, spelled }) => [path, ...spelled].map((one) => namesOf(one, paths))),
     mains: inputs.mains,
     workspaces: inputs.workspaces,
@@ -84,7 +88,7 @@ export function pathRules(inputs: PathRuleInputs, facts: Facts): PathRules {
       const named = { read: listsOf(fitting), write: listsOf(fitting.filter((one) => one.access === 'write')) };
       return best ? { access: best.access, rule: best.rule, named } : null;
     },
-    scratch: (canonical) => isScratch(namesOf(canonical, paths), roots, facts),
+    scratch: (canonical) => isScratch(namesOf(canonical, paths), roots, world),
   };
 }
 

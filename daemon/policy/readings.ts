@@ -3,6 +3,7 @@
  * `~`, trimmed, `..` resolved before any link. A judgement holds for all of them, because nobody can see which one it is.
  */
 import type { PathFlag } from './canonicalPath.ts';
+import { isAscii } from './pathKey.ts';
 import { holdsNoName, readWindows } from './windowsPath.ts';
 import type { World } from './world.ts';
 
@@ -71,7 +72,7 @@ export function readings(
   if (uri && /[?#%]/.test(requested)) add(requested.replace(scheme, ''), [], true);
   const trimmed = text.trim().replace(/^["']|["']$/g, '');
   if (trimmed !== text && trimmed !== '') add(trimmed, ['trimmed'], true);
-  for (const written of new Set([text, trimmed]))
+  for (const written of isAscii(text) ? [] : new Set([text, trimmed]))
     for (const form of new Set([written.normalize('NFC'), written.normalize('NFD')]))
       if (form !== written) add(form, ['unicode_form'], true);
   for (const one of [...all])
@@ -140,8 +141,12 @@ function fileUri(text: string, world: World): Uri | { readonly kind: 'invalid'; 
   return { kind: 'path', text: decoded.replace(/^\/+(?=[a-z]:)/i, ''), flags: [] };
 }
 
+/** What may change: not from the root on, a step that is none or goes up, an end that says folder. */
+const DOTTED = /^[^/]|\/\.|\/\/|.\/$/;
+
 /** As `path.posix.normalize`: `..` takes the name before it away, whatever that is. */
 function withoutDots(path: string): string {
+  if (!DOTTED.test(path)) return path;
   const kept: string[] = [];
   for (const name of path.split('/')) {
     if (name === '..') kept.pop();

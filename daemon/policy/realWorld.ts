@@ -12,7 +12,8 @@ export function realWorld(facts: WorldFacts): World {
 function lstatFast(path: string): Entry {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat ? { kind: kindOf(stat), dev: stat.dev, ino: stat.ino, nlink: stat.nlink } : ABSENT;
+    if (!stat) return ABSENT;
+    return { kind: kindOf(stat), dev: stat.dev, ino: stat.ino, nlink: stat.nlink, bornMs: stat.birthtimeMs };
   } catch (error) {
     return refused(error);
   }
@@ -22,7 +23,9 @@ function lstatFast(path: string): Entry {
 function lstatExact(path: string): Entry {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-    return stat ? { kind: kindOf(stat), dev: stat.dev, ino: stat.ino, nlink: Number(stat.nlink) } : ABSENT;
+    if (!stat) return ABSENT;
+    const { dev, ino, nlink, birthtimeMs } = stat;
+    return { kind: kindOf(stat), dev, ino, nlink: Number(nlink), bornMs: Number(birthtimeMs) };
   } catch (error) {
     return refused(error);
   }

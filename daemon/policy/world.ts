@@ -12,10 +12,12 @@ export interface Entry {
   readonly ino: number | bigint;
   /** Names of the file; more than one where it has hard links. 0 where nothing is known. */
   readonly nlink: number;
+  /** When it was made, in ms: numbers are given again. Where a volume does not keep it, when it changed last. */
+  readonly bornMs: number;
 }
 
-export const ABSENT: Entry = { kind: 'absent', dev: 0, ino: 0, nlink: 0 };
-export const UNREADABLE: Entry = { kind: 'unreadable', dev: 0, ino: 0, nlink: 0 };
+export const ABSENT: Entry = { kind: 'absent', dev: 0, ino: 0, nlink: 0, bornMs: 0 };
+export const UNREADABLE: Entry = { kind: 'unreadable', dev: 0, ino: 0, nlink: 0, bornMs: 0 };
 
 /** Facts of the connection and its server; null is unknown. */
 export interface WorldFacts {

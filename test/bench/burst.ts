@@ -16,6 +16,7 @@ async function callsPerSecond(subject: Subject, calls: number, place: Place): Pr
     return calls / (tookMs / 1000);
   } finally {
     await wire.close();
+    await place.clear();
   }
 }
 

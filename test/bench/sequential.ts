@@ -28,6 +28,7 @@ async function measure(subject: Subject, bytes: number, calls: number, place: Pl
     return { p50Ms: median(times), p95Ms: percentile(times, 0.95), cpuUs };
   } finally {
     await wire.close();
+    await place.clear();
   }
 }
 

@@ -27,6 +27,10 @@ export function callgroveProgram(): string {
   return existsSync(built) ? built : join(root, 'daemon', 'callgrove.ts');
 }
 
+/** What the pipes write, below the run's folder. */
+const APPENDED = 'appended';
+const RECORDED = 'recording.ndjson';
+
 /** The folders of one benchmark run. */
 export interface Place {
   readonly folder: string;
@@ -36,6 +40,11 @@ export interface Place {
   readonly enforcedHome: string;
   /** State folder that a daemon tails. */
   readonly daemonHome: string;
+  /**
+   * Removes what was recorded where no daemon tails: a disk that still writes what one subject left would be the next one's
+   * delay, and a run at 1 MB would leave 20 GB.
+   */
+  clear(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -53,11 +62,16 @@ export async function makePlace(): Promise<Place> {
   };
   await mkdir(join(enforcedHome, 'control'), { recursive: true, mode: 0o700 });
   await writeFile(join(enforcedHome, 'control', 'policy.json'), JSON.stringify(policy));
+  const home = join(folder, 'home');
+  const recorded = [home, join(enforcedHome, 'journal'), join(folder, APPENDED), join(folder, RECORDED)];
   return {
     folder,
-    home: join(folder, 'home'),
+    home,
     enforcedHome,
     daemonHome: join(folder, 'daemon-home'),
+    clear: async () => {
+      for (const path of recorded) await rm(path, { recursive: true, force: true });
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -78,13 +92,13 @@ export function commandOf(subject: Subject, server: readonly string[], place: Pl
       return {
         program: node,
         args: [join(here, 'pipes', 'appending.mjs'), ...server],
-        env: { APPEND_TO: join(place.folder, 'appended') },
+        env: { APPEND_TO: join(place.folder, APPENDED) },
       };
     case 'recording':
       return {
         program: node,
         args: [join(here, 'pipes', 'recording.mjs'), ...server],
-        env: { RECORD_TO: join(place.folder, 'recording.ndjson') },
+        env: { RECORD_TO: join(place.folder, RECORDED) },
       };
     case 'callgrove':
       return { program: node, args: [callgroveProgram(), 'run', '--no-daemon', '--home', place.home, '--', ...server] };

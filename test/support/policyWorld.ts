@@ -36,7 +36,7 @@ export function inventedWorld(entries: readonly string[], facts: Partial<WorldFa
   const table = new Map<string, { entry: Entry; target: string | null }>();
   let ino = 1;
   const put = (path: string, kind: Entry['kind'], target: string | null, nlink = 1) => {
-    if (!table.has(key(path))) table.set(key(path), { entry: { kind, dev: 1, ino: ino++, nlink }, target });
+    if (!table.has(key(path))) table.set(key(path), { entry: { kind, dev: 1, ino: ino++, nlink, bornMs: 1 }, target });
     const above = path.slice(0, path.lastIndexOf(separator));
     if (above.length > 1) put(above, 'folder', null);
   };

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { canonicalPath } from '../../../daemon/policy/canonicalPath.ts';
+import { canonicalPath, knownFolder } from '../../../daemon/policy/canonicalPath.ts';
 import { judgePath } from '../../../daemon/policy/judgePath.ts';
 import { testPolicy, testWorld } from '../../support/policyWorld.ts';
 import { type Chance, seededRandom } from '../../support/seededRandom.ts';
@@ -139,7 +139,10 @@ onLinux('the canonical path is what the kernel opens', () => {
     for (let at = 0; at < REQUESTS; at++) {
       const request = requestIn(tree, chance);
       const absolute = request.startsWith('/') ? request : `${tree.root}/${request}`;
-      const { canonical, symlinks, exists } = canonicalPath(absolute, world);
+      const walked = canonicalPath(absolute, world);
+      const { canonical, symlinks, exists } = walked;
+      const known = [tree.root, tree.base].flatMap((folder) => knownFolder(folder, world) ?? []);
+      assert.deepEqual(canonicalPath(absolute, world, known), walked, `seed ${seed}: ${absolute} from a known folder`);
       const real = opened(absolute, tree.base, canonical);
       if (real === null) continue;
       if (symlinks.length > 0) linked++;
