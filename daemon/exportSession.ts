@@ -172,7 +172,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     sums: sumsOf(database, session_id),
   };
   const told = masking.value(whole, MEMBER.session);
-  document(spool, MEMBER.session, told);
+  await document(spool, MEMBER.session, told);
 
   const files = createFrameFiles(places);
   const adapters = new Set<string | null>(connections.map(({ callgrove }) => callgrove));

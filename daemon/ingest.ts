@@ -37,7 +37,10 @@ const POLL_MS = 1000;
 const GATHER_MS = 8;
 const LAG_MS = 250;
 const PRUNE_MS = 10 * 60_000;
-const BODIES_AT_ONCE = 64;
+/** Of calls that wait for the second stage; fewer as soon as the journals have something new. */
+const BODIES_AT_ONCE = 256;
+/** Of calls that come one by one, the bodies wait so long after the last that was read: most of what one costs is its commit. */
+const BODIES_GAP_MS = 100;
 
 const home: string = workerData.home;
 const places = placesOf(home, join);
@@ -79,9 +82,12 @@ async function main(): Promise<void> {
   keeper.look();
   tell({ type: 'ready', epoch: store.epoch });
 
+  /** Something was written since the second stage had nothing left to do. */
+  let bodiesWait = true;
   const told = (committed: Awaited<ReturnType<typeof ingest.once>>, removed: readonly string[] = []): boolean => {
     if (!committed) return false;
     const { rev, session_ids } = committed;
+    bodiesWait = true;
     tell({ type: 'change', change: { rev, session_ids, removed_session_ids: removed } });
     return true;
   };
@@ -212,6 +218,15 @@ async function main(): Promise<void> {
     lagAt = performance.now();
   };
 
+  let drainedAt = Number.NEGATIVE_INFINITY;
+  const bodiesRestMs = () => (bodiesWait ? drainedAt + BODIES_GAP_MS - performance.now() : 0);
+  const readWaiting = async () => {
+    if (bodiesRestMs() > 0) return false;
+    if (told(await readBodies(bodies, BODIES_AT_ONCE, () => stopping || watcher.woken))) return true;
+    [drainedAt, bodiesWait] = [bodiesWait ? performance.now() : drainedAt, false];
+    return false;
+  };
+
   while (!stopping) {
     const now = performance.now();
     const changed = watcher.take();
@@ -220,13 +235,21 @@ async function main(): Promise<void> {
       scannedAt = now;
     } else if (changed.connections.size > 0) ingest.follower.scan(changed.connections);
     const action = acts.shift();
-    if (action) await ('keep' in action ? keep(action) : act(action));
+    if (action) {
+      await ('keep' in action ? keep(action) : act(action));
+      bodiesWait = true;
+    }
     if (keeper.due) await lookAtPolicy();
-    const busy = (await readOnce()) || told(await readBodies(bodies, BODIES_AT_ONCE));
+    const busy = (await readOnce()) || (await readWaiting());
     if (performance.now() - lagAt > LAG_MS) tellLag();
     if (busy) {
       // Lets messages in.
       await new Promise(setImmediate);
+      continue;
+    }
+    const restMs = bodiesRestMs();
+    if (restMs > 0) {
+      if (acts.length === 0) await watcher.next(restMs, GATHER_MS);
       continue;
     }
     if (told(settle(database, ingest.writer))) continue;

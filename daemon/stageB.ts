@@ -76,8 +76,19 @@ const MASKED_CHARS = 24 * 1024;
 const PARSE_BYTES = 256 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
-/** Works off at most `limit` calls; null when none waits. */
-export async function readBodies(options: SecondStageOptions, limit = 100): Promise<Committed | null> {
+/** So many calls are read before others have their turn, and it is asked whether there is something better to do. */
+const PIECE_CALLS = 64;
+
+/**
+ * Works off at most `limit` calls in one commit; null when none waits. The more calls, the less each costs: they share the
+ * commit and what the full-text index writes with it.
+ * @param isWanted whether the thread is wanted elsewhere; then what has been read so far is written, and the rest left
+ */
+export async function readBodies(
+  options: SecondStageOptions,
+  limit = 100,
+  isWanted: () => boolean = () => false,
+): Promise<Committed | null> {
   const tasks = bodyTasks(options.database, limit);
   if (tasks.length === 0) return null;
   const found: BodyWords[] = [];
@@ -86,6 +97,10 @@ export async function readBodies(options: SecondStageOptions, limit = 100): Prom
   const files = createFrameFiles(options.places);
   try {
     for (const task of tasks) {
+      if (found.length > 0 && found.length % PIECE_CALLS === 0) {
+        await new Promise(setImmediate);
+        if (isWanted()) break;
+      }
       found.push(await readTask(options, files, task));
       const listing = task.method === 'tools/list' && task.response ? await readListing(options, task) : null;
       if (!listing) continue;

@@ -11,11 +11,11 @@ import { maskCommand } from '../model/maskCommand.ts';
 import { nearest } from '../model/nearest.ts';
 import { DrillName, type DrillResult } from '../protocol/drill.ts';
 import { machineKey } from '../proxy/machineKey.ts';
-import { prepareStateFolder } from '../proxy/stateFolder.ts';
 import { agrees } from './agree.ts';
 import { drillLines } from './drillLines.ts';
 import { CliError, couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { makePaint } from './paint.ts';
+import { prepareHome } from './prepareHome.ts';
 import { safeLine } from './safeText.ts';
 import { shownCommand } from './shownCommand.ts';
 import type { Context, Verb } from './verb.ts';
@@ -62,8 +62,7 @@ export const drill: Verb = {
 async function run(drill: DrillName, context: Context): Promise<ExitCode> {
   const { option, home, json, out, terminal, untilStopped } = context;
   const places = placesOf(home, join);
-  const folder = prepareStateFolder(places, process.getuid?.() ?? null);
-  if (folder.kind === 'refused') throw couldNot(folder.reason, 'callgrove doctor says what to do about it.');
+  prepareHome(places);
   const around = surroundings();
   const named = option('server');
   const signal = untilStopped();

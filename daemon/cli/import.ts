@@ -1,15 +1,17 @@
 /** `callgrove import`: puts somebody else's session beside one's own, to be looked at and compared. Nothing in it is run. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { placesOf } from '../base/places.ts';
-import { readMachineKey } from '../connectionRedactor.ts';
 import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
 import { Status } from '../protocol/api.ts';
 import type { BundleReader } from '../protocol/bundle.ts';
 import { SessionHead } from '../protocol/feed.ts';
 import { IMPORT_REFUSED } from '../protocol/imported.ts';
+import { machineKey } from '../proxy/machineKey.ts';
 import { openBundleFile } from './bundleFile.ts';
 import { couldNot, EXIT, type ExitCode } from './exit.ts';
+import { prepareHome } from './prepareHome.ts';
 import { progressLine } from './progressLine.ts';
 import { safeLine } from './safeText.ts';
 import { counted } from './statusLines.ts';
@@ -58,6 +60,13 @@ async function importBundle(
   const { readChecked } = await import('../bundle/readChecked.ts');
   const { hashOfFile, importSession } = await import('../importSession.ts');
   const { createRedactor } = await import('../redact/redactor.ts');
+  const places = placesOf(home, join);
+  prepareHome(places);
+  // The daemon, where none is up, starts while the bundle is read.
+  const connecting = connect();
+  connecting.catch(() => {
+    // Whoever waits for it hears of it.
+  });
   const id = bundle.manifest.session_id;
   const progress = progressLine(process.stderr);
   const done = async (already: boolean): Promise<ExitCode> => {
@@ -73,19 +82,19 @@ async function importBundle(
     return EXIT.fine;
   };
   try {
-    const client = await connect();
-    const places = placesOf(home, join);
-    const machineKey = readMachineKey(places.machineKey);
+    // Where there is no folder to write in, it is the daemon that says why.
+    if (!existsSync(places.journal)) await connecting;
+    const key = machineKey(places.machineKey);
     const checked = readChecked(bundle);
     const written = await importSession(checked.bundle, await hashOfFile(file), {
       journal: places.journal,
       // What is masked in the database is masked on the way: that there is something to mask is no reason to refuse it.
-      redactor: await createRedactor(machineKey ? { machineKey } : {}),
+      redactor: await createRedactor(key ? { machineKey: key } : {}),
       at: new Date(),
       onProgress: (calls) => progress.say(`importing: ${calls} of ${bundle.manifest.counts.calls} calls`),
       async isWanted() {
         await checked.finish();
-        const before = await sessionOf(client, id);
+        const before = await sessionOf(await connecting, id);
         if (before && before.session.source !== 'imported')
           throw couldNot(
             `session ${id} is one of this machine: there is nothing to import`,
@@ -95,6 +104,7 @@ async function importBundle(
       },
     });
     if (written === null) return await done(true);
+    const client = await connecting;
     const refusal = await untilTaken(client, id);
     if (refusal !== null) throw couldNot(refusal);
     await waitUntilRead(client, progress.say);
@@ -107,6 +117,9 @@ async function importBundle(
     return EXIT.finding;
   } finally {
     progress.end();
+    await connecting.catch(() => {
+      // What went wrong was said, or did not matter.
+    });
   }
 }
 

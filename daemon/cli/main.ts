@@ -10,11 +10,11 @@ import { DaemonError } from '../feed/daemonClient.ts';
 import { daemonEntry } from '../feed/daemonRuntime.ts';
 import { keepLauncher } from '../keepLauncher.ts';
 import { nearest } from '../model/nearest.ts';
-import { prepareStateFolder } from '../proxy/stateFolder.ts';
 import { CliError, couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { overview, verbHelp } from './helpText.ts';
 import { makeOutput } from './output.ts';
 import { parseVerb } from './parseVerb.ts';
+import { prepareHome } from './prepareHome.ts';
 import { callgroveScript } from './program.ts';
 import { safeLine } from './safeText.ts';
 import { stateHome } from './stateHome.ts';
@@ -101,8 +101,7 @@ async function runVerb(verb: Verb, argv: readonly string[]): Promise<ExitCode> {
     out,
     terminal: () => currentTerminal(process.stdout),
     async connect() {
-      const folder = prepareStateFolder(placesOf(home, join), process.getuid?.() ?? null);
-      if (folder.kind === 'refused') throw couldNot(folder.reason, 'callgrove doctor says what to do about it.');
+      prepareHome(placesOf(home, join));
       keepLauncher(home);
       const client = await connectDaemon({ home, entry: daemonEntry(callgroveScript()) });
       closers.push(() => client.close());

@@ -9,6 +9,8 @@ export interface JournalWatcher extends Disposable {
   /** Resolves `gatherMs` after the next change or `wake`, after `limitMs` at the latest. */
   next(limitMs: number, gatherMs: number): Promise<void>;
   wake(): void;
+  /** Something changed, or woke it, that `take` has not told yet. */
+  readonly woken: boolean;
 }
 
 export function watchJournal(folder: string): JournalWatcher {
@@ -28,6 +30,9 @@ export function watchJournal(folder: string): JournalWatcher {
   });
   return {
     wake,
+    get woken() {
+      return woken;
+    },
     take() {
       const taken = { all, connections };
       connections = new Set();

@@ -43,13 +43,32 @@ const COLUMNS = [
   'paid_connection',
   'paid_tool',
   'record',
+  'resume',
+  'repeats',
+  'seen',
 ];
 /** The rule of an answer that asks to be paid first. */
 const DEMAND_RULE = 'x402.demand';
 const PUT = `INSERT OR REPLACE INTO call_evidence (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
 
-/** Replaces what was derived of the call before. Texts are masked. To be run inside a commit. */
-export function putEvidence(database: Database, call: number, session: number, evidence: CallEvidence): void {
+/** What a repetition would do, as columns (resumeRows.ts). */
+export interface ResumeColumns {
+  readonly resume: string | null;
+  readonly repeats: string | null;
+  readonly seen: string | null;
+}
+
+/**
+ * Replaces what was derived of the call before. Texts are masked. To be run inside a commit.
+ * @param resume null for what cannot be repeated
+ */
+export function putEvidence(
+  database: Database,
+  call: number,
+  session: number,
+  evidence: CallEvidence,
+  resume: ResumeColumns | null = null,
+): void {
   const effects = evidence.effects ?? [];
   const counts = new Map<EffectKind, number>();
   for (const { kind } of effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -82,6 +101,9 @@ export function putEvidence(database: Database, call: number, session: number, e
     paid?.connection ?? null,
     paid?.tool ?? null,
     JSON.stringify(evidence),
+    resume?.resume ?? null,
+    resume?.repeats ?? null,
+    resume?.seen ?? null,
   ];
   database.sql(PUT).run(...values);
 }

@@ -1,5 +1,5 @@
 /** Writes findings: each once for a session and what it is about, under an id that follows from both. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FindingKind } from '../protocol/trail.ts';
 import type { Database } from './database.ts';
 
@@ -20,7 +20,7 @@ export interface NewFinding {
 const EVIDENCE_CHARS = 1000;
 
 export function findingIdOf(sessionId: string, kind: FindingKind, item: string): string {
-  return `fnd_${createHash('sha256').update(`${sessionId}\n${kind}\n${item}`).digest('hex').slice(0, 20)}`;
+  return `fnd_${hash('sha256', `${sessionId}\n${kind}\n${item}`, 'hex').slice(0, 20)}`;
 }
 
 export function addFinding(database: Database, finding: NewFinding): void {

@@ -8,6 +8,7 @@ import type { CallEvidence } from '../protocol/evidence.ts';
 import type { Session } from '../protocol/record.ts';
 import type { CallRow } from './callRows.ts';
 import type { Database } from './database.ts';
+import type { ResumeColumns } from './evidenceRows.ts';
 import { putRecovery } from './recoveryRows.ts';
 import { callIdOfRow, callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
@@ -17,9 +18,9 @@ type JudgedCall = Pick<CallRow, 'n' | 'session' | 'started_at' | 'event' | 'dire
 /** Attempts that came before one another are followed so far. */
 const MAX_ATTEMPTS = 100;
 
-/** To be run behind `putEvidence`, in the same commit. */
-export function putResume(database: Database, call: JudgedCall, evidence: CallEvidence): void {
-  if (call.event !== 'tool_call' || call.direction !== 'c2s') return;
+/** For `putEvidence`; null for what is no tool call. */
+export function resumeColumns(call: JudgedCall, evidence: CallEvidence): ResumeColumns | null {
+  if (!isRepeatable(call)) return null;
   const facts = {
     outcome: call.outcome,
     retry_safe: evidence.retry_safe ?? null,
@@ -30,14 +31,20 @@ export function putResume(database: Database, call: JudgedCall, evidence: CallEv
   };
   const verdict = resumeClass(facts);
   const safely = verdict ? repeatsSafely(facts) : null;
-  database
-    .sql('UPDATE call_evidence SET resume = ?, repeats = ?, seen = ? WHERE call = ?')
-    .run(
-      verdict?.resume ?? null,
-      verdict ? (safely === null ? 'unknown' : safely ? 'yes' : 'no') : null,
-      seenOf(evidence),
-      call.n,
-    );
+  return {
+    resume: verdict?.resume ?? null,
+    repeats: verdict ? (safely === null ? 'unknown' : safely ? 'yes' : 'no') : null,
+    seen: seenOf(evidence),
+  };
+}
+
+function isRepeatable({ event, direction }: JudgedCall): boolean {
+  return event === 'tool_call' && direction === 'c2s';
+}
+
+/** What the call changes for others. To be run behind `putEvidence`, in the same commit. */
+export function putResume(database: Database, call: JudgedCall, evidence: CallEvidence): void {
+  if (!isRepeatable(call)) return;
   if (call.outcome === 'success') supersede(database, call.n, evidence.retry_of ?? null);
   putRecovery(database, call);
 }

@@ -15,7 +15,7 @@ import { keepRaces } from './fileStateRows.ts';
 import { addFinding, dropFindings, type NewFinding } from './findingRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
 import { placeOfJudgement } from './judgement.ts';
-import { putResume } from './resumeRows.ts';
+import { putResume, resumeColumns } from './resumeRows.ts';
 import * as rows from './rows.ts';
 
 export interface BodyTask {
@@ -188,7 +188,7 @@ function writeJudged(
   { evidence, findings, races }: JudgedCall,
   kinds: readonly FindingKind[],
 ): void {
-  putEvidence(database, call, session, evidence);
+  putEvidence(database, call, session, evidence, resumeColumns(row, evidence));
   putResume(database, row, evidence);
   if (races.length > 0) keepRaces(database, call, races);
   dropFindings(database, call, kinds);

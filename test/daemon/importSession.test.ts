@@ -7,7 +7,6 @@ import { createAnswers } from '../../daemon/answers.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { verifyBundle } from '../../daemon/bundle/verifyBundle.ts';
 import { bundleScan } from '../../daemon/bundleScan.ts';
-import { hashOfFile, importSession } from '../../daemon/importSession.ts';
 import { policyAct } from '../../daemon/policyActs.ts';
 import type { BundleReader } from '../../daemon/protocol/bundle.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
@@ -15,6 +14,7 @@ import { openStore } from '../../daemon/store/openStore.ts';
 import { removableSessions, removeSessions } from '../../daemon/store/retention.ts';
 import { sessionHeads } from '../../daemon/store/sessionQueries.ts';
 import { exportedBundle } from '../support/exportedBundle.ts';
+import { importedBundle } from '../support/importedBundle.ts';
 import { type Ingested, ingested, ingestedIn } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
 
@@ -78,23 +78,6 @@ function story(journal: string, connection = CONNECTION, other = ''): void {
 const sessionIn = (place: Ingested) =>
   String(place.database.sql('SELECT session_id FROM sessions ORDER BY n LIMIT 1').get()?.session_id);
 
-async function imports(place: Ingested, file: string): Promise<void> {
-  const bundle = await readBundle(file);
-  try {
-    const at = new Date('2026-11-21T08:00:00.000Z');
-    await importSession(bundle, await hashOfFile(file), {
-      journal: place.places.journal,
-      redactor,
-      at,
-      onProgress: () => {},
-      isWanted: async () => true,
-    });
-  } finally {
-    bundle.dispose();
-  }
-  await place.readAll();
-}
-
 /** Every member's text, by name. */
 async function texts(file: string): Promise<Record<string, string>> {
   const bundle = await readBundle(file);
@@ -113,7 +96,7 @@ for (const bodies of ['full', 'head', 'shape', 'none'] as const)
     const session = sessionIn(here);
     const first = await exportedBundle(here, session, { bodies });
     const there = await ingested(t, () => {});
-    await imports(there, first.file);
+    await importedBundle(there, first.file);
     const second = await exportedBundle(there, session, { bodies }, { name: 'again' });
     const [a, b] = [await texts(first.file), await texts(second.file)];
     assert.deepEqual(Object.keys(a).sort(), Object.keys(b).sort());
@@ -146,7 +129,7 @@ test('it is listed, shown and compared as one of ours is, and known as foreign',
   const mine = 'con_01jd3e8k9mq7r5t2v4w6x8y0aa';
   const there = await ingested(t, (journal) => story(journal, mine, 'changed'));
   const own = sessionIn(there);
-  await imports(there, file);
+  await importedBundle(there, file);
   const answers = createAnswers({ database: there.database, places: there.places, redactor, machineKey: null });
   const { sessions } = answers.sessions({ workspace: null, all: true }, null);
   assert.deepEqual(
@@ -198,7 +181,7 @@ test('nothing may be done to it but naming and throwing it away', async (t) => {
   const session = sessionIn(here);
   const { file } = await exportedBundle(here, session);
   const there = await ingested(t, () => {});
-  await imports(there, file);
+  await importedBundle(there, file);
   const { database, places } = there;
   const context = { database, places, openOf: () => null, now: new Date() };
   const call_id = `call_${CONNECTION.slice(4)}_6`;
@@ -236,7 +219,7 @@ test('what is ours is never replaced: our own session, our own connection, a sec
   const session = sessionIn(here);
   const { file } = await exportedBundle(here, session);
   const before = (await texts(file))['calls.ndjson'];
-  await imports(here, file);
+  await importedBundle(here, file);
   assert.equal(
     here.database.sql('SELECT refused FROM imports').get()?.refused,
     `session ${session} is one of this machine`,
@@ -246,9 +229,9 @@ test('what is ours is never replaced: our own session, our own connection, a sec
   assert.equal(again.manifest.source.kind, 'recorded');
 
   const there = await ingested(t, () => {});
-  await imports(there, file);
+  await importedBundle(there, file);
   const other = await exportedBundle(here, session, { bodies: 'none' }, { name: 'other' });
-  await imports(there, other.file);
+  await importedBundle(there, other.file);
   assert.deepEqual(
     there.database
       .sql('SELECT refused FROM imports ORDER BY refused')
@@ -264,7 +247,7 @@ test('a database that is built anew has it again, with the same ids', async (t) 
   const session = sessionIn(here);
   const { file } = await exportedBundle(here, session);
   const there = await ingested(t, () => {});
-  await imports(there, file);
+  await importedBundle(there, file);
   const first = await exportedBundle(there, session, {}, { name: 'first' });
   there.database.dispose();
   for (const name of readdirSync(there.folder)) if (name.startsWith('callgrove.db')) rmSync(join(there.folder, name));
@@ -282,7 +265,7 @@ test('the machine that takes it in masks what its own rules find', async (t) => 
   const { file } = await exportedBundle(here, session, { redact: false });
   copyFileSync(file, join(here.folder, 'raw.zip'));
   const there = await ingested(t, () => {});
-  await imports(there, file);
+  await importedBundle(there, file);
   const rows = JSON.stringify([
     there.database.sql('SELECT summary, error_message FROM calls').all(),
     there.database.sql('SELECT record FROM imports').all(),

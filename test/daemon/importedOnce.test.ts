@@ -4,21 +4,19 @@ import { test } from 'node:test';
 import { callIdOf } from '../../daemon/base/ids.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { reportBuilder } from '../../daemon/bundle/reportHtml.ts';
-import { hashOfFile, importSession } from '../../daemon/importSession.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
-import type { BundleReader } from '../../daemon/protocol/bundle.ts';
 import type { Once, OnceMark } from '../../daemon/protocol/policy.ts';
-import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { listDenials } from '../../daemon/store/denialQueries.ts';
 import { removeSessions } from '../../daemon/store/retention.ts';
 import { treeAfter } from '../../daemon/store/treeQueries.ts';
 import { exportedBundle } from '../support/exportedBundle.ts';
+import { importedBundle } from '../support/importedBundle.ts';
 import { type Ingested, ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
+import { ONCE } from '../support/policyWorld.ts';
 
 const CONNECTION = 'con_01jd3e8k9mq7r5t2v4w6x8y0zz';
 const OTHER = 'con_01jd3e8k9mq7r5t2v4w6x8y0aa';
-const redactor = await createRedactor({ machineKey: new Uint8Array(32).fill(9) });
 
 /** Refused, allowed once, passed. */
 function story(journal: string, connection: string): void {
@@ -73,15 +71,11 @@ const agentOf = (connection: string) => ({
 });
 
 const onceOf = (connection: string): Once => ({
-  v: 1,
+  ...ONCE,
   once_id: `once_${connection.slice(-4)}`,
   call_id: callIdOf(connection, '1'),
-  server: 'fs',
-  method: 'tools/call',
-  tool: 'read_file',
   reason: 'credential_file',
   paths: [{ canonical: '/w/.env', access: 'read' }],
-  arguments: null,
   by: 'root',
   at: new Date(1_790_000_000_000).toISOString(),
   until: new Date(1_790_000_600_000).toISOString(),
@@ -96,27 +90,11 @@ async function recorded(t: Parameters<typeof ingested>[0], connection: string): 
   return place;
 }
 
-async function imports(place: Ingested, file: string, once?: readonly OnceMark[] | null): Promise<void> {
-  const bundle = await readBundle(file);
-  const changed: BundleReader = {
+const imports = (place: Ingested, file: string, once: readonly OnceMark[] | null) =>
+  importedBundle(place, file, (bundle) => ({
     ...bundle,
-    session: async () => ({ ...(await bundle.session()), ...(once === undefined ? {} : { once: once && [...once] }) }),
-  };
-  try {
-    const at = new Date('2026-11-21T08:00:00.000Z');
-    const { journal } = place.places;
-    await importSession(changed, await hashOfFile(file), {
-      journal,
-      redactor,
-      at,
-      onProgress: () => {},
-      isWanted: async () => true,
-    });
-  } finally {
-    bundle.dispose();
-  }
-  await place.readAll();
-}
+    session: async () => ({ ...(await bundle.session()), once: once && [...once] }),
+  }));
 
 const sessionOf = ({ database }: Ingested, connection: string) =>
   String(
@@ -144,7 +122,7 @@ test('out, in and out again: the mark stands at both calls, in the list, and in 
   assert.deepEqual(shown(here, session), [mark, mark]);
   const { file } = await exportedBundle(here, session);
   const there = await ingested(t, () => {});
-  await imports(there, file);
+  await importedBundle(there, file);
   assert.deepEqual(shown(there, session), [mark, mark]);
   assert.deepEqual(listed(there, session), [mark]);
   const again = await exportedBundle(there, session, {}, { name: 'again' });

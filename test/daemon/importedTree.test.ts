@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createAnswers } from '../../daemon/answers.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { captureRecords } from '../../daemon/captureRecords.ts';
-import { hashOfFile, importSession } from '../../daemon/importSession.ts';
+import { importSession } from '../../daemon/importSession.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
@@ -13,6 +13,7 @@ import { judgeAgain } from '../../daemon/store/secondStage.ts';
 import { sessionHeads } from '../../daemon/store/sessionQueries.ts';
 import { exportedBundle } from '../support/exportedBundle.ts';
 import { fakeCapture, instruction } from '../support/fakeCapture.ts';
+import { importedBundle } from '../support/importedBundle.ts';
 import { type Ingested, ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
 
@@ -102,12 +103,7 @@ async function both(t: { after(work: () => void): void }): Promise<{ here: Inges
   await captured(here, id);
   const { file } = await exportedBundle(here, id, { with_instructions: true });
   const there = await ingested(t, () => {});
-  const bundle = await readBundle(file);
-  const at = new Date('2026-11-21T08:00:00.000Z');
-  const place = { journal: there.places.journal, redactor, at, onProgress: () => {}, isWanted: async () => true };
-  await importSession(bundle, await hashOfFile(file), place);
-  bundle.dispose();
-  await there.readAll();
+  await importedBundle(there, file);
   return { here, there, id };
 }
 

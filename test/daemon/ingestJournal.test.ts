@@ -11,6 +11,7 @@ import { readBodies, secondStageOf } from '../../daemon/stageB.ts';
 import { callFrames, callsAfter } from '../../daemon/store/callQueries.ts';
 import type { Database } from '../../daemon/store/database.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
+import { bodyBacklog } from '../../daemon/store/secondStage.ts';
 import { listSessions } from '../../daemon/store/sessionQueries.ts';
 import { treeWindow } from '../../daemon/store/treeQueries.ts';
 import { journalScript } from '../support/journalScript.ts';
@@ -314,4 +315,25 @@ test('under another machine key it does not go on from what it cannot read', asy
   await ingestAll(places, database);
   const options = { places, database, redactor, machineKey: new Uint8Array(32).fill(1), note: () => {} };
   assert.throws(() => createIngest(options), StateLostError);
+});
+
+test('bodies are left as soon as the thread is wanted elsewhere, and what has been read of them is kept', async (t) => {
+  const { folder, places } = home(t);
+  const con = journalScript(places.journal, CON).open();
+  const count = 150;
+  for (let id = 0; id < count; id++)
+    con.c2s({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'read', arguments: { path: `/w/${id}` } } });
+  const { database } = openStore(join(folder, 'callgrove.db'), new Date());
+  t.after(() => database.dispose());
+  const ingest = createIngest({ places, database, redactor, machineKey: null, note: () => {} });
+  const bodies = secondStageOf(ingest, places, database, null);
+  ingest.follower.scan();
+  while (await ingest.once());
+  assert.equal(bodyBacklog(database), count);
+  assert.ok(await readBodies(bodies, 1000, () => true));
+  const left = bodyBacklog(database);
+  assert.ok(left > 0 && left < count, String(left));
+  assert.ok(await readBodies(bodies, 1000, () => false));
+  assert.equal(bodyBacklog(database), 0);
+  assert.equal(await readBodies(bodies), null);
 });

@@ -21,6 +21,7 @@ import { listSessions } from '../../daemon/store/sessionQueries.ts';
 import { readFindings, readTrail } from '../../daemon/store/trailQueries.ts';
 import { treeAfter } from '../../daemon/store/treeQueries.ts';
 import { journalScript } from '../support/journalScript.ts';
+import { ONCE } from '../support/policyWorld.ts';
 
 const CON = makeConnectionId(1_790_000_000_000, new Uint8Array(10).fill(7));
 const ALL = { workspace: null, all: true };
@@ -302,16 +303,10 @@ test('a freeze and its thaw stand in the sessions that they concern, and are fou
 test('what was allowed once stands at the refused call and at the one that passed, whichever is read first', async (t) => {
   const { folder, places } = home(t);
   const once: Once = {
-    v: 1,
-    once_id: 'once_1',
+    ...ONCE,
     call_id: callIdOf(CON, '1'),
-    server: 'fs',
-    method: 'tools/call',
-    tool: 'read_file',
     reason: 'credential_file',
     paths: [{ canonical: '/w/.env', access: 'read' }],
-    arguments: null,
-    by: 'ada',
     at: new Date(1_790_000_000_000).toISOString(),
     until: new Date(1_790_000_600_000).toISOString(),
   };
