@@ -11,6 +11,7 @@ import {
   openSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -195,4 +196,45 @@ onLinux('nothing outside is called inside, whoever resolves the text', () => {
     }
   });
   for (const [way, times] of Object.entries(escapes)) assert.ok(times > runs, `${way}: ${times} ways out were tried`);
+});
+
+onLinux('a root that was moved away, with a link in its place or above it, is walked to anew', () => {
+  const base = join(place, 'moved');
+  const root = join(base, 'a', 'ws');
+  for (const folder of [root, join(base, 'deep'), join(base, 'out')]) mkdirSync(folder, { recursive: true });
+  const world = testWorld({ cwd: root, serverPid: process.pid, home: join(base, 'home'), tempFolders: [] });
+  const known = [knownFolder(root, world) ?? assert.fail('the root is there')];
+  const leads = (path: string) => {
+    const { canonical } = canonicalPath(path, world, known);
+    assert.equal(canonical, canonicalPath(path, world).canonical);
+    return relative(base, canonical ?? '');
+  };
+  renameSync(join(base, 'a'), join(base, 'deep', 'b'));
+  symlinkSync(join('deep', 'b'), join(base, 'a'));
+  // The same folder by its old name; its parent is another one than that name says.
+  assert.equal(relative(base, canonicalPath(`${root}/file`, world, known).canonical ?? ''), join('a', 'ws', 'file'));
+  assert.equal(leads(`${root}/../../secret`), join('deep', 'secret'));
+  renameSync(root, join(base, 'gone'));
+  symlinkSync(join(base, 'out'), root);
+  assert.equal(leads(`${root}/file`), join('out', 'file'));
+});
+
+test('a folder with the same number that was made later is another one', () => {
+  const real = testWorld();
+  const folder = join(place, 'later');
+  mkdirSync(folder);
+  const known = [knownFolder(folder, real) ?? assert.fail('the folder is there')];
+  const asked: string[] = [];
+  const lookingAt = (bornMs: number) => ({
+    ...real,
+    lstat(path: string) {
+      asked.push(path);
+      const entry = real.lstat(path);
+      return path === folder ? { ...entry, bornMs } : entry;
+    },
+  });
+  canonicalPath(`${folder}/file`, lookingAt(known[0]?.entry.bornMs ?? 0), known);
+  assert.deepEqual(asked.splice(0), [folder, `${folder}/file`]);
+  canonicalPath(`${folder}/file`, lookingAt(1), known);
+  assert.ok(asked.length > 3 && asked.includes(place), asked.join(' '));
 });
