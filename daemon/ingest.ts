@@ -223,7 +223,8 @@ async function main(): Promise<void> {
   const readWaiting = async () => {
     if (bodiesRestMs() > 0) return false;
     if (told(await readBodies(bodies, BODIES_AT_ONCE, () => stopping || watcher.woken))) return true;
-    [drainedAt, bodiesWait] = [bodiesWait ? performance.now() : drainedAt, false];
+    if (bodiesWait) drainedAt = performance.now();
+    bodiesWait = false;
     return false;
   };
 

@@ -3,6 +3,7 @@
  * the parent of the link's target (path_resolution(7)). What does not exist yet is kept as it is spelled, below the deepest
  * ancestor that does. It says what was met; whether that is allowed is judged elsewhere.
  */
+import { namesOf } from './pathKey.ts';
 import { walkWindows } from './windowsPath.ts';
 import type { Entry, World } from './world.ts';
 
@@ -76,7 +77,7 @@ function walkPosix(path: string, world: World, known: readonly KnownFolder[]): W
   const flags = new Set<PathFlag>();
   const symlinks: string[] = [];
   const start = startOf(path, known, world);
-  const names = start.split('/').filter((name) => name !== '');
+  const names = namesOf(start, 'posix');
   const left = path.slice(start.length).split('/').reverse();
   /** So many names at the start were not looked at this time. */
   let unseen = names.length;
@@ -90,7 +91,8 @@ function walkPosix(path: string, world: World, known: readonly KnownFolder[]): W
     if (name === '..') {
       if (names.length <= unseen && unseen > 0) {
         // The parent of a folder that was moved is not the one in whose place it is still found.
-        if (!areFolders(names, world)) return walkPosix(path, world, []);
+        const above = `/${names.slice(0, -1).join('/')}`;
+        if (world.realPath(above) !== above) return walkPosix(path, world, []);
         unseen = 0;
       }
       if (last === 'file') flags.add('not_a_folder');
@@ -135,17 +137,12 @@ function walkPosix(path: string, world: World, known: readonly KnownFolder[]): W
 
 /** The known folder in which a path begins, if the same one still stands there; else nothing. */
 function startOf(path: string, known: readonly KnownFolder[], world: World): string {
-  const found = known.find((one) => path.startsWith(one.path) && /^(?:\/|$)/.test(path.slice(one.path.length)));
+  const found = known.find((one) => path === one.path || path.startsWith(`${one.path}/`));
   if (found === undefined) return '';
   const { kind, dev, ino, bornMs } = world.lstat(found.path);
   const { entry } = found;
   const isSame = kind === 'folder' && ino === entry.ino && dev === entry.dev && bornMs === entry.bornMs;
   return isSame ? found.path : '';
-}
-
-/** Whether each of the names above the last is a folder and no link. */
-function areFolders(names: readonly string[], world: World): boolean {
-  return names.slice(0, -1).every((_, at) => world.lstat(`/${names.slice(0, at + 1).join('/')}`).kind === 'folder');
 }
 
 /**

@@ -6,7 +6,7 @@ const TEXT_BYTES = 4096;
 
 /** @param facts of the connection; `policy check` and drills give their own */
 export function realWorld(facts: WorldFacts): World {
-  return { ...facts, lstat: facts.paths === 'win32' ? lstatExact : lstatFast, readlink, readText, longPath };
+  return { ...facts, lstat: facts.paths === 'win32' ? lstatExact : lstatFast, readlink, readText, realPath };
 }
 
 function lstatFast(path: string): Entry {
@@ -72,7 +72,7 @@ function readText(path: string): string | null {
   }
 }
 
-function longPath(path: string): string | null {
+function realPath(path: string): string | null {
   try {
     return realpathSync.native(path);
   } catch {

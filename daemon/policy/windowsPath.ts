@@ -104,7 +104,7 @@ export function walkWindows(path: string, world: World): Walked {
       continue;
     }
     if (/~\d/.test(names.at(-1) ?? '')) {
-      const long = world.longPath(here);
+      const long = world.realPath(here);
       if (long === null)
         return { canonical: null, symlinks, flags: flags.add('short_name'), exists: true, isFile: false };
       names = namesOf(long, 'win32');

@@ -45,6 +45,6 @@ export interface World extends WorldFacts {
   readlink(path: string): string | null;
   /** The start of a small file (4 KiB) as text; null where it cannot be read or is no file. */
   readText(path: string): string | null;
-  /** win32: an existing path with its long names, links not followed beyond what the system does; null where unknown. */
-  longPath(path: string): string | null;
+  /** An existing path as the system itself resolves it (realpath(3); win32: with its long names); null where unknown. */
+  realPath(path: string): string | null;
 }

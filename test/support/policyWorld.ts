@@ -53,7 +53,7 @@ export function inventedWorld(entries: readonly string[], facts: Partial<WorldFa
     lstat: (path) => table.get(key(path))?.entry ?? ABSENT,
     readlink: (path) => table.get(key(path))?.target ?? null,
     readText: () => null,
-    longPath: () => null,
+    realPath: () => null,
   };
 }
 
