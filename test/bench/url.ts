@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuMs, pssMb } from './processFigures.ts';
 import { digits, type Line } from './report.ts';
@@ -35,7 +34,7 @@ function commandOf(name: Name, url: string, place: Place): Command {
     case 'bare bridge on fetch':
       return { program, args: [bare, url, 'fetch'] };
     case 'callgrove':
-      return { program, args: [callgroveProgram(), 'run', '--no-daemon', '--home', homeIn(place), '--url', url] };
+      return { program, args: [callgroveProgram(), 'run', '--no-daemon', '--home', place.home, '--url', url] };
     case 'mcp-remote 0.15.1': {
       const env = { MCP_REMOTE_CONFIG_DIR: join(place.folder, 'mcp-remote'), HOME: place.folder };
       return {
@@ -51,8 +50,6 @@ function commandOf(name: Name, url: string, place: Place): Command {
   }
 }
 
-/** State folder of one turn: it is removed afterwards, or the disk would be busy with it during the others' turns. */
-const homeIn = (place: Place) => join(place.folder, 'url-home');
 const ANNOUNCE = Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
 const WARM_UP = 300;
 /** A subject that has not answered everything by then is ended, and its section with it, in ms. */
@@ -80,7 +77,7 @@ async function measure(name: Name, payload: UrlPayload, place: Place): Promise<F
     await wire.close();
     server.kill('SIGKILL');
     await once(server, 'exit');
-    await rm(homeIn(place), { recursive: true, force: true });
+    await place.clear();
   }
 }
 

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAnswers } from '../../daemon/answers.ts';
-import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { captureRecords } from '../../daemon/captureRecords.ts';
-import { importSession } from '../../daemon/importSession.ts';
 import { openDaemonJournal } from '../../daemon/journal/daemonJournal.ts';
+import type { BundleReader } from '../../daemon/protocol/bundle.ts';
 import type { TreeRow } from '../../daemon/protocol/feed.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { knownContent } from '../../daemon/store/captureRows.ts';
@@ -162,12 +161,8 @@ test('what a bundle names of ours is not touched', async (t) => {
   const before = rows();
   const mine = treeOf(here, id).find((row) => row.kind === 'call');
   const { file } = await exportedBundle(here, id);
-  const bundle = await readBundle(file);
-  // The same bundle, under the name of another session: its events, findings and attempts still name ours.
-  const session = await bundle.session();
   const other = 'ses_00000000000000ff';
   const moved = 'con_01jd3e8k9mq7r5t2v4w6x8y0aa';
-  const foreign = { ...session.session, session_id: other };
   const rename = <T extends { call_id: string; connection_id: string }>(one: T): T => ({
     ...one,
     session_id: other,
@@ -175,14 +170,18 @@ test('what a bundle names of ours is not touched', async (t) => {
     call_id: one.call_id.replace(CONNECTION.slice(4), moved.slice(4)),
     retry_of: mine?.kind === 'call' ? mine.call.call_id : null,
   });
-  const hostile = {
+  // The same bundle, under the name of another session: its events, findings and attempts still name ours.
+  const hostile = (bundle: BundleReader): BundleReader => ({
     ...bundle,
     manifest: { ...bundle.manifest, session_id: other },
-    session: async () => ({
-      ...session,
-      session: foreign,
-      connections: session.connections.map((one) => ({ ...one, connection_id: moved })),
-    }),
+    session: async () => {
+      const session = await bundle.session();
+      return {
+        ...session,
+        session: { ...session.session, session_id: other },
+        connections: session.connections.map((one) => ({ ...one, connection_id: moved })),
+      };
+    },
     async *calls() {
       for await (const call of bundle.calls()) yield rename(call);
     },
@@ -190,17 +189,8 @@ test('what a bundle names of ours is not touched', async (t) => {
     async *findings() {
       for await (const finding of bundle.findings()) yield { ...finding, session_id: other };
     },
-  };
-  const at = new Date('2026-11-21T08:00:00.000Z');
-  await importSession(hostile, 'ab'.repeat(32), {
-    journal: here.places.journal,
-    redactor,
-    at,
-    onProgress: () => {},
-    isWanted: async () => true,
   });
-  bundle.dispose();
-  await here.readAll();
+  await importedBundle(here, file, hostile);
   assert.equal(sessionHeads(here.database, [other], () => '')[0]?.session.source, 'imported');
   const now = JSON.parse(rows());
   const [trail, findings, evidence] = JSON.parse(before);
