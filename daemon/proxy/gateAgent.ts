@@ -74,7 +74,10 @@ export class AgentLines {
     this.server = server;
     this.files = files;
     this.lines = new GateLines(HOLD_BYTES, {
-      line: (line) => this.line(line),
+      line: (line) => {
+        this.line(line);
+        return this.out === null;
+      },
       long: (head, key) => this.longBegins(head, key),
       rest: (piece, ends) => this.longGoesOn(piece, ends),
     });

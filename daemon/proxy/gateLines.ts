@@ -12,7 +12,8 @@ export interface GateLine {
 }
 
 export interface LineHandler {
-  line(line: GateLine): void;
+  /** @returns whether its bytes are free again; else the next line is kept elsewhere */
+  line(line: GateLine): boolean;
   /** A line is longer than what is kept: here is its beginning; what follows comes as `rest`. */
   long(head: Uint8Array, key: string | null): void;
   /** @param ends it is the last piece: its line end is in it */
@@ -90,8 +91,11 @@ export class GateLines {
       return;
     }
     this.append(piece);
-    const { key } = this;
-    this.handler.line({ bytes: this.taken(), key });
+    const { held, heldBytes, key } = this;
+    this.heldBytes = 0;
+    const isFree = this.handler.line({ bytes: held.subarray(0, heldBytes), key });
+    // New room for each large line would cost more than all that is done with it: each page of it is new to the system.
+    if (!isFree || held.length > LARGE_ROOM) this.held = NOTHING;
   }
 
   /** A copy: the chunk's buffer is used again for the next one. */

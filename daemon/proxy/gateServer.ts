@@ -48,7 +48,10 @@ export class ServerLines {
     this.judge = judge;
     this.files = files;
     this.lines = new GateLines(LIST_BYTES, {
-      line: (line) => this.line(line),
+      line: (line) => {
+        this.line(line);
+        return this.out === null;
+      },
       long: (head, key) => {
         this.long = { head: latin1(head, 0, ID_BYTES), key };
         this.out?.push(head);
