@@ -3,6 +3,7 @@
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { settingsJsonSchema } from './daemon/protocol/settings.ts';
+import { builtins } from './esbuild.builtins.mjs';
 import { buildExtension } from './esbuild.extension.mjs';
 import { buildLauncher } from './esbuild.launcher.mjs';
 import { buildPage } from './esbuild.page.mjs';
@@ -59,6 +60,7 @@ await Promise.all([
     ...node,
     format: 'esm',
     splitting: true,
+    plugins: [builtins],
     outExtension: { '.js': '.mjs' },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,6 +1,6 @@
 /** What `wrap` and `unwrap` say with `--json`: entries, the files that change, and what comes next. Pure. */
 import { applyPatch } from 'diff';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One server in one file, in the command line's words. */
 export const TraceEntry = z.object({

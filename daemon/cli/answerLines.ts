@@ -2,7 +2,8 @@
 import { neutralText } from '../model/neutral.ts';
 import { textDiff } from '../model/textDiff.ts';
 import type { Drawing } from './callLine.ts';
-import { cut, safeLine } from './safeText.ts';
+import { cut } from './cells.ts';
+import { safeLine } from './safeText.ts';
 
 const SHOWN_LINES = 12;
 /** Of an answer that is longer, the rest is not compared. */

@@ -5,8 +5,8 @@
 
 import type { TreeRow } from '../protocol/feed.ts';
 import { type Drawing, rowLines } from './callLine.ts';
+import { cells } from './cells.ts';
 import { branchesFor, levelOf } from './drawTree.ts';
-import { cells } from './safeText.ts';
 import { sessionHeadLines } from './sessionLine.ts';
 import { isPrinted, isSettled, isWorthAStart, markPrinted, outcomeOf, type TailRows } from './tailRows.ts';
 

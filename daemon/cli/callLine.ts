@@ -10,8 +10,9 @@ import { endSentence, isServerFailure } from '../model/connectionEnd.ts';
 import { durationText } from '../model/durationText.ts';
 import { errorClassText, hiddenErrorText } from '../model/errorText.ts';
 import type { CallHead, TreeRow } from '../protocol/feed.ts';
+import { cells, cut } from './cells.ts';
 import type { Paint } from './paint.ts';
-import { cells, cut, safeLine } from './safeText.ts';
+import { safeLine } from './safeText.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Drawing {

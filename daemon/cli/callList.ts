@@ -4,7 +4,8 @@ import { callLabel } from '../model/callLabel.ts';
 import { errorClassText, hiddenErrorText } from '../model/errorText.ts';
 import type { Call, CallError } from '../protocol/record.ts';
 import { type Drawing, outcomeMark, tookText } from './callLine.ts';
-import { cells, cut, fit, safeLine } from './safeText.ts';
+import { cells, cut, fit } from './cells.ts';
+import { safeLine } from './safeText.ts';
 import { clockText } from './sessionLine.ts';
 
 const UNKNOWN_ERROR: CallError = {

@@ -3,7 +3,8 @@ import { phraseOf } from '../model/changeSentence.ts';
 import { groupName } from '../model/comparisonText.ts';
 import type { Difference } from '../protocol/comparison.ts';
 import type { Drawing } from './callLine.ts';
-import { cut, safeBlock, safeLine } from './safeText.ts';
+import { cut } from './cells.ts';
+import { safeBlock, safeLine } from './safeText.ts';
 
 /** @param withTexts unified diffs stand below what people read as text */
 export function differenceLines(differences: readonly Difference[], drawing: Drawing, withTexts: boolean): string[] {

@@ -4,7 +4,7 @@
  */
 import type { TreeRow } from '../protocol/feed.ts';
 import { type Drawing, rowLines } from './callLine.ts';
-import { cells } from './safeText.ts';
+import { cells } from './cells.ts';
 
 interface Branches {
   readonly fork: string;

@@ -3,7 +3,8 @@ import { groupName } from '../model/comparisonText.ts';
 import { FRESH_SECTIONS, NOTHING_HIDDEN, passesOnce, setupText, TEST_ENDED } from '../model/freshText.ts';
 import type { FreshItem, FreshResult } from '../protocol/comparison.ts';
 import type { Drawing } from './callLine.ts';
-import { cut, safeLine } from './safeText.ts';
+import { cut } from './cells.ts';
+import { safeLine } from './safeText.ts';
 
 export function freshLines(result: FreshResult, drawing: Drawing): string[] {
   const { paint } = drawing;

@@ -5,8 +5,9 @@ import { sharedServers } from '../model/sharedServers.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { HarnessVersion } from '../protocol/harness.ts';
 import type { Workbench } from '../protocol/workbench.ts';
+import { cut } from './cells.ts';
 import { makePaint, type Paint } from './paint.ts';
-import { cut, safeLine } from './safeText.ts';
+import { safeLine } from './safeText.ts';
 import type { Context } from './verb.ts';
 
 /** Of a long list so many are shown, and how many more there are. `--json` has all. */

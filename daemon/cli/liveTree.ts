@@ -5,8 +5,8 @@
 import { rowKey, type TreeRow } from '../protocol/feed.ts';
 import { looseLines, missedLine } from './appendTree.ts';
 import type { Drawing } from './callLine.ts';
+import { cut } from './cells.ts';
 import { branchesFor, drawBranch, levelOf } from './drawTree.ts';
-import { cut } from './safeText.ts';
 import { countsText, sessionHeadLines } from './sessionLine.ts';
 import { isPrinted, isSettled, markPrinted, outcomeOf, type TailRows, unitsOf } from './tailRows.ts';
 

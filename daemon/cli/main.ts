@@ -20,7 +20,7 @@ import { safeLine } from './safeText.ts';
 import { stateHome } from './stateHome.ts';
 import { currentTerminal } from './terminal.ts';
 import type { Context, Verb } from './verb.ts';
-import { GROUPS, VERB_NAMES, VERBS } from './verbs.ts';
+import { VERB_NAMES, verbGroups, verbOf } from './verbs.ts';
 import { workspaceOf } from './workspace.ts';
 
 const halt = new AbortController();
@@ -46,12 +46,12 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return EXIT.fine;
   }
   if (first === undefined) {
-    out.note(overview(VERSION, GROUPS).trimEnd());
+    out.note(overview(VERSION, await verbGroups()).trimEnd());
     return EXIT.usage;
   }
   if (first === '--help' || first === '-h' || first === 'help')
     return help(rest.find((word) => !word.startsWith('-')) ?? null);
-  const verb = VERBS.find(({ spec }) => spec.name === first);
+  const verb = await verbOf(first);
   if (!verb) throw unknownVerb(first);
   return runVerb(verb, rest);
 }
@@ -62,9 +62,9 @@ async function help(name: string | null): Promise<ExitCode> {
     await import('../run.ts');
     return EXIT.fine;
   }
-  const verb = VERBS.find(({ spec }) => spec.name === name);
+  const verb = name === null ? null : await verbOf(name);
   if (name !== null && name !== 'help' && !verb) throw unknownVerb(name);
-  await out.write(verb ? verbHelp(verb.spec) : overview(VERSION, GROUPS));
+  await out.write(verb ? verbHelp(verb.spec) : overview(VERSION, await verbGroups()));
   return EXIT.fine;
 }
 

@@ -1,5 +1,5 @@
 /** The page's URL with a one-time code in its fragment, which no server log and no referrer carries. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DaemonClient } from '../feed/daemonClient.ts';
 
 const Code = z.object({ code: z.string(), expires_at: z.string() });

@@ -3,8 +3,9 @@ import { CALL_GONE, callCounts, changedAspects, equalCalls, unexplained } from '
 import type { ComparedCall, ComparedHead, RunComparison } from '../protocol/comparison.ts';
 import { answerLines } from './answerLines.ts';
 import type { Drawing } from './callLine.ts';
+import { cut } from './cells.ts';
 import { differenceLines } from './differenceLines.ts';
-import { cut, safeLine } from './safeText.ts';
+import { safeLine } from './safeText.ts';
 
 const SHOWN_ROWS = 200;
 

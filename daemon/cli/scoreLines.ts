@@ -1,7 +1,8 @@
 /** A scorecard for people: the signals, then the checklists with a mark and the calls that prove each item. */
 import type { ChecklistItem, Scorecard, Signal } from '../protocol/scorecard.ts';
 import type { Drawing } from './callLine.ts';
-import { cut, safeLine } from './safeText.ts';
+import { cut } from './cells.ts';
+import { safeLine } from './safeText.ts';
 
 const SIGNALS: Readonly<Record<Signal['signal'], string>> = {
   structured_errors: 'Structured errors',

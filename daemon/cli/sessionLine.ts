@@ -5,7 +5,8 @@ import { terminalStateText } from '../model/outcomeText.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import type { TerminalState } from '../protocol/record.ts';
 import type { Drawing } from './callLine.ts';
-import { cells, cut, fit, safeLine } from './safeText.ts';
+import { cells, cut, fit } from './cells.ts';
+import { safeLine } from './safeText.ts';
 
 type Colour = 'good' | 'bad' | 'warn' | 'busy';
 

@@ -9,9 +9,10 @@ import type { ResumePlan, ResumeStep } from '../protocol/checkpoint.ts';
 import { SessionHead } from '../protocol/feed.ts';
 import { Call } from '../protocol/record.ts';
 import type { Drawing } from './callLine.ts';
+import { cut } from './cells.ts';
 import { checkpointLines } from './checkpoint.ts';
 import { queryPath } from './queryPath.ts';
-import { cut, safeLine } from './safeText.ts';
+import { safeLine } from './safeText.ts';
 
 export async function resumePlanOf(client: DaemonClient, sessionId: string): Promise<ResumePlan> {
   const path = `/api/sessions/${encodeURIComponent(sessionId)}`;

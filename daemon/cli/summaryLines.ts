@@ -8,7 +8,8 @@ import { runAgainText } from '../model/resumeText.ts';
 import type { RepeatedCall, SessionSummary, Share } from '../protocol/summary.ts';
 import type { Finding } from '../protocol/trail.ts';
 import type { Drawing } from './callLine.ts';
-import { cells, cut, fit, safeLine } from './safeText.ts';
+import { cells, cut, fit } from './cells.ts';
+import { safeLine } from './safeText.ts';
 
 /** Of a longer list these many are shown. */
 const SHOWN = 8;

@@ -1,5 +1,5 @@
 /** The query strings of protocol/api.ts as schemas: what is not listed there is refused. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { BodyLevel, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { HEADS_AT_ONCE } from '../protocol/comparison.ts';
 import type { CallsQuery, DenialsQuery, Scope } from './source.ts';

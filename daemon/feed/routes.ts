@@ -3,7 +3,7 @@
  * parsed values and returns an answer.
  */
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Action, type ActionResult } from '../protocol/api.ts';
 import { BUNDLE_SUFFIX } from '../protocol/bundle.ts';
 import { StoreHarness } from '../protocol/captures.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import * as api from '../../daemon/protocol/api.ts';
 import * as callDetail from '../../daemon/protocol/callDetail.ts';
 import { StoredCapture } from '../../daemon/protocol/captures.ts';

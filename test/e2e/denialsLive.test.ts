@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DaemonFile } from '../../daemon/protocol/feed.ts';
 import { type Browser, launchBrowser } from '../support/browser.ts';
 import { fence, OPENING, talk } from '../support/gated.ts';

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DaemonFile } from '../../daemon/protocol/feed.ts';
 import { openPage } from '../e2e/pageObject.ts';
 import { launchBrowser } from './browser.ts';

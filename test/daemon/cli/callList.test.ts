@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Drawing } from '../../../daemon/cli/callLine.ts';
 import { callListLine } from '../../../daemon/cli/callList.ts';
+import { cells } from '../../../daemon/cli/cells.ts';
 import { makePaint } from '../../../daemon/cli/paint.ts';
-import { cells } from '../../../daemon/cli/safeText.ts';
 import { fakeCall } from '../../support/fakeCall.ts';
 
 const drawing = (columns: number): Drawing => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Drawing } from '../../../daemon/cli/callLine.ts';
+import { cells } from '../../../daemon/cli/cells.ts';
 import { drawTree } from '../../../daemon/cli/drawTree.ts';
 import { makePaint } from '../../../daemon/cli/paint.ts';
-import { cells } from '../../../daemon/cli/safeText.ts';
 import type { TreeRow } from '../../../daemon/protocol/feed.ts';
 import { callRow, T0 } from '../../support/heads.ts';
 

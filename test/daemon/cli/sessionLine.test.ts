@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Drawing } from '../../../daemon/cli/callLine.ts';
+import { cells } from '../../../daemon/cli/cells.ts';
 import { makePaint } from '../../../daemon/cli/paint.ts';
-import { cells } from '../../../daemon/cli/safeText.ts';
 import { sessionHeadLines, sessionListHeading, sessionListLines } from '../../../daemon/cli/sessionLine.ts';
 import { sessionHead, T0 } from '../../support/heads.ts';
 

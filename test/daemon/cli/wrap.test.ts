@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { applyPatch } from 'diff';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CliResult, runCli } from '../../support/cliRun.ts';
 
 const fixtures = resolve(import.meta.dirname, '../../fixtures/agents');

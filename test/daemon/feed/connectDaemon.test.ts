@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ConnectOptions, connectDaemon } from '../../../daemon/feed/connectDaemon.ts';
 import { DaemonError, daemonClient } from '../../../daemon/feed/daemonClient.ts';
 import { isAlive, processStart, readDaemonFile, writeDaemonFile } from '../../../daemon/feed/daemonFile.ts';

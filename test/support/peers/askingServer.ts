@@ -1,7 +1,7 @@
 /** A server on the 2.x line for 2026-07-28: asks for input in two rounds, tells progress, logs, changes its tools. */
 import { inputRequired, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { z } from 'zod';
+import * as z from 'zod';
 
 serveStdio(() => {
   const server = new McpServer(

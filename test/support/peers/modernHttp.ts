@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
 let cancelled = 0;

@@ -1,7 +1,7 @@
 /** A server on the 2.x line that speaks 2026-07-28 over stdio: a plain tool, one that fails, one that asks for input. */
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { z } from 'zod';
+import * as z from 'zod';
 
 serveStdio(() => {
   const server = new McpServer({ name: 'modern', version: '1.0.0' }, { capabilities: { tools: {}, resources: {} } });
