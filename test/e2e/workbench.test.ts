@@ -71,7 +71,7 @@ const judgedBy = async () =>
 const STEPS = ['trace', 'restart', 'call'];
 
 test('activation is short in the first window and in the next', async (t) => {
-  for (let count = 1; count <= 5; count++) {
+  for (let count = 1; count <= 2; count++) {
     const fresh = await openWindow(browser, workbench.url(workbench.home));
     try {
       const { loadMs, callMs, finishMs } = await fresh.activation();
