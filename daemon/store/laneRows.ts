@@ -41,7 +41,7 @@ export function noteLanes(
     const lane = use.evidence.credential_lane;
     if (!lane) continue;
     tellExpiry(database, use, lane);
-    const key = `${use.connection_id} ${use.session} ${lane}`;
+    const key = useKey(use, lane);
     if (told.has(key)) continue;
     told.add(key);
     const connection = connectionOf(database, use.connection_id);
@@ -58,7 +58,7 @@ export function noteLanes(
     const next = neighbour(database, connection, use.started_at, 'after');
     if (next !== null) tellChange(database, connection, next.at, rev);
   }
-  dropUnused(database, uses, rev);
+  dropUnused(database, uses, told, rev);
   for (const use of uses) {
     const { credential_lane: lane, error } = use.evidence;
     if (lane && error && isWrong(database, configured, use, lane, error)) writeWrong(database, use, wrong(error));
@@ -67,20 +67,24 @@ export function noteLanes(
 
 const REFUSALS: ReadonlySet<string | undefined> = new Set(['auth_missing', 'auth_expired', 'permission_denied']);
 
-/** What is judged again may have run under another lane than was said before: the one that no call has any more was none. */
-function dropUnused(database: Database, uses: readonly LaneUse[], rev: number): void {
+const useKey = ({ connection_id, session }: LaneUse, lane: string) => `${connection_id} ${session} ${lane}`;
+
+/**
+ * What is judged again may have run under another lane than was said before: the one that no call has any more was none.
+ * @param used of these a call is known; whether another lane has one is not found without looking at many
+ */
+function dropUnused(database: Database, uses: readonly LaneUse[], used: ReadonlySet<string>, rev: number): void {
   const pairs = new Map(uses.map((use) => [`${use.connection_id} ${use.session}`, use]));
-  for (const { connection_id, session, session_id } of pairs.values()) {
+  for (const use of pairs.values()) {
+    const { connection_id, session, session_id } = use;
     const connection = connectionOf(database, connection_id);
     if (!connection) continue;
-    const unused = database
-      .sql(
-        `SELECT lane, at FROM lanes_seen l WHERE connection = ? AND session = ? AND NOT EXISTS (SELECT 1 FROM call_evidence e
-           JOIN calls c ON c.n = e.call WHERE e.session = l.session AND e.lane = l.lane AND c.connection = l.connection)`,
-      )
+    const seen = database
+      .sql('SELECT lane, at FROM lanes_seen WHERE connection = ? AND session = ?')
       .all(connection.n, session);
-    for (const row of unused) {
+    for (const row of seen) {
       const [lane, at] = [rows.text(row, 'lane'), rows.number(row, 'at')];
+      if (used.has(useKey(use, lane)) || isUsed(database, connection.n, session, lane)) continue;
       database
         .sql('DELETE FROM lanes_seen WHERE connection = ? AND session = ? AND lane = ?')
         .run(connection.n, session, lane);
@@ -91,6 +95,16 @@ function dropUnused(database: Database, uses: readonly LaneUse[], rev: number): 
       if (next !== null) tellChange(database, connection, next.at, rev);
     }
   }
+}
+
+function isUsed(database: Database, connection: number, session: number, lane: string): boolean {
+  const call = database
+    .sql(
+      `SELECT 1 FROM call_evidence e JOIN calls c ON c.n = e.call WHERE e.session = ? AND e.lane = ? AND c.connection = ?
+       LIMIT 1`,
+    )
+    .get(session, lane, connection);
+  return call !== undefined;
 }
 
 const changeId = (connectionId: string, at: number) => `evl_${connectionId.slice(4)}_${at}`;
