@@ -40,6 +40,7 @@ export interface VirtualRowsEvents {
 export function virtualRows(events: VirtualRowsEvents): VirtualRows {
   const { headPx } = events;
   let last = { top: 0, height: 0 };
+  let rows = 0;
   /** The height at which the end was last followed; null while it is not. */
   let followedPx: number | null = null;
   let byUser = false;
@@ -59,6 +60,10 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
     },
   });
   const unmount = virtualizer._didMount();
+  /** It goes through all rows whenever their number changes: while the end is followed nobody asks it for one. */
+  const measure = () => {
+    if (virtualizer.options.count !== rows) virtualizer.setOptions({ ...virtualizer.options, count: rows });
+  };
 
   const touched = () => {
     byUser = true;
@@ -87,9 +92,10 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
 
   return {
     layout(count, follow) {
-      virtualizer.setOptions({ ...virtualizer.options, count });
+      rows = count;
       followedPx = follow ? (virtualizer.scrollRect?.height ?? null) : null;
       if (followedPx !== null) return endOf(count, followedPx - headPx);
+      measure();
       const items = virtualizer.getVirtualItems().map(({ index, start }) => ({
         index,
         slot: index,
@@ -110,6 +116,7 @@ export function virtualRows(events: VirtualRowsEvents): VirtualRows {
     },
     scrollToIndex(index, align = 'auto') {
       released();
+      measure();
       if (index < 0) virtualizer.scrollToOffset(0);
       else virtualizer.scrollToIndex(index, { align });
     },
