@@ -14,6 +14,7 @@ import {
   type WindowQuery,
   type WindowResult,
 } from './feed/source.ts';
+import { type ShownWindow, type WindowNews, windowNews } from './feed/windowDelta.ts';
 import { viewFrame } from './frameText.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
@@ -73,6 +74,8 @@ export interface Answers {
   sessionHeads(ids: readonly string[], listLimit?: number): SessionHead[];
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Resolution;
   window(query: WindowQuery): WindowResult;
+  /** Of that, what differs from what a viewer has. */
+  windowNews(query: WindowQuery, shown: ShownWindow | null): WindowNews;
   /** `after` is the last batch's `place`, at first ''. */
   tree(
     sessionId: string,
@@ -165,16 +168,19 @@ export function createAnswers(options: {
     return last_words === null ? found : { ...found, last_words };
   };
 
+  const window = (query: WindowQuery): WindowResult => {
+    const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
+    if (!answer) throw new SourceError('not_found', `There is no session ${query.session_id}.`);
+    return answer;
+  };
+
   return {
     counts: () => countEverything(database),
     sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
     sessionHeads: (ids, listLimit) => within(() => sessionHeads(database, ids, sessionTitle, listLimit)),
     resolve: (kind, text, scope) => within(() => RESOLVERS[kind](database, text, scope)),
-    window(query) {
-      const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
-      if (!answer) throw new SourceError('not_found', `There is no session ${query.session_id}.`);
-      return answer;
-    },
+    window,
+    windowNews: (query, shown) => windowNews(shown, window(query)),
     tree(session_id, everything, filter, after) {
       const condition = conditionOf(filter);
       return within(() => treeAfter(database, { session_id, everything, condition }, after, TREE_BATCH));

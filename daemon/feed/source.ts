@@ -2,6 +2,7 @@
  * What the feed needs from whoever keeps the records. The entry (`daemon/main.ts`) hands it in; tests script it.
  * Everything is answered from other threads, so that a slow query never holds the socket.
  */
+
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';
@@ -23,6 +24,7 @@ import type { KeptVerifications } from '../protocol/pathVerification.ts';
 import type { Call } from '../protocol/record.ts';
 import type { SessionSummary } from '../protocol/summary.ts';
 import type { ToolListing } from '../protocol/toolListing.ts';
+import type { ShownWindow, WindowNews } from './windowDelta.ts';
 
 export interface Scope {
   /** Workspace root; null with `all`. */
@@ -104,7 +106,8 @@ export interface FeedSource {
   sessionHeads(ids: readonly string[], listLimit?: number): Promise<readonly SessionHead[]>;
   /** An id, a unique prefix, `last` or `last~N`. */
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Promise<Resolution>;
-  window(query: WindowQuery): Promise<WindowResult>;
+  /** @param shown as the viewer has it; null: nothing yet */
+  window(query: WindowQuery, shown: ShownWindow | null): Promise<WindowNews>;
   /** The whole tree of a session in order, in batches. */
   tree(sessionId: string, everything: boolean, filter: string): AsyncIterable<readonly TreeRow[]>;
   calls(query: CallsQuery): AsyncIterable<readonly Call[]>;

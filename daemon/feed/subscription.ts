@@ -4,8 +4,8 @@
  */
 import type { Disposable } from '../base/lifecycle.ts';
 import type { ServerMessage, Subscribe } from '../protocol/feed.ts';
-import { type FeedSource, SourceError, type WindowResult } from './source.ts';
-import { type ShownWindow, shownWindow, windowDelta } from './windowDelta.ts';
+import { type FeedSource, SourceError } from './source.ts';
+import type { ShownWindow, WindowNews } from './windowDelta.ts';
 
 /** A message before it gets its number on the socket. */
 export type Unnumbered = ServerMessage extends infer M ? (M extends ServerMessage ? Omit<M, 'seq'> : never) : never;
@@ -50,14 +50,15 @@ export function openSubscription(first: Subscribe, options: SubscriptionOptions)
     stale = false;
     const startedAt = performance.now();
     const query = asked;
+    const before = shown;
     // Asked in a function of its own, so that a source that throws at once rejects too.
-    ask(query).then(
-      (result) => settle(query, () => succeed(result), Math.max(GAP_MS, performance.now() - startedAt)),
+    ask(query, before).then(
+      (news) => settle(query, () => succeed(before, news), Math.max(GAP_MS, performance.now() - startedAt)),
       (error: unknown) => settle(query, () => fail(error), GAP_AFTER_FAILURE_MS),
     );
   };
 
-  const ask = async (query: Subscribe) => source.window(query);
+  const ask = async (query: Subscribe, before: ShownWindow | null) => source.window(query, before);
 
   const settle = (query: Subscribe, use: () => void, gapMs: number) => {
     if (state === 'ended') return;
@@ -75,14 +76,19 @@ export function openSubscription(first: Subscribe, options: SubscriptionOptions)
     pump();
   };
 
-  const succeed = (result: WindowResult) => {
+  const succeed = (before: ShownWindow | null, news: WindowNews) => {
+    // Thrown away meanwhile: it is asked for again, whole.
+    if (shown !== before) {
+      stale = true;
+      return;
+    }
     failing = null;
-    const { total, from, axis } = result;
-    const changed = shown && windowDelta(shown, result);
-    if (shown && !changed) return;
-    shown = shownWindow(result);
-    if (!changed) return emit({ type: 'window', id: asked.id, total, from, rows: [...result.rows], axis });
-    emit({ type: 'delta', id: asked.id, total, from, order: [...shown.order], changed: [...changed], axis });
+    const { changed } = news;
+    if (changed === null) return;
+    shown = news.shown;
+    const { total, from, axis, order } = shown;
+    if (before === null) emit({ type: 'window', id: asked.id, total, from, rows: [...changed], axis });
+    else emit({ type: 'delta', id: asked.id, total, from, order: [...order], changed: [...changed], axis });
   };
 
   const fail = (error: unknown) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Emitter } from '../../../daemon/base/events.ts';
 import type { Change, FeedSource, WindowQuery, WindowResult } from '../../../daemon/feed/source.ts';
+import { windowNews } from '../../../daemon/feed/windowDelta.ts';
 import type { CallHead, SessionHead, TreeRow } from '../../../daemon/protocol/feed.ts';
 import type { Call } from '../../../daemon/protocol/record.ts';
 import { fakeManifest } from '../../support/fakeManifest.ts';
@@ -87,7 +88,8 @@ export function scriptedSource(): ScriptedSource {
         if (found.length === 1) return { kind: 'found', id: found[0]! };
         return found.length === 0 ? { kind: 'none' } : { kind: 'ambiguous', candidates: found };
       }),
-    window: (query) => answer(`window ${query.session_id}`, () => windowOf(rows.get(query.session_id) ?? [], query)),
+    window: (query, shown) =>
+      answer(`window ${query.session_id}`, () => windowNews(shown, windowOf(rows.get(query.session_id) ?? [], query))),
     async *tree(sessionId) {
       asked.push(`tree ${sessionId}`);
       if (source.failure) throw source.failure;

@@ -122,6 +122,25 @@ test('an answer that comes when nothing can be sent is not lost', async () => {
   subscription.dispose();
 });
 
+test('a window that is thrown away while its news are asked for comes whole', async () => {
+  const { source, open, heard } = playbook();
+  const subscription = open();
+  await settle();
+  heard();
+  await pause();
+  source.rows.set('ses_a', [callRow('a', 1), callRow('b', 2)]);
+  source.hold = true;
+  subscription.touch();
+  await settle();
+  subscription.restart();
+  source.hold = false;
+  source.let();
+  await settle();
+  await pause();
+  assert.deepEqual(heard(), ['window 2']);
+  subscription.dispose();
+});
+
 test('replacing throws the answer under way away and asks at once', async () => {
   const { source, open, heard } = playbook();
   source.rows.set('ses_b', [callRow('x', 1), callRow('y', 1)]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { shownWindow, windowDelta } from '../../../daemon/feed/windowDelta.ts';
+import { type ShownWindow, windowNews } from '../../../daemon/feed/windowDelta.ts';
 import { rowKey, type TreeRow } from '../../../daemon/protocol/feed.ts';
 import { callRow, windowOf } from './scriptedSource.ts';
 
@@ -20,6 +20,8 @@ const turn = (calls: number): TreeRow => ({ kind: 'turn', turn_id: 't', calls, s
 
 test('what is worth sending', () => {
   const before = windowOf([callRow('a', 1), callRow('b', 2)], end);
+  const { shown, changed } = windowNews(null, before);
+  assert.equal(changed, before.rows, 'all of it where nothing was shown');
   const cases: [string, TreeRow[], string[] | null][] = [
     ['nothing', [callRow('a', 1), callRow('b', 2)], null],
     ['a new rev', [callRow('a', 1), callRow('b', 3)], ['b']],
@@ -32,13 +34,13 @@ test('what is worth sending', () => {
     ['a turn', [turn(1), callRow('a', 1), callRow('b', 2)], ['turn:t']],
   ];
   for (const [what, rows, keys] of cases) {
-    const delta = windowDelta(shownWindow(before), windowOf(rows, end));
-    assert.deepEqual(delta?.map(rowKey) ?? null, keys, what);
+    const { changed } = windowNews(shown, windowOf(rows, end));
+    assert.deepEqual(changed?.map(rowKey) ?? null, keys, what);
   }
-  const turns = shownWindow(windowOf([turn(1)], end));
-  assert.equal(windowDelta(turns, windowOf([turn(2)], end))?.length, 1, 'a turn’s count');
-  assert.deepEqual(windowDelta(shownWindow(before), { ...before, total: 9 }), [], 'the total alone');
-  assert.deepEqual(windowDelta(shownWindow(before), { ...before, axis: { from: 0, to: 9 } }), [], 'the axis alone');
+  const turns = windowNews(null, windowOf([turn(1)], end)).shown;
+  assert.equal(windowNews(turns, windowOf([turn(2)], end)).changed?.length, 1, 'a turn’s count');
+  assert.deepEqual(windowNews(shown, { ...before, total: 9 }).changed, [], 'the total alone');
+  assert.deepEqual(windowNews(shown, { ...before, axis: { from: 0, to: 9 } }).changed, [], 'the axis alone');
 });
 
 test('a window with its deltas folded in is the window asked for anew', () => {
@@ -50,13 +52,14 @@ test('a window with its deltas folded in is the window asked for anew', () => {
     fc.property(fc.array(rowList, { minLength: 1, maxLength: 8 }), query, (states, asked) => {
       let held = new Map<string, TreeRow>();
       let order: string[] = [];
-      let shown: ReturnType<typeof shownWindow> | null = null;
+      let shown: ShownWindow | null = null;
       for (const [step, state] of states.entries()) {
         // As in the database, a row that differs has a rev of its own.
         const rows = state.map(({ id, rev, children }) => callRow(`call_${id}`, rev, { children, summary: `${rev}` }));
         const result = windowOf(rows, asked);
-        const changed: readonly TreeRow[] | null = shown ? windowDelta(shown, result) : result.rows;
-        shown = shownWindow(result);
+        const news = windowNews(shown, result);
+        const { changed } = news;
+        shown = news.shown;
         if (changed) {
           order = [...shown.order];
           const next = new Map([...held, ...changed.map((row) => [rowKey(row), row] as const)]);
