@@ -10,8 +10,8 @@ import type { FromPack, PackRequest } from './workerMessages.ts';
 
 /** Each takes a core for a while. */
 const AT_ONCE = 2;
-/** What it makes is let go of soon: a small young generation costs nothing and keeps the process small. */
-const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 };
+/** What it makes is let go of soon: a small young generation keeps the process small, a smaller one costs processor time. */
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
 
 export type PackEnd = Exclude<FromPack, { type: 'progress' }>;
 
