@@ -21,8 +21,6 @@ const plainEnv = process.env.CI ? { NO_COLOR: '1', FORCE_COLOR: undefined } : {}
 const environment: NodeJS.ProcessEnv = { ...process.env, ...plainEnv };
 /** A bound for tests that hang, in ms; no test is judged by it. */
 const testTimeoutMs = slow ? 3_600_000 : 480_000;
-/** Takes as long as a hundred other files: begun last, it would be what is waited for. */
-const FIRST = 'test/e2e/workbench.test.ts';
 
 /** Shows how far a step is: every tenth as a line, or in place on a terminal. */
 function progressLine(): (step: string, done: number) => void {
@@ -79,7 +77,7 @@ function testFiles(): string[] {
   return all
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => !file.includes('/node_modules/') && (slow || !file.startsWith('test/slow/')))
-    .sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || (a < b ? -1 : 1))
+    .sort()
     .map((file) => join(root, file));
 }
 
