@@ -1,6 +1,6 @@
 /** The packaged extension for tests: as the build made it, or the same sources built again under another version. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 /** What the packager and the builds read. */
 const SOURCES = ['daemon', 'extension', 'webview', 'LICENSE', 'CHANGELOG.md', 'README.md', 'package.json'];
-const SCRIPTS = ['esbuild', 'esbuild.extension', 'esbuild.launcher', 'esbuild.page', 'package.vsix'];
+const SCRIPTS = /^(?:esbuild.*|package\.vsix)\.mjs$/;
 
 /** Packs `dist/` as it stands. @returns what the packager said: the content list and the size */
 export async function packVsix(out: string): Promise<string> {
@@ -22,7 +22,8 @@ export async function packVsix(out: string): Promise<string> {
 export async function packNextVsix(out: string, scratch: string): Promise<string> {
   const copy = join(scratch, 'next');
   await mkdir(copy, { recursive: true });
-  for (const name of [...SOURCES, ...SCRIPTS.map((script) => `${script}.mjs`)])
+  const scripts = (await readdir(root)).filter((name) => SCRIPTS.test(name));
+  for (const name of [...SOURCES, ...scripts])
     await cp(join(root, name), join(copy, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   const manifest: { version: string } = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8'));
