@@ -23,8 +23,7 @@ export async function packNextVsix(out: string, scratch: string): Promise<string
   const copy = join(scratch, 'next');
   await mkdir(copy, { recursive: true });
   const scripts = (await readdir(root)).filter((name) => SCRIPTS.test(name));
-  for (const name of [...SOURCES, ...scripts])
-    await cp(join(root, name), join(copy, name), { recursive: true });
+  for (const name of [...SOURCES, ...scripts]) await cp(join(root, name), join(copy, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
   const manifest: { version: string } = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8'));
   const version = manifest.version.replace(/\d+$/, (patch) => String(Number(patch) + 1));
