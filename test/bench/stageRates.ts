@@ -8,7 +8,7 @@ import { digits, type Line } from './report.ts';
 import { commandOf, echoServer, type Place } from './subjects.ts';
 import { callLine, INITIALIZE, openWire } from './wire.ts';
 
-const POLL_MS = 50;
+const POLL_MS = 20;
 
 interface Sample {
   /** Since the daemon's process was started. */
@@ -17,11 +17,12 @@ interface Sample {
   readonly throughBoth: number;
 }
 
-/** Calls a second until the count stopped rising. The clock runs from the daemon's start, so this is a lower bound. */
+/** Calls a second from the first look at which something was read until the count stopped rising: starting is no reading. */
 function rate(samples: readonly Sample[], pick: (sample: Sample) => number): number {
+  const begun = samples.find(({ read }) => read > 0)!;
   const total = pick(samples.at(-1)!);
   const done = samples.find((sample) => pick(sample) === total)!;
-  return total / (done.ms / 1000);
+  return (total - pick(begun)) / ((done.ms - begun.ms) / 1000);
 }
 
 /** @param bytes of text in each request and each answer */
@@ -48,7 +49,7 @@ export async function stageRates(calls: number, bytes: number, place: Place): Pr
   } finally {
     await daemon.stop();
   }
-  const conditions = `${bytes} B each way, ${calls.toLocaleString('en-US')} calls, from the daemon's start, no traffic beside`;
+  const conditions = `${bytes} B each way, ${calls.toLocaleString('en-US')} calls, from the first that is read, no traffic beside`;
   const line = (measure: string, figure: number, atLeast: number): Line => ({
     measure,
     subject: 'daemon',
