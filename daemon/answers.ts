@@ -12,7 +12,6 @@ import {
   type Scope,
   SourceError,
   type WindowQuery,
-  type WindowResult,
 } from './feed/source.ts';
 import { type ShownWindow, type WindowNews, windowNews } from './feed/windowDelta.ts';
 import { viewFrame } from './frameText.ts';
@@ -73,9 +72,8 @@ export interface Answers {
   sessions(scope: Scope, limit: number | null): SessionList;
   sessionHeads(ids: readonly string[], listLimit?: number): SessionHead[];
   resolve(kind: 'session' | 'call' | 'harness', text: string, scope: Scope): Resolution;
-  window(query: WindowQuery): WindowResult;
-  /** Of that, what differs from what a viewer has. */
-  windowNews(query: WindowQuery, shown: ShownWindow | null): WindowNews;
+  /** @param shown as the viewer has it; null: nothing yet */
+  window(query: WindowQuery, shown: ShownWindow | null): WindowNews;
   /** `after` is the last batch's `place`, at first ''. */
   tree(
     sessionId: string,
@@ -168,19 +166,16 @@ export function createAnswers(options: {
     return last_words === null ? found : { ...found, last_words };
   };
 
-  const window = (query: WindowQuery): WindowResult => {
-    const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
-    if (!answer) throw new SourceError('not_found', `There is no session ${query.session_id}.`);
-    return answer;
-  };
-
   return {
     counts: () => countEverything(database),
     sessions: (scope, limit) => within(() => listSessions(database, scope, limit, sessionTitle)),
     sessionHeads: (ids, listLimit) => within(() => sessionHeads(database, ids, sessionTitle, listLimit)),
     resolve: (kind, text, scope) => within(() => RESOLVERS[kind](database, text, scope)),
-    window,
-    windowNews: (query, shown) => windowNews(shown, window(query)),
+    window(query, shown) {
+      const answer = within(() => treeWindow(database, { ...query, condition: conditionOf(query.filter) }));
+      if (!answer) throw new SourceError('not_found', `There is no session ${query.session_id}.`);
+      return windowNews(shown, answer);
+    },
     tree(session_id, everything, filter, after) {
       const condition = conditionOf(filter);
       return within(() => treeAfter(database, { session_id, everything, condition }, after, TREE_BATCH));

@@ -194,7 +194,7 @@ export async function startDaemonSource(options: DaemonSourceOptions): Promise<D
     sessions: (scope, limit) => ask('sessions', scope, limit),
     sessionHeads: (ids, listLimit) => ask('sessionHeads', ids, listLimit),
     resolve: (kind, text, scope) => ask('resolve', kind, text, scope),
-    window: (query, shown) => ask('windowNews', query, shown),
+    window: (query, shown) => ask('window', query, shown),
     async *tree(sessionId, everything, filter) {
       for (let after: string | null = ''; after !== null; ) {
         const batch: Awaited<ReturnType<typeof ask<'tree'>>> = await ask('tree', sessionId, everything, filter, after);

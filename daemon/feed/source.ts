@@ -2,7 +2,6 @@
  * What the feed needs from whoever keeps the records. The entry (`daemon/main.ts`) hands it in; tests script it.
  * Everything is answered from other threads, so that a slow query never holds the socket.
  */
-
 import type { Listener } from '../base/events.ts';
 import type { Disposable } from '../base/lifecycle.ts';
 import type { Action, ActionResult, SessionList, Status } from '../protocol/api.ts';

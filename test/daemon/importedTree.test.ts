@@ -84,7 +84,7 @@ const answersOf = ({ database, places }: Ingested) => createAnswers({ database, 
 
 function treeOf(place: Ingested, session_id: string, filter = '', everything = true): readonly TreeRow[] {
   const wanted = { session_id, filter, everything, collapsed: [], from: 0, count: 200, follow: false };
-  return answersOf(place).window(wanted).rows;
+  return answersOf(place).window(wanted, null).changed ?? [];
 }
 
 /** Without what is each database’s own: revisions, and the ids of events. */
