@@ -2,6 +2,7 @@
  * Makes text from tools, servers and agents safe to print. Such text is hostile: an escape sequence could move the cursor,
  * retitle the window or hide a line, a bidi mark could turn a path round.
  */
+
 // C0 and C1 controls, soft hyphen, bidi marks and isolates, zero-width characters but the joiner, line and paragraph
 // separators, byte-order mark, interlinear marks, tag characters, lone surrogates.
 const UNSAFE =
