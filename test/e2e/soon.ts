@@ -55,6 +55,28 @@ export async function doUntil(deed: () => Promise<unknown>, leadsTo: Locator, at
   }
 }
 
+/**
+ * Does something in several steps again until all of them went through, each time with more patience: a step that was
+ * given too little time would otherwise take too long in each attempt.
+ * @param deed bears repetition; is given how long a step may take this time, ms
+ * @param between puts things back before the next attempt
+ */
+export async function insist(
+  deed: (patienceMs: number) => Promise<unknown>,
+  between: () => Promise<unknown> = async () => {},
+): Promise<void> {
+  const end = Date.now() + BOUND_MS;
+  for (let patienceMs = 2_000; ; patienceMs *= 1.5) {
+    try {
+      await deed(patienceMs);
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await between();
+    }
+  }
+}
+
 /** Clicks until what that leads to is there. */
 export async function clickUntil(target: Locator, leadsTo: Locator, attemptMs = ATTEMPT_MS): Promise<void> {
   await doUntil(() => target.click({ timeout: attemptMs }), leadsTo, attemptMs);

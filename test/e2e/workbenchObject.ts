@@ -1,6 +1,6 @@
 /** Speaks for the editor: tests say what a user sees and does, only this file knows how the workbench is built. */
 import type { Browser, Page } from '../support/browser.ts';
-import { BOUND_MS, clickUntil, doUntil, until } from './soon.ts';
+import { BOUND_MS, clickUntil, doUntil, insist, until } from './soon.ts';
 
 /** A window is up after this long, ms; no test is judged by it. */
 const UP_MS = 2 * BOUND_MS;
@@ -38,23 +38,18 @@ function speak(page: Page) {
   const status = page.locator('#callgrove\\.callgrove\\.callgrove\\.status, [id$="callgrove.status"]').first();
   /** A tree view by its heading. */
   const section = (name: string) => page.locator('.pane', { has: page.locator('.pane-header', { hasText: name }) });
+  const closeList = () => page.keyboard.press('Escape');
   /** Chooses a line of the palette, opened anew until it offers it: an older one may just be closing, and takes the key with it. */
   const palette = async (text: string, line: string) => {
     const input = page.locator('.quick-input-widget input.input');
-    for (let tries = 0; ; tries++) {
-      try {
-        await page.keyboard.press('F1');
-        await input.fill(text, { timeout: 2_000 });
-        const row = page.locator('.quick-input-list .monaco-list-row', { hasText: line }).first();
-        await row.waitFor({ timeout: 5_000 });
-        // Not Enter: where something took the focus meanwhile, the key would go there and nobody would notice.
-        await row.click({ timeout: 2_000 });
-        return;
-      } catch (error) {
-        if (tries === 4) throw error;
-        await page.keyboard.press('Escape');
-      }
-    }
+    await insist(async (patienceMs) => {
+      await page.keyboard.press('F1');
+      await input.fill(text, { timeout: patienceMs });
+      const row = page.locator('.quick-input-list .monaco-list-row', { hasText: line }).first();
+      await row.waitFor({ timeout: 2 * patienceMs });
+      // Not Enter: where something took the focus meanwhile, the key would go there and nobody would notice.
+      await row.click({ timeout: patienceMs });
+    }, closeList);
   };
   /** As a toast, or in the centre where it goes after some seconds. */
   const notification = (text: string) => page.locator('.notification-list-item', { hasText: text }).first();
@@ -149,27 +144,21 @@ function speak(page: Page) {
      * machine the palette may give the focus back so late that it closes the list which has just opened.
      */
     async ask(title: string, ...answers: readonly Answer[]) {
-      for (let tries = 0; ; tries++) {
-        try {
-          await this.command(title);
-          for (const answer of answers)
-            if ('text' in answer) {
-              const input = page.locator('.quick-input-widget input.input');
-              await input.fill(answer.text, { timeout: 5_000 });
-              await input.press('Enter', { timeout: 2_000 });
-              await input.waitFor({ state: 'hidden', timeout: 5_000 });
-            } else {
-              const row = page.locator('.quick-input-list .monaco-list-row', { hasText: answer.line }).first();
-              await row.click({ timeout: 5_000 });
-              // Else what is typed next would go into the list's filter.
-              await row.waitFor({ state: 'hidden', timeout: 5_000 });
-            }
-          return;
-        } catch (error) {
-          if (tries === 4) throw error;
-          await page.keyboard.press('Escape');
-        }
-      }
+      await insist(async (patienceMs) => {
+        await this.command(title);
+        for (const answer of answers)
+          if ('text' in answer) {
+            const input = page.locator('.quick-input-widget input.input');
+            await input.fill(answer.text, { timeout: 2 * patienceMs });
+            await input.press('Enter', { timeout: patienceMs });
+            await input.waitFor({ state: 'hidden', timeout: 2 * patienceMs });
+          } else {
+            const row = page.locator('.quick-input-list .monaco-list-row', { hasText: answer.line }).first();
+            await row.click({ timeout: 2 * patienceMs });
+            // Else what is typed next would go into the list's filter.
+            await row.waitFor({ state: 'hidden', timeout: 2 * patienceMs });
+          }
+      }, closeList);
     },
     /**
      * The text that the open box asks for; the key goes to the box, whatever has the focus. A dialog for files puts its
@@ -178,17 +167,16 @@ function speak(page: Page) {
     async answer(text: string) {
       const input = page.locator('.quick-input-widget input.input');
       await input.waitFor();
-      for (let tries = 0; tries < 10 && (await input.isVisible()); tries++) {
-        try {
-          await input.fill(text, { timeout: 2_000 });
-          await page.waitForTimeout(300);
-          if ((await input.inputValue({ timeout: 2_000 })) !== text) continue;
-          await input.press('Enter', { timeout: 2_000 });
-          await input.waitFor({ state: 'hidden', timeout: 5_000 });
-        } catch (error) {
-          if (tries === 9) throw error;
-        }
-      }
+      await insist(async (patienceMs) => {
+        // Taken by an attempt before this one, and only slow to close.
+        if (!(await input.isVisible())) return;
+        await input.fill(text, { timeout: patienceMs });
+        await page.waitForTimeout(300);
+        const shown = await input.inputValue({ timeout: patienceMs });
+        if (shown !== text) throw new Error(`the box shows "${shown}"`);
+        await input.press('Enter', { timeout: patienceMs });
+        await input.waitFor({ state: 'hidden', timeout: 2 * patienceMs });
+      });
     },
     /** A modal question. */
     async agree(question: string, button: string) {
@@ -200,18 +188,20 @@ function speak(page: Page) {
       await notified(text);
       const item = notification(text);
       const target = item.getByRole('button', { name: button, exact: true });
-      for (let tries = 0; ; tries++) {
-        try {
-          await target.click({ timeout: 5_000 });
-          await item.waitFor({ state: 'detached', timeout: 5_000 });
-          return;
-        } catch (error) {
-          if (tries === 4) throw error;
-          // Pressed, and only slow to go; or gone into the centre before it was pressed.
+      let failures = 0;
+      await insist(
+        async (patienceMs) => {
+          // Pressed, and only slow to go.
+          if (failures > 1 && !(await item.isVisible())) return;
+          await target.click({ timeout: 2 * patienceMs });
+          await item.waitFor({ state: 'detached', timeout: 2 * patienceMs });
+        },
+        async () => {
+          failures++;
+          // It may have gone into the centre before it was pressed.
           if (!(await item.isVisible())) await showCentre();
-          if (tries > 0 && !(await item.isVisible())) return;
-        }
-      }
+        },
+      );
     },
     until,
   };
