@@ -72,6 +72,7 @@ await Promise.all([
       query: 'daemon/query.ts',
       capture: 'daemon/capture.ts',
       pack: 'daemon/pack.ts',
+      frames: 'daemon/frames.ts',
       runUrl: 'daemon/runUrl.ts',
       sample: 'daemon/sample.ts',
       drillServer: 'daemon/drillServer.ts',

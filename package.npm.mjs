@@ -17,6 +17,7 @@ const ENTRIES = [
   'ingest.mjs',
   'query.mjs',
   'pack.mjs',
+  'frames.mjs',
   'runUrl.mjs',
   'drillServer.mjs',
   'run.mjs',

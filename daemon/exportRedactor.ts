@@ -2,12 +2,13 @@
  * What a bundle's redactor has to know of this machine and of the session: whose it is, the fingerprints of every
  * environment that was seen, the servers' command lines, and the user's own rules.
  */
+import { randomBytes } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
 import { keyName } from './harness/userFacts.ts';
 import type { StoredCapture } from './protocol/captures.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import type { RedactRule } from './protocol/settings.ts';
-import { type BundleRedactor, createBundleRedactor } from './redact/bundleRedactor.ts';
+import { type BundleRedactor, type BundleRedactorOptions, createBundleRedactor } from './redact/bundleRedactor.ts';
 import type { Identity } from './redact/identity.ts';
 
 export interface SeenOfSession {
@@ -18,7 +19,8 @@ export interface SeenOfSession {
   readonly rules: readonly RedactRule[];
 }
 
-export function exportRedactor({ opens, captures, machineKey, rules }: SeenOfSession): BundleRedactor {
+/** Plain data: of all redactors that are made by it, a secret has one placeholder. */
+export function exportRedaction({ opens, captures, machineKey, rules }: SeenOfSession): BundleRedactorOptions {
   const { homes, users, hosts } = thisMachine();
   const environment: [string, string][] = [];
   const key = keyName(machineKey);
@@ -38,13 +40,13 @@ export function exportRedactor({ opens, captures, machineKey, rules }: SeenOfSes
     if (fingerprints && fingerprint_key === key) environment.push(...Object.entries(fingerprints));
   }
   const seen = new Map(environment.map((pair) => [pair.join('\n'), pair]));
-  return createBundleRedactor({
-    ...(machineKey ? { machineKey } : {}),
+  return {
+    machineKey: machineKey ?? randomBytes(32),
     identity: { homes, users, hosts },
     rules: compiled(rules),
     environment: machineKey ? [...seen.values()] : [],
     commands: opens.map(({ argv }) => argv),
-  });
+  };
 }
 
 /** For what is known already: looks for secrets in a bundle that came from anywhere. */

@@ -2,16 +2,18 @@
  * Makes a bundle of a session: reads database and journal, masks all of it, lets it wait in a spool, and writes what
  * fits. Memory is flat; what is held beside a few hundred calls are the session's captures, one after the other.
  */
+import { DisposableStore } from './base/lifecycle.ts';
 import { VERSION } from './base/version.ts';
 import { REPORT_LIMITS } from './bundle/callsWithFrames.ts';
+import { createCallTexts } from './bundle/callTexts.ts';
 import { fitBundle } from './bundle/fitBundle.ts';
-import { createReportBlocks } from './bundle/reportBlocks.ts';
 import { createSpool, type Spool } from './bundle/spool.ts';
 import { MOST_ZIP_BYTES } from './bundle/writeBundle.ts';
-import { bundledFrames, type FrameText, frameLine, type Masking } from './exportFrames.ts';
+import { writeCalls } from './exportCalls.ts';
+import type { FramesWanted } from './exportFrames.ts';
 import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
-import { exportRedactor } from './exportRedactor.ts';
-import { createFrameFiles } from './journal/frameFiles.ts';
+import { exportRedaction } from './exportRedactor.ts';
+import { type FramesThread, startFramesThread } from './framesThread.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { bytesText } from './model/bytesText.ts';
@@ -20,7 +22,6 @@ import {
   type BundledConnection,
   type BundledSession,
   type BundleOptions,
-  type CallFrameLine,
   type CutEntry,
   captureMember,
   type Manifest,
@@ -33,8 +34,9 @@ import type { OpenRecord } from './protocol/journal.ts';
 import type { RedactRule } from './protocol/settings.ts';
 import type { SessionSums } from './protocol/summary.ts';
 import { sessionTitle } from './record/sessionTitle.ts';
-import type { BundleRedactor } from './redact/bundleRedactor.ts';
+import { createBundleRedactor, foundTogether } from './redact/bundleRedactor.ts';
 import {
+  type BundledCallRow,
   bundledCalls,
   bundledCaptures,
   bundledConnections,
@@ -100,14 +102,16 @@ export class ExportError extends Error {
   }
 }
 
+/** Read at a time. */
 const BATCH = 32;
 const CAPTURES = 400;
 export async function exportSession(source: ExportSource, request: ExportRequest): Promise<Exported> {
   const { database } = source;
-  const held = database.hold();
-  const spool = createSpool(source.temporary);
+  const store = new DisposableStore();
   try {
-    const draft = await fillSpool(source, request, spool);
+    const held = store.add(database.hold());
+    const spool = store.add(createSpool(source.temporary));
+    const draft = await fillSpool(source, request, spool, (wanted) => store.add(startFramesThread(wanted)));
     held.dispose();
     const { options } = request;
     const fitted = await fitBundle(spool, {
@@ -124,20 +128,17 @@ export async function exportSession(source: ExportSource, request: ExportRequest
     const { manifest, written } = fitted;
     return { manifest, bytes: written.bytes, keep: written.keep, dispose: written.dispose };
   } finally {
-    held.dispose();
-    spool.dispose();
+    store.dispose();
   }
 }
 
-function maskingWith(redactor: BundleRedactor | null): Masking {
-  return {
-    value: (value, member) => redactor?.json(value, member) ?? value,
-    record: (value, member) => redactor?.record(value, member) ?? { value, json: JSON.stringify(value) },
-    message: (text) => redactor?.message(text, MEMBER.frames, 'body') ?? text,
-  };
-}
-
-async function fillSpool(source: ExportSource, request: ExportRequest, spool: Spool): Promise<ManifestDraft> {
+/** @param startFrames starts the thread that reads and masks messages; ended by the caller, whatever becomes of this */
+async function fillSpool(
+  source: ExportSource,
+  request: ExportRequest,
+  spool: Spool,
+  startFrames: (wanted: FramesWanted) => FramesThread,
+): Promise<ManifestDraft> {
   const { database, places, machineKey } = source;
   const { session_id, options } = request;
   const n = sessionNumber(database, session_id);
@@ -152,15 +153,25 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     const open = foreign ? null : readOpenRecord(places.journal, connection_id);
     if (open) opens.set(connection_id, open);
   }
-  const redactor = options.redact
-    ? exportRedactor({
+  const redaction = options.redact
+    ? exportRedaction({
         opens: [...opens.values()],
         captures: bundledCaptures(database, session_id),
         machineKey,
         rules: source.rules,
       })
     : null;
-  const masking = maskingWith(redactor);
+  const frames = spool.place(MEMBER.frames);
+  const report = source.report && spool.place(MEMBER.report);
+  const writer = startFrames({
+    places: { journal: places.journal, artifacts: places.artifacts },
+    level: options.bodies,
+    redaction,
+    file: frames.file,
+    report: report && { file: report.file, frames: REPORT_LIMITS.frames },
+  });
+  const redactor = redaction && createBundleRedactor(redaction);
+  const masked: Masked = (value, member) => redactor?.json(value, member) ?? value;
   const cut: CutEntry[] = [...(foreign?.manifest.cut ?? [])];
   const whole: BundledSession = {
     v: 1,
@@ -171,16 +182,10 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     once: foreign ? foreign.session.once : sessionOnces(database, n, range),
     sums: sumsOf(database, session_id),
   };
-  const told = masking.value(whole, MEMBER.session);
+  const told = masked(whole, MEMBER.session);
   await document(spool, MEMBER.session, told);
 
-  const files = createFrameFiles(places);
-  const adapters = new Set<string | null>(connections.map(({ callgrove }) => callgrove));
-  const kept = { calls: 0, frames: 0 };
   const ids = options.around === null ? null : new Set<string>();
-  const callLines = spool.open(MEMBER.calls);
-  const frameLines = spool.open(MEMBER.frames);
-  const text: FrameText = { level: options.bodies, files, masking };
   const loose = foreign
     ? foreignLooseFrames(database, foreign.import_id)
     : ownLooseFrames(
@@ -193,46 +198,27 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
         (count) => cut.push({ what: 'frames', count, why: 'one connection has more of them that belong to no call' }),
       );
   const findings = readFindings(database, session_id);
-  const blocks = createReportBlocks(findings, told.once ?? []);
-  const report = source.report && spool.open(MEMBER.report);
-  report?.text(source.report?.opening(told) ?? '');
-  /** Other work of this process goes on, and what packs the members keeps up. */
-  const othersTurn = async () => {
-    await new Promise((done) => setImmediate(done));
-    for (const file of [callLines, frameLines, report]) await file?.ready();
-  };
-  try {
-    for (const placed of loose) {
-      frameLines.line(JSON.stringify(frameLine(placed, text)));
-      if (++kept.frames % BATCH === 0) await othersTurn();
-    }
-    for (let after = range.from; ; ) {
-      const { calls, next } = bundledCalls(database, n, after, range.to, BATCH);
-      for (const row of calls) {
-        const { value: call, json } = masking.record(row.call, MEMBER.calls);
-        callLines.line(json);
-        ids?.add(row.call.call_id);
-        kept.calls++;
-        const shown: CallFrameLine[] = [];
-        for (const line of bundledFrames(row, text)) {
-          frameLines.line(JSON.stringify(line));
-          kept.frames++;
-          if (shown.length < REPORT_LIMITS.frames) shown.push(line);
-        }
-        if (kept.calls <= REPORT_LIMITS.calls)
-          for (const piece of blocks.add({ call, frames: shown })) report?.text(piece);
-      }
-      request.onProgress({ phase: 'reading', done: kept.calls, total: Math.max(head.calls, kept.calls) });
-      if (next === null) break;
-      after = next;
-      await othersTurn();
-    }
-    for (const piece of blocks.end()) report?.text(piece);
-    await callLines.close();
-    await frameLines.close();
-  } finally {
-    files.dispose();
-  }
+  if (source.report) await writer.report(source.report.opening(told));
+  const texts = source.report && createCallTexts(findings, told.once ?? []);
+  const into = spool.open(MEMBER.calls);
+  let done = 0;
+  const kept = await writeCalls({
+    loose,
+    calls: callsOf(database, n, range),
+    level: options.bodies,
+    redactor,
+    into,
+    writer,
+    texts,
+    onCalls(some) {
+      for (const id of some) ids?.add(id);
+      done += some.length;
+      request.onProgress({ phase: 'reading', done, total: Math.max(head.calls, done) });
+    },
+  });
+  await into.close();
+  const ended = await writer.endFrames();
+  frames.written(ended.facts);
   if (options.around !== null) {
     const all = database.sql('SELECT count(*) AS total FROM calls WHERE session = ?').get(n);
     const count = Number(all?.total ?? 0) - kept.calls;
@@ -247,13 +233,13 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       spool,
       MEMBER.denials,
       denials.filter((one) => isIn(one.call_id)),
-      masking,
+      masked,
     ),
     findings: await lines(
       spool,
       MEMBER.findings,
       findings.filter((one) => isIn(one.call_id)),
-      masking,
+      masked,
     ),
     captures: 0,
   };
@@ -266,7 +252,7 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
     const texts = options.with_instructions ? stored.capture.texts : {};
     withoutTexts += Object.keys(stored.capture.texts).length - Object.keys(texts).length;
     const member = captureMember(stored.head.capture_id);
-    await document(spool, member, masking.value({ ...stored, capture: { ...stored.capture, texts } }, 'harness/'));
+    await document(spool, member, masked({ ...stored, capture: { ...stored.capture, texts } }, 'harness/'));
     counts.captures++;
   }
   if (withoutTexts > 0)
@@ -275,33 +261,50 @@ async function fillSpool(source: ExportSource, request: ExportRequest, spool: Sp
       count: withoutTexts,
       why: 'their hashes are there; --with-instructions includes the texts',
     });
-  if (options.diff === null && foreign?.diff)
-    await document(spool, MEMBER.diff, masking.value(foreign.diff, MEMBER.diff));
+  if (options.diff === null && foreign?.diff) await document(spool, MEMBER.diff, masked(foreign.diff, MEMBER.diff));
   if (options.diff !== null) {
     const comparison = await source.compare(options.diff);
     if (!comparison) throw new ExportError('not_found', `there is no session ${options.diff}`);
-    await document(spool, MEMBER.diff, masking.value(comparison, MEMBER.diff));
+    await document(spool, MEMBER.diff, masked(comparison, MEMBER.diff));
   }
   if (source.report === null) cut.push({ what: 'report', count: 1, why: 'the page that it is made of was not built' });
   const draft: ManifestDraft = {
     bundle: 'callgrove',
     v: BUNDLE_VERSION,
     callgrove: VERSION,
-    adapters: [...adapters].map((version) => ({ name: 'callgrove', version })),
+    adapters: [...new Set(connections.map(({ callgrove }) => callgrove))].map((version) => ({
+      name: 'callgrove',
+      version,
+    })),
     created_at: request.at.toISOString(),
     session_id,
     source: foreign ? { kind: 'imported', imported_at: foreign.imported_at } : { kind: 'recorded', imported_at: null },
     options: { ...options, diff: options.diff ?? foreign?.manifest.options.diff ?? null },
     counts,
     redacted: redactor !== null,
-    redaction: [...(foreign?.manifest.redaction ?? []), ...(redactor?.found() ?? [])],
+    redaction: [...(foreign?.manifest.redaction ?? []), ...foundTogether(redactor?.found() ?? [], ended.found)],
     cut,
   };
-  if (report && source.report) {
-    for await (const piece of source.report.ending(spool.members, draft, blocks.calls)) report.text(piece);
-    await report.close();
+  if (report && source.report && texts) {
+    for await (const piece of source.report.ending(spool.members, draft, texts.calls)) await writer.report(piece);
+    const facts = await writer.endReport();
+    if (facts) report.written(facts);
   }
   return draft;
+}
+
+type Masked = <T>(value: T, member: string) => T;
+
+function* callsOf(
+  database: Database,
+  session: number,
+  { from, to }: { from: number; to: number },
+): Generator<readonly BundledCallRow[]> {
+  for (let after: number | null = from; after !== null; ) {
+    const { calls, next } = bundledCalls(database, session, after, to, BATCH);
+    yield calls;
+    after = next;
+  }
 }
 
 function around(database: Database, options: BundleOptions, sessionId: string): { from: number; to: number } {
@@ -335,10 +338,10 @@ function document(spool: Spool, name: string, value: unknown): Promise<void> {
   return spool.put(name, `${JSON.stringify(value, null, 1)}\n`);
 }
 
-async function lines(spool: Spool, name: string, values: readonly unknown[], masking: Masking): Promise<number> {
+async function lines(spool: Spool, name: string, values: readonly unknown[], masked: Masked): Promise<number> {
   const file = spool.open(name);
   for (const value of values) {
-    file.line(JSON.stringify(masking.value(value, name)));
+    file.line(JSON.stringify(masked(value, name)));
     await file.ready();
   }
   await file.close();

@@ -11,7 +11,7 @@ import type { FromPack, PackRequest } from './workerMessages.ts';
 /** Each takes a core for a while. */
 const AT_ONCE = 2;
 /** What it makes is let go of soon: a small young generation keeps the process small, a smaller one costs processor time. */
-const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
+const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 9 };
 
 export type PackEnd = Exclude<FromPack, { type: 'progress' }>;
 
@@ -33,7 +33,7 @@ export function createPackThreads(script: URL, home: string): PackThreads {
       try {
         const file = join(folder, `session${BUNDLE_SUFFIX}`);
         const request = { home, session_id, options, file, temporary: folder, force: true, keep: true, quiet: true };
-        const told = await packInThread(script, request, gone, () => {});
+        const told = await startPackThread(script).pack(request, gone, () => {});
         if (told.type === 'failed')
           throw new SourceError(told.code === 'not_found' ? 'not_found' : 'failed', told.message);
         return { file, bytes: told.bytes, manifest: told.manifest, dispose };
@@ -47,26 +47,36 @@ export function createPackThreads(script: URL, home: string): PackThreads {
   };
 }
 
-/** Resolves with how it ended, whatever happens. @param script pack.ts or its bundle */
-export function packInThread(
-  script: URL,
-  request: PackRequest,
-  gone: AbortSignal,
-  onProgress: (progress: ExportProgress) => void,
-): Promise<PackEnd> {
-  return new Promise((resolve) => {
+export interface PackThread {
+  /** Resolves with how it ended, whatever happens. To be called once. */
+  pack(request: PackRequest, gone: AbortSignal, onProgress: (progress: ExportProgress) => void): Promise<PackEnd>;
+  dispose(): void;
+}
+
+/** A thread that gets ready while it is found out what is to be packed. @param script pack.ts or its bundle */
+export function startPackThread(script: URL): PackThread {
+  const worker = new Worker(script, { resourceLimits: MEMORY });
+  let onProgress: (progress: ExportProgress) => void = () => {};
+  const ended = new Promise<PackEnd>((resolve) => {
     const fail = (message: string) => resolve({ type: 'failed', code: 'failed', message });
-    const worker = new Worker(script, { workerData: request, resourceLimits: MEMORY });
-    const stop = () => void worker.terminate();
-    gone.addEventListener('abort', stop, { once: true });
     worker.on('message', (message: FromPack) => {
       if (message.type === 'progress') onProgress(message.progress);
       else resolve(message);
     });
     worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-    worker.on('exit', () => {
-      gone.removeEventListener('abort', stop);
-      fail('the bundle was not finished');
-    });
+    worker.on('exit', () => fail('the bundle was not finished'));
   });
+  const stop = () => void worker.terminate();
+  return {
+    async pack(request, gone, tell) {
+      onProgress = tell;
+      gone.addEventListener('abort', stop, { once: true });
+      if (gone.aborted) stop();
+      worker.postMessage(request);
+      const end = await ended;
+      gone.removeEventListener('abort', stop);
+      return end;
+    },
+    dispose: stop,
+  };
 }

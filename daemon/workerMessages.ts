@@ -1,5 +1,7 @@
 /** What the daemon's threads say to one another. All of it is plain data; the threads are of one build. */
 
+import type { PackedFacts } from './bundle/packedFile.ts';
+import type { FrameGroup } from './exportFrames.ts';
 import type { ExportProgress } from './exportSession.ts';
 import type { Change } from './feed/source.ts';
 import type { SeenEnvironment } from './harness/request.ts';
@@ -9,6 +11,7 @@ import type { StoredHarness, StoreHarness } from './protocol/captures.ts';
 import type { PolicyState } from './protocol/denial.ts';
 import type { ToolContract } from './protocol/harness.ts';
 import type { Capture } from './protocol/workbench.ts';
+import type { FoundSecret } from './redact/bundleRedactor.ts';
 import type { DiskUse } from './retention.ts';
 
 export interface WorkerOptions {
@@ -110,6 +113,19 @@ export interface PackRequest {
 }
 
 /** What the packing thread tells: how far it is, and once how it ended. `taken`: there is a file of that name. */
+/** One after the other. */
+export type ToFrames =
+  | { readonly type: 'add'; readonly groups: readonly FrameGroup[] }
+  | { readonly type: 'report'; readonly text: string }
+  | { readonly type: 'endFrames' }
+  | { readonly type: 'endReport' };
+
+/** One for each, in that order. */
+export type FromFrames =
+  | { readonly type: 'done' }
+  | { readonly type: 'frames'; readonly facts: PackedFacts; readonly found: FoundSecret[] }
+  | { readonly type: 'report'; readonly facts: PackedFacts | null };
+
 export type FromPack =
   | { readonly type: 'progress'; readonly progress: ExportProgress }
   | { readonly type: 'packed'; readonly manifest: Manifest; readonly bytes: number }

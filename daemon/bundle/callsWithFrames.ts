@@ -1,5 +1,6 @@
 /** Joins a bundle's calls with their frames while both stream by. */
-import { type BundleMembers, CALL_FRAME_ROLES, type CallFrameLine, type FrameLine } from '../protocol/bundle.ts';
+import type { BundleMembers, CallFrameLine, FrameLine } from '../protocol/bundle.ts';
+import { CALL_FRAME_ROLES } from '../protocol/bundleNames.ts';
 import type { Call } from '../protocol/record.ts';
 
 export interface ReportCall {
@@ -43,7 +44,8 @@ export async function* callsWithFrames(
 
 const ROLES: ReadonlySet<string> = new Set(CALL_FRAME_ROLES);
 
-function isOfCall(line: FrameLine): line is CallFrameLine {
+/** Is it one of those that stand with their call? */
+export function isOfCall(line: FrameLine): line is CallFrameLine {
   return line.call_id !== null && ROLES.has(line.role);
 }
 

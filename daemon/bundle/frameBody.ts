@@ -1,5 +1,6 @@
 /** How much of a frame's masked text stands in a bundle: all, its beginning, its shape, or nothing. */
-import { type BodyLevel, type FrameLine, HEAD_BYTES } from '../protocol/bundle.ts';
+import type { BodyLevel, FrameLine } from '../protocol/bundle.ts';
+import { HEAD_BYTES } from '../protocol/bundleNames.ts';
 
 type Kept = Pick<FrameLine, 'kept' | 'body'>;
 

@@ -6,10 +6,12 @@
 import { createHash } from 'node:crypto';
 import { markupText } from '../base/markupText.ts';
 import { pagePolicy } from '../base/pagePolicy.ts';
-import type { BundleMembers, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
+import type { BundleMembers, CallFrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import { REPORT_START_ID, REPORT_VERSION, type ReportLoose, type ReportStart } from '../protocol/report.ts';
 import { callsWithFrames, looseFrames } from './callsWithFrames.ts';
-import { createReportBlocks, dataText } from './reportBlocks.ts';
+import { type CallSizes, createCallTexts } from './callTexts.ts';
+import { dataText } from './dataText.ts';
+import { createReportBlocks } from './reportBlocks.ts';
 
 /** The built page's files, as text. */
 export interface PageText {
@@ -32,10 +34,17 @@ async function* whole(
 ): AsyncGenerator<string> {
   const session = await members.session();
   yield parts.opening(session);
-  const blocks = createReportBlocks(await listOf(members.findings()), session.once ?? []);
-  for await (const call of callsWithFrames(members)) yield* blocks.add(call);
+  const texts = createCallTexts(await listOf(members.findings()), session.once ?? []);
+  const blocks = createReportBlocks();
+  for await (const { call, frames } of callsWithFrames(members))
+    yield* blocks.add(texts.of(call, sizesOf(frames)), frames);
   yield* blocks.end();
-  yield* parts.ending(members, about, blocks.calls);
+  yield* parts.ending(members, about, texts.calls);
+}
+
+function sizesOf(frames: readonly CallFrameLine[]): CallSizes {
+  const bytes = (role: CallFrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
+  return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
 }
 
 async function* ending(

@@ -24,6 +24,8 @@ export interface Spool {
   readonly members: BundleMembers;
   /** A member of that name that is there is replaced. */
   open(name: string): PackedFile;
+  /** Where a member is to be written that somebody else writes; it is there when its facts are. */
+  place(name: string): { readonly file: string; written(facts: PackedFacts): void };
   /** A whole member in one piece. */
   put(name: string, text: string): Promise<void>;
   has(name: string): boolean;
@@ -42,7 +44,7 @@ export interface Spool {
 export function createSpool(parent: string): Spool {
   const folder = mkdtempSync(join(parent, 'callgrove-bundle-'));
   const fileOf = (name: string) => join(folder, name.replace('/', '_'));
-  const files = new Map<string, PackedFile>();
+  const files = new Map<string, Pick<PackedFile, 'facts' | 'dispose'>>();
   const open = (name: string): PackedFile => {
     const file = createPackedFile(fileOf(name));
     files.set(name, file);
@@ -87,6 +89,10 @@ export function createSpool(parent: string): Spool {
       diff: () => document<RunComparison>(MEMBER.diff),
     },
     open,
+    place: (name) => ({
+      file: fileOf(name),
+      written: (facts) => void files.set(name, { facts, dispose() {} }),
+    }),
     async put(name, text) {
       const file = open(name);
       file.text(text);

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { removeParts } from '../bundle/partFiles.ts';
 import { bytesText } from '../model/bytesText.ts';
-import { type PackEnd, packInThread } from '../packThread.ts';
+import { type PackEnd, type PackThread, startPackThread } from '../packThread.ts';
 import { BodyLevel, BUNDLE_SUFFIX, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { cutLines, memberLines, redactionLines } from './bundleLines.ts';
-import { type CliError, couldNot, EXIT, wrongUsage } from './exit.ts';
+import { type CliError, couldNot, EXIT, type ExitCode, wrongUsage } from './exit.ts';
 import { makePaint } from './paint.ts';
 import { progressLine } from './progressLine.ts';
 import { parseSize } from './prune.ts';
@@ -51,57 +51,73 @@ export const exportVerb: Verb = {
     exits: {},
   },
   async run(context) {
-    const { args, flag, json, home, out, scope, terminal, connect, untilStopped } = context;
     const file = fileOf(context);
     const options = optionsOf(context);
-    const client = await connect();
-    const progress = progressLine(process.stderr);
-    // First of all: what was recorded last may be what is meant.
-    const isRead = await waitUntilRead(client, progress.say);
-    progress.end();
-    if (!isRead) out.note('The daemon is still reading: what was recorded last may be missing.');
-    const session_id = await resolveId(client, 'session', args[0] ?? 'last', scope);
-    const other = context.option('diff');
-    const diff = other === null ? null : await resolveId(client, 'session', other, scope);
-    if (flag('no-redact')) out.note('Nothing is masked: this bundle may hold secrets. Do not pass it on.');
-    const scratch = mkdtempSync(join(tmpdir(), 'callgrove-export-'));
-    const request = {
-      home,
-      session_id,
-      options: { ...options, diff },
-      file: file ?? join(scratch, 'preview'),
-      temporary: scratch,
-      force: flag('force'),
-      keep: file !== null,
-      quiet: false,
-    };
-    const stopped = untilStopped();
+    // It gets ready while the daemon is asked what is meant.
+    const thread = startPackThread(packScript());
     try {
-      const ended = await packInThread(packScript(), request, stopped, ({ phase, done, total }) =>
-        progress.say(
-          phase === 'reading' ? `reading: ${done} of ${total} calls` : `packing${done > 1 ? ', smaller' : ''}`,
-        ),
-      );
-      progress.end();
-      if (stopped.aborted) throw couldNot('stopped: nothing was written');
-      if (ended.type === 'failed') throw failureOf(ended, file);
-      const { manifest, bytes } = ended;
-      if (json) await out.json({ file, bytes, manifest });
-      else {
-        const paint = makePaint(terminal());
-        if (file === null) for (const line of memberLines(manifest, paint)) await out.line(line);
-        const lines = [...redactionLines(manifest, paint), ...cutLines(manifest, paint)];
-        for (const line of lines) await out.line(line);
-        await out.line(file === null ? `The bundle would have ${bytesText(bytes)}.` : `${file}: ${bytesText(bytes)}`);
-      }
-      return EXIT.fine;
+      return await pack(context, thread, file, options);
     } finally {
-      progress.end();
-      rmSync(scratch, { recursive: true, force: true });
-      if (file !== null) removeParts(file);
+      thread.dispose();
     }
   },
 };
+
+/** @param file null for a preview */
+async function pack(
+  context: Context,
+  thread: PackThread,
+  file: string | null,
+  options: BundleOptions,
+): Promise<ExitCode> {
+  const { args, flag, json, home, out, scope, terminal, connect, untilStopped } = context;
+  const client = await connect();
+  const progress = progressLine(process.stderr);
+  // First of all: what was recorded last may be what is meant.
+  const isRead = await waitUntilRead(client, progress.say);
+  progress.end();
+  if (!isRead) out.note('The daemon is still reading: what was recorded last may be missing.');
+  const session_id = await resolveId(client, 'session', args[0] ?? 'last', scope);
+  const other = context.option('diff');
+  const diff = other === null ? null : await resolveId(client, 'session', other, scope);
+  if (flag('no-redact')) out.note('Nothing is masked: this bundle may hold secrets. Do not pass it on.');
+  const scratch = mkdtempSync(join(tmpdir(), 'callgrove-export-'));
+  const request = {
+    home,
+    session_id,
+    options: { ...options, diff },
+    file: file ?? join(scratch, 'preview'),
+    temporary: scratch,
+    force: flag('force'),
+    keep: file !== null,
+    quiet: false,
+  };
+  const stopped = untilStopped();
+  try {
+    const ended = await thread.pack(request, stopped, ({ phase, done, total }) =>
+      progress.say(
+        phase === 'reading' ? `reading: ${done} of ${total} calls` : `packing${done > 1 ? ', smaller' : ''}`,
+      ),
+    );
+    progress.end();
+    if (stopped.aborted) throw couldNot('stopped: nothing was written');
+    if (ended.type === 'failed') throw failureOf(ended, file);
+    const { manifest, bytes } = ended;
+    if (json) await out.json({ file, bytes, manifest });
+    else {
+      const paint = makePaint(terminal());
+      if (file === null) for (const line of memberLines(manifest, paint)) await out.line(line);
+      const lines = [...redactionLines(manifest, paint), ...cutLines(manifest, paint)];
+      for (const line of lines) await out.line(line);
+      await out.line(file === null ? `The bundle would have ${bytesText(bytes)}.` : `${file}: ${bytesText(bytes)}`);
+    }
+    return EXIT.fine;
+  } finally {
+    progress.end();
+    rmSync(scratch, { recursive: true, force: true });
+    if (file !== null) removeParts(file);
+  }
+}
 
 /** Beside this bundle when built, else the sources. */
 function packScript(): URL {

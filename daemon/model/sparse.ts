@@ -4,30 +4,42 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What others are compared with. */
 export interface SparseBase {
-  readonly value: Members;
   readonly json: string;
-  /** JSON by member. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** Those that have JSON, in their order. */
+  readonly members: readonly BaseMember[];
+  readonly byName: ReadonlyMap<string, BaseMember>;
+}
+
+interface BaseMember {
+  readonly name: string;
+  readonly value: unknown;
+  readonly json: string;
 }
 
 export function sparseBase(value: Members): SparseBase {
-  const texts = new Map<string, string>();
+  const members: BaseMember[] = [];
   for (const [name, member] of Object.entries(value)) {
-    const text: string | undefined = JSON.stringify(member);
-    if (text !== undefined) texts.set(name, text);
+    const json: string | undefined = JSON.stringify(member);
+    if (json !== undefined) members.push({ name, value: member, json });
   }
-  return { value, json: JSON.stringify(value), texts };
+  return { json: JSON.stringify(value), members, byName: new Map(members.map((one) => [one.name, one])) };
 }
 
 /** JSON of the members of `value` that are others in the base. Members that have no JSON are left out. */
 export function sparseText(base: SparseBase, value: Members): string {
   let text = '';
-  for (const name of Object.keys(value)) {
-    const member = value[name];
+  let at = 0;
+  const values = Object.values(value);
+  for (const [index, name] of Object.keys(value).entries()) {
+    const member = values[index];
+    // Records that are alike have their members in the same order.
+    const beside = base.members[at];
+    const same = beside?.name === name ? beside : base.byName.get(name);
+    if (same === beside) at++;
     // Much is the very same value, which costs less to see than its JSON to make.
-    if (member === base.value[name] && base.texts.has(name)) continue;
+    if (same !== undefined && same.value === member) continue;
     const own: string | undefined = JSON.stringify(member);
-    if (own === undefined || base.texts.get(name) === own) continue;
+    if (own === undefined || same?.json === own) continue;
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${own}`;
   }
   return `{${text}}`;

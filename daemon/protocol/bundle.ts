@@ -4,6 +4,7 @@
  * by whoever writes one. Every text in a bundle is hostile to whoever reads it.
  */
 import * as z from 'zod';
+import { CALL_FRAME_ROLES, LOOSE_FRAME_ROLES, MEMBER } from './bundleNames.ts';
 import { StoredCapture } from './captures.ts';
 import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
@@ -13,24 +14,15 @@ import { Call, Session } from './record.ts';
 import { SessionSums } from './summary.ts';
 import { Finding, TrailEvent } from './trail.ts';
 
+export { CALL_FRAME_ROLES, HEAD_BYTES, LOOSE_FRAME_ROLES, MEMBER } from './bundleNames.ts';
+
 /** Of the whole format. A newer one is refused by name, an older one upgraded step by step. */
 export const BUNDLE_VERSION = 2;
 export const BUNDLE_SUFFIX = '.callgrove.zip';
 /** What issue trackers take. */
 export const DEFAULT_BUNDLE_BYTES = 24_000_000;
 
-/** The members' names. Captures stand in `harness/<capture id>.json`, and nothing else has a folder. */
-export const MEMBER = {
-  manifest: 'manifest.json',
-  session: 'session.json',
-  calls: 'calls.ndjson',
-  frames: 'frames.ndjson',
-  denials: 'denials.ndjson',
-  findings: 'findings.ndjson',
-  diff: 'diff.json',
-  readme: 'README.md',
-  report: 'report.html',
-} as const;
+/** Captures stand in `harness/<capture id>.json`. */
 export const CAPTURE_MEMBER = /^harness\/cap_[0-9a-z]{1,40}\.json$/;
 
 export function captureMember(captureId: string): string {
@@ -58,7 +50,6 @@ export const BUNDLE_LIMITS = {
 /** How much of each frame stands in the bundle. `head`: the first 2 KiB; `shape`: names and types, no values. */
 export const BodyLevel = z.enum(['full', 'head', 'shape', 'none']);
 export type BodyLevel = z.infer<typeof BodyLevel>;
-export const HEAD_BYTES = 2048;
 
 export const BundleOptions = z.object({
   bodies: BodyLevel,
@@ -190,11 +181,6 @@ export const BundledSession = z.object({
   sums: SessionSums.nullable(),
 });
 export type BundledSession = z.infer<typeof BundledSession>;
-
-/** What a frame is to the call that it belongs to. */
-export const CALL_FRAME_ROLES = ['request', 'response', 'progress', 'log', 'round', 'late'] as const;
-/** What a frame is that belongs to no call; `stderr`: not of the protocol, but what the server said beside it meanwhile. */
-export const LOOSE_FRAME_ROLES = ['notification', 'unasked_answer', 'malformed', 'noise', 'stderr'] as const;
 
 /**
  * A line of `frames.ndjson`: one JSON-RPC message, as it stood on the wire but for what is masked. First those that

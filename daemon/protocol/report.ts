@@ -9,15 +9,12 @@ import { RunComparison } from './comparison.ts';
 import { Denial } from './denial.ts';
 import { Finding } from './trail.ts';
 
+export { REPORT_CALLS_CLASS, REPORT_DETAILS_CLASS } from './bundleNames.ts';
+
 export const REPORT_VERSION = 1;
 
 /** The element that holds `ReportStart`; the page is a report where it is there. */
 export const REPORT_START_ID = 'callgrove-report';
-/** Each element of this class holds a `ReportBlock`; the elements come in the order of the calls. */
-export const REPORT_CALLS_CLASS = 'callgrove-calls';
-/** Follows each of them: one line a call, `ReportDetail`. */
-export const REPORT_DETAILS_CLASS = 'callgrove-details';
-
 /** A frame that belongs to no call, or its beginning. */
 export const ReportLoose = FrameLine.pick({
   connection_id: true,

@@ -179,7 +179,14 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
   function json(value: unknown, member: string, where = ''): unknown {
     return isJson(value) ? walk(value, where, (rule, place) => note(rule, member, place)) : null;
   }
-  const maskRecord = createRecordMasking((one, tell) => walk(one, '', tell));
+  const maskRecord = createRecordMasking(
+    (one, tell) => walk(one, '', tell),
+    (name, item) => {
+      const judged = nameOf(name, (one) => maskText(one)?.text ?? one);
+      if (judged.isCredential || judged.masked !== name) return false;
+      return typeof item !== 'string' || maskText(item) === null;
+    },
+  );
   function record<T extends object>(value: T, member: string): { value: T; json: string };
   function record(value: { readonly [name: string]: Json }, member: string): { value: Json; json: string } {
     return maskRecord(value, (rule, place) => note(rule, member, place));
@@ -211,11 +218,17 @@ export function createBundleRedactor(options: BundleRedactorOptions): BundleReda
       });
       return changed ? JSON.stringify(named) : masked;
     },
-    found: () =>
-      [...counts.values()]
-        .sort((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1))
-        .map((entry) => ({ ...entry, placeholder: kindOf(entry.rule) })),
+    found: () => [...counts.values()].map((entry) => ({ ...entry, placeholder: kindOf(entry.rule) })).sort(mostFirst),
   };
+}
+
+/** The findings of two redactors that looked at different places. */
+export function foundTogether(one: readonly FoundSecret[], other: readonly FoundSecret[]): FoundSecret[] {
+  return [...one, ...other].sort(mostFirst);
+}
+
+function mostFirst(a: FoundSecret, b: FoundSecret): number {
+  return b.count - a.count || (a.rule < b.rule ? -1 : 1);
 }
 
 function kindOf(rule: string): FoundSecret['placeholder'] {

@@ -31,15 +31,32 @@ interface Member {
 /** Of each member so many texts are remembered, and none that is longer: most say the same in nearly every record. */
 const REMEMBERED = 64;
 const REMEMBERED_CHARS = 4000;
+/** A member that said so few of so many things again is not worth remembering. */
+const SAID_AGAIN = 8;
+
+interface Memory {
+  readonly texts: Map<string, Member>;
+  /** Of those: so many were said again. */
+  again: number;
+}
+
+type Scalar = string | number | boolean | null;
 
 /**
  * @param mask masks an object; one of one member is judged by that alone
+ * @param isLeft true where such an object of this one member is certain to be left as it is
  * @returns masks one record; what is found is told each time, remembered or not
  */
-export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
-  const memo = new Map<string, Map<string, Member>>();
+export function createRecordMasking(
+  mask: (one: Members, tell: Tell) => Json,
+  isLeft: (name: string, item: Scalar) => boolean,
+) {
+  /** By member's name; null where it says something else nearly each time. */
+  const memo = new Map<string, Memory | null>();
   let before: readonly Member[] = [];
   const look = (name: string, item: Json, text: string): Member => {
+    if (isScalar(item) && isLeft(name, item))
+      return { name, item, text, after: name, value: item, json: `${JSON.stringify(name)}:${text}`, found: NOTHING };
     const found: [string, string][] = [];
     const one = mask({ [name]: item }, (rule, where) => found.push([rule, where]));
     const [[after, value] = [name, item] as const] = Object.entries(one ?? {});
@@ -47,10 +64,22 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
     return { name, item, text, after, value, json, found };
   };
   const memberOf = (name: string, item: Json, text: string): Member => {
-    const known = memo.get(name) ?? new Map<string, Member>();
-    const member = known.get(text) ?? look(name, item, text);
-    if (known.size >= REMEMBERED) known.clear();
-    if (text.length <= REMEMBERED_CHARS) memo.set(name, known.set(text, member));
+    const found = memo.get(name);
+    const memory = found === undefined ? { texts: new Map<string, Member>(), again: 0 } : found;
+    if (found === undefined) memo.set(name, memory);
+    if (memory === null || text.length > REMEMBERED_CHARS) return look(name, item, text);
+    const known = memory.texts.get(text);
+    if (known !== undefined) {
+      memory.again++;
+      return known;
+    }
+    const member = look(name, item, text);
+    if (memory.texts.size >= REMEMBERED) {
+      if (memory.again < SAID_AGAIN) memo.set(name, null);
+      memory.texts.clear();
+      memory.again = 0;
+    }
+    memory.texts.set(text, member);
     return member;
   };
   return (record: Members, tell: Tell): MaskedRecord => {
@@ -62,8 +91,10 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
     const members: Member[] = [];
     const pieces: string[] = [];
     const value: Record<string, Json> = { ...record };
-    for (const name of Object.keys(record)) {
-      const item = record[name];
+    const names = Object.keys(record);
+    const items = Object.values(record);
+    for (let at = 0; at < names.length; at++) {
+      const [name, item] = [names[at]!, items[at]];
       if (item === undefined) continue;
       const last = before[members.length];
       let member = last?.name === name && last.item === item ? last : null;
@@ -83,4 +114,10 @@ export function createRecordMasking(mask: (one: Members, tell: Tell) => Json) {
       json: `{${pieces.join(',')}}`,
     };
   };
+}
+
+const NOTHING: Member['found'] = [];
+
+function isScalar(item: Json): item is Scalar {
+  return item === null || typeof item !== 'object';
 }

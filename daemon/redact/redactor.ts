@@ -122,7 +122,11 @@ function redactorWith(words: WordFingerprints, formats: Scan, known: KnownValues
     },
     records() {
       const masking = { isCredential, text: (text: string) => maskText(text).text, whole: placeholder };
-      const mask = createRecordMasking((one) => maskJson(one, masking));
+      const isPlain = remembered((name) => !isCredential(name) && maskText(name).count === 0);
+      const mask = createRecordMasking(
+        (one) => maskJson(one, masking),
+        (name, item) => isPlain(name) && (typeof item !== 'string' || maskText(item).count === 0),
+      );
       return (record) => mask({ ...record }, () => {}).json;
     },
     forConnection({ fingerprints, argv = [], machineKey }) {

@@ -38,6 +38,10 @@ export const CALL_RECORD_TABLES = `${CALL_TABLES} LEFT JOIN captures h ON h.n = 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
+const principalOf = rows.alike((value) => Principal.parse(value));
+const summaryOf = rows.alike((value) => InputSummary.parse(value));
+const findingsOf = rows.alike(strings);
+
 function idsOf(row: SqlRow): { call_id: string; connection_id: string; parent_call_id: string | null } {
   const connection_id = rows.text(row, 'connection_id');
   const parentConnection = rows.textOrNull(row, 'parent_connection_id');
@@ -121,6 +125,7 @@ export function toCall(row: SqlRow): Call {
   const serverVersion = rows.textOrNull(row, 'server_version');
   const redacted = rows.numberOrNull(row, 'redacted');
   const evidence = evidenceOf(row);
+  const summary = row.input_summary === null ? NOT_JUDGED : summaryOf(row, 'input_summary');
   const list = alteredAs(row);
   const policy = row.policy === null ? NO_POLICY : rows.json(row, 'policy', (value) => Policy.parse(value));
   return wholeCall({
@@ -130,19 +135,16 @@ export function toCall(row: SqlRow): Call {
     parent_candidates: candidatesOf(row),
     protocol_version: call.protocol_version ?? rows.textOrNull(row, 'spoken_version'),
     agent_id: rows.text(row, 'agent_id'),
-    principal: rows.json(row, 'principal', (value) => Principal.parse(value)),
+    principal: principalOf(row, 'principal'),
     server: rows.text(row, 'server'),
     tool_version: serverName === null ? null : serverVersion === null ? serverName : `${serverName}/${serverVersion}`,
     tool_contract: rows.textOrNull(row, 'tool_contract'),
     workspace: rows.textOrNull(row, 'workspace'),
     repo: rows.textOrNull(row, 'repo'),
     timestamp: new Date(call.started_at).toISOString(),
-    input_summary: {
-      ...(row.input_summary === null
-        ? NOT_JUDGED
-        : rows.json(row, 'input_summary', (value) => InputSummary.parse(value))),
-      ...(redacted ? { redaction_class: 'masked', redaction_rule: rows.textOrNull(row, 'redaction_rule') } : {}),
-    },
+    input_summary: redacted
+      ? { ...summary, redaction_class: 'masked', redaction_rule: rows.textOrNull(row, 'redaction_rule') }
+      : summary,
     policy: list === null ? policy : { ...policy, surface: list.surface, surface_hidden: list.hidden },
     altered: list !== null || wasDenied(rows.textOrNull(row, 'judged')),
     summary: rows.textOrNull(row, 'summary'),
@@ -156,7 +158,7 @@ export function toCall(row: SqlRow): Call {
       artifact: call.response === null ? null : responseFrame(call.response).artifact,
     },
     harness: harnessOf(row, call.started_at),
-    findings: rows.json(row, 'findings', strings),
+    findings: findingsOf(row, 'findings'),
     progress: progressOf(row),
     evidence,
   });

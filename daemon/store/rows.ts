@@ -37,6 +37,19 @@ export function json<T>(row: SqlRow, column: string, read: (value: unknown) => T
   return read(JSON.parse(text(row, column)));
 }
 
+/**
+ * The same for a column that says the same in most rows: read anew only where it says something else than in the row
+ * before, so that rows may share what came out, and nobody may change it.
+ */
+export function alike<T>(read: (value: unknown) => T): (row: SqlRow, column: string) => T {
+  let last: { readonly text: string; readonly value: T } | null = null;
+  return (row, column) => {
+    const now = text(row, column);
+    if (last?.text !== now) last = { text: now, value: read(JSON.parse(now)) };
+    return last.value;
+  };
+}
+
 /** One of a fixed set of words. */
 export function word<const T extends string>(row: SqlRow, column: string, words: readonly T[]): T {
   const value = text(row, column);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { dataText } from '../../../daemon/bundle/reportBlocks.ts';
+import { dataText } from '../../../daemon/bundle/dataText.ts';
 import { reportBuilder } from '../../../daemon/bundle/reportHtml.ts';
 import type { BundleMembers } from '../../../daemon/protocol/bundle.ts';
 import { ReportBlock, ReportDetail, ReportStart } from '../../../daemon/protocol/report.ts';

@@ -40,6 +40,18 @@ test('what is said again is masked and counted again', () => {
   ]);
 });
 
+test('a member that never says anything twice, and one that does so late', () => {
+  const records = Array.from({ length: 400 }, (_, n) => ({
+    id: `call_${n}`,
+    user: n % 3 === 0 ? 'ada' : `other${n}`,
+    path: `/home/ada/${n}`,
+    password: n,
+    state: n < 200 ? `s${n}` : 'always',
+    sizes: { bytes: n, token: `token-${n}-abcdefgh` },
+  }));
+  same(records);
+});
+
 test('as JSON alone, by the rules of what stays on the machine', async () => {
   const redactor = await createRedactor({ machineKey: new Uint8Array(32).fill(7) });
   const masked = redactor.records();
