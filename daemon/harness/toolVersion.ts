@@ -17,6 +17,8 @@ export interface ToolVersions {
 }
 
 const LIMIT_MS = 2000;
+/** So long after a tool's end its pipes may still have something. */
+const UNREAD_MS = 500;
 const OUTPUT_BYTES = 16 * 1024;
 const CACHE_LIMIT = 500;
 
@@ -125,8 +127,14 @@ function ask(
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', () => resolve(''));
-    // A grandchild may hold the pipes: the tool's own end counts.
-    child.on('exit', (code) => setImmediate(() => resolve(code === 0 ? output : '')));
+    const end = (code: number | null) => {
+      resolve(code === 0 ? output : '');
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    child.on('close', end);
+    // What it said may be read after its end; a grandchild that holds the pipes is not waited for.
+    child.on('exit', (code) => setTimeout(() => setImmediate(end, code), UNREAD_MS));
   });
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { createFiles } from '../../../daemon/harness/files.ts';
@@ -48,6 +48,21 @@ test('tools say their versions; what hangs, fails or lies in the workspace is un
   assert.match(missing[0] ?? '', /cargo, docker, just/);
   assert.equal(existsSync(touched), false);
   assert.deepEqual((await read()).environment, environment);
+});
+
+test('what a tool said is heard to its end, also where that comes after its own; what holds its pipes is not waited for', async (t) => {
+  const folder = folderTree(t, {});
+  const bin = join(folder, 'bin');
+  const pid = join(folder, 'pid');
+  script(bin, {
+    make: '#!/bin/sh\n(sleep 0.1; echo "GNU Make 4.4.1") &\n',
+    cargo: `#!/bin/sh\necho "cargo 1.95.0"\nsleep 60 &\necho $! > ${pid}\n`,
+  });
+  const request = withPath(captureRequest(folder), bin, '/usr/bin', '/bin');
+  const versions = createToolVersions(createFiles());
+  const said = await Promise.all(['make', 'cargo'].map((tool) => versions.of(tool, request)));
+  process.kill(Number(readFileSync(pid, 'utf8')));
+  assert.deepEqual(said, ['4.4.1', '1.95.0']);
 });
 
 test('variables are those that servers, settings, commands and instructions name, with whether they are set', async (t) => {
