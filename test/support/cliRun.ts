@@ -17,9 +17,12 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Sources that were compiled once in a run of the tests need not be compiled for each process. */
+const compiled = process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {};
+
 /** UTF-8, no colour, no CI: whatever the machine that runs the tests has. */
 export function startCli(args: readonly string[], { home, cwd, env }: CliOptions): ChildProcessWithoutNullStreams {
-  const base = { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TZ: 'UTC' };
+  const base = { PATH: process.env.PATH ?? '', HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', ...compiled };
   return spawn(process.execPath, [script, ...args], {
     cwd: cwd ?? home,
     env: { ...base, CALLGROVE_HOME: home, ...env },

@@ -19,6 +19,8 @@ const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 const live = process.stdout.isTTY === true && !process.env.CI;
 const plainEnv = process.env.CI ? { NO_COLOR: '1', FORCE_COLOR: undefined } : {};
 const environment: NodeJS.ProcessEnv = { ...process.env, ...plainEnv };
+/** Tests in the editor take minutes and wait most of the time: they run beside all others, not behind them. */
+const IN_EDITOR = /[\\/]e2e[\\/]workbench\w*\.test\.ts$/;
 /** A bound for tests that hang, in ms; no test is judged by it. */
 const testTimeoutMs = slow ? 3_600_000 : 480_000;
 
@@ -81,30 +83,56 @@ function testFiles(): string[] {
     .map((file) => join(root, file));
 }
 
-/** Runs node's test runner over the files, and reads from a second reporter which tests it left out. */
-async function runNodeTests(files: readonly string[]): Promise<{ ok: boolean; skipped: string[] }> {
+interface Tested {
+  readonly ok: boolean;
+  readonly skipped: readonly string[];
+}
+
+/** All files: those in the editor by a runner of their own, whose words are shown when the others are done. */
+async function runAllTests(files: readonly string[]): Promise<Tested> {
   const scratch = await mkdtemp(join(tmpdir(), 'callgrove-tests-'));
-  const skipped = join(scratch, 'skipped');
+  // Each test file and each command line that it starts is a process of its own, which would compile the same sources.
+  environment.NODE_COMPILE_CACHE = join(scratch, 'compiled');
   try {
-    const { ok } = await run(
-      process.execPath,
-      [
-        '--test',
-        `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
-        `--test-timeout=${testTimeoutMs}`,
-        '--test-reporter=spec',
-        '--test-reporter-destination=stdout',
-        `--test-reporter=${join(import.meta.dirname, 'skipReporter.mjs')}`,
-        `--test-reporter-destination=${skipped}`,
-        ...files,
-      ],
-      true,
-    );
-    const names = (await readFile(skipped, 'utf8').catch(() => '')).split('\n').filter(Boolean);
-    return { ok, skipped: names };
+    const inEditor = files.filter((file) => IN_EDITOR.test(file));
+    const others = files.filter((file) => !IN_EDITOR.test(file));
+    if (others.length === 0) return await runNodeTests(files, join(scratch, 'skipped'), 1, true);
+    const beside = inEditor.length === 0 ? null : runNodeTests(inEditor, join(scratch, 'skipped-in-editor'), 1, false);
+    const most = await runNodeTests(others, join(scratch, 'skipped'), Math.max(2, availableParallelism() - 1), true);
+    const rest = (await beside) ?? { ok: true, skipped: [], output: '' };
+    process.stdout.write(rest.output);
+    return { ok: most.ok && rest.ok, skipped: [...most.skipped, ...rest.skipped] };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs node's test runner over the files, and reads from a second reporter which tests it left out.
+ * @param show passes its words on at once; otherwise they are handed back
+ */
+async function runNodeTests(
+  files: readonly string[],
+  skipped: string,
+  atOnce: number,
+  show: boolean,
+): Promise<Tested & { readonly output: string }> {
+  const { ok, output } = await run(
+    process.execPath,
+    [
+      '--test',
+      `--test-concurrency=${atOnce}`,
+      `--test-timeout=${testTimeoutMs}`,
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${join(import.meta.dirname, 'skipReporter.mjs')}`,
+      `--test-reporter-destination=${skipped}`,
+      ...files,
+    ],
+    show,
+  );
+  const names = (await readFile(skipped, 'utf8').catch(() => '')).split('\n').filter(Boolean);
+  return { ok, skipped: names, output };
 }
 
 async function main(): Promise<number> {
@@ -128,7 +156,7 @@ async function main(): Promise<number> {
   }
   if (!(await step('build', [join(root, 'esbuild.mjs')]))) failed.push('build');
   console.log('  tests');
-  const tests = await runNodeTests(files);
+  const tests = await runAllTests(files);
   if (!tests.ok) failed.push('tests');
   if (tests.skipped.length > 0) {
     console.log(`Left out, which counts as a failure here:\n${tests.skipped.map((name) => `  ${name}`).join('\n')}`);
