@@ -19,6 +19,8 @@ import type { RowsInSight } from './virtualRows.ts';
 const TICKS = 4;
 /** Of the narrowest scale: room for two labels side by side. */
 const CROWDED = 0.5;
+/** From here on a narrow lane has no room for a label to the right. */
+const LATE = 0.7;
 
 export function treeView(
   state: State,
@@ -147,11 +149,17 @@ function axisOf(state: State, nowMs: number): Axis {
   return { from: rows.axis.from, to: Math.max(rows.axis.to, live ? nowMs : rows.axis.from + 1) };
 }
 
-/** The last mark's label stands to its left: where the one before would touch it, that one is a line alone. */
+/**
+ * The last mark's label stands to its left: where the one before would touch it, that one is a line alone. In a narrow
+ * lane, of which the style sheet knows, the same holds of a mark that is late.
+ */
 function mark(tick: Tick, index: number, all: readonly Tick[]): TemplateResult {
   const next = all[index + 1];
-  const crowded = next !== undefined && isLast(next) && next.at - tick.at < CROWDED;
-  return html`<span class="tick ${isLast(tick) ? 'tick-last' : ''}" ${cssVars({ '--at': percent(tick.at) })}>${crowded ? '' : tick.label}</span>`;
+  const isClose = next !== undefined && next.at - tick.at < CROWDED;
+  const crowded = isClose && isLast(next);
+  const place = isLast(tick) ? 'tick-last' : tick.at > LATE ? 'tick-late' : '';
+  const beside = isClose && next.at > LATE ? 'tick-beside-late' : '';
+  return html`<span class="tick ${place} ${beside}" ${cssVars({ '--at': percent(tick.at) })}>${crowded ? '' : tick.label}</span>`;
 }
 
 function isLast({ at }: Tick): boolean {
