@@ -44,15 +44,8 @@ export function headOfCall(call: Call, beside: BesideCall): CallHead {
 }
 
 /** null where nothing of it was judged. */
-export function evidenceOfCall({
-  effects,
-  reversibility,
-  retry_safe,
-  error,
-  attempt,
-  ...call
-}: Call): CallHead['evidence'] {
-  const { credential_lane: lane, spend } = call;
+export function evidenceOfCall(call: Call): CallHead['evidence'] {
+  const { effects, reversibility, retry_safe, error, attempt, credential_lane: lane, spend } = call;
   const { tokens } = call.output;
   const usd = spend.actual_usd ?? spend.estimated_usd;
   const judged = effects !== null || reversibility !== 'unknown' || retry_safe !== null || attempt !== null;
@@ -78,7 +71,8 @@ function onceOf({ call_id, policy: { rule } }: Call): CallHead['once'] {
 }
 
 function denialOf({ policy: { decision, reason, mode } }: Call): CallHead['denial'] {
+  if ((decision !== 'deny' && decision !== 'would_deny') || mode === 'unknown') return null;
   const known = DenialReason.safeParse(reason);
-  if ((decision !== 'deny' && decision !== 'would_deny') || !known.success || mode === 'unknown') return null;
+  if (!known.success) return null;
   return { decision, reason: known.data, mode };
 }

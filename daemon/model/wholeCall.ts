@@ -102,6 +102,7 @@ const NO_OUTPUT: Call['output'] = {
   redaction_class: null,
   refill_route: null,
 };
+const NO_SOURCES: Call['sources'] = {};
 const NO_SPEND: Call['spend'] = { estimated_usd: null, actual_usd: null, source: null, price_date: null };
 
 export function wholeCall(seen: SeenCall): Call {
@@ -141,9 +142,9 @@ export function wholeCall(seen: SeenCall): Call {
     auth_mode: evidence.auth_mode ?? 'unknown',
     credential_lane: evidence.credential_lane ?? null,
     provider: evidence.provider ?? null,
-    credential: { ...NO_CREDENTIAL, ...evidence.credential },
+    credential: evidence.credential ? { ...NO_CREDENTIAL, ...evidence.credential } : NO_CREDENTIAL,
     quota_owner: evidence.quota_owner ?? 'unknown',
-    limits: { ...NO_LIMITS, ...evidence.limits },
+    limits: evidence.limits ? { ...NO_LIMITS, ...evidence.limits } : NO_LIMITS,
     data_use_class: evidence.data_use_class ?? 'unknown',
     policy: seen.policy,
     adapter: {
@@ -166,9 +167,9 @@ export function wholeCall(seen: SeenCall): Call {
     side_effects: evidence.side_effects ?? null,
     side_effect_class: evidence.side_effect_class ?? 'unknown',
     effects: evidence.effects ?? null,
-    sources: evidence.sources ?? {},
+    sources: evidence.sources ?? NO_SOURCES,
     output: { ...NO_OUTPUT, ...seen.output, ...evidence.output },
-    spend: { ...NO_SPEND, ...evidence.spend },
+    spend: evidence.spend ? { ...NO_SPEND, ...evidence.spend } : NO_SPEND,
     harness: seen.harness,
     checkpoint: isTurningPoint(seen) ? lightCheckpointId(seen.call_id) : null,
     findings: seen.findings,

@@ -245,10 +245,18 @@ export function packLayers(layers: Layers): string {
   return letter(layers.transport) + letter(layers.rpc) + letter(layers.tool);
 }
 
+/** The same object for the same letters: nobody changes it. */
 export function unpackLayers(packed: string): Layers {
+  const known = UNPACKED.get(packed);
+  if (known) return known;
   const layer = (letter: string | undefined) => (letter === 'o' ? 'ok' : letter === 'e' ? 'error' : null);
-  return { transport: layer(packed[0]), rpc: layer(packed[1]), tool: layer(packed[2]) };
+  const layers: Layers = { transport: layer(packed[0]), rpc: layer(packed[1]), tool: layer(packed[2]) };
+  if (packed.length === 3) UNPACKED.set(packed, layers);
+  return layers;
 }
+
+/** What is known of it: there are few. */
+const UNPACKED = new Map<string, Layers>();
 
 const EVENTS = ['tool_call', 'request', 'notification'] as const;
 export const OUTCOMES = ['success', 'error', 'denied', 'cancelled', 'timeout', 'lost', 'running'] as const;
