@@ -1,6 +1,6 @@
 /** Takes the launcher out of every wrapped entry of a set of files, in memory, from what the entries themselves say. */
 import { OVERRIDE, removeOverride } from '../model/override.ts';
-import { readText, unwrapOne } from '../model/rewriteConfig.ts';
+import { readText, unwrapSeveral } from '../model/rewriteConfig.ts';
 import type { ServerEntry } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
 import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
@@ -17,10 +17,8 @@ export interface UnwrapTask extends EntryChoice {
 }
 
 export function unwrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: UnwrapTask): WalkOutcome {
-  const entries: EntryReport[] = [];
   const problems: FileProblem[] = [];
-  for (const { open, entry } of chosenEntries(set, files, task, problems))
-    entries.push(unwrapEntryOf(open, entry, task));
+  const entries = unwrapAll(chosenEntries(set, files, task, problems), task);
   if (task.overrides) entries.push(...overridesOf(set, entries, task.overrides, task));
   return { entries, problems };
 }
@@ -33,15 +31,49 @@ function overridesOf(
   task: UnwrapTask,
 ): readonly EntryReport[] {
   const names = new Set(chosen.map(({ server }) => server));
-  const found: EntryReport[] = [];
-  for (const { open, entry } of chosenEntries(set, [file], { server: null, folders: task.folders }, [])) {
-    const isOverride = entry.project !== null && launchedBy(entry)?.was.includes(OVERRIDE);
-    if (isOverride && names.has(entry.name)) found.push(unwrapEntryOf(open, entry, task));
-  }
-  return found;
+  const all = [...chosenEntries(set, [file], { server: null, folders: task.folders }, [])];
+  const isOverride = ({ entry }: Chosen) => entry.project !== null && launchedBy(entry)?.was.includes(OVERRIDE);
+  return unwrapAll(
+    all.filter((one) => isOverride(one) && names.has(one.entry.name)),
+    task,
+  );
 }
 
-function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): EntryReport {
+interface Chosen {
+  readonly open: OpenFile;
+  readonly entry: ServerEntry;
+}
+
+/** Those of one file together. */
+function unwrapAll(chosen: Iterable<Chosen>, task: UnwrapTask): EntryReport[] {
+  const reports: EntryReport[] = [];
+  let waiting: (EntryReport | ServerEntry)[] = [];
+  let last: OpenFile | null = null;
+  const finish = () => {
+    if (last === null) return;
+    const open = last;
+    const wishes = waiting.filter((one) => 'node' in one);
+    const { now, whyNot } = unwrapSeveral(open.now, open.format, wishes);
+    open.now = now;
+    for (const one of waiting) {
+      const not = 'node' in one ? (whyNot[wishes.indexOf(one)] ?? null) : null;
+      if (!('node' in one)) reports.push(one);
+      else if (not === null) reports.push(entryReport(open, one, 'plain', 'unwrapped'));
+      else reports.push(entryReport(open, one, 'wrapped', null, not));
+    }
+    waiting = [];
+  };
+  for (const { open, entry } of chosen) {
+    if (open !== last) finish();
+    last = open;
+    waiting.push(unwrapEntryOf(open, entry, task));
+  }
+  finish();
+  return reports;
+}
+
+/** @returns the entry itself where it is unwrapped with the others of its file */
+function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): EntryReport | ServerEntry {
   const launched = launchedBy(entry);
   if (!launched) return entryReport(open, entry, 'plain');
   const stays = (why: string) => entryReport(open, entry, 'wrapped', null, why);
@@ -55,8 +87,5 @@ function unwrapEntryOf(open: OpenFile, entry: ServerEntry, task: UnwrapTask): En
     open.now = readText(text, open.format);
     return entryReport(open, entry, 'plain', 'override_removed');
   }
-  const plain = unwrapOne(open.now, open.format, entry);
-  if (plain.kind !== 'done') return stays(plain.kind === 'refused' ? plain.reason : 'nothing was to be done');
-  open.now = plain;
-  return entryReport(open, entry, 'plain', 'unwrapped');
+  return entry;
 }

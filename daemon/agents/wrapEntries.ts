@@ -6,7 +6,7 @@ import { memberOf, type Plain, plainOf } from '../model/configTree.ts';
 import type { Launch } from '../model/launched.ts';
 import { leftAlone } from '../model/leftAlone.ts';
 import { addOverride, missingLevels, overrideWords } from '../model/override.ts';
-import { readText, wrapOne } from '../model/rewriteConfig.ts';
+import { readText, type WrapWish, wrapOne, wrapSeveral } from '../model/rewriteConfig.ts';
 import type { ServerEntry } from '../model/serverEntries.ts';
 import { launchedBy } from '../model/unwrapEntry.ts';
 import { chosenEntries, type EntryChoice, type FileProblem, type WalkOutcome } from './chosenEntries.ts';
@@ -35,12 +35,47 @@ export interface WrapTask extends EntryChoice {
 export async function wrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: WrapTask): Promise<WalkOutcome> {
   const entries: EntryReport[] = [];
   const problems: FileProblem[] = [];
-  for (const { open, entry } of chosenEntries(set, files, task, problems))
-    entries.push(await wrapEntryOf(set, open, entry, task));
+  let waiting: (EntryReport | Wish)[] = [];
+  let last: OpenFile | null = null;
+  const finish = () => {
+    if (last) entries.push(...wrapWishes(last, waiting));
+    waiting = [];
+  };
+  for (const { open, entry } of chosenEntries(set, files, task, problems)) {
+    if (open !== last) finish();
+    last = open;
+    waiting.push(await wrapEntryOf(set, open, entry, task));
+  }
+  finish();
   return { entries, problems };
 }
 
-async function wrapEntryOf(set: ConfigSet, open: OpenFile, entry: ServerEntry, task: WrapTask): Promise<EntryReport> {
+/** An entry that is wrapped with the others of its file. */
+interface Wish extends WrapWish {
+  readonly id: ServerEntry;
+  /** What else is to be known where it is. */
+  readonly why: string | null;
+}
+
+function wrapWishes(open: OpenFile, list: readonly (EntryReport | Wish)[]): EntryReport[] {
+  const wishes = list.filter((one) => 'options' in one);
+  const { now, whyNot } = wrapSeveral(open.now, open.format, wishes);
+  open.now = now;
+  return list.map((one) => {
+    if (!('options' in one)) return one;
+    const not = whyNot[wishes.indexOf(one)] ?? null;
+    return not === null
+      ? entryReport(open, one.id, 'wrapped', 'wrapped', one.why)
+      : entryReport(open, one.id, 'left_alone', null, not);
+  });
+}
+
+async function wrapEntryOf(
+  set: ConfigSet,
+  open: OpenFile,
+  entry: ServerEntry,
+  task: WrapTask,
+): Promise<EntryReport | Wish> {
   const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
   if (launchedBy(entry)) return entryReport(open, entry, 'wrapped');
   const sseKeys = open.file.agents.flatMap((agent) => agent.sseKeys);
@@ -56,10 +91,7 @@ async function wrapEntryOf(set: ConfigSet, open: OpenFile, entry: ServerEntry, t
   if (signIn) return leave(signIn);
   if (isTracked && !task.tracked) return override(set, open, entry, task);
   if (isTracked) return wrapShared(open, entry, task);
-  const wrapped = wrapOne(open.now, open.format, entry, task);
-  if (wrapped.kind !== 'done') return leave(wrapped.kind === 'refused' ? wrapped.reason : 'nothing was to be done');
-  open.now = wrapped;
-  return entryReport(open, entry, 'wrapped', 'wrapped');
+  return { id: entry, options: task, why: null };
 }
 
 /** Only an entry without headers of its own can be one whose agent signs in. */
@@ -74,22 +106,14 @@ async function signInReason({ shape }: ServerEntry, { signIn }: WrapTask): Promi
   return `it could not be asked whether it needs a sign-in (${answer.reason})`;
 }
 
-function wrapShared(open: OpenFile, entry: ServerEntry, task: WrapTask): EntryReport {
+function wrapShared(open: OpenFile, entry: ServerEntry, task: WrapTask): EntryReport | Wish {
   const leave = (why: string) => entryReport(open, entry, 'left_alone', null, why);
   if (entry.shape.kind === 'url')
     return leave('a URL in a shared file would not work where Callgrove is not installed');
   if (task.home !== null) return leave('a shared file cannot name a state folder of your own (--home, CALLGROVE_HOME)');
   const launch = sharedLaunch(programOf(entry));
-  const wrapped = wrapOne(open.now, open.format, entry, { launch, home: null });
-  if (wrapped.kind !== 'done') return leave(wrapped.kind === 'refused' ? wrapped.reason : 'nothing was to be done');
-  open.now = wrapped;
-  return entryReport(
-    open,
-    entry,
-    'wrapped',
-    'wrapped',
-    launch.everywhere ? null : 'Windows has no sh and could not start it',
-  );
+  const why = launch.everywhere ? null : 'Windows has no sh and could not start it';
+  return { id: entry, options: { launch, home: null }, why };
 }
 
 function programOf({ shape }: ServerEntry): string {

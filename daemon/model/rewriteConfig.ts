@@ -6,7 +6,7 @@ import { type ConfigFormat, type ParsedConfig, plainOf } from './configTree.ts';
 import { parseJsonc } from './parseJsonc.ts';
 import { parseToml } from './parseToml.ts';
 import { type ServerEntry, serverEntries } from './serverEntries.ts';
-import { applyEdits } from './textEdits.ts';
+import { applyEdits, type TextEdit } from './textEdits.ts';
 import { launchedBy, unwrapEntry } from './unwrapEntry.ts';
 import { type WrapOptions, wrapEntry } from './wrapEntry.ts';
 
@@ -45,27 +45,95 @@ export function wrapOne(before: ReadText, format: ConfigFormat, id: EntryId, opt
   if (launchedBy(entry)) return { kind: 'unchanged' };
   const wrapped = attempt(() => applyEdits(text, wrapEntry(text, entry, options, format)));
   const after = wrapped === null ? null : readText(wrapped, format);
-  return after !== null && plainAgain(after, format, id) === text && othersSame(before, after, format, id)
+  return after !== null && allPlain(after, format, [id]) === text && othersSame(before, after, format, [id])
     ? { kind: 'done', ...after }
     : { kind: 'refused', reason: 'it is written in a way that could not be restored exactly' };
+}
+
+/** One of several entries that are to be wrapped. */
+export interface WrapWish {
+  readonly id: EntryId;
+  readonly options: WrapOptions;
+}
+
+/** What became of several entries of a text. */
+export interface Several {
+  readonly now: ReadText;
+  /** For each, in the order in which they were given: null where it was done, else why not. */
+  readonly whyNot: readonly (string | null)[];
+}
+
+/**
+ * Wraps several entries of a text as `wrapOne` does one after the other. As a rule all of them are changed and checked at
+ * once, so that a large file is not read anew for each of them.
+ */
+export function wrapSeveral(before: ReadText, format: ConfigFormat, wishes: readonly WrapWish[]): Several {
+  if (wishes.length === 0) return { now: before, whyNot: [] };
+  const ids = wishes.map(({ id }) => id);
+  const edits = editsOf(before, ids, (entry, at) =>
+    launchedBy(entry) ? null : wrapEntry(before.text, entry, wishes[at]!.options, format),
+  );
+  const wrapped = edits && attempt(() => applyEdits(before.text, edits));
+  const after = wrapped === null ? null : readText(wrapped, format);
+  if (after !== null && allPlain(after, format, ids) === before.text && othersSame(before, after, format, ids))
+    return { now: after, whyNot: wishes.map(() => null) };
+  return oneByOne(before, wishes, (now, { id, options }) => wrapOne(now, format, id, options));
+}
+
+/** The same for entries that are to be as they were. */
+export function unwrapSeveral(before: ReadText, format: ConfigFormat, ids: readonly EntryId[]): Several {
+  if (ids.length === 0) return { now: before, whyNot: [] };
+  const plain = allPlain(before, format, ids);
+  const after = plain === null ? null : readText(plain, format);
+  const isPlain = (id: EntryId) => {
+    const back = after && entryOf(after, id);
+    return back !== null && !launchedBy(back);
+  };
+  if (after !== null && ids.every(isPlain)) return { now: after, whyNot: ids.map(() => null) };
+  return oneByOne(before, ids, (now, id) => unwrapOne(now, format, id));
+}
+
+function oneByOne<T>(before: ReadText, list: readonly T[], change: (now: ReadText, one: T) => Rewritten): Several {
+  let now = before;
+  const whyNot = list.map((one) => {
+    const changed = change(now, one);
+    if (changed.kind === 'done') now = changed;
+    return changed.kind === 'done' ? null : changed.kind === 'refused' ? changed.reason : 'nothing was to be done';
+  });
+  return { now, whyNot };
+}
+
+/** The changes to each of these entries; null where one of them is not there, or cannot be changed. */
+function editsOf(
+  before: ReadText,
+  ids: readonly EntryId[],
+  change: (entry: ServerEntry, at: number) => readonly TextEdit[] | null,
+): TextEdit[] | null {
+  const edits: TextEdit[] = [];
+  for (const [at, id] of ids.entries()) {
+    const entry = entryOf(before, id);
+    const own = entry && change(entry, at);
+    if (!own) return null;
+    edits.push(...own);
+  }
+  return edits;
+}
+
+/** The text with all of these entries as they were before they were wrapped; null where one does not say that. */
+function allPlain(wrapped: ReadText, format: ConfigFormat, ids: readonly EntryId[]): string | null {
+  const edits = editsOf(wrapped, ids, (entry) => launchedBy(entry) && unwrapEntry(wrapped.text, entry, format));
+  return edits && attempt(() => applyEdits(wrapped.text, edits));
 }
 
 export function unwrapOne(before: ReadText, format: ConfigFormat, id: EntryId): Rewritten {
   const entry = entryOf(before, id);
   if (!entry || !launchedBy(entry)) return { kind: 'unchanged' };
-  const plain = plainAgain(before, format, id);
+  const plain = allPlain(before, format, [id]);
   const after = plain === null ? null : readText(plain, format);
   const back = after && entryOf(after, id);
   if (after === null || !back || launchedBy(back))
     return { kind: 'refused', reason: 'it no longer says what it was before' };
   return { kind: 'done', ...after };
-}
-
-/** The text with the entry as it was before it was wrapped; null where it does not say that. */
-function plainAgain(wrapped: ReadText, format: ConfigFormat, id: EntryId): string | null {
-  const entry = entryOf(wrapped, id);
-  const edits = entry && launchedBy(entry) ? unwrapEntry(wrapped.text, entry, format) : null;
-  return edits && attempt(() => applyEdits(wrapped.text, edits));
 }
 
 const isOf =
@@ -78,10 +146,9 @@ function entryOf({ entries }: ReadText, id: EntryId): ServerEntry | null {
   return all.length === 1 ? (all[0] ?? null) : null;
 }
 
-/** Nothing but the one entry may mean something else than before. */
-function othersSame(before: ReadText, after: ReadText, format: ConfigFormat, id: EntryId): boolean {
-  const is = isOf(id);
-  const others = ({ entries }: ReadText) => entries.filter((one) => !is(one));
+/** Nothing but these entries may mean something else than before. */
+function othersSame(before: ReadText, after: ReadText, format: ConfigFormat, ids: readonly EntryId[]): boolean {
+  const others = ({ entries }: ReadText) => entries.filter((one) => !ids.some((id) => isOf(id)(one)));
   const now = others(after);
   const then = others(before);
   // In TOML the tables of an entry may stand apart: there its text is not all of it.

@@ -7,7 +7,15 @@ import fc from 'fast-check';
 import { type ConfigFormat, type ConfigMember, plainOf } from '../../../daemon/model/configTree.ts';
 import { readLaunched } from '../../../daemon/model/launched.ts';
 import { leftAlone } from '../../../daemon/model/leftAlone.ts';
-import { formatOf, parseConfig, readText, unwrapOne, wrapOne } from '../../../daemon/model/rewriteConfig.ts';
+import {
+  formatOf,
+  parseConfig,
+  readText,
+  unwrapOne,
+  unwrapSeveral,
+  wrapOne,
+  wrapSeveral,
+} from '../../../daemon/model/rewriteConfig.ts';
 import { type ServerEntry, serverEntries } from '../../../daemon/model/serverEntries.ts';
 import { launchedBy } from '../../../daemon/model/unwrapEntry.ts';
 
@@ -170,10 +178,22 @@ test('property: whatever the file looks like, what was wrapped in any order come
         const shuffled = entries
           .map((entry, at) => [order[at % order.length]!, entry] as const)
           .sort(([a], [b]) => a - b);
-        for (const [, entry] of shuffled) {
+        const why = shuffled.map(([, entry]) => {
           const wrapped = wrapOne(readText(all, format), format, entry, options);
           if (wrapped.kind === 'done') all = wrapped.text;
-        }
+          return wrapped.kind === 'done'
+            ? null
+            : wrapped.kind === 'refused'
+              ? wrapped.reason
+              : 'nothing was to be done';
+        });
+        // All at once is the same, also where some of them cannot be wrapped.
+        const wishes = shuffled.map(([, id]) => ({ id, options }));
+        const several = wrapSeveral(readText(start, format), format, wishes);
+        assert.deepEqual([several.now.text, several.whyNot], [all, why]);
+        const done = wishes.filter((_, at) => why[at] === null).map(({ id }) => id);
+        const back = unwrapSeveral(several.now, format, done);
+        assert.deepEqual([back.now, back.whyNot], [readText(start, format), done.map(() => null)]);
         for (const entry of entriesOf(all, format)) {
           if (!launchedBy(entry)) continue;
           wrappedOften++;
@@ -215,6 +235,23 @@ test('property: entries of any words and any layout', () => {
     ),
     { numRuns: 300 },
   );
+});
+
+test('where one of several is no longer there, the others are wrapped and unwrapped all the same', () => {
+  const start = '{"mcpServers":{"a":{"command":"npx","args":["x"]},"b":{"command":"y"}}}';
+  const ids = ['a', 'gone', 'b'].map((name) => ({ name, project: null }));
+  const wrapped = wrapSeveral(
+    readText(start, 'json'),
+    'json',
+    ids.map((id) => ({ id, options })),
+  );
+  assert.deepEqual(wrapped.whyNot, [null, 'it stands in the file more than once, or no longer', null]);
+  assert.deepEqual(
+    wrapped.now.entries.map((entry) => launchedBy(entry)?.name),
+    ['a', 'b'],
+  );
+  const plain = unwrapSeveral(wrapped.now, 'json', ids);
+  assert.deepEqual([plain.now.text, plain.whyNot], [start, [null, 'nothing was to be done', null]]);
 });
 
 test('what was changed in a wrapped entry since stays when it is unwrapped', () => {
