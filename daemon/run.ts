@@ -38,8 +38,6 @@ const NOT_STARTED = 127;
 const DAEMON_AFTER_MS = 1000;
 /** By then a start is over, also that of ten servers at once, in milliseconds. */
 const STARTED_MS = 1000;
-/** While chunks are being lost, how often it is tried to say so without traffic, in milliseconds. */
-const JOURNAL_RETRY_MS = 250;
 /** So many different sentences about policy are said on stderr. */
 const MAX_SAID = 20;
 
@@ -161,7 +159,6 @@ function lookoutFor({ journal, open, policyFile }: Opened, tellAgent: (line: Uin
 function connect(options: RunOptions, server: Server, opened: Opened): void {
   const { journal } = opened;
   const startDaemon = daemonStarter(options);
-  const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
   const record = (direction: Direction) => (bytes: Uint8Array) => journal?.chunk(direction, bytes) ?? -1;
   const lookout = lookoutFor(opened, (line) => toAgent.add(line));
   const kill = (signal: NodeJS.Signals, reason: string) => {
@@ -241,7 +238,6 @@ function connect(options: RunOptions, server: Server, opened: Opened): void {
     leave.serverEnded();
   });
   function finish(): void {
-    clearInterval(retry);
     journal?.fact('exit', end);
     journal?.close();
     mirrorEnd(end, signalNumber);

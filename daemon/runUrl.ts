@@ -44,7 +44,6 @@ export interface UrlParts {
 }
 
 const WRONG_USAGE = 2;
-const JOURNAL_RETRY_MS = 250;
 /** The agent is not read while so many bytes of it are under way. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 /** After the agent's last line, answers that are due are awaited as long as no more than this passes in silence, in ms. */
@@ -71,7 +70,6 @@ function connect(parts: UrlParts, target: HttpTarget): void {
     return { url: target.shown, headers: facts.of(target.headers), credentials };
   });
   const { journal } = opened;
-  const retry = journal ? setInterval(() => journal.retry(), JOURNAL_RETRY_MS).unref() : undefined;
   const recorder = journal && createHttpRecorder((exchanges) => journal.fact('http', { exchanges }));
   const sink = sinkOfAgent(1);
   const client = createHttpClient(target.url, process.env);
@@ -159,7 +157,6 @@ function connect(parts: UrlParts, target: HttpTarget): void {
     dispatch.close(() => {
       client.close();
       sink.end(() => {
-        clearInterval(retry);
         recorder?.flush();
         journal?.fact('eof', null, 's2c');
         journal?.fact('exit', end);

@@ -21,7 +21,7 @@ export interface WriterOptions {
   readonly clock?: { now(): number; monotonic(): number };
 }
 
-/** After a failure, the next attempt comes with the first record that is at least so much later, in milliseconds. */
+/** After a failure, the next attempt comes with the first record that is at least so much later, or without one, in milliseconds. */
 const RETRY_MS = 250;
 /** How often it is looked whether the file still has a name, in milliseconds. */
 const NAME_CHECK_MS = 1000;
@@ -78,6 +78,7 @@ export class SegmentWriter {
   private putOff: PutOff[] = [];
   private putOffBytes = 0;
   private putOffTimer: NodeJS.Timeout | null = null;
+  private retryTimer: NodeJS.Timeout | null = null;
 
   constructor(options: WriterOptions) {
     this.options = options;
@@ -172,11 +173,6 @@ export class SegmentWriter {
     }, PUT_OFF_MS).unref();
   }
 
-  /** Where chunks were lost and no traffic came since: tries once more to say so. */
-  retry(): void {
-    if (this.lost) this.ready(this.clock.now(), 0);
-  }
-
   /** Tries a last time to write a gap that is due, then closes the segment. */
   close(): void {
     this.release();
@@ -184,6 +180,21 @@ export class SegmentWriter {
     this.nextTryMs = 0;
     this.retry();
     this.shut();
+    if (this.retryTimer) clearTimeout(this.retryTimer);
+  }
+
+  /** Where chunks were lost and no traffic came since: tries once more to say so. */
+  private retry(): void {
+    if (this.lost) this.ready(this.clock.now(), 0);
+  }
+
+  /** Goes on until it is said, so that nothing has to wake while all is well. */
+  private retryLater(): void {
+    this.retryTimer ??= setTimeout(() => {
+      this.retryTimer = null;
+      this.retry();
+      if (this.lost) this.retryLater();
+    }, RETRY_MS).unref();
   }
 
   /** Is there a segment that takes `bytes` more? Rolls, reopens and writes a due gap as needed. */
@@ -336,6 +347,7 @@ export class SegmentWriter {
     this.lost ??= { reason, sinceMs: now, chunks: noChunks(), bytes: 0 };
     if (!this.troubleTold) this.options.onTrouble(reason);
     this.troubleTold = true;
+    this.retryLater();
     return false;
   }
 
