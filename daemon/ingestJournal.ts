@@ -49,8 +49,14 @@ export interface Ingest {
   redactorFor(connectionId: string): Redactor;
 }
 
+function isImport(writes: readonly Write[]): boolean {
+  return writes.at(-1)?.kind === 'imported';
+}
+
 /** Larger ones cost more memory and gain nothing: what is kept of a batch outlives the young generation. */
 const BATCH = { items: 3000, bytes: 16 * 1024 * 1024 };
+/** Of an import's records, which are whole calls and are held until they are written. */
+const IMPORTED_ITEMS = 500;
 /** A batch is pulled in pieces: what was read is let go of while it is young, and only what it means is kept. */
 const PIECE_ITEMS = 250;
 const SESSION_STATE = 'session_state';
@@ -96,7 +102,7 @@ export function createIngest(options: IngestOptions): Ingest {
     async once(limit = BATCH) {
       const writes: Write[] = [];
       let [items, bytes] = [0, 0];
-      while (items < limit.items && bytes < limit.bytes) {
+      while (items < limit.items && bytes < limit.bytes && !(items >= IMPORTED_ITEMS && isImport(writes))) {
         const piece = follower.pull({ items: Math.min(PIECE_ITEMS, limit.items - items), bytes: limit.bytes - bytes });
         if (piece.length === 0) break;
         for (const item of piece) {
