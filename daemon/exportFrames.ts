@@ -2,7 +2,6 @@
  * The messages of a session as a bundle has them: read from the journal, masked, and as much of each as is wanted. Needs
  * nothing but what it is handed, so that a thread of its own can do it.
  */
-
 import { isOfCall } from './bundle/callsWithFrames.ts';
 import type { CallText } from './bundle/callTexts.ts';
 import { bodyAt } from './bundle/frameBody.ts';
@@ -20,6 +19,8 @@ const HEAD_READ_BYTES = 8 * 1024;
 const HEAD_TAIL_CHARS = 2048;
 /** A larger frame is not there in full. */
 const FULL_READ_BYTES = 8 * 1024 * 1024;
+/** So much of them may wait to be packed. */
+const READY_CHARS = 1024 * 1024;
 
 export interface PlacedFrame {
   readonly call_id: string | null;
@@ -47,11 +48,8 @@ export interface FramesWanted {
   readonly redaction: BundleRedactorOptions | null;
   /** The packed member's file. */
   readonly file: string;
-  /** null where there is none. */
-  readonly report: {
-    readonly file: string /** So many frames of a call stand in it. */;
-    readonly frames: number;
-  } | null;
+  /** Where it is packed, and how many frames of a call stand in it; null where there is none. */
+  readonly report: { readonly file: string; readonly frames: number } | null;
 }
 
 /** Writes `frames.ndjson`, and `report.html`, in which the same messages stand. To be called one after the other. */
@@ -71,6 +69,12 @@ export function createFrameWriter({ places, level, redaction, file, report }: Fr
   const lines = createPackedFile(file);
   const shown = report && createPackedFile(report.file);
   const blocks = createReportBlocks();
+  let waiting = 0;
+  const ready = async () => {
+    waiting = 0;
+    await lines.ready();
+    await shown?.ready();
+  };
   return {
     async add(groups) {
       for (const { frames, text } of groups) {
@@ -78,12 +82,13 @@ export function createFrameWriter({ places, level, redaction, file, report }: Fr
         for (const placed of frames) {
           const line = frameLine(placed, level, files, mask);
           lines.line(JSON.stringify(line));
+          waiting += line.body?.length ?? 0;
+          if (waiting > READY_CHARS) await ready();
           if (text !== null && first.length < (report?.frames ?? 0) && isOfCall(line)) first.push(line);
         }
         if (text !== null) for (const piece of blocks.add(text, first)) shown?.text(piece);
       }
-      await lines.ready();
-      await shown?.ready();
+      await ready();
     },
     async endFrames() {
       files.dispose();

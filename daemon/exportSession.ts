@@ -105,6 +105,7 @@ export class ExportError extends Error {
 /** Read at a time. */
 const BATCH = 32;
 const CAPTURES = 400;
+
 export async function exportSession(source: ExportSource, request: ExportRequest): Promise<Exported> {
   const { database } = source;
   const store = new DisposableStore();

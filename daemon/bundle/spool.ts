@@ -126,7 +126,8 @@ export function createSpool(parent: string): Spool {
     },
     dispose() {
       for (const file of files.values()) file.dispose();
-      rmSync(folder, { recursive: true, force: true });
+      // A thread that was ended may just be making a file in it.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
