@@ -16,7 +16,11 @@ interface Block {
   readonly base: string;
   readonly heads: string[];
   readonly details: string[];
+  chars: number;
 }
+
+/** A block with more in its details ends, however few its calls: it is held as a whole, here and by whoever opens the report. */
+const BLOCK_CHARS = 4 * 1024 * 1024;
 
 export function createReportBlocks(): ReportBlocks {
   let block: Block | null = null;
@@ -27,10 +31,13 @@ export function createReportBlocks(): ReportBlocks {
   };
   return {
     add({ base, head, call }, frames) {
-      const before = base === null ? [] : end();
-      block ??= { base: base ?? '', heads: [], details: [] };
+      const common = base ?? block?.base ?? '';
+      const before = base !== null || (block !== null && block.chars > BLOCK_CHARS) ? end() : [];
+      block ??= { base: common, heads: [], details: [], chars: 0 };
+      const detail = `{"call":${call},"frames":${dataText(JSON.stringify(frames.map(reportFrame)))}}`;
       block.heads.push(head);
-      block.details.push(`{"call":${call},"frames":${dataText(JSON.stringify(frames.map(reportFrame)))}}`);
+      block.details.push(detail);
+      block.chars += detail.length;
       return before;
     },
     end,
