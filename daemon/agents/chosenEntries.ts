@@ -1,6 +1,6 @@
 /**
  * The one walk over the entries of a set of config files: which of them a command means, file by file as it gets there,
- * so that what it does to one entry is done before the next file is opened. What is done is for whoever walks.
+ * so that what it does to those of one is done before the next file is opened. What is done is for whoever walks.
  */
 import type { ServerEntry } from '../model/serverEntries.ts';
 import type { ConfigFile } from './configFiles.ts';
@@ -31,7 +31,7 @@ export function* chosenEntries(
   files: readonly ConfigFile[],
   { server, folders }: EntryChoice,
   problems: FileProblem[],
-): Generator<{ readonly open: OpenFile; readonly entry: ServerEntry }> {
+): Generator<{ readonly open: OpenFile; readonly entries: readonly ServerEntry[] }> {
   for (const file of files) {
     const opened = set.open(file);
     if (opened.kind === 'failed') {
@@ -39,10 +39,8 @@ export function* chosenEntries(
       continue;
     }
     const { open } = opened;
-    for (const entry of open.entries) {
-      if (server !== null && entry.name !== server) continue;
-      if (folders !== null && !isForFolder(entry.project, folders)) continue;
-      yield { open, entry };
-    }
+    const isMeant = ({ name, project }: ServerEntry) =>
+      (server === null || name === server) && (folders === null || isForFolder(project, folders));
+    yield { open, entries: open.entries.filter(isMeant) };
   }
 }

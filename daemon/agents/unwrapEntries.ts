@@ -18,7 +18,9 @@ export interface UnwrapTask extends EntryChoice {
 
 export function unwrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: UnwrapTask): WalkOutcome {
   const problems: FileProblem[] = [];
-  const entries = unwrapAll(chosenEntries(set, files, task, problems), task);
+  const entries: EntryReport[] = [];
+  for (const { open, entries: chosen } of chosenEntries(set, files, task, problems))
+    entries.push(...unwrapAll(open, chosen, task));
   if (task.overrides) entries.push(...overridesOf(set, entries, task.overrides, task));
   return { entries, problems };
 }
@@ -31,45 +33,24 @@ function overridesOf(
   task: UnwrapTask,
 ): readonly EntryReport[] {
   const names = new Set(chosen.map(({ server }) => server));
-  const all = [...chosenEntries(set, [file], { server: null, folders: task.folders }, [])];
-  const isOverride = ({ entry }: Chosen) => entry.project !== null && launchedBy(entry)?.was.includes(OVERRIDE);
-  return unwrapAll(
-    all.filter((one) => isOverride(one) && names.has(one.entry.name)),
-    task,
-  );
+  const isMeant = (entry: ServerEntry) =>
+    names.has(entry.name) && entry.project !== null && launchedBy(entry)?.was.includes(OVERRIDE);
+  const found: EntryReport[] = [];
+  for (const { open, entries } of chosenEntries(set, [file], { server: null, folders: task.folders }, []))
+    found.push(...unwrapAll(open, entries.filter(isMeant), task));
+  return found;
 }
 
-interface Chosen {
-  readonly open: OpenFile;
-  readonly entry: ServerEntry;
-}
-
-/** Those of one file together. */
-function unwrapAll(chosen: Iterable<Chosen>, task: UnwrapTask): EntryReport[] {
-  const reports: EntryReport[] = [];
-  let waiting: (EntryReport | ServerEntry)[] = [];
-  let last: OpenFile | null = null;
-  const finish = () => {
-    if (last === null) return;
-    const open = last;
-    const wishes = waiting.filter((one) => 'node' in one);
-    const { now, whyNot } = unwrapSeveral(open.now, open.format, wishes);
-    open.now = now;
-    for (const one of waiting) {
-      const not = 'node' in one ? (whyNot[wishes.indexOf(one)] ?? null) : null;
-      if (!('node' in one)) reports.push(one);
-      else if (not === null) reports.push(entryReport(open, one, 'plain', 'unwrapped'));
-      else reports.push(entryReport(open, one, 'wrapped', null, not));
-    }
-    waiting = [];
-  };
-  for (const { open, entry } of chosen) {
-    if (open !== last) finish();
-    last = open;
-    waiting.push(unwrapEntryOf(open, entry, task));
-  }
-  finish();
-  return reports;
+function unwrapAll(open: OpenFile, entries: readonly ServerEntry[], task: UnwrapTask): EntryReport[] {
+  const list = entries.map((entry) => unwrapEntryOf(open, entry, task));
+  const wishes = list.filter((one) => 'node' in one);
+  const { now, whyNot } = unwrapSeveral(open.now, open.format, wishes);
+  open.now = now;
+  return list.map((one) => {
+    if (!('node' in one)) return one;
+    const not = whyNot[wishes.indexOf(one)] ?? null;
+    return not === null ? entryReport(open, one, 'plain', 'unwrapped') : entryReport(open, one, 'wrapped', null, not);
+  });
 }
 
 /** @returns the entry itself where it is unwrapped with the others of its file */

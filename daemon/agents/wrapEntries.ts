@@ -35,18 +35,11 @@ export interface WrapTask extends EntryChoice {
 export async function wrapEntries(set: ConfigSet, files: readonly ConfigFile[], task: WrapTask): Promise<WalkOutcome> {
   const entries: EntryReport[] = [];
   const problems: FileProblem[] = [];
-  let waiting: (EntryReport | Wish)[] = [];
-  let last: OpenFile | null = null;
-  const finish = () => {
-    if (last) entries.push(...wrapWishes(last, waiting));
-    waiting = [];
-  };
-  for (const { open, entry } of chosenEntries(set, files, task, problems)) {
-    if (open !== last) finish();
-    last = open;
-    waiting.push(await wrapEntryOf(set, open, entry, task));
+  for (const { open, entries: chosen } of chosenEntries(set, files, task, problems)) {
+    const list: (EntryReport | Wish)[] = [];
+    for (const entry of chosen) list.push(await wrapEntryOf(set, open, entry, task));
+    entries.push(...wrapWishes(open, list));
   }
-  finish();
   return { entries, problems };
 }
 

@@ -39,13 +39,11 @@ export function readText(text: string, format: ConfigFormat): ReadText {
 
 /** @param id of the entry, which may have been found before other entries were changed */
 export function wrapOne(before: ReadText, format: ConfigFormat, id: EntryId, options: WrapOptions): Rewritten {
-  const { text } = before;
   const entry = entryOf(before, id);
   if (!entry) return { kind: 'refused', reason: 'it stands in the file more than once, or no longer' };
   if (launchedBy(entry)) return { kind: 'unchanged' };
-  const wrapped = attempt(() => applyEdits(text, wrapEntry(text, entry, options, format)));
-  const after = wrapped === null ? null : readText(wrapped, format);
-  return after !== null && allPlain(after, format, [id]) === text && othersSame(before, after, format, [id])
+  const after = wrappedTogether(before, format, [{ id, options }]);
+  return after
     ? { kind: 'done', ...after }
     : { kind: 'refused', reason: 'it is written in a way that could not be restored exactly' };
 }
@@ -68,29 +66,42 @@ export interface Several {
  * once, so that a large file is not read anew for each of them.
  */
 export function wrapSeveral(before: ReadText, format: ConfigFormat, wishes: readonly WrapWish[]): Several {
-  if (wishes.length === 0) return { now: before, whyNot: [] };
+  const now = wishes.length === 0 ? before : wrappedTogether(before, format, wishes);
+  if (now) return { now, whyNot: wishes.map(() => null) };
+  return oneByOne(before, wishes, (text, { id, options }) => wrapOne(text, format, id, options));
+}
+
+/** null where one of them is not there or wrapped already, or where the text does not come back exactly. */
+function wrappedTogether(before: ReadText, format: ConfigFormat, wishes: readonly WrapWish[]): ReadText | null {
+  const { text } = before;
   const ids = wishes.map(({ id }) => id);
-  const edits = editsOf(before, ids, (entry, at) =>
-    launchedBy(entry) ? null : wrapEntry(before.text, entry, wishes[at]!.options, format),
-  );
-  const wrapped = edits && attempt(() => applyEdits(before.text, edits));
+  const wrapped = attempt(() => {
+    const edits = editsOf(before, ids, (entry, at) =>
+      launchedBy(entry) ? null : wrapEntry(text, entry, wishes[at]!.options, format),
+    );
+    return edits && applyEdits(text, edits);
+  });
   const after = wrapped === null ? null : readText(wrapped, format);
-  if (after !== null && allPlain(after, format, ids) === before.text && othersSame(before, after, format, ids))
-    return { now: after, whyNot: wishes.map(() => null) };
-  return oneByOne(before, wishes, (now, { id, options }) => wrapOne(now, format, id, options));
+  const isRight = after !== null && allPlain(after, format, ids) === text && othersSame(before, after, format, ids);
+  return isRight ? after : null;
 }
 
 /** The same for entries that are to be as they were. */
 export function unwrapSeveral(before: ReadText, format: ConfigFormat, ids: readonly EntryId[]): Several {
-  if (ids.length === 0) return { now: before, whyNot: [] };
+  const now = ids.length === 0 ? before : plainTogether(before, format, ids);
+  if (now) return { now, whyNot: ids.map(() => null) };
+  return oneByOne(before, ids, (text, id) => unwrapOne(text, format, id));
+}
+
+/** null where one of them does not say what it was before. */
+function plainTogether(before: ReadText, format: ConfigFormat, ids: readonly EntryId[]): ReadText | null {
   const plain = allPlain(before, format, ids);
   const after = plain === null ? null : readText(plain, format);
   const isPlain = (id: EntryId) => {
     const back = after && entryOf(after, id);
     return back !== null && !launchedBy(back);
   };
-  if (after !== null && ids.every(isPlain)) return { now: after, whyNot: ids.map(() => null) };
-  return oneByOne(before, ids, (now, id) => unwrapOne(now, format, id));
+  return ids.every(isPlain) ? after : null;
 }
 
 function oneByOne<T>(before: ReadText, list: readonly T[], change: (now: ReadText, one: T) => Rewritten): Several {
@@ -128,12 +139,8 @@ function allPlain(wrapped: ReadText, format: ConfigFormat, ids: readonly EntryId
 export function unwrapOne(before: ReadText, format: ConfigFormat, id: EntryId): Rewritten {
   const entry = entryOf(before, id);
   if (!entry || !launchedBy(entry)) return { kind: 'unchanged' };
-  const plain = allPlain(before, format, [id]);
-  const after = plain === null ? null : readText(plain, format);
-  const back = after && entryOf(after, id);
-  if (after === null || !back || launchedBy(back))
-    return { kind: 'refused', reason: 'it no longer says what it was before' };
-  return { kind: 'done', ...after };
+  const after = plainTogether(before, format, [id]);
+  return after ? { kind: 'done', ...after } : { kind: 'refused', reason: 'it no longer says what it was before' };
 }
 
 const isOf =
@@ -164,7 +171,7 @@ function othersSame(before: ReadText, after: ReadText, format: ConfigFormat, ids
   );
 }
 
-function attempt(make: () => string): string | null {
+function attempt(make: () => string | null): string | null {
   try {
     return make();
   } catch {

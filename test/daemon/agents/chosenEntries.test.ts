@@ -47,8 +47,8 @@ function told(choice: { server: string | null; folders: readonly string[] | null
       return real.open(file);
     },
   };
-  for (const { entry } of chosenEntries(set, files, choice, problems))
-    lines.push(entry.project === null ? entry.name : `${entry.name} of ${entry.project}`);
+  for (const { entries } of chosenEntries(set, files, choice, problems))
+    for (const { name, project } of entries) lines.push(project === null ? name : `${name} of ${project}`);
   return { lines, problems };
 }
 
