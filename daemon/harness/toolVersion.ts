@@ -134,7 +134,7 @@ function ask(
     };
     child.on('close', end);
     // What it said may be read after its end; a grandchild that holds the pipes is not waited for.
-    child.on('exit', (code) => setTimeout(() => setImmediate(end, code), UNREAD_MS));
+    child.on('exit', (code) => setTimeout(() => setImmediate(end, code), UNREAD_MS).unref());
   });
 }
 
