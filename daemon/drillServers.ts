@@ -2,12 +2,14 @@
  * Which server a drill starts: the file server that comes with Callgrove, or one that the agents' files here declare, with
  * its allowed folders replaced by the drill's. Starts nothing itself.
  */
+
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Surroundings } from './agents/configFiles.ts';
 import { expandWord } from './harness/expandWord.ts';
 import { pointedAt } from './model/pointedAt.ts';
 import type { KnownServer } from './model/toolCatalog.ts';
+import { ownScript } from './ownScript.ts';
 import { plainVariables } from './proxy/openFacts.ts';
 import { seenServers } from './seenServers.ts';
 
@@ -37,9 +39,7 @@ export type ChosenServer =
 
 /** @param root the only folder that it is to touch */
 export function ownServer(root: string): DrillServer {
-  const own = import.meta.url;
-  const script = fileURLToPath(new URL(own.endsWith('.ts') ? './drillServer.ts' : './drillServer.mjs', own));
-  const argv = [process.execPath, script];
+  const argv = [process.execPath, fileURLToPath(ownScript('drillServer'))];
   return {
     name: 'drill',
     argv,

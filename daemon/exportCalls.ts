@@ -4,9 +4,9 @@
  */
 
 import { REPORT_LIMITS } from './bundle/callsWithFrames.ts';
-import type { CallSizes, CallTexts } from './bundle/callTexts.ts';
+import { type CallTexts, sizesOf } from './bundle/callTexts.ts';
 import type { PackedFile } from './bundle/packedFile.ts';
-import { type FrameGroup, type FrameWriter, type PlacedFrame, readBytes } from './exportFrames.ts';
+import { bytesOnWire, type FrameGroup, type FrameWriter, type PlacedFrame, readBytes } from './exportFrames.ts';
 import { type BodyLevel, MEMBER } from './protocol/bundle.ts';
 import type { BundleRedactor } from './redact/bundleRedactor.ts';
 import type { BundledCallRow } from './store/bundleQueries.ts';
@@ -64,7 +64,7 @@ export async function writeCalls(wanted: CallsToWrite): Promise<{ calls: number;
       into.line(json);
       const frames = placedFrames(row);
       const isShown = texts !== null && texts.calls < REPORT_LIMITS.calls;
-      groups.push({ frames, text: isShown ? texts.of(value, sizesOf(frames)) : null });
+      groups.push({ frames, text: isShown ? texts.of(value, sizesOf(frames, bytesOnWire)) : null });
       for (const frame of frames) bytes += readBytes(frame, level);
       if (bytes < PART_BYTES) continue;
       await send(groups);
@@ -84,12 +84,4 @@ export async function writeCalls(wanted: CallsToWrite): Promise<{ calls: number;
 function placedFrames({ call, journal_id, frames }: BundledCallRow): PlacedFrame[] {
   const { call_id, connection_id } = call;
   return frames.map(({ role, frame, imported }) => ({ call_id, connection_id, journal_id, role, frame, imported }));
-}
-
-function sizesOf(frames: readonly PlacedFrame[]): CallSizes {
-  const bytes = (role: PlacedFrame['role']) => {
-    const found = frames.find((one) => one.role === role);
-    return found ? (found.imported?.bytes ?? found.frame.byteLength) : null;
-  };
-  return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
 }

@@ -109,6 +109,11 @@ async function closed(file: PackedFile): Promise<PackedFacts> {
   return file.facts;
 }
 
+/** Of an imported one its bundle tells. */
+export function bytesOnWire({ frame, imported }: PlacedFrame): number {
+  return imported?.bytes ?? frame.byteLength;
+}
+
 /** So many bytes of it are read. */
 export function readBytes({ frame }: PlacedFrame, level: BodyLevel): number {
   return Math.min(frame.byteLength, readLimit(level));
@@ -139,7 +144,7 @@ function frameLine(
     direction: frame.direction,
     at: new Date(frame.at).toISOString(),
     mono: frame.mono,
-    bytes: imported?.bytes ?? frame.byteLength,
+    bytes: bytesOnWire(placed),
     ...keptOf(level, masked, isRead, imported?.kept ?? null),
   };
 }

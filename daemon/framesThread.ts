@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PackedFacts } from './bundle/packedFile.ts';
 import type { FrameGroup, FramesWanted, FrameWriter } from './exportFrames.ts';
+import { ownScript } from './ownScript.ts';
 import type { FromFrames, ToFrames } from './workerMessages.ts';
 
 export interface FramesThread extends FrameWriter {
@@ -12,14 +13,8 @@ export interface FramesThread extends FrameWriter {
 /** What it makes is let go of soon: a small young generation keeps the process small. */
 const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 };
 
-/** Beside this bundle when built, else the sources. */
-function framesScript(): URL {
-  const own = import.meta.url;
-  return new URL(own.endsWith('.ts') ? './frames.ts' : './frames.mjs', own);
-}
-
 export function startFramesThread(wanted: FramesWanted): FramesThread {
-  const worker = new Worker(framesScript(), { workerData: wanted, resourceLimits: MEMORY });
+  const worker = new Worker(ownScript('frames'), { workerData: wanted, resourceLimits: MEMORY });
   const waiting: { resolve(message: FromFrames): void; reject(error: Error): void }[] = [];
   let failure: Error | null = null;
   const fail = (error: Error) => {

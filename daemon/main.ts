@@ -16,6 +16,7 @@ import { loadDaemonToken } from './feed/daemonToken.ts';
 import { startFeed } from './feed/server.ts';
 import { openLog } from './journal/daemonLog.ts';
 import { keepLauncher } from './keepLauncher.ts';
+import { ownScript } from './ownScript.ts';
 import { machineKey } from './proxy/machineKey.ts';
 import { prepareStateFolder } from './proxy/stateFolder.ts';
 import { DriverError } from './store/database.ts';
@@ -89,10 +90,9 @@ process.on('uncaughtException', (error) => stop(`stops: ${error.stack ?? error.m
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(`stops: ${signal}`, 0));
 
 // Journals become rows; rows answer questions.
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs';
 const daemon = await startDaemonSource({
   home,
-  script: (name) => new URL(`./${name}.${extension}`, import.meta.url),
+  script: ownScript,
   log: log.line,
   onFatal(sentence) {
     if (sentence !== null) process.stderr.write(`callgrove: ${sentence}\n`);

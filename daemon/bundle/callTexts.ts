@@ -18,6 +18,16 @@ export interface CallSizes {
   readonly response_bytes: number | null;
 }
 
+/** @param frames of one call */
+export function sizesOf<T extends { readonly role: string }>(
+  frames: readonly T[],
+  bytesOf: (frame: T) => number,
+): CallSizes {
+  const request = frames.find(({ role }) => role === 'request');
+  const response = frames.find(({ role }) => role === 'response');
+  return { request_bytes: request ? bytesOf(request) : 0, response_bytes: response ? bytesOf(response) : null };
+}
+
 /** JSON that holds no markup. */
 export interface CallText {
   /** What the block has in common that begins with this call; null where it is not the first. */

@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { markupText } from '../base/markupText.ts';
 import { pagePolicy } from '../base/pagePolicy.ts';
-import type { BundleMembers, CallFrameLine, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
+import type { BundleMembers, ManifestDraft, ReportBuilder } from '../protocol/bundle.ts';
 import { REPORT_START_ID, REPORT_VERSION, type ReportLoose, type ReportStart } from '../protocol/report.ts';
 import { callsWithFrames, looseFrames } from './callsWithFrames.ts';
-import { type CallSizes, createCallTexts } from './callTexts.ts';
+import { createCallTexts, sizesOf } from './callTexts.ts';
 import { dataText } from './dataText.ts';
 import { createReportBlocks } from './reportBlocks.ts';
 
@@ -37,14 +37,15 @@ async function* whole(
   const texts = createCallTexts(await listOf(members.findings()), session.once ?? []);
   const blocks = createReportBlocks();
   for await (const { call, frames } of callsWithFrames(members))
-    yield* blocks.add(texts.of(call, sizesOf(frames)), frames);
+    yield* blocks.add(
+      texts.of(
+        call,
+        sizesOf(frames, ({ bytes }) => bytes),
+      ),
+      frames,
+    );
   yield* blocks.end();
   yield* parts.ending(members, about, texts.calls);
-}
-
-function sizesOf(frames: readonly CallFrameLine[]): CallSizes {
-  const bytes = (role: CallFrameLine['role']) => frames.find((frame) => frame.role === role)?.bytes ?? null;
-  return { request_bytes: bytes('request') ?? 0, response_bytes: bytes('response') };
 }
 
 async function* ending(

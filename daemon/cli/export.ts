@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { removeParts } from '../bundle/partFiles.ts';
 import { bytesText } from '../model/bytesText.ts';
+import { ownScript } from '../ownScript.ts';
 import { type PackEnd, type PackThread, startPackThread } from '../packThread.ts';
 import { BodyLevel, BUNDLE_SUFFIX, type BundleOptions, DEFAULT_BUNDLE_BYTES } from '../protocol/bundle.ts';
 import { cutLines, memberLines, redactionLines } from './bundleLines.ts';
@@ -54,7 +55,7 @@ export const exportVerb: Verb = {
     const file = fileOf(context);
     const options = optionsOf(context);
     // It gets ready while the daemon is asked what is meant.
-    const thread = startPackThread(packScript());
+    const thread = startPackThread(ownScript('pack'));
     try {
       return await pack(context, thread, file, options);
     } finally {
@@ -117,12 +118,6 @@ async function pack(
     rmSync(scratch, { recursive: true, force: true });
     if (file !== null) removeParts(file);
   }
-}
-
-/** Beside this bundle when built, else the sources. */
-function packScript(): URL {
-  const own = import.meta.url;
-  return new URL(own.endsWith('.ts') ? '../pack.ts' : './pack.mjs', own);
 }
 
 function failureOf({ code, message }: Extract<PackEnd, { type: 'failed' }>, file: string | null): CliError {

@@ -141,34 +141,17 @@ test('it is listed, shown and compared as one of ours is, and known as foreign',
   );
   // No workspace of this machine lists it.
   assert.equal(answers.sessions({ workspace: '/home/ada/w', all: false }, null).sessions.length, 1);
-  const tree = answers.window(
-    {
-      session_id: session,
-      filter: '',
-      everything: false,
-      collapsed: [],
-      from: 0,
-      count: 50,
-      follow: false,
-    },
-    null,
-  );
+  const rowsOf = (filter: string) =>
+    answers.window(
+      { session_id: session, filter, everything: false, collapsed: [], from: 0, count: 50, follow: false },
+      null,
+    );
+  const tree = rowsOf('');
   const rows = (tree.changed ?? []).flatMap((row) => (row.kind === 'call' ? [row.call] : []));
   assert.equal(rows.length, 12);
   assert.deepEqual([rows[4]?.outcome, rows[0]?.tool, rows[0]?.progress?.message], ['error', 'read', 'half of 1']);
   assert.match(rows[0]?.summary ?? '', /1\.txt/);
-  const found = answers.window(
-    {
-      session_id: session,
-      filter: '"result 7"',
-      everything: false,
-      collapsed: [],
-      from: 0,
-      count: 50,
-      follow: false,
-    },
-    null,
-  );
+  const found = rowsOf('"result 7"');
   assert.equal(found.changed?.filter(({ kind }) => kind === 'call').length, 1);
   const callId = rows[0]?.call_id ?? '';
   assert.equal(answers.call(callId)?.session_id, session);
