@@ -8,6 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { withCoresAwake } from './awake.ts';
 import { burst } from './burst.ts';
 import { type DaemonUnderTest, startDaemon } from './daemonUnderTest.ts';
 import { harness } from './harness.ts';
@@ -54,12 +55,18 @@ const overHttp = (bytes: number, name: string, kind: UrlPayload['kind'], count: 
   calls: count,
 });
 
+const small = {
+  B100: payload(100, '100 B', calls, { against: 'recording', atMost: 1.15 }),
+  KB10: payload(10_000, '10 KB', calls, { against: 'recording', atMost: 1.15 }),
+};
+const AWAKE = { beside: 'cores kept awake' };
+
 type Section = (place: Place) => Promise<Line[]>;
 const sections: Record<string, Section> = {
-  'call-100B': (place) =>
-    sequential(payload(100, '100 B', calls, { against: 'recording', atMost: 1.15 }), rounds, place),
-  'call-10KB': (place) =>
-    sequential(payload(10_000, '10 KB', calls, { against: 'recording', atMost: 1.15 }), rounds, place),
+  'call-100B': (place) => sequential(small.B100, rounds, place),
+  'call-10KB': (place) => sequential(small.KB10, rounds, place),
+  'awake-100B': (place) => withCoresAwake(() => sequential({ ...small.B100, ...AWAKE }, rounds, place)),
+  'awake-10KB': (place) => withCoresAwake(() => sequential({ ...small.KB10, ...AWAKE }, rounds, place)),
   'call-1MB': (place) =>
     sequential(payload(1_000_000, '1 MB', quick ? 30 : 250, { against: 'bare', atMost: 1.3 }), rounds, place),
   burst: (place) => withDaemon(place, () => burst(quick ? 10_000 : 40_000, rounds, place, true)),

@@ -41,6 +41,8 @@ export interface Payload {
   readonly calls: number;
   /** What the issue promises for the p50: a bound against which reference. */
   readonly promise: { readonly against: Subject; readonly atMost: number };
+  /** What else was the case, for the table. */
+  readonly beside?: string;
 }
 
 /** What is promised for the CPU of a payload that is small enough for it to be a cost per call. */
@@ -59,7 +61,8 @@ export async function sequential(payload: Payload, rounds: number, place: Place)
     measure(subject, payload.bytes, payload.calls, place),
   );
   const of = (subject: Subject, pick: (figure: Figure) => number) => figures.get(subject)!.map(pick);
-  const conditions = `${payload.name}, ${rounds} × ${payload.calls} calls, no daemon`;
+  const beside = payload.beside === undefined ? '' : `, ${payload.beside}`;
+  const conditions = `${payload.name}, ${rounds} × ${payload.calls} calls, no daemon${beside}`;
   const lines: Line[] = [];
   for (const subject of SUBJECTS) {
     const p50 = of(subject, (figure) => figure.p50Ms);
