@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { callsWithFrames } from './bundle/callsWithFrames.ts';
+import { importShape } from './importShape.ts';
 import { createImportJournal } from './journal/importJournal.ts';
 import { isJson, type Json } from './model/json.ts';
 import type { BundleReader, FrameLine } from './protocol/bundle.ts';
@@ -49,6 +50,7 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
       manifest: bundle.manifest,
       session: await masked(await bundle.session()),
       diff: await masked(await bundle.diff()),
+      shape: importShape(),
     };
     journal.append('import', line(record));
     const loose = looseRuns((run) => {

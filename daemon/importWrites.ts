@@ -3,10 +3,11 @@
  * worked out here, from the texts that are there in full.
  */
 import type { ComparisonKeys } from './comparisonKeys.ts';
+import { importShape } from './importShape.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
-import { completed } from './protocol/completed.ts';
-import { IMPORT_REFUSED, IMPORTED_SCHEMA, type ImportedCall } from './protocol/imported.ts';
+import { completed, type RecordSchema } from './protocol/completed.ts';
+import { IMPORT_REFUSED, IMPORTED_SCHEMA, type ImportedCall, type ImportRecord } from './protocol/imported.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { Database } from './store/database.ts';
 import { createImportRows, type ImportedPlace, type ImportedWords } from './store/importRows.ts';
@@ -42,7 +43,10 @@ export function createImportWrites(
   note: (sentence: string) => void,
 ): ImportWrites {
   const rows = createImportRows(database, writer);
+  const begun = new WeakMap<ImportWrite, ImportRecord>();
   const calls = new WeakMap<ImportWrite, Read>();
+  /** Imports whose records were checked by the schemas of this version before they were written. */
+  const checked = new Set<string>();
 
   const words = async ({ call, frames }: ImportedCall, texts: Buffer): Promise<ImportedWords> => {
     const textOf = (role: 'request' | 'response') => {
@@ -72,19 +76,25 @@ export function createImportWrites(
 
   return {
     async look(write) {
+      if (write.record === 'import') {
+        const record = read(IMPORTED_SCHEMA.import, write.payload, false);
+        if (record) begun.set(write, record);
+        if (record?.shape === importShape()) checked.add(write.import_id);
+      }
       if (write.record !== 'import_call') return;
       const { head, start, rest } = firstLine(write);
-      const call = head && read(IMPORTED_SCHEMA.import_call, head);
+      const call = head && read(IMPORTED_SCHEMA.import_call, head, checked.has(write.import_id));
       if (!call) return;
       const place = { segment: write.segment, start };
       calls.set(write, { call, place, words: await words(call, rest) });
     },
     apply(write, rev) {
       const { import_id, record, payload } = write;
+      const isChecked = checked.has(import_id);
       switch (record) {
         case 'import': {
-          const begun = read(IMPORTED_SCHEMA.import, payload);
-          const reason = begun && begun.import_id === import_id ? rows.begin(begun, rev) : null;
+          const first = begun.get(write);
+          const reason = first?.import_id === import_id ? rows.begin(first, rev) : null;
           if (reason !== null) note(`${IMPORT_REFUSED}: ${reason}.`);
           return;
         }
@@ -95,22 +105,22 @@ export function createImportWrites(
         }
         case 'import_frames': {
           const { head, start } = firstLine(write);
-          const loose = head && read(IMPORTED_SCHEMA.import_frames, head);
+          const loose = head && read(IMPORTED_SCHEMA.import_frames, head, isChecked);
           if (loose) rows.frames(import_id, loose.frames, { segment: write.segment, start });
           return;
         }
         case 'import_denial': {
-          const denial = read(IMPORTED_SCHEMA.import_denial, payload);
+          const denial = read(IMPORTED_SCHEMA.import_denial, payload, isChecked);
           if (denial) rows.denial(import_id, denial);
           return;
         }
         case 'import_finding': {
-          const finding = read(IMPORTED_SCHEMA.import_finding, payload);
+          const finding = read(IMPORTED_SCHEMA.import_finding, payload, isChecked);
           if (finding) rows.finding(import_id, finding);
           return;
         }
         case 'import_capture': {
-          const capture = read(IMPORTED_SCHEMA.import_capture, payload);
+          const capture = read(IMPORTED_SCHEMA.import_capture, payload, isChecked);
           if (capture) rows.capture(import_id, capture, rev);
           return;
         }
@@ -129,14 +139,15 @@ function firstLine({ payload, payloadOffset }: ImportWrite): { head: Buffer | nu
   return { head: end < 0 ? null : bytes.subarray(0, end), start: payloadOffset + end + 1, rest };
 }
 
-function read<T>(
-  schema: { safeParse(value: unknown): { data?: T | undefined } } & Parameters<typeof completed>[0],
-  payload: Uint8Array,
-): T | null {
+/** @param isChecked it was checked by this schema before it was written */
+function read<T>(schema: RecordSchema<T>, payload: Uint8Array, isChecked: boolean): T | null {
   try {
-    const value: unknown = JSON.parse(
-      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'),
-    );
+    const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
+    if (isChecked) {
+      const record: T = JSON.parse(text);
+      return record;
+    }
+    const value: unknown = JSON.parse(text);
     return schema.safeParse(value).data ?? schema.safeParse(completed(schema, value)).data ?? null;
   } catch {
     return null;

@@ -1,6 +1,6 @@
 /**
- * The main thread's end of the query threads: hands each question to the least busy one, starts one anew that ended,
- * and never leaves a question without an answer.
+ * The main thread's end of the query threads: hands each question to the least busy one, starts another while all are busy
+ * and there may be more, and one anew that ended, and never leaves a question without an answer.
  */
 import { Worker } from 'node:worker_threads';
 import type { Answers } from './answers.ts';
@@ -23,8 +23,8 @@ interface Thread {
   readonly waiting: Map<number, (reply: Reply) => void>;
 }
 
-/** @param script query.ts or its bundle */
-export function startQueryThreads(script: URL, home: string, count: number, log: (line: string) => void): QueryThreads {
+/** @param script query.ts or its bundle @param most one is started at once, the others when they are needed */
+export function startQueryThreads(script: URL, home: string, most: number, log: (line: string) => void): QueryThreads {
   let next = 0;
   let open = true;
   const threads: Thread[] = [];
@@ -47,11 +47,18 @@ export function startQueryThreads(script: URL, home: string, count: number, log:
     });
     return made;
   };
-  for (let i = 0; i < count; i++) threads.push(start(null));
+  threads.push(start(null));
+  const idlest = (): Thread => {
+    const thread = threads.reduce((best, one) => (one.waiting.size < best.waiting.size ? one : best));
+    if (thread.waiting.size === 0 || threads.length >= most) return thread;
+    const another = start(null);
+    threads.push(another);
+    return another;
+  };
 
   return {
     ask(method, ...args) {
-      const thread = threads.reduce((best, one) => (one.waiting.size < best.waiting.size ? one : best));
+      const thread = idlest();
       const id = ++next;
       return new Promise((resolve, reject) => {
         thread.waiting.set(id, (reply) => {

@@ -32,6 +32,8 @@ export const ImportRecord = z.object({
   manifest: Manifest,
   session: BundledSession,
   diff: RunComparison.nullable(),
+  /** By which schemas its records were checked before they were written (importShape.ts). */
+  shape: z.string().optional(),
 });
 export type ImportRecord = z.infer<typeof ImportRecord>;
 
