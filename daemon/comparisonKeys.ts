@@ -33,13 +33,16 @@ export function comparisonKeys(machineKey: Uint8Array | null): ComparisonKeys {
   };
 }
 
-/** Long texts as their first piece and a hash of the rest. */
+/** Long texts as their first piece and a hash of the rest; the value itself where there are none. */
 function shortened(value: unknown, hash: (text: string) => string, depth: number): unknown {
   if (typeof value === 'string') {
     if (value.length <= NEUTRAL_CHARS) return value;
     return `${value.slice(0, NEUTRAL_CHARS)}#${hash(value.slice(NEUTRAL_CHARS))}`;
   }
   if (typeof value !== 'object' || value === null || depth > DEPTH) return value;
-  if (Array.isArray(value)) return value.map((item) => shortened(item, hash, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shortened(item, hash, depth + 1)]));
+  const items: readonly unknown[] = Object.values(value);
+  const short = items.map((item) => shortened(item, hash, depth + 1));
+  if (short.every((item, at) => item === items[at])) return value;
+  if (Array.isArray(value)) return short;
+  return Object.fromEntries(Object.keys(value).map((name, at) => [name, short[at]]));
 }

@@ -41,7 +41,7 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
   const masked = async (value: unknown): Promise<Json> =>
     isJson(value) ? (await place.redactor.redactJson(value)).value : null;
   const maskedCall = place.redactor.records();
-  const line = (value: unknown) => Buffer.from(JSON.stringify(value));
+  const line = (value: unknown) => JSON.stringify(value);
   try {
     const record = {
       import_id,
@@ -55,15 +55,14 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
     journal.append('import', line(record));
     const loose = looseRuns((run) => {
       const { frames, texts } = placed(run);
-      const head = Buffer.from(`${JSON.stringify({ frames })}\n`);
-      journal.append('import_frames', Buffer.concat([head, ...texts]));
+      journal.append('import_frames', `${JSON.stringify({ frames })}\n`, ...texts);
     });
     let calls = 0;
     for await (const { call, frames } of callsWithFrames(bundle, ALL, loose.add)) {
       loose.end();
       const kept = placed(frames);
-      const head = Buffer.from(`{"call":${maskedCall(call)},"frames":${JSON.stringify(kept.frames)}}\n`);
-      journal.append('import_call', Buffer.concat([head, ...kept.texts]));
+      const head = `{"call":${maskedCall(call)},"frames":${JSON.stringify(kept.frames)}}\n`;
+      journal.append('import_call', head, ...kept.texts);
       if (++calls % 500 === 0) place.onProgress(calls);
     }
     loose.end();
@@ -99,19 +98,19 @@ function looseRuns(write: (run: readonly FrameLine[]) => void) {
   };
 }
 
-function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: Buffer[] } {
+function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: string[] } {
   const frames: ImportedFrame[] = [];
-  const texts: Buffer[] = [];
+  const texts: string[] = [];
   let offset = 0;
   for (const { body, ...frame } of lines) {
-    const text = body === null ? null : Buffer.from(body);
-    if (text === null || offset + text.length > CALL_BYTES) {
+    const length = body === null ? 0 : Buffer.byteLength(body);
+    if (body === null || offset + length > CALL_BYTES) {
       frames.push({ ...frame, kept: body === null ? frame.kept : 'none', offset: 0, length: null });
       continue;
     }
-    frames.push({ ...frame, offset, length: text.length });
-    texts.push(text);
-    offset += text.length;
+    frames.push({ ...frame, offset, length });
+    texts.push(body);
+    offset += length;
   }
   return { frames, texts };
 }

@@ -12,8 +12,8 @@ const WRITE_BYTES = 512 * 1024;
 const HEAD_BYTES = 200;
 
 export interface ImportJournal extends Disposable {
-  /** Throws the system's error. @returns false for a payload that no segment can hold */
-  append(kind: string, payload: Uint8Array): boolean;
+  /** Throws the system's error. @param texts the payload, in pieces @returns false for one that no segment can hold */
+  append(kind: string, ...texts: readonly string[]): boolean;
   /** Gives it its name. */
   finish(): void;
 }
@@ -27,17 +27,18 @@ export function hasJournal(folder: string, id: string): boolean {
 export function createImportJournal(folder: string, id: string, nowMs: number): ImportJournal {
   const waiting = mkdtempSync(join(folder, '.import-'));
   let [segment, ordinal, bytes, fd] = [-1, 0, 0, -1];
-  let held: Buffer[] = [];
+  let held: string[] = [];
   let heldBytes = 0;
   const flush = () => {
-    if (heldBytes > 0) writeSync(fd, Buffer.concat(held));
+    const text = Buffer.from(held.join(''));
+    for (let written = 0; written < text.length; ) written += writeSync(fd, text, written);
     held = [];
     heldBytes = 0;
   };
-  const put = (piece: Buffer) => {
-    held.push(piece);
-    heldBytes += piece.length;
-    bytes += piece.length;
+  const put = (text: string, length: number) => {
+    held.push(text);
+    heldBytes += length;
+    bytes += length;
     if (heldBytes >= WRITE_BYTES) flush();
   };
   const shut = () => {
@@ -61,15 +62,19 @@ export function createImportJournal(folder: string, id: string, nowMs: number): 
       next_ordinal: ordinal,
       mid_line: { c2s: false, s2c: false },
     };
-    put(Buffer.from(`${JSON.stringify(header)}\n`));
+    const line = `${JSON.stringify(header)}\n`;
+    put(line, Buffer.byteLength(line));
   };
   begin();
   return {
-    append(kind, payload) {
-      if (payload.length + 2 * HEAD_BYTES > SEGMENT_BYTES) return false;
-      if (bytes + payload.length + HEAD_BYTES > SEGMENT_BYTES) begin();
-      put(Buffer.from(`{"k":"${kind}","o":${ordinal++},"t":${nowMs},"m":0,"n":${payload.length}}\n`));
-      put(Buffer.from(payload));
+    append(kind, ...texts) {
+      const lengths = texts.map((text) => Buffer.byteLength(text));
+      const length = lengths.reduce((sum, one) => sum + one, 0);
+      if (length + 2 * HEAD_BYTES > SEGMENT_BYTES) return false;
+      if (bytes + length + HEAD_BYTES > SEGMENT_BYTES) begin();
+      const head = `{"k":"${kind}","o":${ordinal++},"t":${nowMs},"m":0,"n":${length}}\n`;
+      put(head, head.length);
+      for (const [at, text] of texts.entries()) put(text, lengths[at] ?? 0);
       return true;
     },
     finish() {

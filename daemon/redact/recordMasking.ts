@@ -97,11 +97,8 @@ export function createRecordMasking(
       const [name, item] = [names[at]!, items[at]];
       if (item === undefined) continue;
       const last = before[members.length];
-      let member = last?.name === name && last.item === item ? last : null;
-      if (member === null) {
-        const text = JSON.stringify(item);
-        member = last?.name === name && last.text === text ? last : memberOf(name, item, text);
-      }
+      const isLast = last?.name === name && isSame(last.item, item);
+      const member = isLast ? last : memberOf(name, item, JSON.stringify(item));
       members.push(member);
       pieces.push(member.json);
       if (member.value !== item) value[name] = member.value;
@@ -120,4 +117,19 @@ const NOTHING: Member['found'] = [];
 
 function isScalar(item: Json): item is Scalar {
   return item === null || typeof item !== 'object';
+}
+
+/** Have they the same JSON? Sooner told than written. */
+function isSame(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const names = Object.keys(one);
+  const others = Object.keys(other);
+  if (names.length !== others.length) return false;
+  for (let at = 0; at < names.length; at++) if (names[at] !== others[at]) return false;
+  const items: readonly (Json | undefined)[] = Object.values(one);
+  const itsItems: readonly (Json | undefined)[] = Object.values(other);
+  for (let at = 0; at < items.length; at++) if (!isSame(items[at], itsItems[at])) return false;
+  return true;
 }

@@ -1,6 +1,6 @@
 /** What came in a bundle stands beside our own: the same when it is passed on, comparable, foreign, and never instead of ours. */
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createAnswers } from '../../daemon/answers.ts';
@@ -9,6 +9,7 @@ import { verifyBundle } from '../../daemon/bundle/verifyBundle.ts';
 import { bundleScan } from '../../daemon/bundleScan.ts';
 import { policyAct } from '../../daemon/policyActs.ts';
 import type { BundleReader } from '../../daemon/protocol/bundle.ts';
+import type { Call } from '../../daemon/protocol/record.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
 import { removableSessions, removeSessions } from '../../daemon/store/retention.ts';
@@ -265,4 +266,31 @@ test('the machine that takes it in masks what its own rules find', async (t) => 
   const all: BundleReader = await readBundle(masked.file);
   t.after(() => all.dispose());
   assert.ok(!JSON.stringify(await texts(masked.file)).includes(SECRET));
+});
+
+test('what another version wrote is checked: completed where a member is missing, left out where it is no such record', async (t) => {
+  const here = await ingested(t, (journal) => story(journal));
+  const { file } = await exportedBundle(here, sessionIn(here));
+  const callsAfter = async (change: (text: string) => string) => {
+    const there = await ingested(t, () => {});
+    await importedBundle({ ...there, readAll: async () => {} }, file);
+    const [name = ''] = readdirSync(there.places.journal).filter((one) => one.startsWith('imp_'));
+    const path = join(there.places.journal, name);
+    writeFileSync(path, change(readFileSync(path, 'latin1')), 'latin1');
+    await there.readAll();
+    const rows = there.database.sql('SELECT record FROM imported_calls ORDER BY call').all();
+    return rows.map((row): Call => JSON.parse(String(row.record)));
+  };
+  // Lengths stay as they are.
+  const damaged = (text: string) =>
+    text
+      .replace('"late_answer_ms":null', '"late_answer_no":null')
+      .replace('"direction":"c2s","tool":"write"', (found) => found.replace('c2s', 'c2x'));
+  const trusted = await callsAfter(damaged);
+  const checked = await callsAfter((text) =>
+    damaged(text).replace(/"shape":"[0-9a-f]{16}"/, `"shape":"${'0'.repeat(16)}"`),
+  );
+  assert.equal(checked.length, trusted.length - 1);
+  assert.ok(checked.every(({ direction, late_answer_ms }) => direction !== undefined && late_answer_ms !== undefined));
+  assert.ok(trusted.some(({ late_answer_ms }) => late_answer_ms === undefined));
 });

@@ -52,6 +52,23 @@ test('a member that never says anything twice, and one that does so late', () =>
   same(records);
 });
 
+test('alike and not the same: order, length, kind', () => {
+  same([
+    { at: { a: 1, b: [1, { c: 'x' }] } },
+    { at: { a: 1, b: [1, { c: 'x' }] } },
+    { at: { b: [1, { c: 'x' }], a: 1 } },
+    { at: { a: 1, b: [1, { c: 'y' }] } },
+    { at: { a: 1, b: [1] } },
+    { at: { a: 1, b: { 0: 1 } } },
+    { at: { a: 1, b: [1], c: null } },
+    { at: { a: 1, b: [1], c: '1' } },
+    { at: { a: 1, b: [1], c: 1 } },
+    { at: [] },
+    { at: {} },
+    { at: null },
+  ]);
+});
+
 test('as JSON alone, by the rules of what stays on the machine', async () => {
   const redactor = await createRedactor({ machineKey: new Uint8Array(32).fill(7) });
   const masked = redactor.records();
