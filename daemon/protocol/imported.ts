@@ -65,3 +65,9 @@ export const IMPORTED_SCHEMA = {
   import_denial: Denial,
   import_finding: Finding,
 } as const;
+
+/** All of them as JSON Schema: another text where a member was added, or is of another kind. */
+export function importedSchemaText(): string {
+  const schemas = Object.values(IMPORTED_SCHEMA).map((schema) => z.toJSONSchema(schema, { unrepresentable: 'any' }));
+  return JSON.stringify(schemas);
+}
