@@ -91,7 +91,8 @@ the same with every rule enforced; \`tailed\` is \`callgrove run\` while a daemo
 server (test/bench/echoServer.mjs) answers at once and parses nothing, so that a ratio is not diluted by it. Behind
 \`run --url\` stands test/bench/echoHttp.mjs; \`bare bridge\` is a Node process that posts each line and writes each answer
 (test/bench/pipes/bareUrl.mjs). CPU is the scheduler's count for all threads of the process in the middle, memory its
-proportional set size.
+proportional set size. Where it says \`cores kept awake\`, a loop of the lowest priority runs on each core (test/bench/awake.ts):
+no core halts, so that nobody waits for one to wake.
 
 **What is wanted.** The limits are those of a proxy that records and, in \`observe\`, judges. In \`enforce\` each call is judged,
 and that is on file, before the server sees it; there each limit may be missed by a factor of 1.3, so that the p50 at 100 B
