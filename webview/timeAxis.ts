@@ -21,6 +21,15 @@ export interface Tick {
   readonly label: string;
 }
 
+/** On which side of its line a mark's label stands; `none`: the line stands alone. */
+export type Side = 'right' | 'left' | 'none';
+
+/** In a lane as wide as usual, and in one that has room for every other label. */
+export interface LabelPlace {
+  readonly wide: Side;
+  readonly narrow: Side;
+}
+
 const STEPS_MS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
   900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000, 86_400_000, 172_800_000, 604_800_000,
@@ -58,6 +67,28 @@ export function axisTicks(axis: Axis, most: number, originMs: number = axis.from
     ticks.push({ at: (offset + originMs - axis.from) / span, label: tickLabel(offset, step) });
   }
   return ticks;
+}
+
+/** Behind this fraction a label has no room before the lane's end. */
+const END = 0.9;
+const NARROW_END = 0.65;
+/** A label that stands to the left of its line needs so much free of other lines, or it seems to be the one's before. */
+const CROWDED = 0.5;
+const NARROW_CROWDED = 0.4;
+
+/** Where labels stand without touching, and without seeming to be another line's. */
+export function labelPlaces(ticks: readonly Tick[]): LabelPlace[] {
+  return ticks.map(({ at }, index) => {
+    const before = at - (ticks[index - 1]?.at ?? 0);
+    const next = ticks[index + 1];
+    const crowded = next !== undefined && next.at > END && next.at - at < CROWDED;
+    const left = before < NARROW_CROWDED ? 'none' : 'left';
+    const isSkipped = ticks.length > 2 && index % 2 === 1;
+    return {
+      wide: at > END ? 'left' : crowded ? 'none' : 'right',
+      narrow: isSkipped ? 'none' : at > NARROW_END ? left : 'right',
+    };
+  });
 }
 
 /** A fraction as style sheets write it; finer than a pixel of any screen. */

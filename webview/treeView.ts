@@ -10,17 +10,13 @@ import { icon, SESSION_STATES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { TREE_KEYS } from './keys.ts';
 import { rowAt, type State, shownSession } from './state.ts';
-import { type Axis, axisAround, axisTicks, percent, type Tick } from './timeAxis.ts';
+import { type Axis, axisAround, axisTicks, type LabelPlace, labelPlaces, percent, type Tick } from './timeAxis.ts';
 import { treeNotice } from './treeNotice.ts';
 import { treeRowView } from './treeRowView.ts';
 import type { RowsInSight } from './virtualRows.ts';
 
 /** Marks on the time scale at most. */
 const TICKS = 4;
-/** Of the narrowest scale: room for two labels side by side. */
-const CROWDED = 0.5;
-/** From here on a narrow lane has no room for a label to the right. */
-const LATE = 0.7;
 
 export function treeView(
   state: State,
@@ -33,6 +29,7 @@ export function treeView(
   const { items, heightPx } = inSight;
   const axis = axisOf(state, nowMs);
   const ticks = axisTicks(axis, TICKS, tree.rows?.axis.from ?? axis.from);
+  const places = labelPlaces(ticks);
   const notice = treeNotice(state, dispatch);
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -51,7 +48,7 @@ export function treeView(
         <div class="cell name">Call</div>
         <div class="cell what">Arguments</div>
         <div class="cell duration">Time</div>
-        <div class="cell lane scale">${ticks.map(mark)}</div>
+        <div class="cell lane scale">${places.map((place, index) => mark(ticks[index]!, place))}</div>
         <div class="cell size">Size</div>
       </div>
       ${sessionRow(state, nowMs, dispatch)}
@@ -149,21 +146,9 @@ function axisOf(state: State, nowMs: number): Axis {
   return { from: rows.axis.from, to: Math.max(rows.axis.to, live ? nowMs : rows.axis.from + 1) };
 }
 
-/**
- * The last mark's label stands to its left: where the one before would touch it, that one is a line alone. In a narrow
- * lane, of which the style sheet knows, the same holds of a mark that is late.
- */
-function mark(tick: Tick, index: number, all: readonly Tick[]): TemplateResult {
-  const next = all[index + 1];
-  const isClose = next !== undefined && next.at - tick.at < CROWDED;
-  const crowded = isClose && isLast(next);
-  const place = isLast(tick) ? 'tick-last' : tick.at > LATE ? 'tick-late' : '';
-  const beside = isClose && next.at > LATE ? 'tick-beside-late' : '';
-  return html`<span class="tick ${place} ${beside}" ${cssVars({ '--at': percent(tick.at) })}>${crowded ? '' : tick.label}</span>`;
-}
-
-function isLast({ at }: Tick): boolean {
-  return at > 0.9;
+/** The style sheet knows how wide the lane is. */
+function mark(tick: Tick, { wide, narrow }: LabelPlace): TemplateResult {
+  return html`<span class="tick wide-${wide} narrow-${narrow}" ${cssVars({ '--at': percent(tick.at) })}>${tick.label}</span>`;
 }
 
 /** One line behind all rows: drawn per row, the scale would be painted forty times whenever it moves. */

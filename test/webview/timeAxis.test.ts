@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axisAround, axisTicks, placeOnAxis } from '../../webview/timeAxis.ts';
+import { axisAround, axisTicks, labelPlaces, placeOnAxis } from '../../webview/timeAxis.ts';
 
 const axis = { from: 1000, to: 11_000 };
 
@@ -34,6 +34,28 @@ test('marks of a part count from the session start', () => {
     axisTicks({ from: 61_500, to: 62_500 }, 2, 60_000).map((tick) => tick.label),
     ['1.5 s', '2 s', '2.5 s'],
   );
+});
+
+test('labels stand where they touch no other and seem to be no other line’s', () => {
+  const rows: [places: number[], wide: string, narrow: string][] = [
+    [[0], 'right', 'right'],
+    [[0, 0.6], 'right right', 'right right'],
+    [[0, 0.85], 'right right', 'right left'],
+    [[0, 0.95], 'right left', 'right left'],
+    [[0, 0.45, 0.92], 'right none left', 'right none left'],
+    [[0, 0.4, 0.8], 'right right right', 'right none left'],
+    [[0, 0.31, 0.62, 0.94], 'right right none left', 'right none right none'],
+    [[0, 0.27, 0.55, 0.82], 'right right right right', 'right none right none'],
+    [[0, 0.22, 0.44, 0.66, 0.88], 'right right right right right', 'right none right none none'],
+  ];
+  for (const [places, wide, narrow] of rows) {
+    const found = labelPlaces(places.map((at) => ({ at, label: '1 s' })));
+    assert.deepEqual(
+      [found.map((one) => one.wide).join(' '), found.map((one) => one.narrow).join(' ')],
+      [wide, narrow],
+      String(places),
+    );
+  }
 });
 
 test('an axis holds all spans', () => {
