@@ -8,6 +8,7 @@ import { createConfigSet, type OpenFile } from './agents/configSet.ts';
 import { isForFolder } from './agents/entryReport.ts';
 import type { SeenServer } from './harness/request.ts';
 import { memberOf, plainOf } from './model/configTree.ts';
+import { agentName } from './model/knownAgents.ts';
 import { variablesOfEntry } from './model/namedVariables.ts';
 import { OVERRIDE } from './model/override.ts';
 import { unwrapOne } from './model/rewriteConfig.ts';
@@ -24,7 +25,7 @@ export interface SeenServers {
 /** @param agent an id of `agents/agentTable.ts`; null takes the files of all */
 export function seenServers(around: Surroundings, agent: string | null): SeenServers {
   if (agent !== null && !AGENTS.some(({ id }) => id === agent))
-    return { servers: [], missing: [`where ${agent} declares its servers is not known`] };
+    return { servers: [], missing: [`Where ${agentName(agent)} declares its servers is not known`] };
   const set = createConfigSet();
   const servers: SeenServer[] = [];
   const missing: string[] = [];

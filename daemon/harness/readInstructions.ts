@@ -4,7 +4,7 @@
  */
 import { dirname, relative, sep } from 'node:path';
 import { hiddenUnicode } from '../model/hiddenUnicode.ts';
-import { KNOWN_AGENTS } from '../model/knownAgents.ts';
+import { agentName } from '../model/knownAgents.ts';
 import type { HiddenCharacter, InstructionFile } from '../protocol/harness.ts';
 import { boundedFiles, keepTexts } from './boundedFiles.ts';
 import { claudeExcluded, claudeImportsApproved, claudeInstructions, claudeProjectName } from './claudeInstructions.ts';
@@ -33,10 +33,8 @@ export interface ReadInstructions {
 export function readInstructions(request: CaptureRequest, files: Files, listing: WorkspaceListing): ReadInstructions {
   const rows = INSTRUCTIONS.filter(({ agent }) => request.agent === null || agent === request.agent);
   const missing: string[] = [];
-  if (request.agent !== null && rows.length === 0) {
-    const name = KNOWN_AGENTS.find(({ id }) => id === request.agent)?.name ?? request.agent;
-    missing.push(`Where ${name} looks for instructions is not known.`);
-  }
+  if (request.agent !== null && rows.length === 0)
+    missing.push(`Where ${agentName(request.agent)} looks for instructions is not known.`);
   if (request.agent !== null) missing.push(...rows.flatMap(({ unseen }) => unseen ?? []));
   const kept = keepTexts();
   const hidden = new Map<string, HiddenCharacter[]>();

@@ -178,3 +178,8 @@ export const WRAPPERS: { readonly executables: readonly RegExp[]; readonly scrip
     /\/callgrove(\/dist|\/daemon|\/bin)\/(callgrove|loader|launch)\.(js|ts|cjs|mjs)$/,
   ],
 };
+
+/** What it is called; its id where nobody knows. */
+export function agentName(id: string): string {
+  return KNOWN_AGENTS.find((agent) => agent.id === id)?.name ?? id;
+}
