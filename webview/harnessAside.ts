@@ -72,7 +72,8 @@ export function harnessAside(
         key: 'captures',
         list: captures,
         total: captures.length,
-        draw: (head) => captureView(head, head.capture_id === shownId, events),
+        draw: (head) =>
+          captureView(head, { isFirst: head === captures[0], isShown: head.capture_id === shownId }, events),
       }),
     })}
   </aside>`;
@@ -107,13 +108,19 @@ function retryView(
     </div>`;
 }
 
-function captureView(head: CaptureHead, current: boolean, { dispatch }: AsideEvents): TemplateResult {
+function captureView(
+  head: CaptureHead,
+  { isFirst, isShown }: { isFirst: boolean; isShown: boolean },
+  { dispatch }: AsideEvents,
+): TemplateResult {
   const { capture_id, captured_at, origin, sentence, compared_with, changes } = head;
-  return html`<div class="capture ${current ? 'current' : ''}" aria-current=${current ? 'true' : nothing}>
-    <div class="thing-head"><b>${formatMinute(Date.parse(captured_at))}</b><span class="quiet">${ORIGINS[origin]}</span></div>
+  // What a session began with is taken again when its servers have said which tools they have (captureQueue.ts).
+  const why = origin === 'session' && !isFirst ? 'with the tools that were listed' : ORIGINS[origin];
+  return html`<div class="capture ${isShown ? 'current' : ''}" aria-current=${isShown ? 'true' : nothing}>
+    <div class="thing-head"><b>${formatMinute(Date.parse(captured_at))}</b><span class="quiet">${why}</span></div>
     ${sentence === null ? nothing : html`<p class="quiet">${sentence}</p>`}
     <div class="thing-acts">
-      ${current ? html`<span class="quiet">shown here</span>` : button({ label: 'Show', name: 'show-capture', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: capture_id } }) })}
+      ${isShown ? html`<span class="quiet">shown here</span>` : button({ label: 'Show', name: 'show-capture', onPress: () => dispatch({ type: 'view.chosen', view: { view: 'harness', capture: capture_id } }) })}
       ${
         compared_with === null || changes === 0 || isReport()
           ? nothing
