@@ -41,7 +41,6 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
   const masked = async (value: unknown): Promise<Json> =>
     isJson(value) ? (await place.redactor.redactJson(value)).value : null;
   const maskedCall = place.redactor.records();
-  const line = (value: unknown) => JSON.stringify(value);
   try {
     const record = {
       import_id,
@@ -52,7 +51,7 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
       diff: await masked(await bundle.diff()),
       shape: importShape(),
     };
-    journal.append('import', line(record));
+    journal.append('import', JSON.stringify(record));
     const loose = looseRuns((run) => {
       const { frames, texts } = placed(run);
       journal.append('import_frames', `${JSON.stringify({ frames })}\n`, ...texts);
@@ -66,9 +65,11 @@ export async function importSession(bundle: BundleReader, sha256: string, place:
       if (++calls % 500 === 0) place.onProgress(calls);
     }
     loose.end();
-    for await (const denial of bundle.denials()) journal.append('import_denial', line(await masked(denial)));
-    for await (const finding of bundle.findings()) journal.append('import_finding', line(await masked(finding)));
-    for await (const capture of bundle.captures()) journal.append('import_capture', line(await masked(capture)));
+    for await (const denial of bundle.denials()) journal.append('import_denial', JSON.stringify(await masked(denial)));
+    for await (const finding of bundle.findings())
+      journal.append('import_finding', JSON.stringify(await masked(finding)));
+    for await (const capture of bundle.captures())
+      journal.append('import_capture', JSON.stringify(await masked(capture)));
     if (!(await place.isWanted())) return null;
     journal.finish();
     return import_id;

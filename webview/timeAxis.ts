@@ -24,8 +24,8 @@ export interface Tick {
 /** On which side of its line a mark's label stands; `none`: the line stands alone. */
 export type Side = 'right' | 'left' | 'none';
 
-/** In a lane as wide as usual, and in one that has room for every other label. */
-export interface LabelPlace {
+/** With its label's place in a lane as wide as usual, and in one that has room for every other label. */
+export interface LabelledTick extends Tick {
   readonly wide: Side;
   readonly narrow: Side;
 }
@@ -72,19 +72,22 @@ export function axisTicks(axis: Axis, most: number, originMs: number = axis.from
 /** Behind this fraction a label has no room before the lane's end. */
 const END = 0.9;
 const NARROW_END = 0.65;
-/** A label that stands to the left of its line needs so much free of other lines, or it seems to be the one's before. */
+/** Room for two labels, of which the second one stands to the left of its line. */
 const CROWDED = 0.5;
+/** A label to the left of its line with less before it seems to be the line's before. */
 const NARROW_CROWDED = 0.4;
 
-/** Where labels stand without touching, and without seeming to be another line's. */
-export function labelPlaces(ticks: readonly Tick[]): LabelPlace[] {
-  return ticks.map(({ at }, index) => {
+/** Places labels where they do not touch, and do not seem to be another line's. */
+export function labelled(ticks: readonly Tick[]): LabelledTick[] {
+  return ticks.map((tick, index) => {
+    const { at } = tick;
     const before = at - (ticks[index - 1]?.at ?? 0);
     const next = ticks[index + 1];
     const crowded = next !== undefined && next.at > END && next.at - at < CROWDED;
     const left = before < NARROW_CROWDED ? 'none' : 'left';
     const isSkipped = ticks.length > 2 && index % 2 === 1;
     return {
+      ...tick,
       wide: at > END ? 'left' : crowded ? 'none' : 'right',
       narrow: isSkipped ? 'none' : at > NARROW_END ? left : 'right',
     };

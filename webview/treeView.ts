@@ -10,7 +10,7 @@ import { icon, SESSION_STATES } from './icons.ts';
 import type { Intent } from './intent.ts';
 import { TREE_KEYS } from './keys.ts';
 import { rowAt, type State, shownSession } from './state.ts';
-import { type Axis, axisAround, axisTicks, type LabelPlace, labelPlaces, percent, type Tick } from './timeAxis.ts';
+import { type Axis, axisAround, axisTicks, type LabelledTick, labelled, percent, type Tick } from './timeAxis.ts';
 import { treeNotice } from './treeNotice.ts';
 import { treeRowView } from './treeRowView.ts';
 import type { RowsInSight } from './virtualRows.ts';
@@ -29,7 +29,6 @@ export function treeView(
   const { items, heightPx } = inSight;
   const axis = axisOf(state, nowMs);
   const ticks = axisTicks(axis, TICKS, tree.rows?.axis.from ?? axis.from);
-  const places = labelPlaces(ticks);
   const notice = treeNotice(state, dispatch);
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -48,7 +47,7 @@ export function treeView(
         <div class="cell name">Call</div>
         <div class="cell what">Arguments</div>
         <div class="cell duration">Time</div>
-        <div class="cell lane scale">${places.map((place, index) => mark(ticks[index]!, place))}</div>
+        <div class="cell lane scale">${labelled(ticks).map(mark)}</div>
         <div class="cell size">Size</div>
       </div>
       ${sessionRow(state, nowMs, dispatch)}
@@ -147,8 +146,8 @@ function axisOf(state: State, nowMs: number): Axis {
 }
 
 /** The style sheet knows how wide the lane is. */
-function mark(tick: Tick, { wide, narrow }: LabelPlace): TemplateResult {
-  return html`<span class="tick wide-${wide} narrow-${narrow}" ${cssVars({ '--at': percent(tick.at) })}>${tick.label}</span>`;
+function mark({ at, label, wide, narrow }: LabelledTick): TemplateResult {
+  return html`<span class="tick wide-${wide} narrow-${narrow}" ${cssVars({ '--at': percent(at) })}>${label}</span>`;
 }
 
 /** One line behind all rows: drawn per row, the scale would be painted forty times whenever it moves. */

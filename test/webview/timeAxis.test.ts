@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axisAround, axisTicks, labelPlaces, placeOnAxis } from '../../webview/timeAxis.ts';
+import { axisAround, axisTicks, labelled, placeOnAxis } from '../../webview/timeAxis.ts';
 
 const axis = { from: 1000, to: 11_000 };
 
@@ -49,7 +49,7 @@ test('labels stand where they touch no other and seem to be no other line’s', 
     [[0, 0.22, 0.44, 0.66, 0.88], 'right right right right right', 'right none right none none'],
   ];
   for (const [places, wide, narrow] of rows) {
-    const found = labelPlaces(places.map((at) => ({ at, label: '1 s' })));
+    const found = labelled(places.map((at) => ({ at, label: '1 s' })));
     assert.deepEqual(
       [found.map((one) => one.wide).join(' '), found.map((one) => one.narrow).join(' ')],
       [wide, narrow],
