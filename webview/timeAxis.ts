@@ -75,21 +75,22 @@ const NARROW_END = 0.65;
 /** Room for two labels, of which the second one stands to the left of its line. */
 const CROWDED = 0.5;
 /** A label to the left of its line with less before it seems to be the line's before. */
-const NARROW_CROWDED = 0.4;
+const NARROW_CROWDED = 0.6;
 
 /** Places labels where they do not touch, and do not seem to be another line's. */
 export function labelled(ticks: readonly Tick[]): LabelledTick[] {
+  // Every other one, unless only the first would be left.
+  const each = ticks.some(({ at }, index) => index > 0 && index % 2 === 0 && at <= NARROW_END) ? 2 : 1;
   return ticks.map((tick, index) => {
     const { at } = tick;
     const before = at - (ticks[index - 1]?.at ?? 0);
     const next = ticks[index + 1];
     const crowded = next !== undefined && next.at > END && next.at - at < CROWDED;
-    const left = before < NARROW_CROWDED ? 'none' : 'left';
-    const isSkipped = ticks.length > 2 && index % 2 === 1;
+    const late = before < NARROW_CROWDED ? 'none' : 'left';
     return {
       ...tick,
       wide: at > END ? 'left' : crowded ? 'none' : 'right',
-      narrow: isSkipped ? 'none' : at > NARROW_END ? left : 'right',
+      narrow: at > NARROW_END ? late : index % each === 0 ? 'right' : 'none',
     };
   });
 }
