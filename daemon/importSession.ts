@@ -1,16 +1,18 @@
 /**
- * Imports a bundle: writes its members as a journal of their own, which the daemon reads as it reads any. Texts that the
- * database is going to show are masked on the way, once more. All of it is written before any of it has a name.
+ * Imports a bundle: writes its members as a journal of their own, which the daemon reads as it reads any, while it is
+ * written. Texts that the database is going to show are masked on the way, once more.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { makeCaptureId } from './base/ids.ts';
 import { callsWithFrames } from './bundle/callsWithFrames.ts';
+import type { CheckedBundle } from './bundle/readChecked.ts';
 import { importShape } from './importShape.ts';
 import { createImportJournal } from './journal/importJournal.ts';
 import { isJson, type Json } from './model/json.ts';
-import type { BundleReader, FrameLine } from './protocol/bundle.ts';
-import type { ImportedFrame } from './protocol/imported.ts';
-import { importIdOf } from './protocol/imported.ts';
+import type { FrameLine } from './protocol/bundle.ts';
+import type { ImportedFrame, ImportRecord } from './protocol/imported.ts';
+import { bootId, processStart } from './proxy/processChain.ts';
 import type { Redactor } from './redact/redactor.ts';
 
 export interface ImportPlace {
@@ -19,7 +21,7 @@ export interface ImportPlace {
   readonly redactor: Redactor;
   readonly at: Date;
   readonly onProgress: (calls: number) => void;
-  /** Asked when all of the bundle was read. Where it throws or says no, nothing is left. */
+  /** Asked while the bundle is read. Where it says no, that is only checked to its end; where it throws, not even that. */
   readonly isWanted: () => Promise<boolean>;
 }
 
@@ -34,43 +36,64 @@ const ALL = { calls: Number.POSITIVE_INFINITY, frames: 2000 };
 /** So much text of one call is kept; the frames behind it are without theirs. */
 const CALL_BYTES = 24 * 1024 * 1024;
 
-/** @returns the import's id, which is its journal's; null where it is not wanted */
-export async function importSession(bundle: BundleReader, sha256: string, place: ImportPlace): Promise<string | null> {
-  const import_id = importIdOf(sha256);
-  const journal = createImportJournal(place.journal, import_id, place.at.getTime());
+/**
+ * @returns the import's id, which is its journal's; null where it is not wanted
+ * @throws BundleError for what is wrong with it; whoever has read of it takes it back
+ */
+export async function importSession(
+  { bundle, finish }: CheckedBundle,
+  sha256: string,
+  place: ImportPlace,
+): Promise<string | null> {
+  const import_id = makeCaptureId('imp', place.at.getTime(), randomBytes(10));
   const masked = async (value: unknown): Promise<Json> =>
     isJson(value) ? (await place.redactor.redactJson(value)).value : null;
   const maskedCall = place.redactor.records();
+  const record: Record<keyof ImportRecord, unknown> = {
+    import_id,
+    bundle_sha256: sha256,
+    imported_at: place.at.toISOString(),
+    manifest: bundle.manifest,
+    session: await masked(await bundle.session()),
+    diff: await masked(await bundle.diff()),
+    shape: importShape(),
+    importer: { pid: process.pid, start: processStart(process.pid), boot_id: bootId() },
+  };
+  let [isUnwanted, isHopeless] = [false, false];
+  const asked = place.isWanted();
+  asked.then(
+    (isWanted) => {
+      isUnwanted = !isWanted;
+    },
+    () => {
+      isHopeless = true;
+    },
+  );
+  const journal = createImportJournal(place.journal, import_id, place.at.getTime());
+  // What is here already is read on all the same: that it is right was asked, too.
+  const append = (kind: string, ...texts: string[]) => isUnwanted || journal.append(kind, ...texts);
   try {
-    const record = {
-      import_id,
-      bundle_sha256: sha256,
-      imported_at: place.at.toISOString(),
-      manifest: bundle.manifest,
-      session: await masked(await bundle.session()),
-      diff: await masked(await bundle.diff()),
-      shape: importShape(),
-    };
-    journal.append('import', JSON.stringify(record));
+    append('import', JSON.stringify(record));
     const loose = looseRuns((run) => {
       const { frames, texts } = placed(run);
-      journal.append('import_frames', `${JSON.stringify({ frames })}\n`, ...texts);
+      append('import_frames', `${JSON.stringify({ frames })}\n`, ...texts);
     });
     let calls = 0;
     for await (const { call, frames } of callsWithFrames(bundle, ALL, loose.add)) {
       loose.end();
       const kept = placed(frames);
       const head = `{"call":${maskedCall(call)},"frames":${JSON.stringify(kept.frames)}}\n`;
-      journal.append('import_call', head, ...kept.texts);
+      append('import_call', head, ...kept.texts);
       if (++calls % 500 === 0) place.onProgress(calls);
+      if (isHopeless) await asked;
     }
     loose.end();
-    for await (const denial of bundle.denials()) journal.append('import_denial', JSON.stringify(await masked(denial)));
-    for await (const finding of bundle.findings())
-      journal.append('import_finding', JSON.stringify(await masked(finding)));
-    for await (const capture of bundle.captures())
-      journal.append('import_capture', JSON.stringify(await masked(capture)));
-    if (!(await place.isWanted())) return null;
+    for await (const denial of bundle.denials()) append('import_denial', JSON.stringify(await masked(denial)));
+    for await (const finding of bundle.findings()) append('import_finding', JSON.stringify(await masked(finding)));
+    for await (const capture of bundle.captures()) append('import_capture', JSON.stringify(await masked(capture)));
+    journal.flush();
+    await finish();
+    if (!(await asked)) return null;
     journal.finish();
     return import_id;
   } finally {

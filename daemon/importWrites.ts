@@ -7,7 +7,7 @@ import { importShape } from './importShape.ts';
 import type { Json } from './model/json.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { completed, type RecordSchema } from './protocol/completed.ts';
-import { IMPORT_REFUSED, IMPORTED_SCHEMA, type ImportedCall, type ImportRecord } from './protocol/imported.ts';
+import { IMPORTED_SCHEMA, type ImportedCall, type ImportRecord, importRefused } from './protocol/imported.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { Database } from './store/database.ts';
 import { createImportRows, type ImportedPlace, type ImportedWords } from './store/importRows.ts';
@@ -27,6 +27,12 @@ export interface ImportWrites {
   /** Masks what is going to be searched for; before the transaction, because it takes its time. */
   look(write: ImportWrite): Promise<void>;
   apply(write: ImportWrite, rev: number): void;
+}
+
+/** What the end of a journal would say whose writer died. */
+export function unfinishedImport(import_id: string): ImportWrite {
+  const payload = Buffer.from(JSON.stringify({ whole: false }));
+  return { kind: 'imported', import_id, record: 'import_end', payload, segment: 0, payloadOffset: 0 };
 }
 
 const LINE_END = 10;
@@ -95,7 +101,7 @@ export function createImportWrites(
         case 'import': {
           const first = begun.get(write);
           const reason = first?.import_id === import_id ? rows.begin(first, rev) : null;
-          if (reason !== null) note(`${IMPORT_REFUSED}: ${reason}.`);
+          if (reason !== null) note(`${importRefused(import_id)}${reason}.`);
           return;
         }
         case 'import_call': {
@@ -122,6 +128,11 @@ export function createImportWrites(
         case 'import_capture': {
           const capture = read(IMPORTED_SCHEMA.import_capture, payload, isChecked);
           if (capture) rows.capture(import_id, capture, rev);
+          return;
+        }
+        case 'import_end': {
+          const end = read(IMPORTED_SCHEMA.import_end, payload, isChecked);
+          rows.end(import_id, end?.whole === true);
           return;
         }
         default:

@@ -20,7 +20,7 @@ import { createPolicyKeeper } from './policyKeeper.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
 import { machineKey as machineKeyAt } from './proxy/machineKey.ts';
 import { createRedactor } from './redact/redactor.ts';
-import { DEFAULT_BUDGET, diskUse, prune } from './retention.ts';
+import { DEFAULT_BUDGET, diskUse, prune, type Removed } from './retention.ts';
 import { createSeenSessions } from './seenSessions.ts';
 import { settle } from './settle.ts';
 import { readBodies, secondStageOf } from './stageB.ts';
@@ -29,6 +29,7 @@ import { openConnections } from './store/connectionRows.ts';
 import { NewerDatabaseError } from './store/migrations.ts';
 import { isDamage, openStore, setAside } from './store/openStore.ts';
 import { bodyBacklog, judgeAgain } from './store/secondStage.ts';
+import { takeBackImports } from './takeBack.ts';
 import { createUserSettings } from './userSettings.ts';
 import type { Act, FromIngest, Keep, ToIngest } from './workerMessages.ts';
 
@@ -109,19 +110,23 @@ async function main(): Promise<void> {
     keeper.look();
   };
 
+  /** The writer and the follower still know what these were. */
+  const forgetRemoved = ({ removed_connection_ids, removed_session_ids }: Removed): boolean => {
+    if (removed_connection_ids.length + removed_session_ids.length === 0) return false;
+    ingest.forget(removed_connection_ids);
+    return told(
+      ingest.writer.commit(
+        () => {},
+        () => [],
+      ),
+      removed_session_ids,
+    );
+  };
+
   const runPrune = (budget: typeof DEFAULT_BUDGET, dryRun: boolean) => {
     const pruned = prune(database, places, budget, Date.now(), dryRun);
-    if (!dryRun && pruned.removed_connection_ids.length + pruned.removed_session_ids.length > 0) {
-      ingest.forget(pruned.removed_connection_ids);
-      told(
-        ingest.writer.commit(
-          () => {},
-          () => [],
-        ),
-        pruned.removed_session_ids,
-      );
-    }
     if (!dryRun) {
+      forgetRemoved(pruned);
       ownJournal.close();
       if (compactOwn(places.journal, database, Date.now())) ingest.forget([DAEMON_CONNECTION_ID]);
     }
@@ -254,6 +259,7 @@ async function main(): Promise<void> {
       continue;
     }
     if (told(settle(database, ingest.writer))) continue;
+    if (forgetRemoved(takeBackImports(database, places))) continue;
     // Only when all is read: what stands in the journals may say that a session was captured already, or is over.
     tellSessions(Date.now());
     if (performance.now() - sweptAt > POLL_MS) {

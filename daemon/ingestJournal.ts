@@ -7,12 +7,13 @@ import { createWriteApplier } from './applyWrites.ts';
 import { comparisonKeys } from './comparisonKeys.ts';
 import type { WorkspaceFacts } from './harness/workspaceOf.ts';
 import { createHarnessWrites } from './harnessWrites.ts';
-import { createImportWrites } from './importWrites.ts';
+import { createImportWrites, unfinishedImport } from './importWrites.ts';
 import { createFollower, type Follower } from './journal/follow.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { createJournalStates } from './journalStates.ts';
 import { createHarnessMask } from './maskHarness.ts';
 import { createNames } from './names.ts';
+import { isImportId } from './protocol/imported.ts';
 import type { OpenRecord } from './protocol/journal.ts';
 import { newSessionState, type SessionState } from './record/sessionOf.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -39,7 +40,7 @@ export interface Ingest {
   readonly writer: Writer;
   /** Reads one batch and commits it; null when there is nothing to read. */
   once(limit?: { items: number; bytes: number }): Promise<Committed | null>;
-  /** Ends connections whose proxies are gone. Their journals have to be drained. */
+  /** Ends connections whose proxies are gone, and imports whose writers are. Their journals have to be drained. */
   end(connectionIds: readonly string[]): Promise<Committed | null>;
   /** These connections' files and rows were removed. */
   forget(connectionIds: readonly string[]): void;
@@ -117,6 +118,10 @@ export function createIngest(options: IngestOptions): Ingest {
     async end(connectionIds) {
       const writes: Write[] = [];
       for (const id of connectionIds) {
+        if (isImportId(id)) {
+          writes.push(unfinishedImport(id));
+          continue;
+        }
         const state = states.get(id);
         if (!state.stored.ended)
           readEnd(places, state, { at: state.stored.last_at, mono: 0, how: 'killed', exit: null }, writes);

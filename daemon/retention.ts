@@ -34,10 +34,14 @@ export const DEFAULT_BUDGET: Budget = { max_age_days: 14, max_bytes: 2e9 };
 const ARTIFACT_GRACE_MS = 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-export interface Pruned {
-  readonly report: PruneReport;
+/** What the writer and the follower are to forget. */
+export interface Removed {
   readonly removed_session_ids: readonly string[];
   readonly removed_connection_ids: readonly string[];
+}
+
+export interface Pruned extends Removed {
+  readonly report: PruneReport;
 }
 
 export interface DiskUse {

@@ -14,9 +14,9 @@ export function makeConnectionId(epochMs: number, random: Uint8Array): string {
   return `con_${timeSorted(epochMs, random)}`;
 }
 
-/** Ids that are made once and journalled, in the same layout: captures, fresh checkouts, freezes, checkpoints that a command took. */
+/** Ids that are made once and journalled, in the same layout: captures, fresh checkouts, freezes, checkpoints that a command took, imports. */
 export function makeCaptureId(
-  kind: 'cap' | 'fresh' | 'frz' | 'once' | 'cp',
+  kind: 'cap' | 'fresh' | 'frz' | 'once' | 'cp' | 'imp',
   epochMs: number,
   random: Uint8Array,
 ): string {

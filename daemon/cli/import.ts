@@ -1,5 +1,5 @@
 /** `callgrove import`: puts somebody else's session beside one's own, to be looked at and compared. Nothing in it is run. */
-import { existsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { placesOf } from '../base/places.ts';
@@ -7,7 +7,7 @@ import { type DaemonClient, DaemonError } from '../feed/daemonClient.ts';
 import { Status } from '../protocol/api.ts';
 import type { BundleReader } from '../protocol/bundle.ts';
 import { SessionHead } from '../protocol/feed.ts';
-import { IMPORT_REFUSED } from '../protocol/imported.ts';
+import { importRefused } from '../protocol/imported.ts';
 import { machineKey } from '../proxy/machineKey.ts';
 import { openBundleFile } from './bundleFile.ts';
 import { couldNot, EXIT, type ExitCode } from './exit.ts';
@@ -16,11 +16,10 @@ import { progressLine } from './progressLine.ts';
 import { safeLine } from './safeText.ts';
 import { counted } from './statusLines.ts';
 import type { Context, Verb } from './verb.ts';
-import { waitUntilRead } from './waitUntilRead.ts';
 
-/** The daemon looks for new journals once a second at least. */
 const LOOK_MS = 50;
-const TAKEN_MS = 60_000;
+/** The daemon may read something else in between. */
+const STANDSTILL_MS = 60_000;
 
 export const importVerb: Verb = {
   spec: {
@@ -82,32 +81,31 @@ async function importBundle(
     return EXIT.fine;
   };
   try {
-    // Where there is no folder to write in, it is the daemon that says why.
-    if (!existsSync(places.journal)) await connecting;
+    await prepareJournal(places.journal, connecting);
     const key = machineKey(places.machineKey);
     const checked = readChecked(bundle);
-    const written = await importSession(checked.bundle, await hashOfFile(file), {
+    const written = await importSession(checked, await hashOfFile(file), {
       journal: places.journal,
       // What is masked in the database is masked on the way: that there is something to mask is no reason to refuse it.
       redactor: await createRedactor(key ? { machineKey: key } : {}),
       at: new Date(),
       onProgress: (calls) => progress.say(`importing: ${calls} of ${bundle.manifest.counts.calls} calls`),
       async isWanted() {
-        await checked.finish();
         const before = await sessionOf(await connecting, id);
         if (before && before.session.source !== 'imported')
           throw couldNot(
             `session ${id} is one of this machine: there is nothing to import`,
             `callgrove show ${id} shows it.`,
           );
-        return before === null;
+        // What is coming may be this one already.
+        return before === null || before.folded;
       },
     });
     if (written === null) return await done(true);
     const client = await connecting;
-    const refusal = await untilTaken(client, id);
+    progress.say('importing: the daemon reads the last of it');
+    const refusal = await settled(client, id, written);
     if (refusal !== null) throw couldNot(refusal);
-    await waitUntilRead(client, progress.say);
     return await done(false);
   } catch (error) {
     if (!(error instanceof BundleError)) throw error;
@@ -123,17 +121,29 @@ async function importBundle(
   }
 }
 
-/** @returns why the daemon did not take it, or null when its session is there */
-async function untilTaken(client: DaemonClient, id: string): Promise<string | null> {
-  const until = performance.now() + TAKEN_MS;
-  while (performance.now() < until) {
-    if ((await sessionOf(client, id))?.session.source === 'imported') return null;
-    const { notes } = await client.get('/api/status', Status);
-    const refused = notes.findLast((note) => note.startsWith(IMPORT_REFUSED));
-    if (refused !== undefined) return refused;
+async function prepareJournal(folder: string, connecting: Promise<unknown>): Promise<void> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    // It is the daemon that says why.
+    await connecting;
+  }
+}
+
+/** Waits until the daemon has read all of it. @returns why it did not take it, or null */
+async function settled(client: DaemonClient, id: string, importId: string): Promise<string | null> {
+  let [movedAt, rev] = [performance.now(), -1];
+  for (;;) {
+    const head = await sessionOf(client, id);
+    if (!head?.folded) {
+      const { notes } = await client.get('/api/status', Status);
+      const refused = notes.findLast((note) => note.startsWith(importRefused(importId)));
+      if (head || refused !== undefined) return refused ?? null;
+    } else if (head.rev !== rev) [movedAt, rev] = [performance.now(), head.rev];
+    if (performance.now() - movedAt > STANDSTILL_MS)
+      throw couldNot(`the daemon has not read session ${id} to its end`, 'callgrove status shows what it does.');
     await sleep(LOOK_MS);
   }
-  return 'the daemon did not take it in time';
 }
 
 async function sessionOf(client: DaemonClient, id: string): Promise<SessionHead | null> {

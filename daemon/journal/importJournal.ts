@@ -1,8 +1,5 @@
-/**
- * Writes the journal of an import: all of it beside the journals first, then given its names one after the other, so
- * that nobody reads what is not finished.
- */
-import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+/** Writes the journal of an import, which is read while it grows: whatever becomes of it, its end says so. */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Disposable } from '../base/lifecycle.ts';
 import { JOURNAL_VERSION, SEGMENT_BYTES, segmentName } from '../protocol/segment.ts';
@@ -14,19 +11,19 @@ const HEAD_BYTES = 200;
 export interface ImportJournal extends Disposable {
   /** Throws the system's error. @param texts the payload, in pieces @returns false for one that no segment can hold */
   append(kind: string, ...texts: readonly string[]): boolean;
-  /** Gives it its name. */
+  /** What was appended can be read from here on. Throws the system's error. */
+  flush(): void;
+  /** All is there, and right. Throws the system's error. */
   finish(): void;
 }
 
-/** Is there a journal of this id? */
-export function hasJournal(folder: string, id: string): boolean {
-  return existsSync(join(folder, segmentName(id, 0)));
-}
-
-/** @param nowMs the time of all its records */
+/**
+ * Throws the system's error. To be disposed: without `finish` before it, what was written is taken back by whoever reads it.
+ * @param nowMs the time of all its records
+ */
 export function createImportJournal(folder: string, id: string, nowMs: number): ImportJournal {
-  const waiting = mkdtempSync(join(folder, '.import-'));
   let [segment, ordinal, bytes, fd] = [-1, 0, 0, -1];
+  let isOver = false;
   let held: string[] = [];
   let heldBytes = 0;
   const flush = () => {
@@ -52,7 +49,7 @@ export function createImportJournal(folder: string, id: string, nowMs: number): 
     shut();
     segment++;
     bytes = 0;
-    fd = openSync(join(waiting, segmentName(id, segment)), 'wx', 0o600);
+    fd = openSync(join(folder, segmentName(id, segment)), 'wx', 0o600);
     const header = {
       v: JOURNAL_VERSION,
       journal: 'callgrove',
@@ -65,27 +62,38 @@ export function createImportJournal(folder: string, id: string, nowMs: number): 
     const line = `${JSON.stringify(header)}\n`;
     put(line, Buffer.byteLength(line));
   };
+  const append = (kind: string, ...texts: readonly string[]): boolean => {
+    const lengths = texts.map((text) => Buffer.byteLength(text));
+    const length = lengths.reduce((sum, one) => sum + one, 0);
+    if (length + 2 * HEAD_BYTES > SEGMENT_BYTES) return false;
+    if (bytes + length + HEAD_BYTES > SEGMENT_BYTES) begin();
+    const head = `{"k":"${kind}","o":${ordinal++},"t":${nowMs},"m":0,"n":${length}}\n`;
+    put(head, head.length);
+    for (const [at, text] of texts.entries()) put(text, lengths[at] ?? 0);
+    return true;
+  };
+  const end = (whole: boolean) => {
+    append('import_end', JSON.stringify({ whole }));
+    shut();
+  };
   begin();
   return {
-    append(kind, ...texts) {
-      const lengths = texts.map((text) => Buffer.byteLength(text));
-      const length = lengths.reduce((sum, one) => sum + one, 0);
-      if (length + 2 * HEAD_BYTES > SEGMENT_BYTES) return false;
-      if (bytes + length + HEAD_BYTES > SEGMENT_BYTES) begin();
-      const head = `{"k":"${kind}","o":${ordinal++},"t":${nowMs},"m":0,"n":${length}}\n`;
-      put(head, head.length);
-      for (const [at, text] of texts.entries()) put(text, lengths[at] ?? 0);
-      return true;
-    },
+    append,
+    flush,
     finish() {
-      shut();
-      for (let one = 0; one <= segment; one++)
-        renameSync(join(waiting, segmentName(id, one)), join(folder, segmentName(id, one)));
+      end(true);
+      isOver = true;
     },
     dispose() {
-      if (fd >= 0) closeSync(fd);
-      fd = -1;
-      rmSync(waiting, { recursive: true, force: true });
+      try {
+        if (!isOver) end(false);
+      } catch {
+        // The disk may be what failed: that its writer is gone says the same.
+      } finally {
+        isOver = true;
+        if (fd >= 0) closeSync(fd);
+        fd = -1;
+      }
     },
   };
 }

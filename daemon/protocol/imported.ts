@@ -1,6 +1,7 @@
 /**
  * The journal of an import: a bundle's members as records, in the form of every journal (protocol/journal.ts), one
- * journal an import. Its id is made from the bundle's hash, so that the same bundle is imported once.
+ * journal an import. It is read while it is written, as a connection's is; what it says is shown once its end says that
+ * the bundle was found right, and is taken back where it says otherwise or its writer died.
  */
 import * as z from 'zod';
 import { BundledSession, CALL_FRAME_ROLES, FrameLine, Manifest } from './bundle.ts';
@@ -10,19 +11,16 @@ import { Denial } from './denial.ts';
 import { Call } from './record.ts';
 import { Finding } from './trail.ts';
 
-const PREFIX = 'imp_';
-
-/** @param sha256 of the bundle's file, in hex */
-export function importIdOf(sha256: string): string {
-  return `${PREFIX}${sha256.slice(0, 26)}`;
-}
-
 export function isImportId(id: string): boolean {
-  return id.startsWith(PREFIX);
+  return id.startsWith('imp_');
 }
 
-/** How the daemon's note begins that it did not take an import. */
-export const IMPORT_REFUSED = 'An import was refused';
+/** How the daemon's note begins that it did not take this import. */
+export const importRefused = (importId: string): string => `The import ${importId} was refused: `;
+
+/** The process that writes an import's journal. */
+export const Importer = z.object({ pid: z.int(), start: z.string().nullable(), boot_id: z.string().nullable() });
+export type Importer = z.infer<typeof Importer>;
 
 /** `k: "import"`, the first. Texts are masked as they are in the database. */
 export const ImportRecord = z.object({
@@ -34,6 +32,8 @@ export const ImportRecord = z.object({
   diff: RunComparison.nullable(),
   /** By which schemas its records were checked before they were written (importShape.ts). */
   shape: z.string().optional(),
+  /** Absent where the journal got its name only when all of it was written: then it has no end, and is whole. */
+  importer: Importer.optional(),
 });
 export type ImportRecord = z.infer<typeof ImportRecord>;
 
@@ -56,6 +56,10 @@ export type ImportedCall = z.infer<typeof ImportedCall>;
 export const ImportedFrames = z.object({ frames: z.array(ImportedFrame) });
 export type ImportedFrames = z.infer<typeof ImportedFrames>;
 
+/** `k: "import_end"`, the last: was all of the bundle read and found right? */
+export const ImportEnd = z.object({ whole: z.boolean() });
+export type ImportEnd = z.infer<typeof ImportEnd>;
+
 /** `k: "import_capture"`, `k: "import_denial"`, `k: "import_finding"` */
 export const IMPORTED_SCHEMA = {
   import: ImportRecord,
@@ -64,6 +68,7 @@ export const IMPORTED_SCHEMA = {
   import_capture: StoredCapture,
   import_denial: Denial,
   import_finding: Finding,
+  import_end: ImportEnd,
 } as const;
 
 /** All of them as JSON Schema: another text where a member was added, or is of another kind. */

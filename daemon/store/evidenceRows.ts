@@ -69,6 +69,22 @@ export function putEvidence(
   evidence: CallEvidence,
   resume: ResumeColumns | null = null,
 ): void {
+  put(database, call, session, evidence, JSON.stringify(evidence), resume);
+}
+
+/** Its columns only: of a call whose whole record is kept beside it, the document stands in that. */
+export function putEvidenceColumns(database: Database, call: number, session: number, evidence: CallEvidence): void {
+  put(database, call, session, evidence, '{}', null);
+}
+
+function put(
+  database: Database,
+  call: number,
+  session: number,
+  evidence: CallEvidence,
+  text: string,
+  resume: ResumeColumns | null,
+): void {
   const effects = evidence.effects ?? [];
   const counts = new Map<EffectKind, number>();
   for (const { kind } of effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -100,7 +116,7 @@ export function putEvidence(
     evidence.error?.rule === DEMAND_RULE ? 'asked' : null,
     paid?.connection ?? null,
     paid?.tool ?? null,
-    JSON.stringify(evidence),
+    text,
     resume?.resume ?? null,
     resume?.repeats ?? null,
     resume?.seen ?? null,

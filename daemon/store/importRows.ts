@@ -8,13 +8,13 @@ import { evidenceOfCall } from '../model/headOfCall.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { Denial } from '../protocol/denial.ts';
 import type { CallEnded, CallStarted, FrameRef } from '../protocol/events.ts';
-import { CallEvidence } from '../protocol/evidence.ts';
 import type { ImportedCall, ImportedFrame, ImportRecord } from '../protocol/imported.ts';
 import type { Call } from '../protocol/record.ts';
 import { SEGMENT_BYTES } from '../protocol/segment.ts';
 import type { Finding } from '../protocol/trail.ts';
 import type { Database } from './database.ts';
-import { putEvidence } from './evidenceRows.ts';
+import { putEvidenceColumns } from './evidenceRows.ts';
+import { endJournal, openImported, openJournal } from './importedConnections.ts';
 import { addImportedCapture, addImportedEnds, addImportedTrail, foreignId } from './importedTrail.ts';
 import { addImportedOnces } from './onceRows.ts';
 import { callNumber } from './resolve.ts';
@@ -44,11 +44,15 @@ export interface ImportRows {
   denial(importId: string, denial: Denial): void;
   finding(importId: string, finding: Finding): void;
   capture(importId: string, capture: StoredCapture, rev: number): void;
+  /** Where it is not whole it is never shown, and goes (importRetention.ts). */
+  end(importId: string, whole: boolean): void;
 }
 
 interface Known {
   readonly session_id: string;
   readonly refused: boolean;
+  /** When it was imported, epoch ms. */
+  readonly at: number;
   readonly sessionOf: () => SessionOfCall;
 }
 
@@ -63,7 +67,12 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
     return remember(record, row.refused !== null);
   };
   const remember = (record: ImportRecord, refused: boolean): Known => {
-    const made = { session_id: record.session.session.session_id, refused, sessionOf: () => sessionOf(record) };
+    const made = {
+      session_id: record.session.session.session_id,
+      refused,
+      at: Date.parse(record.imported_at) || 0,
+      sessionOf: () => sessionOf(record),
+    };
     if (cache.size > 20) cache.clear();
     cache.set(record.import_id, made);
     return made;
@@ -77,20 +86,15 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
     begin(record, rev) {
       if (known(record.import_id)) return null;
       const { session, connections, once } = record.session;
-      const at = Date.parse(record.imported_at);
+      const at = Date.parse(record.imported_at) || 0;
       const reason = whyNot(database, record);
       database
         .sql('INSERT INTO imports (import_id, session_id, at, refused, record) VALUES (?, ?, ?, ?, ?)')
         .run(record.import_id, session.session_id, at, reason, JSON.stringify(record));
       remember(record, reason !== null);
-      const journal = { connection_id: record.import_id, opened_at: at, server: 'import' };
-      openConnection(writer, database, { ...journal, agent: session.agent_id, callgrove: null, url: null }, at);
+      openJournal(writer, database, record);
       if (reason !== null) return reason;
-      const end = Date.parse(session.ended_at ?? '') || at;
-      for (const one of connections) {
-        const facts = { ...one, agent: session.agent_id, opened_at: Date.parse(one.opened_at) || end };
-        openConnection(writer, database, facts, Date.parse(one.ended_at ?? '') || end, one);
-      }
+      openImported(writer, database, record);
       writer.openSession(
         [record.import_id, ...connections.map(({ connection_id }) => connection_id)],
         sessionOf(record),
@@ -243,14 +247,19 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       addImportedCapture(database, session_id, capture.head, rev);
       writer.changed(session_id);
     },
+    end(importId, whole) {
+      const its = known(importId);
+      if (!its) return;
+      endJournal(writer, importId, its.at, whole);
+      if (!its.refused) writer.changed(its.session_id);
+    },
   };
 }
 
 /** What whoever recorded it derived of the call, as columns that lists show and filter by. */
 function putJudgement(database: Database, n: number, call: Call): void {
   const session = database.sql('SELECT session FROM calls WHERE n = ?').get(n)?.session;
-  const evidence = CallEvidence.safeParse(call).data;
-  if (session !== undefined && evidence) putEvidence(database, n, Number(session), evidence);
+  if (session !== undefined) putEvidenceColumns(database, n, Number(session), call);
 }
 
 function isOfImport(database: Database, call: number, importId: string): boolean {
@@ -266,8 +275,13 @@ function partOf({ segment, start }: ImportedPlace): number {
 function whyNot(database: Database, { manifest, session }: ImportRecord): string | null {
   const id = session.session.session_id;
   if (manifest.session_id !== id) return 'its manifest names another session';
-  if (database.sql('SELECT 1 FROM imports WHERE session_id = ? AND refused IS NULL').get(id))
-    return `session ${id} was imported before`;
+  const before = database
+    .sql(
+      `SELECT k.ended_how FROM imports i JOIN connections k ON k.connection_id = i.import_id
+       WHERE i.session_id = ? AND i.refused IS NULL`,
+    )
+    .get(id);
+  if (before) return `session ${id} ${before.ended_how === 'exit' ? 'was imported before' : 'is being imported'}`;
   if (database.sql('SELECT 1 FROM sessions WHERE session_id = ?').get(id))
     return `session ${id} is one of this machine`;
   for (const { connection_id } of session.connections) {
@@ -290,53 +304,6 @@ function withinImport(database: Database, call: Call): Call {
     parent_call_id: call.parent_call_id !== null && isIn(call.parent_call_id) ? call.parent_call_id : null,
     parent_candidates: call.parent_candidates.filter(isIn),
   };
-}
-
-interface Opened {
-  readonly connection_id: string;
-  readonly opened_at: number;
-  readonly server: string;
-  readonly agent: string;
-  readonly callgrove: string | null;
-  readonly url: string | null;
-}
-
-function openConnection(
-  writer: Writer,
-  database: Database,
-  { connection_id, opened_at, server, agent, callgrove, url }: Opened,
-  endedAt: number,
-  said?: ImportRecord['session']['connections'][number],
-): void {
-  const connection = writer.connections.open({
-    connection_id,
-    opened_at,
-    server,
-    agent,
-    proxy_pid: 0,
-    proxy_start: null,
-    child: null,
-    boot_id: null,
-    callgrove,
-    url,
-    listed_under: null,
-  });
-  if (said) {
-    writer.connections.describe(connection, {
-      server: said.server_name === null ? null : { name: said.server_name, version: said.server_version },
-      protocol_version: said.protocol_version,
-    });
-    connection.lost_calls = said.lost_calls;
-  }
-  const transport = said?.transport === 'http' ? 'http' : 'stdio';
-  const end = {
-    transport,
-    how: said?.ended_how ?? 'exit',
-    exit: said?.exit ?? null,
-    stopped: said?.stopped ?? true,
-  } as const;
-  writer.connections.end(connection, endedAt, end, []);
-  database.sql('UPDATE connections SET imported = 1 WHERE n = ?').run(connection.n);
 }
 
 function sessionOf({ session: { session } }: ImportRecord): SessionOfCall {

@@ -14,9 +14,13 @@ import { type SessionSums, sessionSums } from './sessionSums.ts';
 /** Heads travel with every change of a session. */
 const LISTED_CALLS = 20;
 
-/** Leaves out what only a probe made: a `server/discover`, then gone. */
-export const IS_LISTED = `EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
-  WHERE sc.session = s.n AND c.only_probed = 0)`;
+/** An import that is being read, or was found wrong and is going to be taken back. */
+const IS_COMING = `EXISTS (SELECT 1 FROM imports w JOIN connections c ON c.connection_id = w.import_id
+  WHERE w.session_id = s.session_id AND w.refused IS NULL AND c.ended_how IS NOT 'exit')`;
+
+/** Leaves out what only a probe made: a `server/discover`, then gone. And imports before all of them is there. */
+export const IS_LISTED = `(EXISTS (SELECT 1 FROM session_connections sc JOIN connections c ON c.n = sc.connection
+  WHERE sc.session = s.n AND c.only_probed = 0) AND NOT ${IS_COMING})`;
 
 /** `s.agent_id` is one of an agent that names its conversations. */
 const NAMES_CONVERSATIONS = KNOWN_AGENTS.filter(({ namesConversations }) => namesConversations)
@@ -40,7 +44,7 @@ export const SESSION_COLUMNS = `s.*, json_extract(i.record, '$.session.session')
   json_extract(i.record, '$.manifest.counts.denials') AS imported_denials, m.label, coalesce(m.pinned, 0) AS pinned,
   (SELECT count(*) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.ended_at IS NULL) AS open_connections,
-  ${IS_FOLDED} AS folded,
+  ${IS_FOLDED} AS folded, ${IS_COMING} AS coming,
   (SELECT json_group_array(DISTINCT c.listed_under) FROM session_connections sc JOIN connections c ON c.n = sc.connection
     WHERE sc.session = s.n AND c.only_probed = 0) AS listed_in,
   CASE WHEN s.tool_calls > 0 THEN 0 ELSE (SELECT count(*) FROM calls l WHERE l.session = s.n AND l.direction = 'c2s' AND l.outcome = 'lost') END
@@ -106,7 +110,7 @@ function importedHead(row: SqlRow, session: Session): SessionHead {
     denials: rows.number(row, 'imported_denials'),
     servers: rows.json(row, 'servers', strings),
     workbench: rows.textOrNull(row, 'workbench'),
-    folded: false,
+    folded: rows.flag(row, 'coming'),
     listed_in: [],
     last_at: Date.parse(session.ended_at ?? '') || rows.number(row, 'last_at'),
     rev: rows.number(row, 'rev'),

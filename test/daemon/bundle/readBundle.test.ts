@@ -12,7 +12,11 @@ import { verifyBundle } from '../../../daemon/bundle/verifyBundle.ts';
 import { importSession } from '../../../daemon/importSession.ts';
 import { BUNDLE_VERSION } from '../../../daemon/protocol/bundle.ts';
 import { createRedactor } from '../../../daemon/redact/redactor.ts';
+import { listSessions } from '../../../daemon/store/sessionQueries.ts';
+import { takeBackImports } from '../../../daemon/takeBack.ts';
 import { goodEntries, goodTexts, looseTexts, type Texts, writeZip } from '../../support/goodBundle.ts';
+import { assertNothingOf } from '../../support/importedBundle.ts';
+import { ingested } from '../../support/ingested.ts';
 import type { RawEntry, RawZipOptions } from '../../support/rawZip.ts';
 import { connectionTo } from '../../support/reproStory.ts';
 
@@ -50,15 +54,12 @@ async function refusalOf(file: string, journal: string): Promise<string | null> 
     const bundle = await readBundle(file);
     try {
       const checked = readChecked(bundle);
-      await importSession(checked.bundle, 'ab'.repeat(32), {
+      await importSession(checked, 'ab'.repeat(32), {
         journal,
         redactor,
         at: new Date(0),
         onProgress: () => {},
-        async isWanted() {
-          await checked.finish();
-          return true;
-        },
+        isWanted: async () => true,
       });
       return null;
     } finally {
@@ -405,7 +406,7 @@ const CASES: readonly (readonly [
 ];
 
 for (const [what, entries, code, said, options] of CASES) {
-  test(`refused: ${what}`, async () => {
+  test(`refused: ${what}`, async (t) => {
     const place = mkdtempSync(join(folder, 'one-'));
     mkdirSync(join(place, 'in'));
     const fault = await faultOf(writeZip(join(place, 'in'), entries(), options));
@@ -416,9 +417,12 @@ for (const [what, entries, code, said, options] of CASES) {
     // Nothing was written beside it, nor above.
     assert.deepEqual([readdirSync(place), readdirSync(join(place, 'in'))], [['in'], ['b.zip']]);
     // Whoever imports it is told the same, and nothing is left of what was read until then.
-    const journal = mkdtempSync(join(folder, 'journal-'));
-    assert.match((await refusalOf(join(place, 'in', 'b.zip'), journal)) ?? '', said);
-    assert.deepEqual(readdirSync(journal), []);
+    const there = await ingested(t, () => {});
+    assert.match((await refusalOf(join(place, 'in', 'b.zip'), there.places.journal)) ?? '', said);
+    await there.readAll();
+    assert.deepEqual(listSessions(there.database, { workspace: null, all: true }, null, () => '').sessions, []);
+    takeBackImports(there.database, there.places);
+    assertNothingOf(there);
   });
 }
 

@@ -239,7 +239,7 @@ async function importedOf(
   const bundle = await readBundle(file);
   try {
     const redactor = await createRedactor({});
-    await importSession(bundle, await hashOfFile(file), {
+    await importSession({ bundle, finish: async () => {} }, await hashOfFile(file), {
       journal,
       redactor,
       at: new Date(),
