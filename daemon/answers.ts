@@ -15,6 +15,7 @@ import {
 } from './feed/source.ts';
 import { type ShownWindow, type WindowNews, windowNews } from './feed/windowDelta.ts';
 import { viewFrame } from './frameText.ts';
+import { importedLines } from './importedLines.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { parseFilter } from './model/filter.ts';
@@ -117,6 +118,7 @@ export function createAnswers(options: {
   machineKey: Uint8Array | null;
 }): Answers {
   const { database, places, redactor, machineKey } = options;
+  const readLine = importedLines(places);
   const redactors = new Map<string, Redactor>();
   const redactorFor = (connectionId: string): Redactor => {
     const known = redactors.get(connectionId);
@@ -145,8 +147,8 @@ export function createAnswers(options: {
   };
 
   const detail = async (callId: string): Promise<CallDetail | null> => {
-    const call = within(() => readCall(database, callId));
-    const frames = within(() => callFrames(database, callId));
+    const call = within(() => readCall(database, callId, readLine));
+    const frames = within(() => callFrames(database, callId, readLine));
     if (!call || !frames) return null;
     const { connection_id } = frames;
     const transportOf = (idText: string | null, sentMono: number): Transport | null =>
@@ -182,7 +184,7 @@ export function createAnswers(options: {
     },
     calls(query, after) {
       const question = { ...query, condition: conditionOf(query.filter) };
-      return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH));
+      return within(() => callsAfter(database, question, after ?? firstOf(database, question), CALL_BATCH, readLine));
     },
     denial: (callId) => within(() => denialOfCall(database, callId)),
     contract: (server) => within(() => serverContract(database, server)),
@@ -204,10 +206,10 @@ export function createAnswers(options: {
       return there.length === new Set([a, b]).size ? compareRuns({ database, detail, within }, a, b) : null;
     },
     comparedHeads: (callIds) => ({ heads: within(() => comparedHeads(database, callIds)) }),
-    call: (callId) => within(() => readCall(database, callId)),
+    call: (callId) => within(() => readCall(database, callId, readLine)),
     detail,
     async frame(callId, key, options) {
-      const frames = within(() => callFrames(database, callId));
+      const frames = within(() => callFrames(database, callId, readLine));
       const found = frames?.frames.find(({ frame }) => frame.key === key);
       if (!frames || !found) return null;
       const read = (offset: number, limit: number) => readFrame(places, frames.journal_id, found.frame, offset, limit);

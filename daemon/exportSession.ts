@@ -14,6 +14,7 @@ import type { FramesWanted } from './exportFrames.ts';
 import { foreignLooseFrames, ownLooseFrames } from './exportLoose.ts';
 import { exportRedaction } from './exportRedactor.ts';
 import { type FramesThread, startFramesThread } from './framesThread.ts';
+import { importedLines } from './importedLines.ts';
 import { readOpenRecord } from './journal/readOpenRecord.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { bytesText } from './model/bytesText.ts';
@@ -46,7 +47,7 @@ import {
 } from './store/bundleQueries.ts';
 import type { Database } from './store/database.ts';
 import { sessionDenials } from './store/denialQueries.ts';
-import { importOf } from './store/importQueries.ts';
+import { importOf, type LineReader } from './store/importQueries.ts';
 import { sessionOnces } from './store/onceRows.ts';
 import { callNumber } from './store/resolve.ts';
 import { sessionHeads } from './store/sessionQueries.ts';
@@ -205,7 +206,7 @@ async function fillSpool(
   let done = 0;
   const kept = await writeCalls({
     loose,
-    calls: callsOf(database, n, range),
+    calls: callsOf(database, n, range, importedLines(places)),
     level: options.bodies,
     redactor,
     into,
@@ -300,9 +301,10 @@ function* callsOf(
   database: Database,
   session: number,
   { from, to }: { from: number; to: number },
+  readLine: LineReader,
 ): Generator<readonly BundledCallRow[]> {
   for (let after: number | null = from; after !== null; ) {
-    const { calls, next } = bundledCalls(database, session, after, to, BATCH);
+    const { calls, next } = bundledCalls(database, session, after, to, BATCH, readLine);
     yield calls;
     after = next;
   }

@@ -88,10 +88,9 @@ export function createImportWrites(
         if (record?.shape === importShape()) checked.add(write.import_id);
       }
       if (write.record !== 'import_call') return;
-      const { head, start, rest } = firstLine(write);
+      const { head, place, rest } = firstLine(write);
       const call = head && read(IMPORTED_SCHEMA.import_call, head, checked.has(write.import_id));
       if (!call) return;
-      const place = { segment: write.segment, start };
       calls.set(write, { call, place, words: await words(call, rest) });
     },
     apply(write, rev) {
@@ -110,9 +109,9 @@ export function createImportWrites(
           return;
         }
         case 'import_frames': {
-          const { head, start } = firstLine(write);
+          const { head, place } = firstLine(write);
           const loose = head && read(IMPORTED_SCHEMA.import_frames, head, isChecked);
-          if (loose) rows.frames(import_id, loose.frames, { segment: write.segment, start });
+          if (loose) rows.frames(import_id, loose.frames, place);
           return;
         }
         case 'import_denial': {
@@ -143,11 +142,16 @@ export function createImportWrites(
 }
 
 /** A payload's line of JSON and the bytes behind it, with their place in the journal; null where there is no such line. */
-function firstLine({ payload, payloadOffset }: ImportWrite): { head: Buffer | null; start: number; rest: Buffer } {
+function firstLine({ payload, payloadOffset, segment }: ImportWrite): {
+  head: Buffer | null;
+  place: ImportedPlace;
+  rest: Buffer;
+} {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const end = bytes.indexOf(LINE_END);
   const rest = bytes.subarray(end + 1);
-  return { head: end < 0 ? null : bytes.subarray(0, end), start: payloadOffset + end + 1, rest };
+  const place = { segment, start: payloadOffset + end + 1, line: end + 1 };
+  return { head: end < 0 ? null : bytes.subarray(0, end), place, rest };
 }
 
 /** @param isChecked it was checked by this schema before it was written */

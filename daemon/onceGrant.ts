@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { writeWhole } from './agents/writeWhole.ts';
 import { makeCaptureId } from './base/ids.ts';
 import { parseMessage } from './bodies.ts';
+import { importedLines } from './importedLines.ts';
 import { type BodyPlaces, readFrame } from './journal/readSpans.ts';
 import { jsonMember } from './model/jsonMember.ts';
 import { ONCE_FILE } from './passOnce.ts';
@@ -83,7 +84,7 @@ export function grantOnce(callId: string, { database, places, serverOf, by, now 
 type Digest = { readonly kind: 'digest'; readonly digest: string } | { readonly kind: 'gone' };
 
 function argumentsOf(database: Database, places: BodyPlaces, callId: string, method: string): Digest {
-  const frames = callFrames(database, callId);
+  const frames = callFrames(database, callId, importedLines(places));
   const request = frames?.frames.find(({ role }) => role === 'request')?.frame;
   const bytes =
     frames && request && request.byteLength <= REQUEST_BYTES ? readFrame(places, frames.connection_id, request) : null;

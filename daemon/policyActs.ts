@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { makeCaptureId } from './base/ids.ts';
+import { importedLines } from './importedLines.ts';
 import type { OwnRecord } from './journal/daemonJournal.ts';
 import type { BodyPlaces } from './journal/readSpans.ts';
 import { type Granted, grantOnce } from './onceGrant.ts';
@@ -19,7 +20,7 @@ import { readContract } from './store/contractRows.ts';
 import type { Database } from './store/database.ts';
 import { denialOfCall } from './store/denialQueries.ts';
 import { type FrozenConnection, frozenConnections, namesConversation, refusedSince } from './store/freezeQueries.ts';
-import { importedFrames, isImported } from './store/importQueries.ts';
+import { isImported, isImportedCall } from './store/importQueries.ts';
 import { openFreezes } from './store/policyRows.ts';
 import { callNumber } from './store/resolve.ts';
 
@@ -84,7 +85,7 @@ function refuseForeign(action: PolicyAct, database: Database): void {
   const isSession = 'kind' in action && action.kind === 'session';
   const foreign = isSession
     ? isImported(database, action.target)
-    : 'call_id' in action && importedFrames(database, callNumber(database, action.call_id) ?? -1) !== null;
+    : 'call_id' in action && isImportedCall(database, callNumber(database, action.call_id) ?? -1);
   if (foreign) throw new ActError('It was imported: it ran on another machine, and nothing here can be done to it.');
 }
 
@@ -169,8 +170,8 @@ function allowOnce(callId: string, { database, places, openOf, now }: ActContext
 }
 
 /** Keeps out what a call reached for, whether anything was held against it or not. */
-function deny(callId: string, { database }: ActContext): Acted {
-  const call = readCall(database, callId);
+function deny(callId: string, { database, places }: ActContext): Acted {
+  const call = readCall(database, callId, importedLines(places));
   if (!call) throw new ActError(`There is no call ${callId}.`);
   const judged = denialOfCall(database, callId)?.paths.flatMap(({ canonical }) => canonical ?? []) ?? [];
   const path = call.input_summary.canonical_path;

@@ -9,11 +9,11 @@ import type { FrameRef } from '../protocol/events.ts';
 import type { ImportedFrame } from '../protocol/imported.ts';
 import { ExitRecord } from '../protocol/journal.ts';
 import type { Call } from '../protocol/record.ts';
-import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, responseFrame, toCall } from './callRecord.ts';
+import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, ownCall, responseFrame } from './callRecord.ts';
 import { readCapture } from './captureQueries.ts';
 import type { Database, SqlRow } from './database.ts';
 import { unpackFrame } from './frameColumns.ts';
-import { frameRefOf, importedCaptures, importedFrames, isImported } from './importQueries.ts';
+import { frameRefOf, importedCall, importedCaptures, isImported, type LineReader } from './importQueries.ts';
 import * as rows from './rows.ts';
 
 export interface BundledCallRow {
@@ -62,6 +62,7 @@ export function bundledCalls(
   after: number,
   to: number,
   batch: number,
+  readLine: LineReader,
 ): { calls: BundledCallRow[]; next: number | null } {
   const list = database
     .sql(
@@ -71,12 +72,13 @@ export function bundledCalls(
   const last = list.at(-1);
   const between = last ? framesBetween(database, rows.number(list[0] ?? last, 'n'), rows.number(last, 'n')) : new Map();
   const calls = list.map((row): BundledCallRow => {
-    const call = toCall(row);
-    const n = rows.number(row, 'n');
-    const foreign = row.imported_call === null ? null : importedFrames(database, n);
-    if (!foreign) return { call, journal_id: call.connection_id, frames: framesOf(row, between.get(n) ?? []) };
+    const foreign = importedCall(row, readLine);
+    if (!foreign) {
+      const call = ownCall(row);
+      return { call, journal_id: call.connection_id, frames: framesOf(row, between.get(rows.number(row, 'n')) ?? []) };
+    }
     const frames = foreign.frames.map((one) => ({ role: one.role, frame: frameRefOf(one), imported: one }));
-    return { call, journal_id: foreign.import_id, frames };
+    return { call: foreign.call, journal_id: foreign.import_id, frames };
   });
   return { calls, next: last && list.length === batch ? rows.number(last, 'n') : null };
 }

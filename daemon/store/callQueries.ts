@@ -6,7 +6,7 @@ import type { Call } from '../protocol/record.ts';
 import { CALL_RECORD_COLUMNS, CALL_RECORD_TABLES, CALL_TABLES, responseFrame, toCall } from './callRecord.ts';
 import type { Database, SqlValue } from './database.ts';
 import { unpackFrame } from './frameColumns.ts';
-import { frameRefOf, importedFrames } from './importQueries.ts';
+import { frameRefOf, IMPORTED_COLUMNS, importedCall, type LineReader } from './importQueries.ts';
 import { callNumber } from './resolve.ts';
 import * as rows from './rows.ts';
 import { callScope, type SessionScope } from './sessionQueries.ts';
@@ -49,20 +49,24 @@ export function callsAfter(
   question: CallsQuestion,
   after: number,
   batch: number,
+  readLine: LineReader,
 ): { calls: Call[]; next: number | null } {
   const { sql, values } = where(question);
   const list = database
     .once(`SELECT ${CALL_RECORD_COLUMNS} FROM ${CALL_RECORD_TABLES} WHERE c.n > ? AND ${sql} ORDER BY c.n LIMIT ?`)
     .all(after, ...values, batch);
   const last = list.at(-1);
-  return { calls: list.map(toCall), next: last && list.length === batch ? rows.number(last, 'n') : null };
+  return {
+    calls: list.map((row) => toCall(row, readLine)),
+    next: last && list.length === batch ? rows.number(last, 'n') : null,
+  };
 }
 
-export function readCall(database: Database, callId: string): Call | null {
+export function readCall(database: Database, callId: string, readLine: LineReader): Call | null {
   const n = callNumber(database, callId);
   if (n === null) return null;
   const row = database.sql(`SELECT ${CALL_RECORD_COLUMNS} FROM ${CALL_RECORD_TABLES} WHERE c.n = ?`).get(n);
-  return row ? toCall(row) : null;
+  return row ? toCall(row, readLine) : null;
 }
 
 export interface CallFrame {
@@ -83,12 +87,12 @@ const ROLES = ['request', 'response', 'progress', 'log', 'round', 'late'] as con
 const FRAMES_LIMIT = 2000;
 
 /** Every frame of a call in the order it was seen: at most 2,000 between request and answer. */
-export function callFrames(database: Database, callId: string): CallFrames | null {
+export function callFrames(database: Database, callId: string, readLine: LineReader): CallFrames | null {
   const n = callNumber(database, callId);
   const row = n === null ? undefined : callRow(database, n);
   if (n === null || !row) return null;
   const connection_id = rows.text(row, 'connection_id');
-  const foreign = importedFrames(database, n);
+  const foreign = importedCall(row, readLine);
   if (foreign) {
     const frames = foreign.frames.map((frame) => ({ role: frame.role, frame: frameRefOf(frame) }));
     return { connection_id, journal_id: foreign.import_id, join: {}, frames };
@@ -114,7 +118,10 @@ export function callFrames(database: Database, callId: string): CallFrames | nul
 
 function callRow(database: Database, n: number) {
   return database
-    .sql('SELECT c.*, k.connection_id FROM calls c JOIN connections k ON k.n = c.connection WHERE c.n = ?')
+    .sql(
+      `SELECT c.*, k.connection_id, ${IMPORTED_COLUMNS} FROM calls c JOIN connections k ON k.n = c.connection
+       LEFT JOIN imported_calls ic ON ic.call = c.n WHERE c.n = ?`,
+    )
     .get(n);
 }
 

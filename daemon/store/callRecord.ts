@@ -12,7 +12,7 @@ import { END_COLUMNS, readEnd } from './connectionRows.ts';
 import type { SqlRow } from './database.ts';
 import { EVIDENCE_COLUMNS, evidenceHeadOf, evidenceOf } from './evidenceRows.ts';
 import { keyOfParts, unpackFrame } from './frameColumns.ts';
-import { importedCall } from './importQueries.ts';
+import { IMPORTED_COLUMNS, importedCall, type LineReader } from './importQueries.ts';
 import { wasDenied } from './judgement.ts';
 import * as rows from './rows.ts';
 
@@ -24,7 +24,7 @@ export const CALL_COLUMNS = `c.*, k.connection_id, k.server, s.session_id, p.ord
 /** Those that `toCall` wants besides. */
 export const CALL_RECORD_COLUMNS = `${CALL_COLUMNS}, k.server_name, k.server_version, k.callgrove, k.protocol_version AS spoken_version,
   s.agent_id, s.principal, s.workspace, s.repo, ${END_COLUMNS}, e.record AS evidence, ${ANSWER_ALTERED} AS answer_altered,
-  h.harness_id, h.at AS captured_at, (SELECT ic.record FROM imported_calls ic WHERE ic.call = c.n) AS imported_call,
+  h.harness_id, h.at AS captured_at, ${IMPORTED_COLUMNS},
   (SELECT json_group_array(f.finding_id) FROM findings f WHERE f.session_id = s.session_id AND f.call = c.n) AS findings,
   CASE c.event WHEN 'tool_call' THEN (SELECT l.contract FROM listed_contracts l WHERE l.connection = c.connection AND l.at <= c.started_at ORDER BY l.at DESC LIMIT 1)
   END AS tool_contract`;
@@ -32,7 +32,7 @@ export const CALL_TABLES = `calls c JOIN connections k ON k.n = c.connection JOI
   LEFT JOIN calls p ON p.n = c.parent LEFT JOIN connections pk ON pk.n = p.connection LEFT JOIN denials d ON d.call = c.n
   LEFT JOIN call_evidence e ON e.call = c.n`;
 /** With `h`: the newest capture of the session from before the call, else the first after it. */
-export const CALL_RECORD_TABLES = `${CALL_TABLES} LEFT JOIN captures h ON h.n = (SELECT x.n FROM captures x
+export const CALL_RECORD_TABLES = `${CALL_TABLES} LEFT JOIN imported_calls ic ON ic.call = c.n LEFT JOIN captures h ON h.n = (SELECT x.n FROM captures x
   WHERE x.session_id = s.session_id ORDER BY x.at > c.started_at, abs(x.at - c.started_at) LIMIT 1)`;
 
 const strings = (value: unknown): string[] =>
@@ -117,9 +117,11 @@ const Policy = Call.shape.policy;
 const FindingKinds = CallHead.shape.findings;
 
 /** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
-export function toCall(row: SqlRow): Call {
-  const imported = importedCall(row);
-  if (imported) return imported;
+export function toCall(row: SqlRow, readLine: LineReader): Call {
+  return importedCall(row, readLine)?.call ?? ownCall(row);
+}
+
+export function ownCall(row: SqlRow): Call {
   const call = readCallRow(row);
   const serverName = rows.textOrNull(row, 'server_name');
   const serverVersion = rows.textOrNull(row, 'server_version');

@@ -31,27 +31,45 @@ export function importedSession(row: SqlRow): Session | null {
   return rows.json(row, 'imported_session', (value) => Session.parse(completed(Session, value)));
 }
 
-/** Of a row with the column `imported_call`. */
-export function importedCall(row: SqlRow): Call | null {
-  if (row.imported_call === null || row.imported_call === undefined) return null;
-  return rows.json(row, 'imported_call', (value) => Call.parse(completed(Call, value)));
-}
-
 /** A frame's place in its import's journal: the texts stand one behind the other. */
 export type StoredFrame<T extends ImportedFrame = ImportedFrame> = T & { readonly span: Span | null };
 
-export interface ImportedFrames {
+/** A call that was imported, as its bundle had it. */
+export interface ImportedCall {
   /** The journal's id. */
   readonly import_id: string;
+  readonly call: Call;
   readonly frames: readonly StoredFrame<ImportedCallFrame>[];
 }
 
-/** Null for a call of our own. */
-export function importedFrames(database: Database, call: number): ImportedFrames | null {
-  const row = database.sql('SELECT import_id, frames FROM imported_calls WHERE call = ?').get(call);
-  if (!row) return null;
-  const frames = rows.json(row, 'frames', (value) => storedFrames(value, ImportedCallFrameSchema));
-  return { import_id: rows.text(row, 'import_id'), frames };
+/** Reads a line of an import's journal; null where that is gone. */
+export type LineReader = (importId: string, line: Span) => string | null;
+
+/** Columns of imported calls, `ic`, for `importedCall`. */
+export const IMPORTED_COLUMNS =
+  'ic.import_id, ic.record AS imported_record, ic.frames AS imported_frames, ic.line_bytes';
+
+/** Null for a call of our own, and where the journal is gone. */
+export function importedCall(row: SqlRow, readLine: LineReader): ImportedCall | null {
+  const import_id = rows.textOrNull(row, 'import_id');
+  if (import_id === null) return null;
+  const place = rows.json(row, 'imported_frames', (value): Stored => Object(value));
+  const length = rows.numberOrNull(row, 'line_bytes');
+  if (length === null) {
+    const call: unknown = rows.json(row, 'imported_record', (value) => value);
+    return { import_id, call: callOf(call), frames: storedFrames(place, ImportedCallFrameSchema) };
+  }
+  const line = readLine(import_id, { segment: place.segment, offset: place.start - length, length });
+  if (line === null) return null;
+  const { call, frames }: { call: unknown; frames: unknown[] } = JSON.parse(line);
+  return { import_id, call: callOf(call), frames: storedFrames({ ...place, list: frames }, ImportedCallFrameSchema) };
+}
+
+const callOf = (value: unknown): Call => Call.parse(completed(Call, value));
+
+/** Of this call of ours, or of an import? */
+export function isImportedCall(database: Database, call: number): boolean {
+  return database.sql('SELECT 1 FROM imported_calls WHERE call = ?').get(call) !== undefined;
 }
 
 /** Those of an import that belong to no call, in the order of the bundle. */
@@ -61,12 +79,24 @@ export function* importedLooseFrames(
 ): Generator<{ readonly frame: FrameRef; readonly stored: StoredFrame }> {
   const list = database.sql('SELECT frames FROM imported_frames WHERE import_id = ? ORDER BY part').iterate(importId);
   for (const row of list)
-    for (const stored of rows.json(row, 'frames', (value) => storedFrames(value, ImportedFrameSchema)))
+    for (const stored of storedFrames(
+      rows.json(row, 'frames', (value): Stored => Object(value)),
+      ImportedFrameSchema,
+    ))
       yield { frame: frameRefOf(stored), stored };
 }
 
-function storedFrames<T extends ImportedFrame>(value: unknown, schema: { parse(one: unknown): T }): StoredFrame<T>[] {
-  const { segment, start, list }: { segment: number; start: number; list: unknown[] } = Object(value);
+/** Where the texts of frames begin, and the frames. */
+interface Stored {
+  readonly segment: number;
+  readonly start: number;
+  readonly list: readonly unknown[];
+}
+
+function storedFrames<T extends ImportedFrame>(
+  { segment, start, list }: Stored,
+  schema: { parse(one: unknown): T },
+): StoredFrame<T>[] {
   return list.map((one) => {
     const frame = schema.parse(one);
     const { offset, length } = frame;

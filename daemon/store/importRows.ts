@@ -25,6 +25,8 @@ export interface ImportedPlace {
   readonly segment: number;
   /** Of the first byte behind the payload's first line. */
   readonly start: number;
+  /** Bytes of that line. */
+  readonly line: number;
 }
 
 /** What two runs are compared by, and what is found by its words; null where the text is not there in full. */
@@ -163,8 +165,10 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
             n,
           );
         database
-          .sql('INSERT OR REPLACE INTO imported_calls VALUES (?, ?, ?, ?)')
-          .run(n, importId, JSON.stringify(call), JSON.stringify({ ...place, list: frames }));
+          .sql(
+            "INSERT OR REPLACE INTO imported_calls (call, import_id, record, frames, line_bytes) VALUES (?, ?, '', ?, ?)",
+          )
+          .run(n, importId, JSON.stringify({ segment: place.segment, start: place.start }), place.line);
         if (evidenceOfCall(call) !== null) putJudgement(database, n, call);
         // Last of all: see secondStage.ts.
         writer.afterwards(() => {

@@ -25,6 +25,12 @@ CREATE TABLE imported_findings (
 ALTER TABLE connections ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 `;
 
+/**
+ * The record and the frames of a call that was imported since stand as one line of so many bytes in the import's journal,
+ * where `frames` says: right before the texts. `record` is empty then.
+ */
+export const IMPORTED_LINE_COLUMN = 'ALTER TABLE imported_calls ADD COLUMN line_bytes INTEGER;';
+
 /** Frames that belong to no call; a part is one record of the import's journal. */
 export const IMPORTED_FRAMES_TABLE = `
 CREATE TABLE imported_frames (

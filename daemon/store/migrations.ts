@@ -11,7 +11,7 @@ import { ERROR_COLUMNS } from './errorColumns.ts';
 import { EVIDENCE_TABLES, FILE_STATE_TABLES } from './evidenceTables.ts';
 import { FIRST_TABLES } from './firstTables.ts';
 import { DOUBT_COLUMNS, HARNESS_TABLES } from './harnessTables.ts';
-import { IMPORT_TABLES, IMPORTED_FRAMES_TABLE } from './importTables.ts';
+import { IMPORT_TABLES, IMPORTED_FRAMES_TABLE, IMPORTED_LINE_COLUMN } from './importTables.ts';
 import { ALTERED_TABLES, LANE_TABLES } from './laneTables.ts';
 import { ONCE_TABLES } from './onceTables.ts';
 import { POLICY_TABLES } from './policyTables.ts';
@@ -43,6 +43,7 @@ export const MIGRATIONS: readonly string[] = [
   IMPORTED_FRAMES_TABLE,
   RECOVERY_COLUMNS,
   SUM_INDEXES,
+  IMPORTED_LINE_COLUMN,
 ];
 
 export class NewerDatabaseError extends Error {

@@ -23,7 +23,7 @@ const listing = (id: number, ...tools: object[]) => ({ jsonrpc: '2.0', id, resul
 
 function everyCall(database: Database) {
   const question = { session_id: null, condition: { sql: '', values: [] }, errors: false, limit: null };
-  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000).calls;
+  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000, () => null).calls;
 }
 
 test('what a list says of a tool counts for the calls after it, in the batch that brings both', async (t) => {

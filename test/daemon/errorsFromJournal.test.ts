@@ -24,7 +24,7 @@ const call = (id: number, name = 'echo') => ({
 
 function everyCall(database: Database, errors = false) {
   const question = { session_id: null, condition: { sql: '', values: [] }, errors, limit: null };
-  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000).calls;
+  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000, () => null).calls;
 }
 const shown = (error: CallError | null | undefined) =>
   error && [error.error_class, error.auth_cause, error.retry_after_ms, error.rule];

@@ -7,9 +7,10 @@ import { createAnswers } from '../../daemon/answers.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { verifyBundle } from '../../daemon/bundle/verifyBundle.ts';
 import { bundleScan } from '../../daemon/bundleScan.ts';
+import { importedLines } from '../../daemon/importedLines.ts';
 import { policyAct } from '../../daemon/policyActs.ts';
 import type { BundleReader } from '../../daemon/protocol/bundle.ts';
-import type { Call } from '../../daemon/protocol/record.ts';
+import { Call } from '../../daemon/protocol/record.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { openStore } from '../../daemon/store/openStore.ts';
 import { removableSessions, removeSessions } from '../../daemon/store/retention.ts';
@@ -259,7 +260,7 @@ test('the machine that takes it in masks what its own rules find', async (t) => 
   const rows = JSON.stringify([
     there.database.sql('SELECT summary, error_message FROM calls').all(),
     there.database.sql('SELECT record FROM imports').all(),
-    there.database.sql('SELECT record FROM imported_calls').all(),
+    (await texts((await exportedBundle(there, session, { redact: false }, { name: 'kept' })).file))['calls.ndjson'],
   ]);
   assert.ok(!rows.includes(SECRET));
   const masked = await exportedBundle(there, session, {}, { name: 'masked' });
@@ -271,26 +272,65 @@ test('the machine that takes it in masks what its own rules find', async (t) => 
 test('what another version wrote is checked: completed where a member is missing, left out where it is no such record', async (t) => {
   const here = await ingested(t, (journal) => story(journal));
   const { file } = await exportedBundle(here, sessionIn(here));
-  const callsAfter = async (change: (text: string) => string) => {
+  const importedAs = async (change: (text: string) => string) => {
     const there = await ingested(t, () => {});
     await importedBundle({ ...there, readAll: async () => {} }, file);
     const [name = ''] = readdirSync(there.places.journal).filter((one) => one.startsWith('imp_'));
     const path = join(there.places.journal, name);
     writeFileSync(path, change(readFileSync(path, 'latin1')), 'latin1');
     await there.readAll();
-    const rows = there.database.sql('SELECT record FROM imported_calls ORDER BY call').all();
-    return rows.map((row): Call => JSON.parse(String(row.record)));
+    return there;
   };
+  const countIn = ({ database }: Ingested) => Number(database.sql('SELECT count(*) AS n FROM imported_calls').get()?.n);
   // Lengths stay as they are.
   const damaged = (text: string) =>
     text
       .replace('"late_answer_ms":null', '"late_answer_no":null')
       .replace('"direction":"c2s","tool":"write"', (found) => found.replace('c2s', 'c2x'));
-  const trusted = await callsAfter(damaged);
-  const checked = await callsAfter((text) =>
+  const trusted = await importedAs(damaged);
+  const checked = await importedAs((text) =>
     damaged(text).replace(/"shape":"[0-9a-f]{16}"/, `"shape":"${'0'.repeat(16)}"`),
   );
-  assert.equal(checked.length, trusted.length - 1);
-  assert.ok(checked.every(({ direction, late_answer_ms }) => direction !== undefined && late_answer_ms !== undefined));
-  assert.ok(trusted.some(({ late_answer_ms }) => late_answer_ms === undefined));
+  assert.equal(countIn(checked), countIn(trusted) - 1);
+  const calls = (await texts((await exportedBundle(checked, sessionIn(here))).file))
+    ['calls.ndjson']!.trimEnd()
+    .split('\n');
+  assert.equal(calls.length, countIn(checked));
+  assert.ok(calls.every((line) => Call.safeParse(JSON.parse(line)).success));
+});
+
+test('what an earlier version kept in its database is read from there', async (t) => {
+  const here = await ingested(t, (journal) => story(journal));
+  const session = sessionIn(here);
+  const there = await ingested(t, () => {});
+  await importedBundle(there, (await exportedBundle(here, session)).file);
+  const first = await texts((await exportedBundle(there, session, {}, { name: 'first' })).file);
+  const { database, places } = there;
+  for (const row of database.sql('SELECT * FROM imported_calls').all()) {
+    const { segment, start } = JSON.parse(String(row.frames));
+    const length = Number(row.line_bytes);
+    const line = importedLines(places)(String(row.import_id), { segment, offset: start - length, length });
+    const { call, frames } = JSON.parse(line ?? '');
+    database
+      .sql('UPDATE imported_calls SET record = ?, frames = ?, line_bytes = NULL WHERE call = ?')
+      .run(JSON.stringify(call), JSON.stringify({ segment, start, list: frames }), Number(row.call));
+  }
+  const again = await texts((await exportedBundle(there, session, {}, { name: 'again' })).file);
+  for (const name of ['calls.ndjson', 'frames.ndjson']) assert.ok(again[name] === first[name], name);
+});
+
+test('without its journal its rows are there still, and say that the rest is gone', async (t) => {
+  const here = await ingested(t, (journal) => story(journal));
+  const session = sessionIn(here);
+  const there = await ingested(t, () => {});
+  await importedBundle(there, (await exportedBundle(here, session)).file);
+  const { database, places } = there;
+  for (const name of readdirSync(places.journal)) if (name.startsWith('imp_')) rmSync(join(places.journal, name));
+  const answers = createAnswers({ database, places, redactor, machineKey: null });
+  const asked = { session_id: session, workspace: null, all: true, errors: false, limit: null, filter: '' };
+  const { calls } = answers.calls(asked, null);
+  assert.equal(calls.length, 12);
+  assert.deepEqual([calls[0]?.session_id, calls[0]?.tool, calls[0]?.outcome], [session, 'read', 'success']);
+  const detail = await answers.detail(calls[0]?.call_id ?? '');
+  assert.deepEqual([detail?.arguments, detail?.result], [null, null]);
 });

@@ -87,7 +87,7 @@ test('failures on the way are no answers of the server; one that may have run is
   ingest.follower.scan();
   // One record a turn: what is remembered between the record and the line goes through the database.
   while (await ingest.once({ items: 1, bytes: 1e9 }));
-  const { calls } = callsAfter(database, ALL, 0, 100);
+  const { calls } = callsAfter(database, ALL, 0, 100, () => null);
   assert.deepEqual(
     calls.map(({ outcome, layers }) => [outcome, layers]),
     [
@@ -135,12 +135,12 @@ test('a refusal whose exchange is told after its call was judged is judged once 
       .s2c({ ...refusal, id: 3 });
     await one.readAll();
     if (isLate) {
-      const [, before] = callsAfter(one.database, ALL, 0, 100).calls;
+      const [, before] = callsAfter(one.database, ALL, 0, 100, () => null).calls;
       assert.deepEqual([before?.error?.error_class, before?.limits.retries_left], ['unknown', null]);
       con.record('http', { exchanges: [sent] });
       await one.readAll();
     }
-    const [, refused, other] = callsAfter(one.database, ALL, 0, 100).calls;
+    const [, refused, other] = callsAfter(one.database, ALL, 0, 100, () => null).calls;
     const { error_class, retry_after_ms } = refused?.error ?? {};
     assert.deepEqual(
       [error_class, retry_after_ms, refused?.limits.retries_left],

@@ -54,6 +54,7 @@ function dump(database: Database) {
     { ...ALL, session_id: null, condition: EVERYTHING, errors: false, limit: null },
     0,
     1e6,
+    () => null,
   ).calls;
   const sessions = listSessions(database, ALL, null, title).sessions.map(({ rev, ...head }) => head);
   const rows = (sql: string) =>
@@ -173,7 +174,7 @@ test('a journal becomes calls, a session, a tree and full text', async (t) => {
     ['a', 'b', 'event'],
   );
   assert.deepEqual(
-    callFrames(database, calls[0]!.call_id)?.frames.map(({ role }) => role),
+    callFrames(database, calls[0]!.call_id, () => null)?.frames.map(({ role }) => role),
     ['request', 'progress', 'response'],
   );
   assert.equal(database.sql("SELECT count(*) AS n FROM words WHERE words MATCH 'files'").get()?.n, 1);

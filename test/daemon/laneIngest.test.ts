@@ -61,7 +61,7 @@ function callsFitting(database: Database, filter: string) {
   const parsed = parseFilter(filter);
   assert.ok(parsed.kind === 'filter', filter);
   const question = { workspace: null, all: true, session_id: null, condition: filterSql(parsed.filter), errors: false };
-  return callsAfter(database, { ...question, limit: null }, 0, 100).calls;
+  return callsAfter(database, { ...question, limit: null }, 0, 100, () => null).calls;
 }
 
 /** Everything that is stored, whatever its form. */
@@ -89,7 +89,7 @@ test('a call’s identity, its tokens and its shapes; a session’s lanes', asyn
   const session = sessionOf(one.database, id(1));
   assert.deepEqual(session.credentials_used, ['github/env:GITHUB_TOKEN#3f9a1c02', 'fs_local']);
   assert.equal(session.side_effects_summary.spend_incurred_usd, null);
-  const record = readCall(one.database, `call_${id(1).slice(4)}_1`);
+  const record = readCall(one.database, `call_${id(1).slice(4)}_1`, () => null);
   assert.ok(record);
   assert.equal(record.auth_mode, 'byok');
   assert.equal(record.credential_lane, 'github/env:GITHUB_TOKEN#3f9a1c02');
@@ -104,7 +104,7 @@ test('a call’s identity, its tokens and its shapes; a session’s lanes', asyn
   assert.match(record.adapter.result_shape ?? '', /^sha256:[0-9a-f]{64}$/);
   assert.equal(record.output.redaction_class, 'none');
   assert.equal(record.sources.credential_lane, 'inferred');
-  const local = readCall(one.database, `call_${id(2).slice(4)}_1`);
+  const local = readCall(one.database, `call_${id(2).slice(4)}_1`, () => null);
   assert.deepEqual([local?.auth_mode, local?.credential_lane, local?.adapter.hops], ['none', 'fs_local', []]);
 });
 
@@ -433,7 +433,7 @@ test('a list of tools that was filtered: what passed, and what did not', async (
       .s2c({ ...all, id: 2 })
       .exit();
   });
-  const record = (ordinal: number) => readCall(one.database, `call_${id(1).slice(4)}_${ordinal}`);
+  const record = (ordinal: number) => readCall(one.database, `call_${id(1).slice(4)}_${ordinal}`, () => null);
   const [filtered, plain] = [record(1), record(4)];
   assert.equal(filtered?.adapter.altered, true);
   assert.equal(plain?.adapter.altered, false);

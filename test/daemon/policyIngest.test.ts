@@ -172,7 +172,7 @@ const session = (database: Database) => {
 function dump(database: Database) {
   const { session: one, denials } = session(database);
   return {
-    calls: ['1', '4', '7', '10', '13'].map((key) => readCall(database, callIdOf(CON, key))),
+    calls: ['1', '4', '7', '10', '13'].map((key) => readCall(database, callIdOf(CON, key), () => null)),
     one,
     denials,
     list: listDenials(database, { ...ALL, session_id: null, limit: 100 }),

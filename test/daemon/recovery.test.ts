@@ -73,7 +73,7 @@ async function session(t: { after(work: () => void): void }, list: readonly Said
 
 function callsOf(database: Database) {
   const question = { session_id: null, condition: { sql: '', values: [] }, errors: false, limit: null };
-  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000).calls.filter(
+  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000, () => null).calls.filter(
     ({ event }) => event === 'tool_call',
   );
 }

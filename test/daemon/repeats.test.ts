@@ -24,7 +24,7 @@ const answer = (n: number, text = 'ok', isError = false) => ({
 
 const callsOf = (database: Database) => {
   const question = { session_id: null, condition: { sql: '', values: [] }, errors: false, limit: null };
-  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000)
+  return callsAfter(database, { ...question, workspace: null, all: true }, 0, 1000, () => null)
     .calls.filter(({ event }) => event === 'tool_call')
     .sort((a, b) => a.timestamp.localeCompare(b.timestamp));
 };

@@ -63,7 +63,7 @@ export async function evidencePlace(t: { after(work: () => void): void }): Promi
       for (const agent of agents) await agent.end();
       const { database } = await ingested(t, (journal) => cpSync(join(home, 'journal'), journal, { recursive: true }));
       const question = { session_id: null, condition: { sql: '', values: [] }, errors: false, limit: null };
-      const { calls } = callsAfter(database, { ...question, workspace: null, all: true }, 0, 10_000);
+      const { calls } = callsAfter(database, { ...question, workspace: null, all: true }, 0, 10_000, () => null);
       const sessions = database.sql('SELECT session_id FROM sessions').all();
       const findings = sessions.flatMap((row) => readFindings(database, String(row.session_id)));
       calls.sort((a, b) => a.timestamp.localeCompare(b.timestamp));

@@ -22,7 +22,7 @@ function toolsOf(database: Database, workspace: string | null): (string | null)[
   const scope = { workspace, all: workspace === null };
   const condition = { sql: '', values: [] };
   const question = { ...scope, session_id: null, condition, errors: false, limit: null };
-  return callsAfter(database, question, 0, 100).calls.map(({ tool }) => tool);
+  return callsAfter(database, question, 0, 100, () => null).calls.map(({ tool }) => tool);
 }
 
 test('one agent in two folders is one session, listed in both; each call is in the list of its own', async (t) => {
