@@ -2,6 +2,7 @@
 
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { importShape } from './daemon/importShape.ts';
 import { settingsJsonSchema } from './daemon/protocol/settings.ts';
 import { builtins } from './esbuild.builtins.mjs';
 import { buildExtension } from './esbuild.extension.mjs';
@@ -17,7 +18,10 @@ const node = {
   target: 'node22',
   outdir: 'dist',
   legalComments: 'none',
-  define: { __CALLGROVE_VERSION__: JSON.stringify(version) },
+  define: {
+    __CALLGROVE_VERSION__: JSON.stringify(version),
+    __CALLGROVE_IMPORT_SHAPE__: JSON.stringify(importShape()),
+  },
   external: ['better-sqlite3'],
   // Its CommonJS asks for its parts in a way that no bundler sees.
   alias: {

@@ -76,6 +76,7 @@ export function createWriteApplier(
       callgrove: record.callgrove.slice(0, 50),
       url: names.of(record.url ?? null),
       listed_under: place.listed_under,
+      imported: false,
     });
   };
 

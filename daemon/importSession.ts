@@ -127,13 +127,15 @@ function placed(lines: readonly FrameLine[]): { frames: ImportedFrame[]; texts: 
   const texts: string[] = [];
   let offset = 0;
   for (const { body, ...frame } of lines) {
-    const length = body === null ? 0 : Buffer.byteLength(body);
-    if (body === null || offset + length > CALL_BYTES) {
-      frames.push({ ...frame, kept: body === null ? frame.kept : 'none', offset: 0, length: null });
+    // Half a sign would become a whole one where another half stands behind it, and everything behind that would shift.
+    const text = body?.toWellFormed() ?? null;
+    const length = text === null ? 0 : Buffer.byteLength(text);
+    if (text === null || offset + length > CALL_BYTES) {
+      frames.push({ ...frame, kept: text === null ? frame.kept : 'none', offset: 0, length: null });
       continue;
     }
     frames.push({ ...frame, offset, length });
-    texts.push(body);
+    texts.push(text);
     offset += length;
   }
   return { frames, texts };

@@ -26,9 +26,11 @@ export function createImportJournal(folder: string, id: string, nowMs: number): 
   let isOver = false;
   let held: string[] = [];
   let heldBytes = 0;
+  const room = Buffer.allocUnsafe(2 * WRITE_BYTES);
   const flush = () => {
-    const text = Buffer.from(held.join(''));
-    for (let written = 0; written < text.length; ) written += writeSync(fd, text, written);
+    const bytes = heldBytes > room.length ? Buffer.allocUnsafe(heldBytes) : room;
+    bytes.write(held.join(''));
+    for (let written = 0; written < heldBytes; ) written += writeSync(fd, bytes, written, heldBytes - written);
     held = [];
     heldBytes = 0;
   };

@@ -22,12 +22,15 @@ export interface ConnectionFacts {
   readonly url: string | null;
   /** The workspace, or where none is proven the connection's cwd. */
   readonly listed_under: string | null;
+  /** Somebody else recorded it. */
+  readonly imported: boolean;
 }
 
 export interface ConnectionRow {
   readonly n: number;
   readonly connection_id: string;
   readonly server: string;
+  readonly imported: boolean;
   ended_at: number | null;
   only_probed: boolean;
   /** Requests that were given up without an answer; written when the connection ends. */
@@ -71,6 +74,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
       n: rows.number(row, 'n'),
       connection_id: connectionId,
       server: rows.text(row, 'server'),
+      imported: rows.flag(row, 'imported'),
       ended_at: rows.numberOrNull(row, 'ended_at'),
       only_probed: rows.flag(row, 'only_probed'),
       lost_calls: rows.number(row, 'lost_calls'),
@@ -88,7 +92,8 @@ export function createConnectionRows(database: Database): ConnectionRows {
       database
         .sql(
           `INSERT OR IGNORE INTO connections (connection_id, opened_at, server, agent, proxy_pid,
-             proxy_start, child_pid, child_start, boot_id, callgrove, url, listed_under) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             proxy_start, child_pid, child_start, boot_id, callgrove, url, listed_under, imported)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           facts.connection_id,
@@ -103,6 +108,7 @@ export function createConnectionRows(database: Database): ConnectionRows {
           facts.callgrove,
           facts.url,
           facts.listed_under,
+          facts.imported ? 1 : 0,
         );
       const made = get(facts.connection_id);
       if (!made) throw new rows.RowError(`connection ${facts.connection_id} was not kept`);

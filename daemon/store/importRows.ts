@@ -94,9 +94,9 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         .sql('INSERT INTO imports (import_id, session_id, at, refused, record) VALUES (?, ?, ?, ?, ?)')
         .run(record.import_id, session.session_id, at, reason, JSON.stringify(record));
       remember(record, reason !== null);
-      openJournal(writer, database, record);
+      openJournal(writer, record);
       if (reason !== null) return reason;
-      openImported(writer, database, record);
+      openImported(writer, record);
       writer.openSession(
         [record.import_id, ...connections.map(({ connection_id }) => connection_id)],
         sessionOf(record),
@@ -112,7 +112,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       const owner = ours(importId, call.session_id);
       const connection = writer.connections.get(call.connection_id);
       if (!owner || !connection || connectionIdOfCall(call.call_id) !== call.connection_id) return;
-      if (!isForeign(database, call.connection_id) || writer.has(connection, call.call_id)) return;
+      if (!connection.imported || writer.has(connection, call.call_id)) return;
       const key = call.call_id.slice(call.call_id.lastIndexOf('_') + 1);
       const refOf = (role: 'request' | 'response'): FrameRef | null => {
         const frame = frames.find((one) => one.role === role);
@@ -134,11 +134,11 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       if (!request) return;
       writer.apply(
         connection,
-        startedOf(withinImport(database, call), { ...request, at: Date.parse(call.timestamp) || request.at }),
+        startedOf(withinImport(writer, call), { ...request, at: Date.parse(call.timestamp) || request.at }),
         owner.sessionOf,
       );
       if (call.outcome !== 'running') writer.apply(connection, endedOf(call, refOf('response')), owner.sessionOf);
-      const n = writer.settle(call.call_id, {
+      const settled = writer.settle(call.call_id, {
         rounds: call.rounds,
         late_answer_ms: call.late_answer_ms,
         progress_count: call.progress?.count ?? 0,
@@ -147,7 +147,8 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
         response_bytes: call.output.returned_bytes,
         note: call.outcome_note,
       });
-      if (n === null) return;
+      if (!settled) return;
+      const { n, session } = settled;
       writer.afterwards(() => {
         database
           .sql(
@@ -169,7 +170,8 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
             "INSERT OR REPLACE INTO imported_calls (call, import_id, record, frames, line_bytes) VALUES (?, ?, '', ?, ?)",
           )
           .run(n, importId, JSON.stringify({ segment: place.segment, start: place.start }), place.line);
-        if (evidenceOfCall(call) !== null) putJudgement(database, n, call);
+        // What whoever recorded it derived of the call, as columns that lists show and filter by.
+        if (evidenceOfCall(call) !== null) putEvidenceColumns(database, n, session, call);
         // Last of all: see secondStage.ts.
         writer.afterwards(() => {
           const addWords = database.sql('INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)');
@@ -260,12 +262,6 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
   };
 }
 
-/** What whoever recorded it derived of the call, as columns that lists show and filter by. */
-function putJudgement(database: Database, n: number, call: Call): void {
-  const session = database.sql('SELECT session FROM calls WHERE n = ?').get(n)?.session;
-  if (session !== undefined) putEvidenceColumns(database, n, Number(session), call);
-}
-
 function isOfImport(database: Database, call: number, importId: string): boolean {
   return database.sql('SELECT import_id FROM imported_calls WHERE call = ?').get(call)?.import_id === importId;
 }
@@ -296,13 +292,9 @@ function whyNot(database: Database, { manifest, session }: ImportRecord): string
   return null;
 }
 
-function isForeign(database: Database, connectionId: string): boolean {
-  return database.sql('SELECT imported FROM connections WHERE connection_id = ?').get(connectionId)?.imported === 1;
-}
-
 /** A parent that is a call of ours is none of its. */
-function withinImport(database: Database, call: Call): Call {
-  const isIn = (callId: string) => isForeign(database, connectionIdOfCall(callId) ?? '');
+function withinImport({ connections }: Writer, call: Call): Call {
+  const isIn = (callId: string) => connections.get(connectionIdOfCall(callId) ?? '')?.imported === true;
   return {
     ...call,
     parent_call_id: call.parent_call_id !== null && isIn(call.parent_call_id) ? call.parent_call_id : null,

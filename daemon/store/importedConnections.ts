@@ -4,16 +4,15 @@
  */
 import type { ImportRecord } from '../protocol/imported.ts';
 import type { ConnectionFacts } from './connectionRows.ts';
-import type { Database } from './database.ts';
 import type { Writer } from './writer.ts';
 
 type Said = ImportRecord['session']['connections'][number];
 
 /** The journal's own. One that was named when all of it was written is over. */
-export function openJournal(writer: Writer, database: Database, record: ImportRecord): void {
+export function openJournal(writer: Writer, record: ImportRecord): void {
   const { import_id, importer, session, imported_at } = record;
   const at = Date.parse(imported_at) || 0;
-  open(writer, database, {
+  open(writer, {
     connection_id: import_id,
     opened_at: at,
     server: 'import',
@@ -36,27 +35,25 @@ export function endJournal(writer: Writer, importId: string, at: number, whole: 
 }
 
 /** Those of the session. */
-export function openImported(writer: Writer, database: Database, { session, imported_at }: ImportRecord): void {
+export function openImported(writer: Writer, { session, imported_at }: ImportRecord): void {
   const end = Date.parse(session.session.ended_at ?? '') || Date.parse(imported_at) || 0;
   for (const said of session.connections) {
     const { connection_id, opened_at, server, callgrove, url } = said;
     const agent = session.session.agent_id;
     const facts = { connection_id, server, agent, callgrove, url, opened_at: Date.parse(opened_at) || end };
-    openSaid(writer, database, { ...facts, proxy_pid: 0, proxy_start: null, boot_id: null }, said, end);
+    openSaid(writer, { ...facts, proxy_pid: 0, proxy_start: null, boot_id: null }, said, end);
   }
 }
 
-type Opened = Omit<ConnectionFacts, 'child' | 'listed_under'>;
+type Opened = Omit<ConnectionFacts, 'child' | 'listed_under' | 'imported'>;
 
-function open(writer: Writer, database: Database, facts: Opened) {
+function open(writer: Writer, facts: Opened) {
   // Its folder is another machine's: no list of a workspace here is the place for it.
-  const connection = writer.connections.open({ ...facts, child: null, listed_under: null });
-  database.sql('UPDATE connections SET imported = 1 WHERE n = ?').run(connection.n);
-  return connection;
+  return writer.connections.open({ ...facts, child: null, listed_under: null, imported: true });
 }
 
-function openSaid(writer: Writer, database: Database, facts: Opened, said: Said, sessionEnd: number): void {
-  const connection = open(writer, database, facts);
+function openSaid(writer: Writer, facts: Opened, said: Said, sessionEnd: number): void {
+  const connection = open(writer, facts);
   writer.connections.describe(connection, {
     server: said.server_name === null ? null : { name: said.server_name, version: said.server_version },
     protocol_version: said.protocol_version,

@@ -84,9 +84,9 @@ export interface Writer {
   openSession(connectionIds: readonly string[], session: SessionOfCall, at: number): void;
   /**
    * What an import says of a call of this batch beyond how it began and ended; nothing is left to be read of it.
-   * @returns its number; null where this batch has not seen it
+   * @returns null where this batch has not seen it
    */
-  settle(callId: string, facts: SettledFacts): number | null;
+  settle(callId: string, facts: SettledFacts): Pick<CallRow, 'n' | 'session'> | null;
   /** Runs in the same transaction once the rows of the batch are written. */
   afterwards(work: () => void): void;
   /** Rows were removed behind the writer's back. */
@@ -310,7 +310,7 @@ export function createWriter(database: Database): Writer {
       if (!call) return null;
       Object.assign(call, facts);
       call.todo = 0;
-      return call.n;
+      return call;
     },
     afterwards: (work) => void later.push(work),
     changed: (sessionId) => void marked.add(sessionId),

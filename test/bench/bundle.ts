@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DaemonFile } from '../../daemon/protocol/feed.ts';
 import { journalScript } from '../support/journalScript.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -26,20 +27,35 @@ interface Cost {
   readonly peakMb: number;
 }
 
+/** Throws where there is no such process. Linux only. */
+function lookAt(pid: number): { peakMb: number; cpuMs: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return {
+    peakMb: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000,
+    cpuMs: (Number(ticks[11]) + Number(ticks[12])) * 10,
+  };
+}
+
+/** Since it started. */
+function daemonOf(home: string): Cost {
+  const { pid, started_at } = DaemonFile.parse(JSON.parse(readFileSync(join(home, 'daemon.json'), 'utf8')));
+  return { ms: Date.now() - Date.parse(started_at), ...lookAt(pid) };
+}
+
 /** Runs a verb and looks at its process twenty times a second. Linux only. */
 async function cost(home: string, ...args: string[]): Promise<Cost> {
   const startedMs = performance.now();
+  let [peakMb, cpuMs] = [0, 0];
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, CALLGROVE_HOME: home },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  let [peakMb, cpuMs] = [0, 0];
   const look = setInterval(() => {
     try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      peakMb = Math.max(peakMb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000);
-      const ticks = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      cpuMs = (Number(ticks[11]) + Number(ticks[12])) * 10;
+      const seen = lookAt(child.pid ?? 0);
+      // Ended and not yet waited for, it has no memory any more.
+      [peakMb, cpuMs] = [Math.max(peakMb, seen.peakMb), seen.cpuMs];
     } catch {
       // It has ended.
     }
@@ -55,10 +71,12 @@ const say = (what: string, { ms, cpuMs, peakMb }: Cost): void =>
     `${what}: ${(ms / 1000).toFixed(2)} s, CPU ${(cpuMs / 1000).toFixed(2)} s, peak ${Math.round(peakMb)} MB`,
   );
 
-const [here, there] = [join(place, 'here'), join(place, 'there')];
+const here = join(place, 'here');
+/** An empty store for each import, without a daemon. */
+const theres = Array.from({ length: rounds }, (_, round) => join(place, `there-${round}`));
 const file = join(place, 'out.callgrove.zip');
 try {
-  for (const home of [here, there]) mkdirSync(join(home, 'journal'), { recursive: true, mode: 0o700 });
+  for (const home of [here, ...theres]) mkdirSync(join(home, 'journal'), { recursive: true, mode: 0o700 });
   const script = journalScript(join(here, 'journal'), 'con_01jd3e8k9mq7r5t2v4w6x8y0zz', Date.now() - 3_600_000).open();
   for (let id = 1; id <= count; id++) {
     script
@@ -80,8 +98,12 @@ try {
     say('export', await cost(here, 'export', 'last', '--all', '-o', file, '--force'));
   console.log(`bundle: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
   say('verify', await cost(here, 'verify', file));
-  say('import', await cost(there, 'import', file));
+  for (const there of theres) {
+    say('import', await cost(there, 'import', file));
+    say('the daemon meanwhile', daemonOf(there));
+    await cost(there, 'daemon', 'stop');
+  }
 } finally {
-  for (const home of [here, there]) await cost(home, 'daemon', 'stop').catch(() => {});
+  for (const home of [here, ...theres]) await cost(home, 'daemon', 'stop').catch(() => {});
   rmSync(place, { recursive: true, force: true });
 }

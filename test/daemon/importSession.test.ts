@@ -334,3 +334,32 @@ test('without its journal its rows are there still, and say that the rest is gon
   const detail = await answers.detail(calls[0]?.call_id ?? '');
   assert.deepEqual([detail?.arguments, detail?.result], [null, null]);
 });
+
+test('a text that ends in half a sign, before one that begins with the other half', async (t) => {
+  const here = await ingested(t, (journal) => story(journal));
+  const session = sessionIn(here);
+  const { file } = await exportedBundle(here, session);
+  const there = await ingested(t, () => {});
+  const halves = (bundle: BundleReader): BundleReader => ({
+    ...bundle,
+    async *frames() {
+      for await (const frame of bundle.frames()) {
+        if (frame.call_id === null || frame.body === null) yield frame;
+        else yield { ...frame, body: frame.role === 'request' ? '"a\ud83d' : '\ude00b"' };
+      }
+    },
+  });
+  await importedBundle(there, file, halves);
+  const second = await exportedBundle(there, session, {}, { name: 'again' });
+  const bodies = (await texts(second.file))
+    ['frames.ndjson']!.trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    bodies
+      .filter(({ call_id, role }) => call_id !== null && role !== 'progress')
+      .slice(0, 2)
+      .map(({ body }) => body),
+    ['"a\ufffd', '\ufffdb"'],
+  );
+});

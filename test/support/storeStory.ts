@@ -31,7 +31,15 @@ export function storeStory(database: Database): StoreStory {
   const connection = () => {
     const known = writer.connections.get(CONNECTION);
     if (known) return known;
-    const none = { proxy_start: null, child: null, boot_id: null, callgrove: null, url: null, listed_under: '/w' };
+    const none = {
+      proxy_start: null,
+      child: null,
+      boot_id: null,
+      callgrove: null,
+      url: null,
+      listed_under: '/w',
+      imported: false,
+    };
     const facts = {
       connection_id: CONNECTION,
       opened_at: START_MS,

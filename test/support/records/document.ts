@@ -37,7 +37,8 @@ to which that does not apply yet say so in the tables.
 
 - [Journal](#journal): segment header, \`open\`, \`chunk\`, \`eof\`, \`signal\`, \`exit\`, \`gap\`, \`http\`, \`decision\`, \`altered\`, \`filestate\`,
   \`label\`, \`pin\`, \`freeze\`, \`thaw\`, \`accept\`, \`checkpoint\`, \`harness_text\`, \`harness\`, \`capture\`,
-  \`import\`, \`import_frames\`, \`import_call\`, \`import_denial\`, \`import_finding\`, \`import_capture\`
+  \`import\`, \`import_frames\`, \`import_call\`, \`import_denial\`, \`import_finding\`, \`import_capture\`,
+  \`import_end\`
 - [Call](#call): success, tool error, lost, denied
 - [Denial](#denial)
 - [Session](#session)
@@ -146,10 +147,10 @@ ${example('harness')}
 
 ${example('capture')}
 
-An import has a journal of its own, named \`imp_\` and the beginning of its bundle’s hash, which \`callgrove import\` writes
-whole. Its records are the lines and documents of the bundle ([bundle.md](bundle.md#the-format)), masked once more.
-**import** comes first, with the bundle’s \`manifest\` and \`session\`, and \`diff\` where it holds a comparison. Of lists the
-first two items are shown.
+An import has a journal of its own, \`imp_…\`, which \`callgrove import\` writes and the daemon reads meanwhile. Its records
+are the lines and documents of the bundle ([bundle.md](bundle.md#the-format)), masked once more. **import** comes first, with
+the bundle’s \`manifest\` and \`session\`, \`diff\` where it holds a comparison, and the process that writes. Of lists the first
+two items are shown.
 
 ${example('import')}
 
@@ -167,6 +168,12 @@ ${example('import_denial')}
 ${example('import_finding')}
 
 ${example('import_capture')}
+
+**import_end** comes last. Only behind it the session is listed; where it says that not all was there or right, or never comes
+because the process ended, everything is taken back. An import without \`importer\`, of an earlier version, has no end and is
+whole.
+
+${example('import_end')}
 
 ## Call
 

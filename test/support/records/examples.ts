@@ -260,6 +260,7 @@ function imported({ header, records }: Segment, chosen: Map<string, Chosen>): vo
   put('import_denial', 'Denial', (document) => document);
   put('import_finding', 'Finding', (document) => document);
   put('import_capture', 'StoredCapture', (document) => Object(shortLists(document)));
+  put('import_end', 'ImportEnd', (document) => document);
 }
 
 /** Stands for a record that is shown whole elsewhere. */

@@ -94,7 +94,7 @@ export function neutraliser(all: readonly Shown[], places: Places): (shown: Show
       .replace(LANES, (_, lane, hex) => lane + digest(`credential ${contents.index(hex)}`).slice(0, 8))
       .replace(EVENTS, (_, kind) => `${kind}_${connectionId('')}_${START}`)
       .replace(FREEZES, () => makeCaptureId('frz', START, Buffer.from(digest('freeze'), 'hex').subarray(0, 10)))
-      .replace(IMPORTS, () => `imp_${digest('bundle').slice(0, 26)}`)
+      .replace(IMPORTS, () => makeCaptureId('imp', START, Buffer.from(digest('import'), 'hex').subarray(0, 10)))
       .replace(FINDINGS, (id) => `fnd_${digest(`finding ${contents.index(id)}`).slice(0, 20)}`)
       .replace(CHECKPOINTS, (id) => checkpointId(checkpoints.index(id)))
       .replace(FROZEN_BY, '$1 by ada')
