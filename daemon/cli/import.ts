@@ -144,7 +144,7 @@ async function settled(client: DaemonClient, id: string, importId: string): Prom
       if (head || refused !== undefined) return refused ?? null;
     } else if (head.rev !== rev) [movedAt, rev] = [performance.now(), head.rev];
     if (performance.now() - movedAt > STANDSTILL_MS)
-      throw couldNot(`the daemon has not read session ${id} to its end`, 'callgrove status shows what it does.');
+      throw couldNot(`the daemon has not read session ${id} to its end`, 'callgrove daemon status shows what it does.');
     await sleep(LOOK_MS);
   }
 }
