@@ -2,6 +2,7 @@
  * What has to be true of a bundle's records together: each belongs to the session, to a call that is there, in order, and
  * there are as many as the manifest says. Told of each record once; who reads them, and what for, is no matter here.
  */
+import { connectionIdOfCall } from '../base/ids.ts';
 import { type BundledSession, type BundleReader, captureMember, type FrameLine, MEMBER } from '../protocol/bundle.ts';
 import type { StoredCapture } from '../protocol/captures.ts';
 import type { Call } from '../protocol/record.ts';
@@ -50,8 +51,10 @@ export function createBundleCheck(
       belongs(MEMBER.session, { call_id: null, session_id: session.session.session_id });
       for (const { connection_id } of session.connections) connections.add(connection_id);
     },
-    call({ call_id, session_id }) {
+    call({ call_id, session_id, connection_id }) {
       counts.calls++;
+      if (connectionIdOfCall(call_id) !== connection_id) report('malformed', 'a call has the id of another connection');
+      if (!connections.has(connection_id)) report('incomplete', 'a call is of a connection that is not there');
       if (ids.has(call_id)) report('malformed', `${MEMBER.calls} has a call twice`);
       ids.set(call_id, counts.calls);
       belongs('a call', { call_id: null, session_id });

@@ -12,6 +12,7 @@ import { listSessions, sessionHeads } from '../../daemon/store/sessionQueries.ts
 import { takeBackImports } from '../../daemon/takeBack.ts';
 import { exportedBundle } from '../support/exportedBundle.ts';
 import { assertNothingOf, importedBundle } from '../support/importedBundle.ts';
+import { importFuzzed } from '../support/importFuzzed.ts';
 import { type Ingested, ingested } from '../support/ingested.ts';
 import { journalScript } from '../support/journalScript.ts';
 import { captured, story } from '../support/travelledStory.ts';
@@ -139,6 +140,9 @@ test('what an earlier version wrote has no end, and is whole', async (t) => {
   assert.deepEqual([listed(there), headOf(there, id)?.calls, openConnections(there.database)], [[id], 7, []]);
   assert.deepEqual(takeBack(there).removed_session_ids, []);
 });
+
+test('of three hundred bundles that somebody tampered with, each is there as a whole or not at all', (t) =>
+  importFuzzed(t, 11, 300));
 
 /** A journal as it was written before its writer was named and its end was. */
 function asBefore(journal: Buffer): Buffer {

@@ -38,7 +38,13 @@ export function goodTexts(): Texts {
   return {
     'README.md': '# A session\n',
     'report.html': '<!doctype html>\n',
-    'session.json': JSON.stringify({ v: 1, session, connections: [], gaps: [], trail: [] }),
+    'session.json': JSON.stringify({
+      v: 1,
+      session,
+      connections: [connectionTo(['fs'], { connection_id: CONNECTION })],
+      gaps: [],
+      trail: [],
+    }),
     'calls.ndjson': lines([call(1), call(3)]),
     'frames.ndjson': lines([frame(1), frame(3)]),
     'denials.ndjson': '',
@@ -46,7 +52,7 @@ export function goodTexts(): Texts {
   };
 }
 
-/** The same session with frames that belong to no call: they stand first, and their connection is told of. */
+/** The same session with frames that belong to no call: they stand first. */
 export function looseTexts(): Texts {
   const texts = goodTexts();
   const said = '{"jsonrpc":"2.0","method":"notifications/initialized"}';
@@ -76,12 +82,7 @@ export function looseTexts(): Texts {
     };
     return `${JSON.stringify(line)}\n`;
   });
-  const connections = [connectionTo(['fs'], { connection_id: CONNECTION })];
-  return {
-    ...texts,
-    'session.json': JSON.stringify({ ...JSON.parse(texts['session.json'] ?? ''), connections }),
-    'frames.ndjson': loose.join('') + texts['frames.ndjson'],
-  };
+  return { ...texts, 'frames.ndjson': loose.join('') + texts['frames.ndjson'] };
 }
 
 /** With a manifest that is right about them, changed as wanted. */

@@ -375,6 +375,22 @@ const CASES: readonly (readonly [
     /another session/,
   ],
   [
+    'a call of a connection that it does not tell of',
+    () =>
+      withText((texts) => ({
+        ...texts,
+        'session.json': JSON.stringify({ ...JSON.parse(texts['session.json']!), connections: [] }),
+      })),
+    'incomplete',
+    /a call is of a connection that is not there/,
+  ],
+  [
+    'a call under the id of another connection',
+    () => called((call) => ({ ...call, call_id: String(call.call_id).replace('zz_3', 'yy_3') })),
+    'malformed',
+    /a call has the id of another connection/,
+  ],
+  [
     'a frame of no call',
     () => withText((texts) => ({ ...texts, 'frames.ndjson': texts['frames.ndjson']!.replaceAll('zz_3', 'zz_4') })),
     'incomplete',
