@@ -98,12 +98,11 @@ export function createPackedFile(file: string): PackedFile {
   };
 }
 
-/** The text of a packed file, in pieces. */
-export async function* unpacked(file: string): AsyncGenerator<string> {
+/** The bytes of a packed file, in pieces. */
+export async function* unpacked(file: string): AsyncGenerator<Uint8Array> {
   const inflate = createInflateRaw({ chunkSize: READ_BYTES });
-  inflate.setEncoding('utf8');
   const read = pipeline(createReadStream(file), inflate);
   // What it fails by is thrown at whoever reads.
   read.catch(() => {});
-  for await (const piece of inflate) yield String(piece);
+  yield* inflate;
 }

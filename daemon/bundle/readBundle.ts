@@ -64,7 +64,7 @@ async function openBundle(fd: number, { steps = STEPS }: ReadBundleOptions): Pro
   const record = <T>(schema: RecordSchema<T>, member: string, text: string, where: string): T =>
     checked(schema, upgrade.record(member, parseStrict(text, where)), where);
   async function* lines<T>(member: LineMember, schema: RecordSchema<T>): AsyncGenerator<T> {
-    for await (const { line, number } of linesOf(member, textOf(member, hashed(member)))) {
+    for await (const { line, number } of linesOf(member, hashed(member))) {
       yield record(schema, member, line, `${member}, line ${number}`);
     }
   }

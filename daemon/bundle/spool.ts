@@ -11,7 +11,7 @@ import type { RunComparison } from '../protocol/comparison.ts';
 import type { Denial } from '../protocol/denial.ts';
 import type { Call } from '../protocol/record.ts';
 import type { Finding } from '../protocol/trail.ts';
-import { linesOf } from './memberLines.ts';
+import { linesOf, textOf } from './memberLines.ts';
 import { createPackedFile, type PackedFacts, type PackedFile, unpacked } from './packedFile.ts';
 
 export interface PackedMember extends PackedFacts {
@@ -62,7 +62,7 @@ export function createSpool(parent: string): Spool {
   const document = async <T>(name: string): Promise<T | null> => {
     if (!has(name)) return null;
     let text = '';
-    for await (const piece of unpacked(fileOf(name))) text += piece;
+    for await (const piece of textOf(name, unpacked(fileOf(name)))) text += piece;
     return JSON.parse(text);
   };
 

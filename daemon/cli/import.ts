@@ -56,19 +56,19 @@ async function importBundle(
   file: string,
   bundle: BundleReader,
 ): Promise<ExitCode> {
-  const { BundleError } = await import('../bundle/bundleError.ts');
-  const { readChecked } = await import('../bundle/readChecked.ts');
-  const { hashOfFile, importSession } = await import('../importSession.ts');
-  const { createRedactor } = await import('../redact/redactor.ts');
   const places = placesOf(home, join);
   prepareHome(places);
-  // What is read is let go of soon. A nursery that grows with the bundle would take 70 MB more and no less time.
-  setFlagsFromString('--semi-space-growth-factor=1');
   // The daemon, where none is up, starts while the bundle is read.
   const connecting = connect();
   connecting.catch(() => {
     // Whoever waits for it hears of it.
   });
+  const { BundleError } = await import('../bundle/bundleError.ts');
+  const { readChecked } = await import('../bundle/readChecked.ts');
+  const { hashOfFile, importSession } = await import('../importSession.ts');
+  const { createRedactor } = await import('../redact/redactor.ts');
+  // What is read is let go of soon. A nursery that grows with the bundle would take 70 MB more and no less time.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const id = bundle.manifest.session_id;
   const progress = progressLine(process.stderr);
   const done = async (already: boolean): Promise<ExitCode> => {

@@ -29,7 +29,9 @@ export function createImportJournal(folder: string, id: string, nowMs: number): 
   const room = Buffer.allocUnsafe(2 * WRITE_BYTES);
   const flush = () => {
     const bytes = heldBytes > room.length ? Buffer.allocUnsafe(heldBytes) : room;
-    bytes.write(held.join(''));
+    // One by one: joined, all would be as wide as the widest.
+    let at = 0;
+    for (const text of held) at += bytes.write(text, at);
     for (let written = 0; written < heldBytes; ) written += writeSync(fd, bytes, written, heldBytes - written);
     held = [];
     heldBytes = 0;
