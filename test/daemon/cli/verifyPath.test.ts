@@ -87,7 +87,7 @@ test('a server reached by HTTP does the same straight and through run --url, und
 import { McpServer } from ${JSON.stringify(join(packages, '@modelcontextprotocol/sdk/dist/esm/server/mcp.js'))};
 import { StreamableHTTPServerTransport } from ${JSON.stringify(join(packages, '@modelcontextprotocol/sdk/dist/esm/server/streamableHttp.js'))};
 createServer(async (request, response) => {
-  if (request.headers['x-api-key'] !== 'k1' || request.headers['x-team'] !== 'blue=sky') return response.writeHead(401).end();
+  if (request.headers['x-api-key'] !== 'key-of-the-shop' || request.headers['x-team'] !== 'blue=sky') return response.writeHead(401).end();
   if (request.method !== 'POST') return response.writeHead(405).end();
   const server = new McpServer({ name: 'by-url', version: '1.0.0' });
   server.registerTool('now', { annotations: { readOnlyHint: true } }, async () => ({ content: [{ type: 'text', text: 'noon' }] }));
@@ -102,7 +102,7 @@ createServer(async (request, response) => {
   t.after(() => server.kill());
   const [port] = await once(server.stdout, 'data');
   const url = ['--url', `http://127.0.0.1:${String(port).trim()}/mcp`];
-  const headers = ['--header', 'x-api-key=k1', '--header', 'x-team=blue=sky'];
+  const headers = ['--header', 'x-api-key=key-of-the-shop', '--header', 'x-team=blue=sky'];
   // One alone is not enough, and the last does not take the place of the first.
   assert.equal((await verify(...url, ...headers.slice(2), '--yes')).code, 3);
   const { code, found, stderr } = await verify(...url, ...headers, '--yes');
@@ -111,7 +111,7 @@ createServer(async (request, response) => {
   assert.deepEqual(verdicts, ['same', 'as_wanted', 'not_tried', 'same', 'same'], JSON.stringify(found.cases));
   assert.deepEqual([code, found.transport, found.lane.same], [0, 'http', true]);
   assert.match(found.lane.mediated ?? '', /header:x-api-key#[0-9a-f]{8}$/);
-  assert.doesNotMatch(JSON.stringify(found), /k1/);
+  assert.doesNotMatch(JSON.stringify(found), /key-of-the-shop/);
 });
 
 test('the doctor tells what was verified here, and that it is stale once the entry is another', async () => {
