@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { makeCaptureId } from './base/ids.ts';
+import { BundleError } from './bundle/bundleError.ts';
 import { callsWithFrames } from './bundle/callsWithFrames.ts';
 import type { CheckedBundle } from './bundle/readChecked.ts';
 import { importShape } from './importShape.ts';
@@ -71,9 +72,14 @@ export async function importSession(
   );
   const journal = createImportJournal(place.journal, import_id, place.at.getTime());
   // What is here already is read on all the same: that it is right was asked, too.
-  const append = (kind: string, ...texts: string[]) => isUnwanted || journal.append(kind, ...texts);
+  const append = (kind: string, ...texts: string[]): void => {
+    if (isUnwanted || journal.append(kind, ...texts)) return;
+    throw new BundleError('too_large', 'a record of it is larger than a journal holds');
+  };
   try {
     append('import', JSON.stringify(record));
+    // Whatever becomes of this process, from here on somebody else clears up.
+    journal.flush();
     const loose = looseRuns((run) => {
       const { frames, texts } = placed(run);
       append('import_frames', `${JSON.stringify({ frames })}\n`, ...texts);

@@ -9,6 +9,7 @@ import { listArtifacts } from './journal/artifacts.ts';
 import { listSegments, removeFile, type SegmentFile } from './journal/prune.ts';
 import type { PruneReport } from './protocol/api.ts';
 import { DAEMON_CONNECTION_ID } from './protocol/daemonJournal.ts';
+import { isImportId } from './protocol/imported.ts';
 import type { Database } from './store/database.ts';
 import { sweepHarness } from './store/harnessRetention.ts';
 import { readPosition } from './store/positions.ts';
@@ -79,7 +80,12 @@ export function prune(database: Database, places: Places, budget: Budget, nowMs:
   const files = segments.filter(
     (file) =>
       gone.has(file.connection_id) ||
-      (file.closed && file.at < oldest && !pinned.has(file.connection_id) && isRead(database, file)),
+      // An import's stay as long as its session: the records of its calls stand nowhere else.
+      (!isImportId(file.connection_id) &&
+        file.closed &&
+        file.at < oldest &&
+        !pinned.has(file.connection_id) &&
+        isRead(database, file)),
   );
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const artifacts = dryRun ? [] : sweep(database, places, numbers, connections, files, oldest, nowMs);

@@ -72,9 +72,10 @@ export function putEvidence(
   put(database, call, session, evidence, JSON.stringify(evidence), resume);
 }
 
-/** Its columns only: of a call whose whole record is kept beside it, the document stands in that. */
+/** Its columns only: of a call whose whole record is kept elsewhere, the document stands in that, but for what sums ask of it. */
 export function putEvidenceColumns(database: Database, call: number, session: number, evidence: CallEvidence): void {
-  put(database, call, session, evidence, '{}', null);
+  const tokenizer = evidence.output?.tokenizer ?? null;
+  put(database, call, session, evidence, tokenizer === null ? '{}' : JSON.stringify({ output: { tokenizer } }), null);
 }
 
 function put(

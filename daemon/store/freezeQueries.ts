@@ -12,10 +12,10 @@ export interface FrozenConnection {
 const CONNECTIONS = `SELECT k.connection_id, k.ended_at, s.session_id FROM session_connections sc
   JOIN sessions s ON s.n = sc.session JOIN connections k ON k.n = sc.connection`;
 const WHERE: Readonly<Record<Freeze['kind'], string>> = {
-  server: 'k.ended_at IS NULL AND k.server = ?',
+  server: 'k.ended_at IS NULL AND k.imported = 0 AND k.server = ?',
   session: 's.session_id = ?',
   // Which of them have the lane is not in the database.
-  lane: 'k.ended_at IS NULL AND ? IS NOT NULL',
+  lane: 'k.ended_at IS NULL AND k.imported = 0 AND ? IS NOT NULL',
 };
 
 /** Running connections of a server, all of a session, or all that run. */

@@ -38,7 +38,7 @@ export interface ImportedWords {
 }
 
 export interface ImportRows {
-  /** @returns why it is refused, in one sentence, or null */
+  /** @returns why it is refused, in one sentence; null where it is not, or where whoever imports it is told so anyway */
   begin(record: ImportRecord, rev: number): string | null;
   call(importId: string, imported: ImportedCall, place: ImportedPlace, words: ImportedWords): void;
   /** Frames that belong to no call. */
@@ -89,20 +89,20 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       if (known(record.import_id)) return null;
       const { session, connections, once } = record.session;
       const at = Date.parse(record.imported_at) || 0;
-      const reason = whyNot(database, record);
+      const { reason, isTold } = whyNot(database, record);
       database
         .sql('INSERT INTO imports (import_id, session_id, at, refused, record) VALUES (?, ?, ?, ?, ?)')
         .run(record.import_id, session.session_id, at, reason, JSON.stringify(record));
       remember(record, reason !== null);
       openJournal(writer, record);
-      if (reason !== null) return reason;
-      openImported(writer, record);
+      if (reason !== null) return isTold ? null : reason;
+      const opened = openImported(writer, record);
       writer.openSession(
         [record.import_id, ...connections.map(({ connection_id }) => connection_id)],
         sessionOf(record),
         Date.parse(session.started_at) || at,
       );
-      addImportedEnds(writer, record);
+      addImportedEnds(writer, record, opened);
       addImportedTrail(database, record, rev);
       const its = new Set(connections.map(({ connection_id }) => connection_id));
       addImportedOnces(database, session.session_id, once ?? [], (id) => its.has(connectionIdOfCall(id) ?? ''));
@@ -112,7 +112,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       const owner = ours(importId, call.session_id);
       const connection = writer.connections.get(call.connection_id);
       if (!owner || !connection || connectionIdOfCall(call.call_id) !== call.connection_id) return;
-      if (!connection.imported || writer.has(connection, call.call_id)) return;
+      if (!connection.imported || writer.sessionOf(connection, call.call_id) !== null) return;
       const key = call.call_id.slice(call.call_id.lastIndexOf('_') + 1);
       const refOf = (role: 'request' | 'response'): FrameRef | null => {
         const frame = frames.find((one) => one.role === role);
@@ -255,9 +255,8 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
     },
     end(importId, whole) {
       const its = known(importId);
-      if (!its) return;
-      endJournal(writer, importId, its.at, whole);
-      if (!its.refused) writer.changed(its.session_id);
+      endJournal(writer, importId, its?.at ?? 0, whole);
+      if (its && !its.refused) writer.changed(its.session_id);
     },
   };
 }
@@ -271,30 +270,41 @@ function partOf({ segment, start }: ImportedPlace): number {
   return segment * SEGMENT_BYTES * 2 + start;
 }
 
+interface Verdict {
+  readonly reason: string | null;
+  /** Whoever imports it sees as much by what is there. */
+  readonly isTold: boolean;
+}
+
 /** What is ours, or imported before, is not imported over it. */
-function whyNot(database: Database, { manifest, session }: ImportRecord): string | null {
+function whyNot(database: Database, { manifest, session }: ImportRecord): Verdict {
+  const because = (reason: string | null, isTold = false): Verdict => ({ reason, isTold });
   const id = session.session.session_id;
-  if (manifest.session_id !== id) return 'its manifest names another session';
+  if (manifest.session_id !== id) return because('its manifest names another session');
   const before = database
     .sql(
       `SELECT k.ended_how FROM imports i JOIN connections k ON k.connection_id = i.import_id
        WHERE i.session_id = ? AND i.refused IS NULL`,
     )
     .get(id);
-  if (before) return `session ${id} ${before.ended_how === 'exit' ? 'was imported before' : 'is being imported'}`;
+  if (before?.ended_how === 'exit') return because(`session ${id} was imported before`, true);
+  if (before) return because(`session ${id} is being imported: try again when that is over`);
   if (database.sql('SELECT 1 FROM sessions WHERE session_id = ?').get(id))
-    return `session ${id} is one of this machine`;
+    return because(`session ${id} is one of this machine`, true);
   for (const { connection_id } of session.connections) {
-    if (!/^con_[0-9a-z]{26}$/.test(connection_id)) return 'it names a connection that none of Callgrove is';
+    if (!/^con_[0-9a-z]{26}$/.test(connection_id)) return because('it names a connection that none of Callgrove is');
     const row = database.sql('SELECT imported FROM connections WHERE connection_id = ?').get(connection_id);
-    if (row && row.imported !== 1) return `connection ${connection_id} was recorded on this machine`;
+    if (row && row.imported !== 1) return because(`connection ${connection_id} was recorded on this machine`);
   }
-  return null;
+  return because(null);
 }
 
-/** A parent that is a call of ours is none of its. */
-function withinImport({ connections }: Writer, call: Call): Call {
-  const isIn = (callId: string) => connections.get(connectionIdOfCall(callId) ?? '')?.imported === true;
+/** A parent that is no call of its session is none of its: one of ours, or of another import. */
+function withinImport({ connections, sessionOf }: Writer, call: Call): Call {
+  const isIn = (callId: string) => {
+    const connection = connections.get(connectionIdOfCall(callId) ?? '');
+    return connection?.imported === true && sessionOf(connection, callId) === call.session_id;
+  };
   return {
     ...call,
     parent_call_id: call.parent_call_id !== null && isIn(call.parent_call_id) ? call.parent_call_id : null,

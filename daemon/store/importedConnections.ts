@@ -34,15 +34,20 @@ export function endJournal(writer: Writer, importId: string, at: number, whole: 
   writer.connections.end(connection, at, end, []);
 }
 
-/** Those of the session. */
-export function openImported(writer: Writer, { session, imported_at }: ImportRecord): void {
+/**
+ * Those of the session. What an earlier import says of one that is in both is not touched.
+ * @returns the ids of those that were not there
+ */
+export function openImported(writer: Writer, { session, imported_at }: ImportRecord): ReadonlySet<string> {
   const end = Date.parse(session.session.ended_at ?? '') || Date.parse(imported_at) || 0;
-  for (const said of session.connections) {
+  const fresh = session.connections.filter(({ connection_id }) => !writer.connections.get(connection_id));
+  for (const said of fresh) {
     const { connection_id, opened_at, server, callgrove, url } = said;
     const agent = session.session.agent_id;
     const facts = { connection_id, server, agent, callgrove, url, opened_at: Date.parse(opened_at) || end };
     openSaid(writer, { ...facts, proxy_pid: 0, proxy_start: null, boot_id: null }, said, end);
   }
+  return new Set(fresh.map(({ connection_id }) => connection_id));
 }
 
 type Opened = Omit<ConnectionFacts, 'child' | 'listed_under' | 'imported'>;

@@ -6,15 +6,23 @@ import type { Database } from './database.ts';
 import { placeStep } from './frameColumns.ts';
 import type { Writer } from './writer.ts';
 
-/** Gaps, and how its connections ended. To be called once the session is open. */
-export function addImportedEnds(writer: Writer, { session: { gaps, connections } }: ImportRecord): void {
+/**
+ * Gaps, and how its connections ended. To be called once the session is open.
+ * @param its ids of the connections that it brought: of others it says nothing new
+ */
+export function addImportedEnds(
+  writer: Writer,
+  { session: { gaps, connections } }: ImportRecord,
+  its: ReadonlySet<string>,
+): void {
+  const connectionOf = (id: string) => (its.has(id) ? writer.connections.get(id) : null);
   for (const { gap_id, connection_id, at, lost_chunks, bytes, reason } of gaps) {
-    const connection = writer.connections.get(connection_id);
+    const connection = connectionOf(connection_id);
     const ordinal = Number(/_(\d+)$/.exec(gap_id)?.[1] ?? 0);
     if (connection) writer.gap(connection, { ordinal, at: Date.parse(at) || 0, lost_chunks, bytes, reason });
   }
   for (const { connection_id, ended_at, ended_how: how, exit, stopped, transport } of connections) {
-    const connection = writer.connections.get(connection_id);
+    const connection = connectionOf(connection_id);
     if (!connection || connection.session === null || ended_at === null || how === null || transport === 'unknown')
       continue;
     const end = { transport, how, exit, stopped };

@@ -70,7 +70,7 @@ export function removeSessions(database: Database, sessions: readonly number[], 
   database
     .sql(
       `DELETE FROM imported_frames WHERE import_id IN
-         (SELECT import_id FROM imports WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese}))`,
+         (SELECT import_id FROM imports WHERE refused IS NULL AND session_id IN (SELECT session_id FROM sessions WHERE n ${inThese}))`,
     )
     .run(these);
   database
@@ -79,10 +79,11 @@ export function removeSessions(database: Database, sessions: readonly number[], 
          (SELECT session_id FROM sessions WHERE n ${inThese})`,
     )
     .run(these);
-  for (const table of ['imports', 'imported_captures', 'imported_findings'])
-    database
-      .sql(`DELETE FROM ${table} WHERE session_id IN (SELECT session_id FROM sessions WHERE n ${inThese})`)
-      .run(these);
+  const sessionIds = `SELECT session_id FROM sessions WHERE n ${inThese}`;
+  // One that was refused has none of its rows; it goes when its journal has ended.
+  database.sql(`DELETE FROM imports WHERE refused IS NULL AND session_id IN (${sessionIds})`).run(these);
+  for (const table of ['imported_captures', 'imported_findings'])
+    database.sql(`DELETE FROM ${table} WHERE session_id IN (${sessionIds})`).run(these);
   database.sql(`DELETE FROM imported_calls WHERE call IN (${calls})`).run(these);
   for (const table of ['call_frames', 'call_evidence', 'file_states', 'file_looks', 'file_races'])
     database.sql(`DELETE FROM ${table} WHERE call IN (${calls})`).run(these);

@@ -15,7 +15,7 @@ import { type SessionSums, sessionSums } from './sessionSums.ts';
 const LISTED_CALLS = 20;
 
 /** An import that is being read, or was found wrong and is going to be taken back. */
-const IS_COMING = `EXISTS (SELECT 1 FROM imports w JOIN connections c ON c.connection_id = w.import_id
+export const IS_COMING = `EXISTS (SELECT 1 FROM imports w JOIN connections c ON c.connection_id = w.import_id
   WHERE w.session_id = s.session_id AND w.refused IS NULL AND c.ended_how IS NOT 'exit')`;
 
 /** Leaves out what only a probe made: a `server/discover`, then gone. And imports before all of them is there. */

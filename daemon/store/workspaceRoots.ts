@@ -3,11 +3,13 @@ import type { Database } from './database.ts';
 import { findingIdOf } from './findingRows.ts';
 import * as rows from './rows.ts';
 
-/** The newest so many, newest first. */
+/** The newest so many, newest first. What was imported names folders of another machine. */
 export function workspaceRoots(database: Database, limit: number): string[] {
   return database
     .sql(
-      'SELECT workspace FROM sessions WHERE workspace IS NOT NULL GROUP BY workspace ORDER BY max(last_at) DESC LIMIT ?',
+      `SELECT workspace FROM sessions s WHERE workspace IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.session_id = s.session_id AND i.refused IS NULL)
+       GROUP BY workspace ORDER BY max(last_at) DESC LIMIT ?`,
     )
     .all(limit)
     .map((row) => rows.text(row, 'workspace'));
@@ -18,7 +20,7 @@ export function sessionsIn(database: Database, root: string): string[] {
   return database
     .sql(
       `SELECT DISTINCT s.session_id FROM sessions s JOIN session_connections sc ON sc.session = s.n
-       JOIN connections c ON c.n = sc.connection WHERE s.workspace = ? AND c.ended_at IS NULL`,
+       JOIN connections c ON c.n = sc.connection WHERE s.workspace = ? AND c.ended_at IS NULL AND c.imported = 0`,
     )
     .all(root)
     .map((row) => rows.text(row, 'session_id'));

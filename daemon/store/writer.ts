@@ -78,8 +78,8 @@ export interface Writer {
   touchSession(session: number): void;
   /** A row of this session changed, and its head shows it. */
   changed(sessionId: string): void;
-  /** Is there a row of this call, written or about to be? */
-  has(connection: ConnectionRow, callId: string): boolean;
+  /** The id of the session that this call's row is in, written or about to be; null where there is none. */
+  sessionOf(connection: ConnectionRow, callId: string): string | null;
   /** A session that an import brings, though it may have no call; these connections are part of it. */
   openSession(connectionIds: readonly string[], session: SessionOfCall, at: number): void;
   /**
@@ -166,7 +166,9 @@ export function createWriter(database: Database): Writer {
     const at = event.request.at;
     const found = callAbove(connection, event);
     const above = found?.call ?? null;
-    const session = followed(connection, event, above) ?? sessions.open(sessionOf(event), at);
+    // What was imported says whose it is; its connection may be another import's, too.
+    const stated = connection.imported ? null : followed(connection, event, above);
+    const session = stated ?? sessions.open(sessionOf(event), at);
     const step = placeStep(at, connection.n, ordinal, part);
     const turn = !above && event.join.turn_id ? turns.open(session, event.join.turn_id, at, step) : null;
     const folded = isHousekeeping(event);
@@ -296,12 +298,16 @@ export function createWriter(database: Database): Writer {
       const list = database.sql('SELECT session FROM session_connections WHERE connection = ?').all(connection.n);
       for (const row of list) sessions.get(Number(row.session)).changed = true;
     },
-    has: (connection, callId) => find(connection, callId) !== null,
+    sessionOf(connection, callId) {
+      const call = find(connection, callId);
+      return call && sessions.get(call.session).session_id;
+    },
     openSession(connectionIds, session, at) {
       const row = sessions.open(session, at);
       for (const id of connectionIds) {
         const connection = connections.get(id);
-        if (connection) join(connection, row, false);
+        if (connection?.session === null) join(connection, row, false);
+        else if (connection) sessions.join(row, connection.n);
       }
       marked.add(session.session_id);
     },

@@ -1,12 +1,15 @@
 /** An import is read while it is written: nobody is shown it before its end, and nothing of it stays where that says it was wrong. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { placesOf } from '../../daemon/base/places.ts';
 import { BundleError } from '../../daemon/bundle/bundleError.ts';
 import { readBundle } from '../../daemon/bundle/readBundle.ts';
 import { importSession } from '../../daemon/importSession.ts';
+import type { BundleReader } from '../../daemon/protocol/bundle.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
+import { prune } from '../../daemon/retention.ts';
 import { openConnections } from '../../daemon/store/connectionRows.ts';
 import { listSessions, sessionHeads } from '../../daemon/store/sessionQueries.ts';
 import { takeBackImports } from '../../daemon/takeBack.ts';
@@ -139,6 +142,102 @@ test('what an earlier version wrote has no end, and is whole', async (t) => {
   await there.readAll();
   assert.deepEqual([listed(there), headOf(there, id)?.calls, openConnections(there.database)], [[id], 7, []]);
   assert.deepEqual(takeBack(there).removed_session_ids, []);
+});
+
+test('a bundle that was refused has changed nothing of an import that is here, though it names it everywhere', async (t) => {
+  const [A, B] = ['con_01jd3e8k9mq7r5t2v4w6x8y0aa', 'con_01jd3e8k9mq7r5t2v4w6x8y0bb'];
+  const threeCalls = (connection: string, pid: number) => (journal: string) => {
+    const agent = { pid, ppid: 1, start: '7', exe: '/bin/agent', argv: ['agent'], cwd: '/w' };
+    const script = journalScript(journal, connection).open({ process_chain: [agent] });
+    for (let id = 1; id <= 3; id++)
+      script
+        .c2s({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'read', arguments: { id } } })
+        .s2c({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: `r${id}` }] } });
+    script.exit();
+  };
+  const exportOf = async (connection: string, pid: number) => {
+    const here = await ingested(t, threeCalls(connection, pid));
+    const id = String(here.database.sql('SELECT session_id FROM sessions').get()?.session_id);
+    return { id, file: (await exportedBundle(here, id)).file };
+  };
+  const [mine, theirs] = [await exportOf(A, 2 ** 22 + 1), await exportOf(B, 2 ** 22 + 2)];
+  const there = await ingested(t, () => {});
+  await importedBundle(there, mine.file);
+  const rows = () =>
+    ['sessions', 'session_connections', 'connections', 'calls', 'imported_calls', 'events', 'gaps'].map((table) =>
+      JSON.stringify(there.database.sql(`SELECT * FROM ${table}`).all(), (key, value) => (key === 'rev' ? 0 : value)),
+    );
+  const before = rows();
+  const bundle = await readBundle(theirs.file);
+  t.after(() => bundle.dispose());
+  const hostile: BundleReader = {
+    ...bundle,
+    async session() {
+      const session = await bundle.session();
+      const [own] = session.connections;
+      const again = { ...own!, connection_id: A, server_name: 'another', ended_how: 'killed', lost_calls: 99 } as const;
+      return { ...session, connections: [...session.connections, again] };
+    },
+    async *calls() {
+      for await (const call of bundle.calls())
+        yield { ...call, parent_call_id: `call_${A.slice(4)}_1`, parent_candidates: [`call_${A.slice(4)}_1`] };
+    },
+  };
+  const place = {
+    journal: there.places.journal,
+    redactor,
+    at: new Date(),
+    onProgress: () => {},
+    isWanted: async () => true,
+  };
+  const finish = async () => {
+    await there.readAll();
+    assert.deepEqual([headOf(there, mine.id)?.calls, headOf(there, theirs.id)?.calls], [3, 3]);
+    throw WRONG;
+  };
+  await assert.rejects(importSession({ bundle: hostile, finish }, 'ab'.repeat(32), place), WRONG);
+  await there.readAll();
+  assert.deepEqual(takeBack(there).removed_session_ids, [theirs.id]);
+  assert.deepEqual(rows(), before);
+  // What it stood for comes as a whole.
+  await importedBundle(there, theirs.file);
+  assert.deepEqual([headOf(there, mine.id)?.calls, headOf(there, theirs.id)?.calls], [3, 3]);
+});
+
+test('one that was refused beside another that failed goes when it has ended', async (t) => {
+  const { file } = await travelled(t);
+  const there = await ingested(t, () => {});
+  const first = importInto(there, file, async () => {
+    await there.readAll();
+    await importInto(there, file, async () => {
+      await there.readAll();
+      const [open] = openConnections(there.database);
+      // The one that came first dies; the other one's journal is still written.
+      await there.ingest.end([open?.connection_id ?? '']);
+      assert.equal(takeBack(there).removed_session_ids.length, 1);
+    });
+    await there.readAll();
+    assert.equal(takeBack(there).removed_connection_ids.length, 1);
+    throw WRONG;
+  });
+  await assert.rejects(first, WRONG);
+  assert.deepEqual([openConnections(there.database), takeBack(there).removed_connection_ids], [[], []]);
+  assertNothingOf(there);
+});
+
+test('retention leaves the journal of an import alone while it is written', async (t) => {
+  const { file } = await travelled(t);
+  const there = await ingested(t, () => {});
+  await importInto(there, file, async () => {
+    await there.readAll();
+    const [name = ''] = readdirSync(there.places.journal);
+    // As if it had come to its second segment.
+    writeFileSync(join(there.places.journal, name.replace('.0000.', '.0001.')), '');
+    there.database.sql('UPDATE positions SET segment = 1, offset = 0').run();
+    const places = placesOf(there.folder, join);
+    const { report } = prune(there.database, places, { max_age_days: 0, max_bytes: 0 }, Date.now() + 60_000, false);
+    assert.deepEqual([report.segments, report.sessions, existsSync(join(there.places.journal, name))], [0, 0, true]);
+  });
 });
 
 test('of three hundred bundles that somebody tampered with, each is there as a whole or not at all', (t) =>

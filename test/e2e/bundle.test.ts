@@ -135,6 +135,8 @@ test('imported beside other sessions, once, and compared', async () => {
   assert.equal(first.code, 0, first.stderr);
   assert.deepEqual(JSON.parse(first.stdout), { file, ok: true, session_id: session, already: false });
   assert.equal(JSON.parse((await cli(there, 'import', file, '--json')).stdout).already, true);
+  // That is no matter for whoever looks after the daemon.
+  assert.doesNotMatch((await cli(there, 'daemon', 'status')).stdout, /refused/);
   const shown = JSON.parse((await cli(there, 'show', session, '--summary', '--json')).stdout);
   assert.deepEqual([shown.session_id, shown.source, shown.tool_calls], [session, 'imported', 5]);
   const calls = (await cli(there, 'calls', '--session', session, '--all', '--json')).stdout.trim().split('\n');
