@@ -1,4 +1,5 @@
 /** What a session's figures say in one line, and which icon its state has: the words of tree and status bar. */
+import { originOf } from '../daemon/model/sessionFace.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import type { TerminalState } from '../daemon/protocol/record.ts';
 
@@ -24,10 +25,12 @@ export function stateFace({ session, running_calls }: SessionHead): StateFace {
   return FACES[session.terminal_state];
 }
 
-/** `12 calls, 2 failed, 1 denied`; what is zero is left out, except the calls. */
-export function figuresText({ calls, running_calls, gaps, denials, session }: SessionHead): string {
+/** `12 calls, 2 failed, 1 denied`; what is zero is left out, except the calls. Behind `imported` for what was. */
+export function figuresText(head: SessionHead): string {
+  const { calls, running_calls, gaps, denials, session } = head;
   const would = denials - session.denied_calls;
   return [
+    originOf(head),
     counted(calls, 'call'),
     running_calls > 0 ? `${running_calls} running` : null,
     session.failed_calls > 0 ? `${session.failed_calls} failed` : null,

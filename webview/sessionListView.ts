@@ -4,7 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { SAME_WORKBENCH } from '../daemon/model/changeSentence.ts';
 import { denialCounts } from '../daemon/model/denialText.ts';
-import { sessionFace, visibleSessions } from '../daemon/model/sessionFace.ts';
+import { ORIGINS, originOf, sessionFace, visibleSessions } from '../daemon/model/sessionFace.ts';
 import type { SessionHead } from '../daemon/protocol/feed.ts';
 import { badge, textField } from './controls.ts';
 import { formatAgo, formatCount, formatCounted } from './figures.ts';
@@ -84,6 +84,7 @@ function row(
   const { session } = head;
   const face = sessionFace(head);
   const look = SESSION_STATES[session.terminal_state];
+  const origin = originOf(head);
   return html`<div
     class="session" role="option" id=${`session-${index}`} aria-selected=${String(selected)} title=${face.hint}
     @click=${() => dispatch({ type: 'session.chosen', session_id: session.session_id })}
@@ -102,6 +103,7 @@ function row(
           : html`<div class="session-bench ellipsis quiet" title=${`Since last time: ${head.workbench}`}>${icon(head.workbench === SAME_WORKBENCH ? 'bench' : 'change')}<span class="ellipsis">${head.workbench}</span></div>`
       }
       <div class="session-counts">
+        ${origin === null ? nothing : html`<span class="tag" title=${ORIGINS[origin]}>${origin}</span>`}
         <span>${formatCounted(head.calls, 'call')}</span>
         ${session.failed_calls > 0 ? html`<span class="tone-error">${formatCount(session.failed_calls)} failed</span>` : nothing}
         ${head.denials > 0 ? html`<span class="tone-warning">${denialCounts(head.denials, session.denied_calls)}</span>` : nothing}

@@ -1,7 +1,7 @@
 /** Draws the session as a whole: state, counts, where and by whom; its label and pin can be changed here. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { denialCounts } from '../daemon/model/denialText.ts';
-import { agentName, sessionFace } from '../daemon/model/sessionFace.ts';
+import { agentName, ORIGINS, originOf, sessionFace } from '../daemon/model/sessionFace.ts';
 import type { Session } from '../daemon/protocol/record.ts';
 import { copyable, section } from './callOverview.ts';
 import { button, textField } from './controls.ts';
@@ -16,6 +16,7 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
   if (head === null) return html`${nothing}`;
   const { session } = head;
   const look = SESSION_STATES[session.terminal_state];
+  const origin = originOf(head);
   const started = Date.parse(session.started_at);
   const ended = session.ended_at === null ? null : Date.parse(session.ended_at);
   const title = html`<div class="detail-title">
@@ -56,6 +57,7 @@ export function sessionOverview(state: State, nowMs: number, events: DetailEvent
         ['Begun by', session.split === 'idle' ? 'half an hour of silence before it' : null],
       ])}
       ${section('Where', [
+        ['Origin', origin === null ? null : ORIGINS[origin]],
         ['Agent', agentName(head)],
         ['User', session.principal.user],
         ['Workspace', session.workspace],

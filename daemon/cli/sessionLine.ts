@@ -2,6 +2,7 @@
 import { sessionSpendText } from '../model/costText.ts';
 import { durationText } from '../model/durationText.ts';
 import { terminalStateText } from '../model/outcomeText.ts';
+import { originOf } from '../model/sessionFace.ts';
 import type { SessionHead } from '../protocol/feed.ts';
 import type { TerminalState } from '../protocol/record.ts';
 import type { Drawing } from './callLine.ts';
@@ -63,6 +64,7 @@ export function sessionHeadLines(head: SessionHead, drawing: Drawing, growing = 
   const ended = session.ended_at === null ? null : Date.parse(session.ended_at);
   const facts = [
     session.session_id,
+    originOf(head) ?? '',
     `started ${clockText(started, drawing.now)}`,
     ...(ended === null || growing ? [] : [`took ${durationText(ended - started)}`]),
     growing ? '' : countsText(head),
@@ -106,7 +108,8 @@ export function sessionListLines(head: SessionHead, drawing: Drawing): string[] 
 }
 
 /** A session in one line: id, start, state, counts, title; on a narrow terminal the title stands below the rest. */
-export function sessionLines({ session, calls }: SessionHead, drawing: Drawing): string[] {
+export function sessionLines(head: SessionHead, drawing: Drawing): string[] {
+  const { session, calls } = head;
   const { unicode, columns } = drawing.terminal;
   const state = terminalStateText(session.terminal_state);
   const colour = COLOURS[session.terminal_state];
@@ -119,7 +122,8 @@ export function sessionLines({ session, calls }: SessionHead, drawing: Drawing):
     drawing.paint.bad(fit(failed, 10, unicode)),
   ].join('  ');
   const pin = session.pinned ? (unicode ? '★ ' : '* ') : '';
-  const title = `${pin}${session.label ? `${session.label}  (${session.title})` : session.title}`;
+  const origin = originOf(head);
+  const title = `${pin}${origin === null ? '' : `${origin}: `}${session.label ? `${session.label}  (${session.title})` : session.title}`;
   if (isNarrow(columns)) return [facts.trimEnd(), below(title, drawing)];
   return [`${facts}  ${cut(safeLine(title, unicode), columns - FACTS_WIDTH, unicode)}`];
 }

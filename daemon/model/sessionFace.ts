@@ -1,5 +1,6 @@
 /** What a session is called and where it ran, in the list's words; and which sessions the list shows, in which order. */
 import type { SessionHead } from '../protocol/feed.ts';
+import type { Session } from '../protocol/record.ts';
 import { spelledDirection } from './spelledDirection.ts';
 
 export interface SessionFace {
@@ -33,6 +34,17 @@ export function agentName(head: SessionHead): string {
   return head.session.agent_id.replace('/', ' ');
 }
 
+/** What sets it apart from what was recorded here while it happened; null for that. */
+export function originOf({ session }: SessionHead): Exclude<Session['source'], 'live'> | null {
+  return session.source === 'live' ? null : session.source;
+}
+
+export const ORIGINS: Readonly<Record<Exclude<Session['source'], 'live'>, string>> = {
+  imported: 'Imported: somebody recorded it elsewhere',
+  replay: 'A replay of what was recorded',
+  drill: 'A drill on folders of its own',
+};
+
 /** `git:<remote>@<commit>` → the commit's first seven figures. */
 function commitOf(repo: string | null): string | null {
   const commit = repo === null ? undefined : /@([0-9a-f]{7,40})$/.exec(repo)?.[1];
@@ -54,6 +66,7 @@ export function visibleSessions(heads: Iterable<SessionHead>, filter: string): S
       session.repo,
       session.terminal_state,
       session.session_id,
+      originOf(head),
       ...head.servers,
     ];
     const all = text.join('\n').toLowerCase();

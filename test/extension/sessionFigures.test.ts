@@ -12,6 +12,12 @@ test('figures name what is not zero', () => {
   const busy = fakeHead('s', { calls: 12, running_calls: 2, gaps: 1 }, { failed_calls: 3, denied_calls: 1 });
   assert.equal(figuresText(busy), '12 calls, 2 running, 3 failed, 1 denied, 1 gap');
   assert.equal(stateFace(busy).icon, 'loading~spin');
+  const foreign = fakeHead(
+    's',
+    { calls: 2, running_calls: 0, gaps: 0 },
+    { failed_calls: 0, denied_calls: 0, source: 'imported' },
+  );
+  assert.equal(figuresText(foreign), 'imported, 2 calls');
 });
 
 test('a session is here when its folder and the window’s lie one in the other', () => {

@@ -39,3 +39,11 @@ test('the counts of a session are not cut, however narrow the terminal', () => {
     for (const line of lines) assert.ok(cells(line) <= columns, line);
   }
 });
+
+test('a session that somebody else recorded says so, in the list and at its head', () => {
+  const foreign = sessionHead({ calls: 2, session: { title, source: 'imported' } });
+  assert.match(sessionListLines(foreign, drawing(160))[0] ?? '', /imported: claude-code/);
+  assert.match(sessionListLines(foreign, drawing(80))[1] ?? '', /^ +imported: claude-code/);
+  assert.match(sessionHeadLines(foreign, drawing(120)).join('\n'), / ses_\S+ · imported · started /);
+  assert.doesNotMatch(sessionListLines(head, drawing(160)).join('\n'), /imported|live/);
+});
