@@ -11,7 +11,9 @@ import type { BundleReader } from '../../daemon/protocol/bundle.ts';
 import { createRedactor } from '../../daemon/redact/redactor.ts';
 import { prune } from '../../daemon/retention.ts';
 import { openConnections } from '../../daemon/store/connectionRows.ts';
+import { countEverything } from '../../daemon/store/counts.ts';
 import { listSessions, sessionHeads } from '../../daemon/store/sessionQueries.ts';
+import { sessionsIn } from '../../daemon/store/workspaceRoots.ts';
 import { takeBackImports } from '../../daemon/takeBack.ts';
 import { exportedBundle } from '../support/exportedBundle.ts';
 import { assertNothingOf, importedBundle } from '../support/importedBundle.ts';
@@ -62,11 +64,27 @@ test('it is read before its end, and listed behind it', async (t) => {
     assert.deepEqual([head?.folded, head?.session.source, listed(there)], [true, 'imported', []]);
     assert.ok((head?.calls ?? 0) > 5);
     assert.equal(openConnections(there.database).length, 1);
+    assert.deepEqual(countEverything(there.database), { sessions: 0, calls: 0, open_connections: 0 });
+    assert.deepEqual(sessionsIn(there.database, head?.session.workspace ?? '/w'), []);
     assert.deepEqual(takeBack(there).removed_session_ids, []);
   });
   await there.readAll();
   assert.deepEqual([headOf(there, id)?.folded, listed(there), openConnections(there.database)], [false, [id], []]);
   assert.deepEqual(takeBack(there).removed_session_ids, []);
+});
+
+test('its journal begins with a word on whose it is, so that it is nobody’s only for a moment', async (t) => {
+  const { file, id } = await travelled(t);
+  const there = await ingested(t, () => {});
+  await importedBundle(there, file, (bundle) => ({
+    ...bundle,
+    async *calls() {
+      await there.readAll();
+      assert.deepEqual([openConnections(there.database).length, headOf(there, id)?.calls], [1, 0]);
+      yield* bundle.calls();
+    },
+  }));
+  assert.equal(headOf(there, id)?.calls, 7);
 });
 
 test('found wrong at last it is taken back as a whole, and may come again', async (t) => {

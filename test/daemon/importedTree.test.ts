@@ -79,6 +79,19 @@ test('its head and its summary say what ours say', async (t) => {
   assert.ok((answersOf(there).summary(id)?.failures.length ?? 0) > 1);
 });
 
+test('what a bundle does not sum up is summed from its calls, tokens by the tokenizer that counted them', async (t) => {
+  const { here, id } = await both(t);
+  const there = await ingested(t, () => {});
+  const { file } = await exportedBundle(here, id, {}, { name: 'unsummed' });
+  await importedBundle(there, file, (bundle) => ({
+    ...bundle,
+    session: async () => ({ ...(await bundle.session()), sums: null }),
+  }));
+  const text = (place: Ingested) => JSON.stringify(answersOf(place).summary(id));
+  assert.match(text(here), /o200k_base/);
+  assert.match(text(there), /o200k_base/);
+});
+
 test('judging anew leaves it as it was recorded', async (t) => {
   const { there, id } = await both(t);
   const before = treeOf(there, id);
