@@ -28,11 +28,11 @@ export function createImportJournal(folder: string, id: string, nowMs: number): 
   let heldBytes = 0;
   const room = Buffer.allocUnsafe(2 * WRITE_BYTES);
   const flush = () => {
-    const bytes = heldBytes > room.length ? Buffer.allocUnsafe(heldBytes) : room;
+    const buffer = heldBytes > room.length ? Buffer.allocUnsafe(heldBytes) : room;
     // One by one: joined, all would be as wide as the widest.
     let at = 0;
-    for (const text of held) at += bytes.write(text, at);
-    for (let written = 0; written < heldBytes; ) written += writeSync(fd, bytes, written, heldBytes - written);
+    for (const text of held) at += buffer.write(text, at);
+    for (let written = 0; written < heldBytes; ) written += writeSync(fd, buffer, written, heldBytes - written);
     held = [];
     heldBytes = 0;
   };

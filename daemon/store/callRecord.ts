@@ -116,11 +116,12 @@ export function toCallHead(row: SqlRow): CallHead {
 const Policy = Call.shape.policy;
 const FindingKinds = CallHead.shape.findings;
 
-/** The whole record. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
+/** The whole record: of an import's call as its bundle had it, as long as its journal is there. */
 export function toCall(row: SqlRow, readLine: LineReader): Call {
   return importedCall(row, readLine)?.call ?? ownCall(row);
 }
 
+/** What the rows say. What nothing has looked at yet is null or `unknown`: nothing is guessed here. */
 export function ownCall(row: SqlRow): Call {
   const call = readCallRow(row);
   const serverName = rows.textOrNull(row, 'server_name');

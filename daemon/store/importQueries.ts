@@ -53,11 +53,11 @@ export const IMPORTED_COLUMNS =
 export function importedCall(row: SqlRow, readLine: LineReader): ImportedCall | null {
   const import_id = rows.textOrNull(row, 'import_id');
   if (import_id === null) return null;
-  const place = rows.json(row, 'imported_frames', (value): Stored => Object(value));
+  const place = storedIn(row, 'imported_frames');
   const length = rows.numberOrNull(row, 'line_bytes');
   if (length === null) {
-    const call: unknown = rows.json(row, 'imported_record', (value) => value);
-    return { import_id, call: callOf(call), frames: storedFrames(place, ImportedCallFrameSchema) };
+    const call = rows.json(row, 'imported_record', callOf);
+    return { import_id, call, frames: storedFrames(place, ImportedCallFrameSchema) };
   }
   const line = readLine(import_id, { segment: place.segment, offset: place.start - length, length });
   if (line === null) return null;
@@ -79,10 +79,7 @@ export function* importedLooseFrames(
 ): Generator<{ readonly frame: FrameRef; readonly stored: StoredFrame }> {
   const list = database.sql('SELECT frames FROM imported_frames WHERE import_id = ? ORDER BY part').iterate(importId);
   for (const row of list)
-    for (const stored of storedFrames(
-      rows.json(row, 'frames', (value): Stored => Object(value)),
-      ImportedFrameSchema,
-    ))
+    for (const stored of storedFrames(storedIn(row, 'frames'), ImportedFrameSchema))
       yield { frame: frameRefOf(stored), stored };
 }
 
@@ -91,6 +88,11 @@ interface Stored {
   readonly segment: number;
   readonly start: number;
   readonly list: readonly unknown[];
+}
+
+/** Only we write it. */
+function storedIn(row: SqlRow, column: string): Stored {
+  return rows.json(row, column, (value) => Object(value));
 }
 
 function storedFrames<T extends ImportedFrame>(

@@ -9,14 +9,13 @@ export interface FailedImport {
   readonly session_id: string | null;
 }
 
-/** Those whose journals have ended. One without a row of its own was refused, too, and its session's rows are gone. */
+/** Those whose journals have ended. */
 export function failedImports(database: Database): FailedImport[] {
   return database
     .sql(
-      `SELECT k.connection_id AS import_id, iif(i.refused IS NULL, i.session_id, NULL) AS session_id FROM connections k
-         LEFT JOIN imports i ON i.import_id = k.connection_id
-       WHERE k.connection_id GLOB 'imp_*' AND k.ended_at IS NOT NULL
-         AND (i.import_id IS NULL OR i.refused IS NOT NULL OR k.ended_how <> 'exit')`,
+      `SELECT i.import_id, iif(i.refused IS NULL, i.session_id, NULL) AS session_id FROM imports i
+         JOIN connections k ON k.connection_id = i.import_id
+       WHERE k.ended_at IS NOT NULL AND (i.refused IS NOT NULL OR k.ended_how <> 'exit')`,
     )
     .all()
     .map((row) => ({ import_id: rows.text(row, 'import_id'), session_id: rows.textOrNull(row, 'session_id') }));

@@ -16,6 +16,7 @@ import type { Database } from './database.ts';
 import { putEvidenceColumns } from './evidenceRows.ts';
 import { endJournal, openImported, openJournal } from './importedConnections.ts';
 import { addImportedCapture, addImportedEnds, addImportedTrail, foreignId } from './importedTrail.ts';
+import { whyNotImport } from './importVerdict.ts';
 import { addImportedOnces } from './onceRows.ts';
 import { callNumber } from './resolve.ts';
 import type { SessionOfCall, Writer } from './writer.ts';
@@ -89,7 +90,7 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
       if (known(record.import_id)) return null;
       const { session, connections, once } = record.session;
       const at = Date.parse(record.imported_at) || 0;
-      const { reason, isTold } = whyNot(database, record);
+      const { reason, isTold } = whyNotImport(database, record);
       database
         .sql('INSERT INTO imports (import_id, session_id, at, refused, record) VALUES (?, ?, ?, ?, ?)')
         .run(record.import_id, session.session_id, at, reason, JSON.stringify(record));
@@ -255,8 +256,9 @@ export function createImportRows(database: Database, writer: Writer): ImportRows
     },
     end(importId, whole) {
       const its = known(importId);
-      endJournal(writer, importId, its?.at ?? 0, whole);
-      if (its && !its.refused) writer.changed(its.session_id);
+      if (!its) return;
+      endJournal(writer, importId, its.at, whole);
+      if (!its.refused) writer.changed(its.session_id);
     },
   };
 }
@@ -268,35 +270,6 @@ function isOfImport(database: Database, call: number, importId: string): boolean
 /** Rising with a record's place in its journal. */
 function partOf({ segment, start }: ImportedPlace): number {
   return segment * SEGMENT_BYTES * 2 + start;
-}
-
-interface Verdict {
-  readonly reason: string | null;
-  /** Whoever imports it sees as much by what is there. */
-  readonly isTold: boolean;
-}
-
-/** What is ours, or imported before, is not imported over it. */
-function whyNot(database: Database, { manifest, session }: ImportRecord): Verdict {
-  const because = (reason: string | null, isTold = false): Verdict => ({ reason, isTold });
-  const id = session.session.session_id;
-  if (manifest.session_id !== id) return because('its manifest names another session');
-  const before = database
-    .sql(
-      `SELECT k.ended_how FROM imports i JOIN connections k ON k.connection_id = i.import_id
-       WHERE i.session_id = ? AND i.refused IS NULL`,
-    )
-    .get(id);
-  if (before?.ended_how === 'exit') return because(`session ${id} was imported before`, true);
-  if (before) return because(`session ${id} is being imported: try again when that is over`);
-  if (database.sql('SELECT 1 FROM sessions WHERE session_id = ?').get(id))
-    return because(`session ${id} is one of this machine`, true);
-  for (const { connection_id } of session.connections) {
-    if (!/^con_[0-9a-z]{26}$/.test(connection_id)) return because('it names a connection that none of Callgrove is');
-    const row = database.sql('SELECT imported FROM connections WHERE connection_id = ?').get(connection_id);
-    if (row && row.imported !== 1) return because(`connection ${connection_id} was recorded on this machine`);
-  }
-  return because(null);
 }
 
 /** A parent that is no call of its session is none of its: one of ours, or of another import. */

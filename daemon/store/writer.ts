@@ -306,6 +306,7 @@ export function createWriter(database: Database): Writer {
       const row = sessions.open(session, at);
       for (const id of connectionIds) {
         const connection = connections.get(id);
+        // One that another import brought stays that one's as well.
         if (connection?.session === null) join(connection, row, false);
         else if (connection) sessions.join(row, connection.n);
       }

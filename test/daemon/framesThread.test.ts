@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { textOf as textIn } from '../../daemon/bundle/memberLines.ts';
+import { textOf as textIn, wholeText } from '../../daemon/bundle/memberLines.ts';
 import { unpacked } from '../../daemon/bundle/packedFile.ts';
 import type { FrameGroup, FramesWanted } from '../../daemon/exportFrames.ts';
 import { startFramesThread } from '../../daemon/framesThread.ts';
@@ -43,9 +43,7 @@ function group(n: number): FrameGroup {
 }
 
 async function textOf(file: string): Promise<string> {
-  let text = '';
-  for await (const piece of textIn(file, unpacked(file))) text += piece;
-  return text;
+  return wholeText(file, textIn(file, unpacked(file)));
 }
 
 test('frames and report in order, with their facts, without being waited for', async (t) => {
